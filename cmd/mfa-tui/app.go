@@ -1,0 +1,120 @@
+package main
+
+import (
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"mfa-tui/store"
+	"mfa-tui/tui"
+	"mfa-tui/workos"
+	"mfa-tui/workos/local"
+)
+
+// app is the program wired together: one client for WorkOS and for the local
+// engine alike, and the factor file.
+type app struct {
+	config    config
+	client    *workos.Client
+	engine    *local.Engine // nil at WorkOS
+	store     *store.Store
+	storeErr  error
+	clipboard clipboardWriter
+	closers   []func() error
+}
+
+func newApp(c config, e environ, terminal *os.File) (*app, error) {
+	a := &app{config: c, clipboard: clipboardWriter{terminal, e}}
+	var transport http.RoundTripper
+	if c.mode == tui.Local {
+		a.engine = local.New(local.Options{Storage: store.NewFile(enginePath(c.storePath))})
+		transport = a.engine
+	}
+	if c.logPath != "" {
+		log, err := openLog(c.logPath)
+		if err != nil {
+			return nil, usageError{err}
+		}
+		a.closers = append(a.closers, log.Close)
+		transport = newLogTransport(transport, log)
+	}
+	var err error
+	a.client, err = workos.NewClient(workos.ClientOpts{
+		APIKey: firstOf(c.apiKey, "local"), BaseURL: c.baseURL, Transport: transport, UserAgent: "mfa-tui/" + version(),
+	})
+	if err != nil {
+		return nil, usageError{err}
+	}
+	a.store, a.storeErr = a.openStore()
+	return a, nil
+}
+
+// enginePath is the state of the local engine, beside the factor file.
+func enginePath(storePath string) string {
+	ext := filepath.Ext(storePath)
+	return strings.TrimSuffix(storePath, ext) + ".local" + ext
+}
+
+func (a *app) openStore() (*store.Store, error) {
+	return store.Open(store.Options{
+		Path: a.config.storePath, Environment: a.config.environment, KeepSecrets: a.config.keepSecrets,
+	})
+}
+
+func (a *app) close() {
+	for _, c := range a.closers {
+		c() // only the log, which was written unbuffered
+	}
+}
+
+// options is what the terminal UI needs, but for its look.
+func (a *app) options() tui.Options {
+	opts := tui.Options{
+		API: a.client, Mode: a.config.mode, Host: a.config.host, StoreErr: a.storeErr,
+		OpenStore: func() (tui.Store, error) {
+			s, err := a.openStore()
+			if err != nil {
+				return nil, err
+			}
+			return s, nil
+		},
+		Copy: a.clipboard.copy, SavePNG: savePNG, Now: time.Now, After: tea.Tick, NewKey: rand.Text,
+	}
+	if a.store != nil {
+		opts.Store = a.store
+	}
+	if a.engine != nil {
+		opts.Phone = a.engine
+	}
+	return opts
+}
+
+// savePNG writes a picture that holds a secret: to a new file in the working
+// folder, for the person alone.
+func savePNG(name string, png []byte) (string, error) {
+	base := strings.TrimSuffix(name, filepath.Ext(name))
+	for n := 1; ; n++ {
+		path := name
+		if n > 1 {
+			path = fmt.Sprintf("%s-%d%s", base, n, filepath.Ext(name))
+		}
+		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if os.IsExist(err) && n < 100 {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		if _, err := f.Write(png); err != nil {
+			f.Close()
+			return "", err
+		}
+		return path, f.Close()
+	}
+}

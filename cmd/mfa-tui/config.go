@@ -1,0 +1,154 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"path/filepath"
+	"strings"
+
+	"github.com/adrg/xdg"
+	"github.com/joho/godotenv"
+	"github.com/spf13/pflag"
+
+	"mfa-tui/tui"
+)
+
+const (
+	defaultBaseURL = "https://api.workos.com"
+	defaultEnvFile = ".env"
+	testKeyPrefix  = "sk_test_"
+)
+
+// environ is the environment of the process, by name.
+type environ map[string]string
+
+func newEnviron(env []string) environ {
+	e := environ{}
+	for _, kv := range env {
+		if k, v, ok := strings.Cut(kv, "="); ok {
+			e[k] = v
+		}
+	}
+	return e
+}
+
+// Getenv and Environ let termenv read the environment.
+func (e environ) Getenv(name string) string { return e[name] }
+
+func (e environ) Environ() []string {
+	var env []string
+	for k, v := range e {
+		env = append(env, k+"="+v)
+	}
+	return env
+}
+
+// flags are the command line. The API key is not among them, since others on
+// the machine can read a command line.
+type flags struct {
+	store, baseURL, envFile, log string
+	local, keepSecrets           bool
+}
+
+func (f *flags) register(fs *pflag.FlagSet) {
+	fs.StringVar(&f.store, "store", "", "factor `FILE` (default $MFA_TUI_STORE, or mfa-tui/factors.json in the data folder)")
+	fs.StringVar(&f.baseURL, "base-url", "", "`URL` of the API (default $WORKOS_BASE_URL, or "+defaultBaseURL+")")
+	fs.StringVar(&f.envFile, "env-file", defaultEnvFile, "`FILE` with variables; the environment wins over it")
+	fs.BoolVar(&f.local, "local", false, "use the local engine even when a key is set")
+	fs.BoolVar(&f.keepSecrets, "keep-secrets", false, "keep TOTP secrets after the first verification")
+	fs.StringVar(&f.log, "log", "", "append each request to `FILE`: method, path, status, duration, request id")
+}
+
+// config is what the flags, the environment and the env file come to.
+type config struct {
+	storePath   string
+	mode        tui.Mode
+	environment string // the part of the factor file
+	apiKey      string
+	baseURL     string // empty on the local engine
+	host        string // of baseURL, if it is not WorkOS's
+	keepSecrets bool
+	logPath     string
+}
+
+func (f flags) config(e environ) (config, error) {
+	if err := readEnvFile(e, f.envFile); err != nil {
+		return config{}, err
+	}
+	c := config{keepSecrets: f.keepSecrets, logPath: f.log, storePath: firstOf(f.store, e["MFA_TUI_STORE"])}
+	if c.storePath == "" {
+		c.storePath = filepath.Join(dataHome(e), "mfa-tui", "factors.json")
+	}
+	key := strings.TrimSpace(e["WORKOS_API_KEY"])
+	if f.local || key == "" {
+		if f.baseURL != "" {
+			return config{}, usageError{errors.New("--base-url needs WORKOS_API_KEY in the environment, and no --local")}
+		}
+		c.mode, c.environment = tui.Local, "local"
+		return c, nil
+	}
+	c.apiKey, c.mode = key, tui.Live
+	if strings.HasPrefix(key, testKeyPrefix) {
+		c.mode = tui.Test
+	}
+	c.baseURL = strings.TrimSuffix(firstOf(f.baseURL, e["WORKOS_BASE_URL"], defaultBaseURL), "/")
+	c.environment = firstOf(strings.TrimSpace(e["WORKOS_CLIENT_ID"]), keyName(key))
+	if c.baseURL != defaultBaseURL {
+		u, err := url.Parse(c.baseURL)
+		if err != nil || u.Host == "" {
+			return config{}, usageError{fmt.Errorf("base URL %q: want one like %s", c.baseURL, defaultBaseURL)}
+		}
+		// Another server is another place: its factors are not WorkOS's.
+		c.host = u.Host
+		c.environment += "@" + u.Host
+	}
+	return c, nil
+}
+
+// readEnvFile adds the variables of a file that the environment does not have.
+// The default file may be missing; one that was asked for may not.
+func readEnvFile(e environ, path string) error {
+	vars, err := godotenv.Read(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && path == defaultEnvFile:
+		return nil
+	case errors.Is(err, fs.ErrNotExist):
+		return usageError{fmt.Errorf("env file %s does not exist", path)}
+	case err != nil:
+		// godotenv quotes the line that it can't read, which may hold the key.
+		return usageError{fmt.Errorf("env file %s can't be read: want lines like NAME=value", path)}
+	}
+	for k, v := range vars {
+		if _, ok := e[k]; !ok {
+			e[k] = v
+		}
+	}
+	return nil
+}
+
+// dataHome is $XDG_DATA_HOME or what takes its place on this system.
+func dataHome(e environ) string {
+	if dir := e["XDG_DATA_HOME"]; filepath.IsAbs(dir) {
+		return dir
+	}
+	return xdg.DataHome
+}
+
+// keyName names an environment after its API key without telling the key.
+func keyName(key string) string {
+	sum := sha256.Sum256([]byte(key))
+	return "key-" + hex.EncodeToString(sum[:6])
+}
+
+func firstOf(values ...string) string {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}

@@ -1,0 +1,26 @@
+package main
+
+import (
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/muesli/termenv"
+)
+
+// colorProfile is what the environment says of the terminal's colours; the
+// terminal itself is not asked.
+func colorProfile(e environ, terminal io.Writer) termenv.Profile {
+	if e["TERM"] == "dumb" {
+		return termenv.Ascii
+	}
+	return termenv.NewOutput(terminal, termenv.WithEnvironment(e), termenv.WithTTY(true)).EnvColorProfile()
+}
+
+// lightBackground is what COLORFGBG says of the background, as rxvt, Konsole and
+// others set it: "0;15" is black on white. Without it the terminal counts as dark.
+func lightBackground(e environ) bool {
+	parts := strings.Split(e["COLORFGBG"], ";")
+	bg, err := strconv.Atoi(parts[len(parts)-1])
+	return err == nil && (bg == 7 || bg > 8 && bg <= 15)
+}

@@ -1,0 +1,118 @@
+package store
+
+import (
+	"slices"
+	"time"
+
+	"mfa-tui/workos"
+)
+
+// Record is a factor with what is known of it here alone.
+type Record struct {
+	workos.Factor
+	Label      string    `json:"label,omitempty"`      // the person's own name for it
+	VerifiedAt time.Time `json:"verified_at,omitzero"` // the last successful verification
+	GoneAt     time.Time `json:"gone_at,omitzero"`     // when WorkOS was found not to know it any more
+	History    []Attempt `json:"challenges,omitempty"` // oldest first, at most historyLimit
+}
+
+// historyLimit is how many challenges of a factor are kept.
+const historyLimit = 50
+
+// Attempt is a challenge and what became of it.
+type Attempt struct {
+	ChallengeID string    `json:"challenge_id"`
+	At          time.Time `json:"at"` // when it was started
+	Outcome     Outcome   `json:"outcome"`
+	WrongCodes  int       `json:"wrong_codes,omitempty"`
+}
+
+// Outcome is what became of a challenge.
+type Outcome string
+
+// The outcomes.
+const (
+	OutcomeOpen            Outcome = "open"
+	OutcomeVerified        Outcome = "verified"
+	OutcomeWrongCode       Outcome = "wrong_code"
+	OutcomeExpired         Outcome = "expired"
+	OutcomeAlreadyVerified Outcome = "already_verified"
+	OutcomeTooManyAttempts Outcome = "too_many_attempts"
+)
+
+// LastAttempt returns the newest challenge.
+func (r Record) LastAttempt() (Attempt, bool) {
+	if len(r.History) == 0 {
+		return Attempt{}, false
+	}
+	return r.History[len(r.History)-1], true
+}
+
+// HasSecret reports whether the QR code can still be shown.
+func (r Record) HasSecret() bool {
+	return r.TOTP != nil && (r.TOTP.Secret != "" || r.TOTP.URI != "")
+}
+
+// clone returns a record that shares nothing with r.
+func (r Record) clone() Record {
+	if r.TOTP != nil {
+		totp := *r.TOTP
+		r.TOTP = &totp
+	}
+	if r.SMS != nil {
+		sms := *r.SMS
+		r.SMS = &sms
+	}
+	r.History = slices.Clone(r.History)
+	return r
+}
+
+// merge takes over what WorkOS says of a factor and keeps what is known here
+// alone, the secrets too, which WorkOS does not tell again.
+func (r Record) merge(f workos.Factor) Record {
+	old := r.TOTP
+	r.Factor, r.GoneAt = f, time.Time{}
+	r = r.clone()
+	if r.TOTP != nil {
+		r.TOTP.QRCode = "" // the URI says the same
+		if old != nil && !r.HasSecret() {
+			r.TOTP.Secret, r.TOTP.URI = old.Secret, old.URI
+		}
+	}
+	return r
+}
+
+// eraseSecret forgets what the QR code is made of.
+func (r *Record) eraseSecret() {
+	if r.TOTP != nil {
+		r.TOTP.Secret, r.TOTP.URI, r.TOTP.QRCode = "", "", ""
+	}
+}
+
+// attempt returns the challenge with this id, a new one if there is none.
+func (r *Record) attempt(challengeID string, at time.Time) *Attempt {
+	i := slices.IndexFunc(r.History, func(a Attempt) bool { return a.ChallengeID == challengeID })
+	if i < 0 {
+		r.History = append(r.History, Attempt{ChallengeID: challengeID, At: at, Outcome: OutcomeOpen})
+		if over := len(r.History) - historyLimit; over > 0 {
+			r.History = slices.Clone(r.History[over:])
+		}
+		i = len(r.History) - 1
+	}
+	return &r.History[i]
+}
+
+// finish notes what became of a challenge. One that was verified stays so: a
+// code that is tried again afterwards takes nothing back.
+func (r *Record) finish(challengeID string, outcome Outcome, at time.Time) {
+	a := r.attempt(challengeID, at)
+	if a.Outcome != OutcomeVerified {
+		a.Outcome = outcome
+	}
+	switch outcome {
+	case OutcomeWrongCode:
+		a.WrongCodes++
+	case OutcomeVerified:
+		r.VerifiedAt = at
+	}
+}

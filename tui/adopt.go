@@ -1,0 +1,110 @@
+package tui
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/textinput"
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"mfa-tui/workos"
+)
+
+// adoptScreen takes a factor onto the list by its id.
+type adoptScreen struct {
+	session *session
+	work
+	back    way
+	input   textinput.Model
+	refusal string
+}
+
+// factorID is a prefix and a ULID.
+var factorID = regexp.MustCompile(`^auth_factor_[0-9A-HJKMNP-TV-Z]{26}$`)
+
+func newAdoptScreen(d *session, back way) adoptScreen {
+	in := d.newInput("auth_factor_01…")
+	in.Focus()
+	return adoptScreen{session: d, back: back, input: in}
+}
+
+func (s adoptScreen) title() string { return "Adopt a factor" }
+
+func (s adoptScreen) update(msg tea.Msg) (screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case factorAdoptedMsg:
+		s.work = work{}
+		return s.adopted(msg)
+	case tea.KeyMsg:
+		if next, cmd, ok := s.actions().press(msg); ok {
+			return next, cmd
+		}
+		if !s.busy() {
+			s.refusal = ""
+			s.input, _ = s.input.Update(msg)
+		}
+	}
+	return s, nil
+}
+
+func (s adoptScreen) actions() actions {
+	return actions{
+		{keys.cancel, s.busy(), s.stop},
+		{as(keys.submit, "enter", "adopt"), !s.busy() && factorID.MatchString(s.id()), s.adopt},
+		{keys.back, !s.busy(), s.back},
+	}
+}
+
+func (s adoptScreen) help() help { return s.actions().help(true) }
+
+func (s adoptScreen) id() string { return strings.TrimSpace(s.input.Value()) }
+
+// adopt asks for the factor, unless it is on the list already.
+func (s adoptScreen) adopt() (screen, tea.Cmd) {
+	if r, ok := s.session.Store.Record(s.id()); ok {
+		return newFactorsScreen(s.session, r.ID), say(plain, factorName(r)+" is on the list already")
+	}
+	w, ctx := s.session.begin("Looking for the factor…")
+	s.work = w
+	return s, s.session.adoptFactor(ctx, w.id, s.id())
+}
+
+func (s adoptScreen) stop() (screen, tea.Cmd) {
+	s.cancel()
+	s.work = work{}
+	return s, say(plain, "cancelled")
+}
+
+func (s adoptScreen) adopted(msg factorAdoptedMsg) (screen, tea.Cmd) {
+	switch {
+	case workos.IsNotFound(msg.err):
+		s.refusal = s.session.service() + " knows no factor of this id in this environment"
+		return s, nil
+	case msg.err != nil:
+		return s, say(failure, s.session.explain(msg.err))
+	}
+	next := newFactorScreen(s.session, msg.record, func() (screen, tea.Cmd) {
+		return newFactorsScreen(s.session, msg.record.ID), nil
+	})
+	return s.session.unlessUnsaved(next, "The factor was found", msg.record, msg.saveErr)
+}
+
+func (s adoptScreen) view(w, _ int) string {
+	st := s.session.styles
+	in := s.input
+	in.Width = max(1, w-4)
+	remark := st.dim.Render("auth_factor_ and 26 letters and digits")
+	switch id := s.id(); {
+	case s.refusal != "":
+		remark = st.bad.Render("✗ " + s.refusal)
+	case factorID.MatchString(id):
+		remark = st.good.Render("✓ a factor id")
+	case len(id) >= len("auth_factor_")+26:
+		remark = st.bad.Render("✗ not a factor id: auth_factor_ and 26 letters and digits")
+	}
+	return strings.Join([]string{
+		st.accent.Render("Factor id"), in.View(), "  " + ansi.Truncate(remark, max(0, w-2), "…"), "",
+		st.dim.Render(ansi.Wrap("WorkOS can't list factors: a factor that was enrolled elsewhere comes onto the list by its id.", w, " ")),
+	}, "\n")
+}

@@ -1,0 +1,225 @@
+package tui
+
+import (
+	"fmt"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+
+	"mfa-tui/store"
+	"mfa-tui/workos"
+)
+
+// codeScreen takes the code of a challenge. Beside it is the test phone of the
+// local engine, or the code that the caller of a generic factor has to deliver.
+type codeScreen struct {
+	session *session
+	work
+	record    store.Record
+	challenge workos.Challenge
+	template  string // of the SMS, for sending it again
+	back      way
+
+	input    codeInput
+	tries    int
+	over     bool      // the challenge takes no more codes
+	deadline time.Time // by this machine's clock; zero for TOTP
+	phone    phonePanel
+	clock    int
+}
+
+func newCodeScreen(d *session, r store.Record, c workos.Challenge, template string, back way) (codeScreen, tea.Cmd) {
+	s := codeScreen{session: d, record: r, challenge: c, template: template, back: back, clock: d.nextID()}
+	if !c.ExpiresAt.IsZero() {
+		s.deadline = c.ExpiresAt
+		if !c.CreatedAt.IsZero() { // count from now, so that a wrong clock here does not show
+			s.deadline = d.Now().Add(c.ExpiresAt.Sub(c.CreatedAt))
+		}
+	}
+	var read tea.Cmd
+	s.phone, read = newPhonePanel(d, s.clock, r, c)
+	return s, tea.Batch(read, s.next())
+}
+
+// next lets the clock go on while something on the screen counts.
+func (s codeScreen) next() tea.Cmd {
+	if s.deadline.IsZero() && !s.phone.counts() {
+		return nil
+	}
+	return s.session.tick(s.clock)
+}
+
+func (s codeScreen) title() string { return factorName(s.record) }
+
+func (s codeScreen) update(msg tea.Msg) (screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tickMsg:
+		if msg.clock != s.clock {
+			return s, nil
+		}
+		return s, tea.Batch(s.phone.refresh(s.session, s.clock), s.next())
+	case phoneReadMsg:
+		if msg.clock == s.clock {
+			s.phone = s.phone.read(msg)
+		}
+		return s, nil
+	case challengeStartedMsg:
+		s.work = work{}
+		return s.session.challenged(s, msg, s.back)
+	case codeCheckedMsg:
+		s.work = work{}
+		return s.checked(msg)
+	case tea.KeyMsg:
+		return s.press(msg)
+	}
+	return s, nil
+}
+
+func (s codeScreen) press(msg tea.KeyMsg) (screen, tea.Cmd) {
+	if next, cmd, ok := s.actions().press(msg); ok {
+		return next, cmd
+	}
+	if s.busy() || s.over {
+		return s, nil
+	}
+	input, completed, refused := s.input.update(msg)
+	s.input = input
+	switch {
+	case completed:
+		return s.submit()
+	case refused:
+		return s, say(warning, "only digits go into a code")
+	}
+	return s, nil
+}
+
+func (s codeScreen) actions() actions {
+	shown := "show code"
+	if s.phone.open {
+		shown = "hide code"
+	}
+	return actions{
+		{keys.cancel, s.busy(), s.stop},
+		{keys.verify, !s.busy() && !s.over && s.input.complete(), s.submit},
+		{keys.again, !s.busy(), s.again},
+		{as(keys.code, "o", shown), s.phone.hides(), s.toggle},
+		{keys.back, !s.busy(), s.back},
+	}
+}
+
+// help counts the code as text, so that a stray q does not quit.
+func (s codeScreen) help() help { return s.actions().help(true) }
+
+func (s codeScreen) submit() (screen, tea.Cmd) {
+	w, ctx := s.session.begin("Checking code…")
+	s.work = w
+	return s, s.session.verifyCode(ctx, w.id, s.record, s.challenge.ID, s.input.value())
+}
+
+func (s codeScreen) again() (screen, tea.Cmd) {
+	w, ctx := s.session.begin("Starting a new challenge…")
+	s.work = w
+	return s, s.session.startChallenge(ctx, w.id, s.record, s.template)
+}
+
+func (s codeScreen) stop() (screen, tea.Cmd) {
+	s.cancel()
+	s.work = work{}
+	return s, say(plain, "cancelled")
+}
+
+// toggle opens the phone, or hides its code again.
+func (s codeScreen) toggle() (screen, tea.Cmd) {
+	counted := s.next() != nil
+	s.phone.open = !s.phone.open
+	cmds := []tea.Cmd{s.phone.refresh(s.session, s.clock)}
+	if !counted {
+		cmds = append(cmds, s.next())
+	}
+	return s, tea.Batch(cmds...)
+}
+
+// checked follows a verification: to the result, or on with the next try.
+func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
+	if msg.err != nil {
+		return s, say(failure, "not checked: "+s.session.explain(msg.err)+" · enter tries again")
+	}
+	s.record = msg.record
+	if msg.became == store.OutcomeVerified {
+		next := newResultScreen(s.session, msg.record, msg.verification)
+		return s.session.unlessUnsaved(next, "The factor is verified", msg.record, msg.saveErr)
+	}
+	s.input = codeInput{}
+	var what string
+	switch msg.became {
+	case store.OutcomeWrongCode:
+		s.tries++
+		what = fmt.Sprintf("wrong code, %s so far · type the next one, or r for a new challenge", count(s.tries, "try", "tries"))
+		if s.tries >= 2 && s.record.Type == workos.TOTP {
+			what += "; a wrong clock on either side is the usual cause"
+		}
+	case store.OutcomeExpired:
+		s.over, what = true, "the challenge has expired · r starts a new one"
+	case store.OutcomeAlreadyVerified:
+		s.over, what = true, "the challenge was verified before, and a code is good only once · r starts a new one"
+	case store.OutcomeTooManyAttempts:
+		s.over, what = true, "too many wrong codes on this challenge · r starts a new one"
+	}
+	if msg.saveErr != nil {
+		what += " (not in the factor's history: " + clean(msg.saveErr.Error()) + ")"
+	}
+	return s, say(failure, what)
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func (s codeScreen) view(w, h int) string {
+	st := s.session.styles
+	cells := s.input.view(st, !s.over && !s.busy())
+	left := st.text.Render(s.prompt()) + "\n"
+	if h > 10 {
+		left += "\n"
+	}
+	left += cells + "\n" + st.dim.Render(s.state())
+	panelWidth := 34
+	if lipgloss.Width(left)+3+panelWidth > w {
+		panelWidth = w
+	}
+	return beside(left, s.phone.view(s.session, panelWidth, h), w)
+}
+
+func (s codeScreen) prompt() string {
+	switch {
+	case s.record.SMS != nil:
+		return "Enter the code sent to " + phone(s.record.SMS.PhoneNumber)
+	case s.record.Type == workos.GenericOTP:
+		return "Enter the code that you delivered"
+	}
+	return "Enter the code from your authenticator app"
+}
+
+// state is the line below the cells: what is over, how long is left, how often
+// was tried.
+func (s codeScreen) state() string {
+	var text string
+	switch left := s.deadline.Sub(s.session.Now()).Round(time.Second); {
+	case s.over:
+		text = "over · r starts a new challenge"
+	case s.deadline.IsZero():
+		text = "does not expire"
+	case left <= 0:
+		text = "expired · r starts a new challenge"
+	default:
+		text = fmt.Sprintf("expires in %d:%02d", int(left.Minutes()), int(left.Seconds())%60)
+	}
+	if s.tries > 0 {
+		text += " · " + count(s.tries, "wrong code", "wrong codes")
+	}
+	return text
+}

@@ -1,0 +1,146 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"mfa-tui/store"
+)
+
+// confirmScreen asks before something that can't be undone. The choice stands
+// on no, so that a stray enter does nothing.
+type confirmScreen struct {
+	session *session
+	work
+	question string
+	warning  string
+	names    []string // of the factors it is about
+	verb     string   // on the button
+	busyVerb string
+	run      func(workID int) tea.Cmd
+	yes      bool
+	back     way // on no
+}
+
+// newDeleteScreen asks before a factor is deleted at WorkOS and here.
+func newDeleteScreen(d *session, r store.Record, back way) confirmScreen {
+	return confirmScreen{
+		session: d, back: back, names: []string{confirmName(r)},
+		question: "Delete this factor at " + d.service() + "?",
+		warning:  "It is deleted for good: nobody can verify with it any more.",
+		verb:     "Delete", busyVerb: "Deleting…",
+		run: func(id int) tea.Cmd { return d.deleteFactor(id, r) },
+	}
+}
+
+// newForgetScreen asks before factors are taken off the list.
+func newForgetScreen(d *session, back way, records ...store.Record) confirmScreen {
+	s := confirmScreen{
+		session: d, back: back, verb: "Forget", busyVerb: "Forgetting…",
+		question: "Take this factor off the list?",
+		warning:  "It stays at " + d.service() + ", but without its id it can't be found there again.",
+	}
+	if len(records) > 1 {
+		s.question = fmt.Sprintf("Take all %d factors off the list?", len(records))
+		s.warning = "They stay at " + d.service() + ", but without their ids they can't be found there again."
+	}
+	ids := make([]string, len(records))
+	for i, r := range records {
+		ids[i] = r.ID
+		s.names = append(s.names, confirmName(r))
+	}
+	s.run = func(id int) tea.Cmd { return d.forgetFactors(id, ids) }
+	return s
+}
+
+func confirmName(r store.Record) string {
+	return typeName(r.Type) + "  " + factorName(r) + "  " + clean(r.ID)
+}
+
+func (s confirmScreen) title() string { return s.verb }
+
+func (s confirmScreen) update(msg tea.Msg) (screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case factorDeletedMsg:
+		s.work = work{}
+		if msg.err != nil {
+			return s, say(failure, s.session.explain(msg.err))
+		}
+		return newFactorsScreen(s.session, ""), func() tea.Msg { return noticeMsg{msg.late(s.session)} }
+	case factorsForgottenMsg:
+		s.work = work{}
+		if msg.saveErr != nil {
+			return s, say(failure, clean(msg.saveErr.Error()))
+		}
+		return newFactorsScreen(s.session, ""), say(success, "forgot "+count(msg.count, "factor", "factors"))
+	case tea.KeyMsg:
+		if next, cmd, ok := s.actions().press(msg); ok {
+			return next, cmd
+		}
+	}
+	return s, nil
+}
+
+func (s confirmScreen) actions() actions {
+	idle := !s.busy()
+	answer := "no"
+	if s.yes {
+		answer = strings.ToLower(s.verb)
+	}
+	return actions{
+		{as(keys.choose, "enter", answer), idle, s.choose},
+		{as(keys.up, "←→", "choose"), idle, s.turn},
+		{keys.down, idle, s.turn},
+		{keys.back, idle, s.back},
+		{as(keys.back, "esc", "leave, it goes on"), s.busy(), s.leave},
+	}
+}
+
+func (s confirmScreen) help() help {
+	h := s.actions().help(false)
+	if !s.busy() { // both directions are one in the footer
+		h.keys = append(h.keys[:2:2], h.keys[3:]...)
+	}
+	return h
+}
+
+func (s confirmScreen) turn() (screen, tea.Cmd) {
+	s.yes = !s.yes
+	return s, nil
+}
+
+func (s confirmScreen) choose() (screen, tea.Cmd) {
+	if !s.yes {
+		return s.back()
+	}
+	s.work = s.session.beginLasting(s.busyVerb)
+	return s, s.run(s.work.id)
+}
+
+// leave goes to the factors while the deletion goes on.
+func (s confirmScreen) leave() (screen, tea.Cmd) {
+	return newFactorsScreen(s.session, ""), say(plain, "it goes on; its result will be told here")
+}
+
+func (s confirmScreen) view(w, h int) string {
+	st := s.session.styles
+	lines := []string{st.title.Render(s.question), ""}
+	names := s.names
+	if room := max(1, h-7); len(names) > room {
+		names = append(append([]string(nil), names[:room-1]...), fmt.Sprintf("and %d more", len(s.names)-room+1))
+	}
+	for _, n := range names {
+		lines = append(lines, column(n, w))
+	}
+	lines = append(lines, "", ansi.Wrap(st.warning.Render("! "+s.warning), w, " "), "")
+	no, yes := "  [ No ]", "  [ "+s.verb+" ]"
+	if s.yes {
+		yes = st.accent.Render("› [ " + s.verb + " ]")
+	} else {
+		no = st.accent.Render("› [ No ]")
+	}
+	return strings.Join(append(lines, no+"  "+yes), "\n")
+}

@@ -1,0 +1,143 @@
+package tui
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/lipgloss"
+
+	"mfa-tui/store"
+	"mfa-tui/workos"
+)
+
+// typeName is a factor type as people call it.
+func typeName(t workos.FactorType) string {
+	if t == workos.GenericOTP {
+		return "OTP"
+	}
+	return strings.ToUpper(clean(string(t)))
+}
+
+// factorName is what a factor is called: its label, or what it was enrolled with.
+func factorName(r store.Record) string {
+	switch {
+	case r.Label != "":
+		return clean(r.Label)
+	default:
+		return wireName(r)
+	}
+}
+
+// wireName is what a factor was enrolled with.
+func wireName(r store.Record) string {
+	switch {
+	case r.TOTP != nil && r.TOTP.Issuer != "" && r.TOTP.User != "":
+		return clean(r.TOTP.Issuer) + " · " + clean(r.TOTP.User)
+	case r.TOTP != nil && r.TOTP.Issuer+r.TOTP.User != "":
+		return clean(r.TOTP.Issuer + r.TOTP.User)
+	case r.SMS != nil:
+		return phone(r.SMS.PhoneNumber)
+	case r.Type == workos.GenericOTP:
+		return "generic one-time code"
+	}
+	return clean(r.ID)
+}
+
+// optsName is what a factor will be called once it is enrolled.
+func optsName(o workos.EnrollFactorOpts) string {
+	f := workos.Factor{Type: o.Type}
+	switch o.Type {
+	case workos.TOTP:
+		f.TOTP = &workos.TOTPDetails{Issuer: o.TOTPIssuer, User: o.TOTPUser}
+	case workos.SMS:
+		f.SMS = &workos.SMSDetails{PhoneNumber: o.PhoneNumber}
+	}
+	return wireName(store.Record{Factor: f})
+}
+
+// northAmerican splits a number of country code 1 as people write it.
+var northAmerican = regexp.MustCompile(`^\+1(\d{3})(\d{3})(\d{4})$`)
+
+// phone is a phone number as people read it.
+func phone(number string) string {
+	return northAmerican.ReplaceAllString(clean(number), "+1 $1-$2-$3")
+}
+
+func gone(r store.Record) bool { return !r.GoneAt.IsZero() }
+
+// factorState is the state of a factor in a few words, the first of which is a mark.
+func factorState(d *session, r store.Record) (string, lipgloss.Style) {
+	st := d.styles
+	unsaved := slices.ContainsFunc(d.Store.Unsaved(), func(u store.Record) bool { return u.ID == r.ID })
+	switch {
+	case unsaved:
+		return "! not saved", st.warning
+	case gone(r):
+		return "✗ gone at " + d.service(), st.warning
+	case !r.VerifiedAt.IsZero():
+		return "✓ verified " + ago(r.VerifiedAt, d.Now()), st.good
+	}
+	return "– never verified", st.dim
+}
+
+// outcomes are the words for what became of a challenge.
+var outcomes = map[store.Outcome]string{
+	store.OutcomeOpen:            "open",
+	store.OutcomeVerified:        "✓ verified",
+	store.OutcomeWrongCode:       "✗ wrong code",
+	store.OutcomeExpired:         "✗ expired",
+	store.OutcomeAlreadyVerified: "✗ already used",
+	store.OutcomeTooManyAttempts: "✗ too many tries",
+}
+
+// factorDetails is all there is to know of a factor, a line each.
+func factorDetails(d *session, r store.Record, w int) string {
+	st := d.styles
+	rows := [][2]string{{"id", clean(r.ID)}, {"type", typeName(r.Type)}}
+	add := func(name, value string) {
+		if value != "" {
+			rows = append(rows, [2]string{name, value})
+		}
+	}
+	add("label", clean(r.Label))
+	if r.TOTP != nil {
+		add("issuer", clean(r.TOTP.Issuer))
+		add("user", clean(r.TOTP.User))
+	}
+	if r.SMS != nil {
+		add("phone", phone(r.SMS.PhoneNumber))
+	}
+	add("user id", clean(r.UserID))
+	add("created", moment(d, r.CreatedAt))
+	add("updated", moment(d, r.UpdatedAt))
+	if !r.VerifiedAt.IsZero() {
+		add("verified", moment(d, r.VerifiedAt))
+	} else {
+		add("verified", "never")
+	}
+	if a, ok := r.LastAttempt(); ok {
+		add("challenged", moment(d, a.At))
+		add("outcome", outcomes[a.Outcome])
+	}
+	if gone(r) {
+		add("gone", moment(d, r.GoneAt))
+	}
+	if r.HasSecret() {
+		add("secret", "kept until the first verification")
+	}
+	lines := make([]string, len(rows))
+	for i, row := range rows {
+		lines[i] = st.dim.Render(column(row[0], 12)) + st.text.Render(column(row[1], w-12))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// moment is a time both ways: how long ago, and exactly.
+func moment(d *session, at time.Time) string {
+	if at.IsZero() {
+		return "–"
+	}
+	return stamp(at) + " · " + ago(at, d.Now())
+}

@@ -1,0 +1,328 @@
+package tui
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"github.com/charmbracelet/bubbles/textinput"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"mfa-tui/workos"
+)
+
+// enrollFormScreen takes what a type of factor needs: issuer and user, a phone
+// number, or nothing. The button is dead until the fields are valid, and what
+// was typed survives a failed call.
+type enrollFormScreen struct {
+	session *session
+	work
+	factorType workos.FactorType
+	back       way // to the choice of the type
+	factors    way
+	fields     []field
+	at         int // the field with the focus; len(fields) is the button
+}
+
+// field is a text field with its check.
+type field struct {
+	label, hint string
+	wire        string // the name of the API's parameter
+	input       textinput.Model
+	check       func(string) problem
+	refusal     string // what the API said of the value, until it is changed
+}
+
+// problem is what is wrong with a value. One that is only unfinished is not
+// shown as a mistake while the person types.
+type problem struct {
+	text       string
+	unfinished bool
+}
+
+func newEnrollFormScreen(d *session, t workos.FactorType, back, factors way) enrollFormScreen {
+	s := enrollFormScreen{session: d, factorType: t, back: back, factors: factors}
+	switch t {
+	case workos.TOTP:
+		s.fields = []field{
+			{label: "Issuer", hint: "your product, as the app shows it", wire: "totp_issuer", input: d.newInput("Foo Corp"), check: checkName},
+			{label: "User", hint: "whose factor it is, often an e-mail address", wire: "totp_user", input: d.newInput("alan.turing@example.com"), check: checkName},
+		}
+	case workos.SMS:
+		s.fields = []field{
+			{label: "Phone number", hint: "with + and country code (E.164); spaces and dashes are fine", wire: "phone_number", input: d.newInput("+1 500 555 0006"), check: checkPhone},
+		}
+	}
+	return s.focus(0)
+}
+
+// focus moves the focus to a field or the button.
+func (s enrollFormScreen) focus(at int) enrollFormScreen {
+	s.at = min(max(at, 0), len(s.fields))
+	s.fields = append([]field(nil), s.fields...)
+	for i := range s.fields {
+		if i == s.at {
+			s.fields[i].input.Focus()
+		} else {
+			s.fields[i].input.Blur()
+		}
+	}
+	return s
+}
+
+func (s enrollFormScreen) title() string {
+	for _, t := range enrollTypes {
+		if t.factorType == s.factorType {
+			return "Enroll " + t.name
+		}
+	}
+	return "Enroll"
+}
+
+func (s enrollFormScreen) update(msg tea.Msg) (screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case factorEnrolledMsg:
+		s.work = work{}
+		return s.enrolled(msg)
+	case tea.KeyMsg:
+		if next, cmd, ok := s.actions().press(msg); ok {
+			return next, cmd
+		}
+		if !s.busy() && s.at < len(s.fields) {
+			return s.typed(msg)
+		}
+	}
+	return s, nil
+}
+
+// typed gives a key to the field with the focus.
+func (s enrollFormScreen) typed(msg tea.KeyMsg) (screen, tea.Cmd) {
+	s.fields = append([]field(nil), s.fields...)
+	f := &s.fields[s.at]
+	before := f.input.Value()
+	cut := msg.Paste && strings.ContainsFunc(string(msg.Runes), unicode.IsControl)
+	f.input, _ = f.input.Update(msg)
+	if f.input.Value() != before {
+		f.refusal = ""
+	}
+	if cut {
+		return s, say(warning, "line breaks and control characters were left out of what was pasted")
+	}
+	return s, nil
+}
+
+func (s enrollFormScreen) actions() actions {
+	idle := !s.busy()
+	last := s.at >= len(s.fields)-1
+	return actions{
+		{keys.submit, idle && s.valid() && last, s.submit},
+		{as(keys.choose, "enter", "next"), idle && !(s.valid() && last), s.advance},
+		{keys.next, idle && len(s.fields) > 0, s.down},
+		{keys.previous, idle && len(s.fields) > 0, s.up},
+		{keys.back, idle, s.back},
+		{as(keys.back, "esc", "leave, it goes on"), s.busy(), s.leave},
+	}
+}
+
+func (s enrollFormScreen) help() help { return s.actions().help(s.at < len(s.fields)) }
+
+func (s enrollFormScreen) down() (screen, tea.Cmd) {
+	return s.focus((s.at + 1) % (len(s.fields) + 1)), nil
+}
+
+func (s enrollFormScreen) up() (screen, tea.Cmd) {
+	return s.focus((s.at + len(s.fields)) % (len(s.fields) + 1)), nil
+}
+
+// advance is enter before the form can be sent: on to the next field, or to the
+// first one with a problem, which is then shown as a mistake.
+func (s enrollFormScreen) advance() (screen, tea.Cmd) {
+	if s.at < len(s.fields)-1 && s.fields[s.at].check(s.fields[s.at].input.Value()).text == "" {
+		return s.focus(s.at + 1), nil
+	}
+	for i, f := range s.fields {
+		if p := f.check(f.input.Value()); p.text != "" {
+			s = s.focus(i)
+			s.fields[i].refusal = p.text
+			return s, nil
+		}
+	}
+	return s.focus(s.at + 1), nil
+}
+
+func (s enrollFormScreen) valid() bool {
+	for _, f := range s.fields {
+		if f.check(f.input.Value()).text != "" || f.refusal != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// opts is the form as the API takes it.
+func (s enrollFormScreen) opts() workos.EnrollFactorOpts {
+	o := workos.EnrollFactorOpts{Type: s.factorType}
+	for _, f := range s.fields {
+		switch value := strings.TrimSpace(f.input.Value()); f.wire {
+		case "totp_issuer":
+			o.TOTPIssuer = value
+		case "totp_user":
+			o.TOTPUser = value
+		case "phone_number":
+			o.PhoneNumber = normalPhone(value)
+		}
+	}
+	return o
+}
+
+func (s enrollFormScreen) submit() (screen, tea.Cmd) {
+	s.work = s.session.beginLasting("Enrolling…")
+	return s, s.session.enrollFactor(s.work.id, s.opts())
+}
+
+// leave goes back while the enrollment goes on.
+func (s enrollFormScreen) leave() (screen, tea.Cmd) {
+	next, cmd := s.factors()
+	return next, tea.Batch(cmd, say(plain, "the enrollment goes on; its result will be told here"))
+}
+
+// enrolled follows the enrollment: to the QR code or the factor.
+func (s enrollFormScreen) enrolled(msg factorEnrolledMsg) (screen, tea.Cmd) {
+	if msg.err != nil {
+		return s.refused(msg.err)
+	}
+	toList := func() (screen, tea.Cmd) { return newFactorsScreen(s.session, msg.record.ID), nil }
+	var next screen = newFactorScreen(s.session, msg.record, toList)
+	if msg.record.Type == workos.TOTP {
+		next = newQRScreen(s.session, msg.record, show(next))
+	}
+	return s.session.unlessUnsaved(next, "The factor is enrolled", msg.record, msg.saveErr)
+}
+
+// refused shows an error at the field it is about, else in the notice line.
+func (s enrollFormScreen) refused(err error) (screen, tea.Cmd) {
+	var api *workos.Error
+	if errors.As(err, &api) {
+		for i, f := range s.fields {
+			if text := refusalOf(f, api); text != "" {
+				s = s.focus(i)
+				s.fields[i].refusal = text
+				return s, nil
+			}
+		}
+	}
+	return s, say(failure, s.session.explain(err))
+}
+
+// fieldCodes are the words for the codes that the API gives of a field.
+var fieldCodes = map[string]string{"required": "is required", "too_long": "is too long for a QR code", "invalid": "is refused"}
+
+// refusalOf is what an error says of a field, empty if nothing.
+func refusalOf(f field, err *workos.Error) string {
+	if f.wire == "phone_number" && workos.IsInvalidPhoneNumber(err) {
+		return clean(err.Message)
+	}
+	for _, e := range err.Fields {
+		if e.Field == f.wire {
+			if text, ok := fieldCodes[e.Code]; ok {
+				return text
+			}
+			return clean(strings.TrimSpace(err.Message + " " + e.Code))
+		}
+	}
+	return ""
+}
+
+func (s enrollFormScreen) view(w, h int) string {
+	st := s.session.styles
+	var lines []string
+	if len(s.fields) == 0 {
+		lines = append(lines, "A generic factor needs no details: WorkOS makes a code for", "each challenge, and you deliver it.", "")
+	}
+	for i, f := range s.fields {
+		label := st.text
+		if i == s.at {
+			label = st.accent
+		}
+		in := f.input
+		in.Width = max(1, w-4)
+		lines = append(lines, label.Render(f.label), in.View(), s.remark(f, w))
+		if h > 10 {
+			lines = append(lines, "")
+		}
+	}
+	return strings.Join(append(lines, s.button()), "\n")
+}
+
+// remark is the line below a field: the mistake, or what is expected.
+func (s enrollFormScreen) remark(f field, w int) string {
+	st, value := s.session.styles, f.input.Value()
+	p := f.check(value)
+	text, style := f.hint, st.dim
+	switch {
+	case f.refusal != "":
+		text, style = "✗ "+f.refusal, st.bad
+	case p.text != "" && !p.unfinished:
+		text, style = "✗ "+p.text, st.bad
+	case p.text == "" && f.wire == "phone_number":
+		text, style = "✓ "+normalPhone(value), st.good
+	}
+	return "  " + style.Render(column(text, w-2))
+}
+
+func (s enrollFormScreen) button() string {
+	st, text := s.session.styles, "[ Enroll ]"
+	switch {
+	case !s.valid() || s.busy():
+		text = st.dim.Render(text)
+	case s.at == len(s.fields):
+		text = st.accent.Render(text)
+	default:
+		text = st.title.Render(text)
+	}
+	if s.at == len(s.fields) {
+		return st.accent.Render("› ") + text
+	}
+	return "  " + text
+}
+
+// checkName checks an issuer or a user. A colon would end the issuer in the
+// label of the otpauth URI.
+func checkName(value string) problem {
+	switch {
+	case strings.TrimSpace(value) == "":
+		return problem{"must not be empty", value == ""}
+	case strings.Contains(value, ":"):
+		return problem{"must not contain a colon: in the QR code it separates issuer and user", false}
+	}
+	return problem{}
+}
+
+// phoneClutter is what people write between the digits of a phone number.
+var phoneClutter = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", ".", "", "/", "", "\u00a0", "")
+
+func normalPhone(value string) string { return phoneClutter.Replace(value) }
+
+var (
+	e164      = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`) // ITU-T E.164, with room for short numbers
+	e164Start = regexp.MustCompile(`^(\+([1-9][0-9]{0,14})?)?$`)
+)
+
+// checkPhone checks a phone number as E.164.
+func checkPhone(value string) problem {
+	number := normalPhone(value)
+	switch {
+	case e164.MatchString(number):
+		return problem{}
+	case e164Start.MatchString(number):
+		return problem{"too short: + and at least seven digits are needed", true}
+	case !strings.HasPrefix(number, "+"):
+		return problem{"begins with + and the country code, e.g. +15005550006", false}
+	case strings.HasPrefix(number, "+0"):
+		return problem{"no country code begins with 0", false}
+	case strings.Trim(number[1:], "0123456789") != "":
+		return problem{"only digits after the +", false}
+	}
+	return problem{"too long: E.164 has at most 15 digits", false}
+}

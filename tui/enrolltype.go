@@ -1,0 +1,81 @@
+package tui
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"mfa-tui/workos"
+)
+
+// enrollTypeScreen asks which type of factor to enroll.
+type enrollTypeScreen struct {
+	session *session
+	back    way
+	at      int
+}
+
+var enrollTypes = []struct {
+	factorType workos.FactorType
+	name, does string
+}{
+	{workos.TOTP, "TOTP", "an authenticator app shows a code every 30 seconds"},
+	{workos.SMS, "SMS", "a text message brings the code"},
+	{workos.GenericOTP, "Generic OTP", "you deliver the code yourself, by e-mail for one"},
+}
+
+func newEnrollTypeScreen(d *session, back way) enrollTypeScreen {
+	return enrollTypeScreen{session: d, back: back}
+}
+
+func (s enrollTypeScreen) title() string { return "Enroll a factor" }
+
+func (s enrollTypeScreen) update(msg tea.Msg) (screen, tea.Cmd) {
+	if msg, ok := msg.(tea.KeyMsg); ok {
+		if next, cmd, ok := s.actions().press(msg); ok {
+			return next, cmd
+		}
+	}
+	return s, nil
+}
+
+func (s enrollTypeScreen) actions() actions {
+	return actions{
+		{keys.choose, true, s.choose},
+		{keys.up, true, s.up},
+		{keys.down, true, s.down},
+		{keys.back, true, s.back},
+	}
+}
+
+func (s enrollTypeScreen) help() help {
+	return help{keys: []key.Binding{keys.choose, keys.move, keys.back}}
+}
+
+func (s enrollTypeScreen) choose() (screen, tea.Cmd) {
+	return newEnrollFormScreen(s.session, enrollTypes[s.at].factorType, show(s), s.back), nil
+}
+
+func (s enrollTypeScreen) up() (screen, tea.Cmd) {
+	s.at = max(0, s.at-1)
+	return s, nil
+}
+
+func (s enrollTypeScreen) down() (screen, tea.Cmd) {
+	s.at = min(len(enrollTypes)-1, s.at+1)
+	return s, nil
+}
+
+func (s enrollTypeScreen) view(w, _ int) string {
+	st := s.session.styles
+	lines := []string{st.dim.Render("Which type of factor?"), ""}
+	for i, t := range enrollTypes {
+		cursor, name := "  ", st.text
+		if i == s.at {
+			cursor, name = st.accent.Render("› "), st.accent
+		}
+		lines = append(lines, cursor+name.Render(column(t.name, 13))+st.dim.Render(column(t.does, w-15)))
+	}
+	return strings.Join(lines, "\n")
+}

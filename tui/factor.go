@@ -1,0 +1,153 @@
+package tui
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"mfa-tui/store"
+	"mfa-tui/workos"
+)
+
+// factorScreen shows all there is to know of one factor.
+type factorScreen struct {
+	session *session
+	work
+	record store.Record
+	back   way
+}
+
+func newFactorScreen(d *session, r store.Record, back way) factorScreen {
+	return factorScreen{session: d, record: r, back: back}
+}
+
+// backTo is the way back to this factor, as the store has it then.
+func (s factorScreen) backTo() way {
+	return func() (screen, tea.Cmd) {
+		s.work = work{}
+		return s.reload(), nil
+	}
+}
+
+func (s factorScreen) reload() factorScreen {
+	if r, ok := s.session.Store.Record(s.record.ID); ok {
+		s.record = r
+	}
+	return s
+}
+
+func (s factorScreen) title() string { return factorName(s.record) }
+
+func (s factorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case recordsChangedMsg:
+		return s.reload(), nil
+	case challengeStartedMsg:
+		s.work = work{}
+		return s.session.challenged(s, msg, s.backTo())
+	case factorRefreshedMsg:
+		s.work = work{}
+		return s.refreshed(msg)
+	case tea.KeyMsg:
+		if next, cmd, ok := s.actions().press(msg); ok {
+			return next, cmd
+		}
+	}
+	return s, nil
+}
+
+func (s factorScreen) actions() actions {
+	idle := !s.busy()
+	return actions{
+		{keys.cancel, s.busy(), s.stop},
+		{as(keys.open, "enter", "challenge"), idle, s.challenge},
+		{keys.challenge, idle, s.challenge},
+		{keys.showQR, idle && s.record.HasSecret(), s.showQR},
+		{keys.copyID, idle, s.copyID},
+		{keys.label, idle, s.label},
+		{keys.refresh, idle, s.startRefresh},
+		{keys.remove, idle && !gone(s.record), s.remove},
+		{keys.forget, idle, s.forget},
+		{keys.back, idle, s.back},
+	}
+}
+
+func (s factorScreen) help() help { return s.actions().help(false) }
+
+func (s factorScreen) challenge() (screen, tea.Cmd) {
+	w, next, cmd := s.session.challenge(s.record, s.backTo())
+	if next != nil {
+		return next, cmd
+	}
+	s.work = w
+	return s, cmd
+}
+
+func (s factorScreen) stop() (screen, tea.Cmd) {
+	s.cancel()
+	s.work = work{}
+	return s, say(plain, "cancelled")
+}
+
+func (s factorScreen) showQR() (screen, tea.Cmd) {
+	return newQRScreen(s.session, s.record, s.backTo()), nil
+}
+
+func (s factorScreen) copyID() (screen, tea.Cmd) { return s, s.session.copyText("id", s.record.ID) }
+
+func (s factorScreen) label() (screen, tea.Cmd) {
+	return newLabelScreen(s.session, s.record, s.backTo()), nil
+}
+
+func (s factorScreen) remove() (screen, tea.Cmd) {
+	return newDeleteScreen(s.session, s.record, s.backTo()), nil
+}
+
+func (s factorScreen) forget() (screen, tea.Cmd) {
+	return newForgetScreen(s.session, s.backTo(), s.record), nil
+}
+
+func (s factorScreen) startRefresh() (screen, tea.Cmd) {
+	w, ctx := s.session.begin("Refreshing…")
+	s.work = w
+	return s, s.session.refreshFactor(ctx, w.id, s.record.ID)
+}
+
+func (s factorScreen) refreshed(msg factorRefreshedMsg) (screen, tea.Cmd) {
+	if msg.err != nil {
+		return s, say(failure, s.session.explain(msg.err))
+	}
+	if msg.record.ID != "" {
+		s.record = msg.record
+	}
+	switch {
+	case msg.saveErr != nil:
+		return s, say(failure, clean(msg.saveErr.Error()))
+	case msg.gone:
+		return s, say(warning, "gone: "+s.session.service()+" does not know this factor any more · f forgets it here")
+	}
+	return s, say(success, "refreshed")
+}
+
+func (s factorScreen) view(w, h int) string {
+	st, r := s.session.styles, s.record
+	state, style := factorState(s.session, r)
+	lines := []string{style.Render(state)}
+	if h > 12 {
+		lines = append(lines, "")
+	}
+	lines = append(lines, strings.Split(factorDetails(s.session, r, w), "\n")...)
+	if n := len(r.History); n > 1 && h > len(lines)+4 {
+		lines = append(lines, "", st.dim.Render("challenges, newest first"))
+		for i := n - 1; i >= 0 && len(lines) < h; i-- {
+			a := r.History[i]
+			lines = append(lines, column(outcomes[a.Outcome], 18)+st.dim.Render(column(moment(s.session, a.At), w-18)))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// canVerify reports whether a factor type can be challenged with a code here.
+func canVerify(t workos.FactorType) bool {
+	return t == workos.TOTP || t == workos.SMS || t == workos.GenericOTP
+}

@@ -1,0 +1,333 @@
+package tui
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/list"
+	"github.com/charmbracelet/bubbles/paginator"
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+
+	"mfa-tui/store"
+)
+
+// factorsScreen is the first screen: the factors of the open environment, with
+// the chosen one beside them where there is room.
+type factorsScreen struct {
+	session *session
+	work
+	list    list.Model
+	refresh refresh
+}
+
+// wideWidth is the terminal width from which on the chosen factor is shown
+// beside the list.
+const wideWidth = 100
+
+// newFactorsScreen shows the records that the store has now, with the factor
+// that has this id selected, if there is one.
+func newFactorsScreen(d *session, selected string) factorsScreen {
+	l := list.New(nil, factorLine{d}, 0, 0)
+	l.Paginator.Type = paginator.Arabic // the dots cost time quadratic in the pages
+	l.SetShowTitle(false)
+	l.SetShowStatusBar(false)
+	l.SetShowFilter(false)
+	l.SetShowPagination(false)
+	l.SetShowHelp(false)
+	l.DisableQuitKeybindings()
+	l.KeyMap.ShowFullHelp.SetEnabled(false)
+	l.KeyMap.CloseFullHelp.SetEnabled(false)
+	l.Filter = filterBySubstring
+	l.FilterInput.Prompt = "/ "
+	d.plainInput(&l.FilterInput)
+	l.SetItems(factorItems(d.Store.Records()))
+	s := factorsScreen{session: d, list: l}
+	s.resize()
+	s.choose(selected)
+	return s
+}
+
+// backTo is the way back to the list as it is now, with the same filter, but
+// with the records that the store has then.
+func (s factorsScreen) backTo() way {
+	return func() (screen, tea.Cmd) {
+		s.work = work{}
+		return s.reload()
+	}
+}
+
+// reload takes over the records of the store and keeps the selection and the filter.
+func (s factorsScreen) reload() (factorsScreen, tea.Cmd) {
+	id := ""
+	if r, ok := s.selected(); ok {
+		id = r.ID
+	}
+	cmd := s.list.SetItems(factorItems(s.session.Store.Records()))
+	s.resize()
+	s.choose(id)
+	return s, cmd
+}
+
+func (s *factorsScreen) resize() {
+	w, h := s.session.box()
+	s.list.SetSize(w, max(1, h-2))
+}
+
+func (s *factorsScreen) choose(id string) {
+	i := slices.IndexFunc(s.list.VisibleItems(), func(it list.Item) bool { return it.(factorItem).ID == id })
+	if i >= 0 {
+		s.list.Select(i)
+	}
+}
+
+func (s factorsScreen) selected() (store.Record, bool) {
+	if it, ok := s.list.SelectedItem().(factorItem); ok {
+		return *it.Record, true
+	}
+	return store.Record{}, false
+}
+
+func (s factorsScreen) title() string { return "Factors" }
+
+func (s factorsScreen) update(msg tea.Msg) (screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		s.resize()
+		return s, nil
+	case recordsChangedMsg:
+		return s.reload()
+	case factorRefreshedMsg:
+		return s.refreshed(msg)
+	case challengeStartedMsg:
+		s.work = work{}
+		return s.session.challenged(s, msg, s.backTo())
+	case tea.KeyMsg:
+		if next, cmd, ok := s.actions().press(msg); ok {
+			return next, cmd
+		}
+		if s.busy() {
+			return s, nil
+		}
+	}
+	var cmd tea.Cmd
+	s.list, cmd = s.list.Update(msg)
+	return s, cmd
+}
+
+func (s factorsScreen) actions() actions {
+	chosen, any := s.selected()
+	idle := !s.busy() && !s.list.SettingFilter()
+	return actions{
+		{keys.cancel, s.busy(), s.stop},
+		{keys.enroll, idle, s.enroll},
+		{keys.open, idle && any, s.open},
+		{keys.challenge, idle && any, s.challenge},
+		{keys.filter, idle && len(s.list.Items()) > 0, s.startFilter},
+		{as(keys.back, "esc", "show all"), idle && s.list.IsFiltered(), s.endFilter},
+		{keys.remove, idle && any && !gone(chosen), s.remove},
+		{as(keys.remove, "d", "forget here"), idle && any && gone(chosen), s.remove},
+		{keys.refresh, idle && any, s.startRefresh},
+		{keys.adopt, idle, s.adopt},
+		{keys.clear, idle && any, s.clear},
+	}
+}
+
+func (s factorsScreen) help() help {
+	if s.list.SettingFilter() {
+		return help{keys: filterKeys, typing: true}
+	}
+	return s.actions().help(false)
+}
+
+func (s factorsScreen) enroll() (screen, tea.Cmd) {
+	return newEnrollTypeScreen(s.session, s.backTo()), nil
+}
+
+func (s factorsScreen) open() (screen, tea.Cmd) {
+	r, _ := s.selected()
+	return newFactorScreen(s.session, r, s.backTo()), nil
+}
+
+func (s factorsScreen) challenge() (screen, tea.Cmd) {
+	r, _ := s.selected()
+	back := s.backTo()
+	w, next, cmd := s.session.challenge(r, back)
+	if next != nil {
+		return next, cmd
+	}
+	s.work = w
+	return s, cmd
+}
+
+// stop ends the work: the factors that were refreshed so far stay so.
+func (s factorsScreen) stop() (screen, tea.Cmd) {
+	s.cancel()
+	s.work = work{}
+	next, cmd := s.reload()
+	return next, tea.Batch(cmd, say(plain, "cancelled"))
+}
+
+func (s factorsScreen) startFilter() (screen, tea.Cmd) {
+	s.list.SetFilterState(list.Filtering)
+	s.list.FilterInput.Focus()
+	s.list.FilterInput.CursorEnd()
+	return s, nil
+}
+
+func (s factorsScreen) endFilter() (screen, tea.Cmd) {
+	r, any := s.selected()
+	s.list.ResetFilter()
+	if any {
+		s.choose(r.ID)
+	}
+	return s, nil
+}
+
+func (s factorsScreen) remove() (screen, tea.Cmd) {
+	r, _ := s.selected()
+	if gone(r) {
+		return newForgetScreen(s.session, s.backTo(), r), nil
+	}
+	return newDeleteScreen(s.session, r, s.backTo()), nil
+}
+
+func (s factorsScreen) clear() (screen, tea.Cmd) {
+	return newForgetScreen(s.session, s.backTo(), s.session.Store.Records()...), nil
+}
+
+func (s factorsScreen) adopt() (screen, tea.Cmd) {
+	return newAdoptScreen(s.session, s.backTo()), nil
+}
+
+func (s factorsScreen) view(w, h int) string {
+	if len(s.list.Items()) == 0 {
+		return s.empty(w)
+	}
+	listWidth := w
+	if s.session.width >= wideWidth {
+		listWidth = w * 11 / 20
+	}
+	l := s.list
+	l.SetDelegate(factorLine{s.session})
+	l.SetWidth(listWidth)
+	left := s.summary(listWidth) + "\n\n"
+	if len(l.VisibleItems()) == 0 {
+		left += s.session.styles.dim.Render("no match · esc shows all")
+	} else {
+		left += l.View()
+	}
+	if listWidth == w {
+		return left
+	}
+	right := ""
+	if r, ok := s.selected(); ok {
+		right = factorDetails(s.session, r, w-listWidth-3)
+	}
+	rows, details := fit(left, listWidth, h), fit(right, w-listWidth-3, h)
+	for i := range rows {
+		rows[i] = column(rows[i], listWidth) + s.session.styles.dim.Render(" │ ") + details[i]
+	}
+	return strings.Join(rows, "\n")
+}
+
+func (s factorsScreen) empty(w int) string {
+	st := s.session.styles
+	lines := []string{"", st.title.Render("No current factors"), ""}
+	lines = append(lines, "Press "+st.key.Render("n")+" to enroll your first one,")
+	lines = append(lines, "or "+st.key.Render("a")+" to adopt one that you know the id of.", "")
+	if s.session.Mode == Local {
+		lines = append(lines, st.dim.Width(w).Render("This is the local engine: no account, no phone and no network needed. "+
+			"Set WORKOS_API_KEY and WORKOS_CLIENT_ID to work with WorkOS."))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// summary is the line above the list: how many factors, or the filter.
+func (s factorsScreen) summary(w int) string {
+	st := s.session.styles
+	shown, all := len(s.list.VisibleItems()), len(s.list.Items())
+	count := fmt.Sprintf("%d factors", all)
+	if all == 1 {
+		count = "1 factor"
+	}
+	if s.list.SettingFilter() || s.list.IsFiltered() {
+		count = fmt.Sprintf("%d of %d", shown, all)
+	}
+	if pages := s.list.Paginator.TotalPages; pages > 1 {
+		count += fmt.Sprintf(" · page %d of %d", s.list.Paginator.Page+1, pages)
+	}
+	if !s.list.SettingFilter() && !s.list.IsFiltered() {
+		return st.dim.Render(count)
+	}
+	in := s.list.FilterInput
+	in.Width = max(1, w-lipgloss.Width(count)-6)
+	return column(in.View(), w-lipgloss.Width(count)-2) + "  " + st.dim.Render(count)
+}
+
+// factorItem is a record in the list. It points into the store's snapshot, so
+// that 100,000 of them cost no copies.
+type factorItem struct{ *store.Record }
+
+func factorItems(records []store.Record) []list.Item {
+	items := make([]list.Item, len(records))
+	for i := range records {
+		items[i] = factorItem{&records[i]}
+	}
+	return items
+}
+
+// FilterValue is the text that the filter looks into.
+func (it factorItem) FilterValue() string {
+	parts := []string{it.Label, string(it.Type), it.ID, it.UserID}
+	if it.TOTP != nil {
+		parts = append(parts, it.TOTP.Issuer, it.TOTP.User)
+	}
+	if it.SMS != nil {
+		parts = append(parts, it.SMS.PhoneNumber, phone(it.SMS.PhoneNumber))
+	}
+	return strings.Join(parts, " ")
+}
+
+// filterBySubstring keeps the factors that contain every word of the term, in
+// their order.
+func filterBySubstring(term string, targets []string) []list.Rank {
+	words := strings.Fields(strings.ToLower(term))
+	var ranks []list.Rank
+	for i, t := range targets {
+		t = strings.ToLower(t)
+		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(t, w) }) {
+			ranks = append(ranks, list.Rank{Index: i})
+		}
+	}
+	return ranks
+}
+
+// factorLine draws a factor as one line of the list.
+type factorLine struct{ session *session }
+
+func (factorLine) Height() int                         { return 1 }
+func (factorLine) Spacing() int                        { return 0 }
+func (factorLine) Update(tea.Msg, *list.Model) tea.Cmd { return nil }
+
+func (f factorLine) Render(w io.Writer, m list.Model, index int, it list.Item) {
+	item, ok := it.(factorItem)
+	if !ok {
+		return
+	}
+	st, r := f.session.styles, *item.Record
+	cursor, name := "  ", st.text
+	if index == m.Index() {
+		cursor, name = st.accent.Render("› "), st.accent
+	}
+	state, style := factorState(f.session, r)
+	// Below 60 columns the state is its mark alone, so that the name has room.
+	if m.Width() < 60 {
+		state = strings.Fields(state)[0]
+	}
+	nameWidth := max(0, m.Width()-2-6-2-lipgloss.Width(state))
+	fmt.Fprint(w, cursor, st.dim.Render(column(typeName(r.Type), 6)),
+		name.Render(column(factorName(r), nameWidth)), "  ", style.Render(state))
+}

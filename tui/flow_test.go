@@ -1,0 +1,201 @@
+package tui
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+var updateFiles = flag.Bool("update", false, "write the golden files and the README's diagram anew")
+
+// TestWholeFlow walks through everything that a person does in the mission: a
+// TOTP and an SMS factor, verified, and both there after a restart.
+func TestWholeFlow(t *testing.T) {
+	p := newPerson(t, 80, 24)
+	p.sees("No current factors", "n enroll")
+
+	p.enrollTOTP("Foo Corp", "alan.turing@example.com").sees("Scan this", "Foo Corp · alan.turing@example.com")
+	totp := p.newest()
+	p.press("enter").at("code").sees("from your authenticator app", "does not expire")
+	p.types(p.appCode(totp.ID)).at("result").sees("✓ Verified", totp.ID[:0]+"challenge", "auth_challenge_").seesNo("expires")
+	p.press("enter").at("factors").sees("✓ verified just now")
+
+	p.enrollSMS("+1 (500) 555-0006").sees("+1 500-555-0006", "– never verified")
+	p.press("c").at("message").sees("{{code}}", "Your verification code is 123456.")
+	p.press("ctrl+u").types("Foo says {{code}}, bye").sees("Foo says 123456, bye", "1 segment")
+	p.press("enter").at("code").sees("sent to +1 500-555-0006", "expires in 10:00", "test phone")
+	code := p.smsCode("+15005550006")
+	p.sees("Foo says "+code+", bye").types(code).at("result").sees("✓ Verified", "expires")
+	p.press("esc").at("factors")
+
+	p.restart(80, 24)
+	p.sees("2 factors", "Foo Corp", "+1 500-555-0006").seesNo("never")
+	p.waits(31*time.Second).press("down", "c").at("code")
+	p.types(p.appCode(totp.ID)).at("result").sees("✓ Verified")
+}
+
+// TestKeys runs short tales of keys: what a person presses, what is then on the
+// screen. Each begins with a TOTP factor, an SMS factor and a generic one.
+func TestKeys(t *testing.T) {
+	tests := []struct {
+		name, keys, screen string
+		sees               []string
+	}{
+		{"open and back", "enter esc", "factors", []string{"3 factors"}},
+		{"question mark shows all keys", "?", "factors", []string{"clear list", "ctrl+z suspend"}},
+		{"any key closes the help", "? n", "factors", []string{"3 factors"}},
+		{"filter", "/ f o o", "factors", []string{"1 of 3", "Foo Corp"}},
+		{"filter without a match", "/ z z z", "factors", []string{"no match", "0 of 3"}},
+		{"filter kept with enter, esc shows all", "/ f o o enter esc", "factors", []string{"3 factors"}},
+		{"filter survives opening a factor", "/ f o o enter enter esc", "factors", []string{"1 of 3"}},
+		{"q goes into the filter", "/ q ~", "factors", []string{"0 of 3"}},
+		{"enroll esc esc", "n esc", "factors", nil},
+		{"enroll type by arrows", "n down enter", "enrollForm", []string{"Enroll SMS"}},
+		{"enroll type by j k", "n j j k enter", "enrollForm", []string{"Enroll SMS"}},
+		{"form esc goes to the type", "n enter esc", "enrollType", nil},
+		{"submit is dead while empty", "n enter enter enter", "enrollForm", []string{"✗ must not be empty"}},
+		{"tab wraps over the button", "n enter tab tab tab F", "enrollForm", []string{"› F"}},
+		{"qr from the factor", "down down enter v", "qr", []string{"Scan this"}},
+		{"qr zoom and back", "down down enter v z z", "qr", []string{"Scan this"}},
+		{"qr esc out of zoom, then out", "down down enter v z esc esc", "factor", nil},
+		{"secret shown and hidden", "down down enter v s", "qr", []string{"The secret"}},
+		{"challenge from the factor, esc back", "down down enter c esc", "factor", []string{"open"}},
+		{"challenge from the list, esc back", "down down c esc", "factors", nil},
+		{"message esc back to the list", "down c esc", "factors", nil},
+		{"letters do not go into a code", "down down c a 1", "code", []string{"only digits", "│ 1 │"}[1:]},
+		{"generic code behind o", "c o", "code", []string{"deliver this code", "hide code"}},
+		{"delete asks, enter says no", "d enter", "factors", []string{"3 factors"}},
+		{"delete asks and names it", "d", "confirm", []string{"Delete this factor", "auth_factor_", "for good"}},
+		{"delete", "d right enter", "factors", []string{"2 factors", "deleted generic"}},
+		{"forget", "enter f right enter", "factors", []string{"2 factors", "forgot 1 factor"}},
+		{"clear asks", "x", "confirm", []string{"all 3 factors", "They stay at"}},
+		{"clear", "x right enter", "factors", []string{"No current factors"}},
+		{"label", "enter e M y enter", "factor", []string{"My"}},
+		{"label esc keeps the old", "enter e M y esc", "factor", []string{"generic one-time code"}},
+		{"refresh one", "enter r", "factor", []string{"refreshed"}},
+		{"refresh all", "r", "factors", []string{"3 factors refreshed"}},
+		{"copy id", "enter y", "factor", []string{"id copied to the test"}},
+		{"adopt an unfinished id", "a x enter", "adopt", []string{"26 letters"}},
+		{"save a picture", "down down enter v p", "qr", []string{"saved as auth_factor_"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := threeFactors(t, 80, 24)
+			p.press(strings.Fields(tt.keys)...).at(tt.screen).sees(tt.sees...)
+			if p.quit {
+				t.Error("the program has ended")
+			}
+		})
+	}
+}
+
+// threeFactors is a person with a TOTP factor (never verified), an SMS factor
+// and a generic one, newest first: otp, sms, totp.
+func threeFactors(t *testing.T, width, height int) *person {
+	t.Helper()
+	p := newPerson(t, width, height)
+	p.enrollTOTP("Foo Corp", "alan.turing@example.com").press("esc", "esc")
+	p.waits(time.Minute).enrollSMS("+15005550006")
+	p.waits(time.Minute).enrollOTP()
+	p.waits(time.Minute)
+	p.restart(width, height)
+	return p.at("factors")
+}
+
+func TestQuit(t *testing.T) {
+	for keys, quits := range map[string]bool{
+		"q": true, "ctrl+c": true, "n q": true, "n enter ctrl+c": true, "esc": false, "n enter q": false,
+		"down down c q": false, "down c q": false, "? q": false,
+	} {
+		t.Run(keys, func(t *testing.T) {
+			p := threeFactors(t, 80, 24)
+			if p.press(strings.Fields(keys)...); p.quit != quits {
+				t.Errorf("quit is %v, want %v", p.quit, quits)
+			}
+		})
+	}
+}
+
+// TestMoves walks every way of the table, and so proves that none is dead. That
+// there is no other, the person checks on every step of every test.
+func TestMoves(t *testing.T) {
+	walked := map[move]bool{}
+	walk := func(name string, p *person) {
+		for m := range p.walked {
+			walked[m] = true
+		}
+		if t.Failed() {
+			t.Fatalf("after %s", name)
+		}
+	}
+	for _, keys := range []string{
+		"n esc n enter esc esc",
+		"enter e esc e enter d esc f esc esc",
+		"enter c esc c o esc", "down enter enter esc esc c esc",
+		"down down enter v enter esc esc esc", "down down c esc",
+		"a esc", "d esc", "x right enter", "enter d right enter",
+	} {
+		p := threeFactors(t, 80, 24)
+		walk(keys, p.press(strings.Fields(keys)...))
+	}
+
+	p := threeFactors(t, 80, 24) // results, and on from there
+	p.press("c", "o").types(p.shownCode()).at("result").press("c").at("code").press("esc", "down", "c", "enter")
+	p.types(p.smsCode("+15005550006")).at("result").press("c").at("message").press("esc")
+	walk("results", p)
+
+	walk("adopting", adopting(t))
+	walk("unsaved", unsavedEverywhere(t))
+	walk("store error", brokenStore(t))
+	walk("no answer", serverThatNeverAnswers(t))
+
+	for _, m := range moves {
+		if !walked[move{from: m.from, to: m.to}] {
+			t.Errorf("nobody can go from %s by %s to %s", m.from, m.by, m.to)
+		}
+	}
+}
+
+// shownCode is the code that the panel shows.
+func (p *person) shownCode() string {
+	p.t.Helper()
+	return digits(p.model.screen.(codeScreen).phone.code)
+}
+
+// TestREADMEDiagram keeps the README's diagram equal to the table.
+func TestREADMEDiagram(t *testing.T) {
+	const path, begin, end = "../README.md", "```mermaid\n", "```\n"
+	readme, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, ok1 := strings.Cut(string(readme), begin)
+	old, after, ok2 := strings.Cut(rest, end)
+	if !ok1 || !ok2 {
+		t.Fatal("the README has no mermaid diagram")
+	}
+	want := diagram()
+	if *updateFiles {
+		if err := os.WriteFile(path, []byte(before+begin+want+end+after), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if old != want {
+		t.Errorf("the README's diagram is not the table's; go test ./tui -run README -update writes it:\n%s", want)
+	}
+}
+
+// diagram is the table as the README draws it. That esc goes back is said in
+// words there, and left out here.
+func diagram() string {
+	var b strings.Builder
+	b.WriteString("stateDiagram-v2\n    [*] --> factors\n")
+	for _, m := range moves {
+		if m.by != "esc" {
+			fmt.Fprintf(&b, "    %s --> %s: %s\n", m.from, m.to, m.by)
+		}
+	}
+	return b.String()
+}

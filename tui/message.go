@@ -1,0 +1,123 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/textinput"
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"mfa-tui/store"
+)
+
+const (
+	codePlaceholder = "{{code}}"
+	defaultTemplate = "Your verification code is {{code}}."
+	sampleCode      = "123456"
+)
+
+// messageScreen edits the text message before it is sent: without {{code}} the
+// person would never get a code, so that it can't be sent.
+type messageScreen struct {
+	session *session
+	work
+	record store.Record
+	back   way
+	input  textinput.Model
+}
+
+func newMessageScreen(d *session, r store.Record, back way) (messageScreen, tea.Cmd) {
+	in := d.newInput("")
+	in.SetValue(defaultTemplate)
+	in.Focus()
+	return messageScreen{session: d, record: r, back: back, input: in}, nil
+}
+
+func (s messageScreen) title() string { return "Message to " + factorName(s.record) }
+
+func (s messageScreen) update(msg tea.Msg) (screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case challengeStartedMsg:
+		s.work = work{}
+		return s.session.challenged(s, msg, s.back)
+	case tea.KeyMsg:
+		if next, cmd, ok := s.actions().press(msg); ok {
+			return next, cmd
+		}
+		if !s.busy() {
+			s.input, _ = s.input.Update(msg)
+		}
+	}
+	return s, nil
+}
+
+func (s messageScreen) actions() actions {
+	return actions{
+		{keys.cancel, s.busy(), s.stop},
+		{keys.send, !s.busy() && s.problem() == "", s.send},
+		{keys.back, !s.busy(), s.back},
+	}
+}
+
+func (s messageScreen) help() help { return s.actions().help(true) }
+
+func (s messageScreen) send() (screen, tea.Cmd) {
+	w, ctx := s.session.begin("Sending code…")
+	s.work = w
+	return s, s.session.startChallenge(ctx, w.id, s.record, s.input.Value())
+}
+
+func (s messageScreen) stop() (screen, tea.Cmd) {
+	s.cancel()
+	s.work = work{}
+	return s, say(plain, "cancelled · the message may have been sent all the same")
+}
+
+// problem is why the message can't be sent, empty if it can.
+func (s messageScreen) problem() string {
+	if !strings.Contains(s.input.Value(), codePlaceholder) {
+		return "can't be sent without " + codePlaceholder + ": nobody would get a code"
+	}
+	return ""
+}
+
+// remark is what the person should know of a message that can be sent.
+func (s messageScreen) remark(text string) string {
+	switch segments := smsSegments(text); {
+	case len([]rune(text)) > 1600:
+		return "longer than 1600 characters: carriers refuse such a message"
+	case strings.Count(s.input.Value(), codePlaceholder) > 1:
+		return "the code is in it more than once"
+	case segments > 3:
+		return fmt.Sprintf("billed as %d messages", segments)
+	}
+	return ""
+}
+
+func (s messageScreen) view(w, h int) string {
+	st := s.session.styles
+	text := strings.ReplaceAll(s.input.Value(), codePlaceholder, sampleCode)
+	in := s.input
+	in.Width = max(1, w-3)
+	lines := []string{st.dim.Render("Message; " + codePlaceholder + " becomes the code"), in.View()}
+	switch problem, remark := s.problem(), s.remark(text); {
+	case problem != "":
+		lines = append(lines, st.bad.Render("✗ "+problem))
+	case remark != "":
+		lines = append(lines, st.warning.Render("! "+remark))
+	default:
+		lines = append(lines, "")
+	}
+	size := fmt.Sprintf("Preview · %s, %s", count(len([]rune(text)), "character", "characters"),
+		count(smsSegments(text), "segment", "segments"))
+	lines = append(lines, st.dim.Render(size))
+	preview := strings.Split(ansi.Wrap(clean(text), max(1, w-2), " "), "\n")
+	if room := max(1, h-len(lines)); len(preview) > room {
+		preview = append(preview[:room-1], "…")
+	}
+	for _, l := range preview {
+		lines = append(lines, st.dim.Render("│ ")+l)
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,280 @@
+package tui
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	keyhelp "github.com/charmbracelet/bubbles/help"
+	"github.com/charmbracelet/bubbles/key"
+	"github.com/charmbracelet/bubbles/spinner"
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// The smallest terminal that the screens are made for, in cells.
+const (
+	minWidth  = 40
+	minHeight = 12
+)
+
+// Model is the tea.Model of mfa-tui. Build it with [New].
+type Model struct {
+	session  *session
+	screen   screen
+	notice   notice
+	helpOpen bool
+	spinner  spinner.Model
+	spinning bool
+	footer   keyhelp.Model
+}
+
+// New returns the machine at its first screen: the factors, or what is wrong
+// with the factor file. It does no I/O.
+func New(opts Options) Model {
+	d := &session{Options: opts, styles: newStyles(opts.Renderer)}
+	footer := keyhelp.New()
+	footer.Styles = keyhelp.Styles{
+		Ellipsis: d.styles.dim, ShortKey: d.styles.key, ShortDesc: d.styles.dim, ShortSeparator: d.styles.dim,
+	}
+	footer.ShortSeparator = "  "
+	m := Model{
+		session: d,
+		spinner: spinner.New(spinner.WithSpinner(spinner.MiniDot), spinner.WithStyle(d.styles.accent)),
+		footer:  footer,
+	}
+	if opts.StoreErr != nil {
+		m.screen = newStoreErrorScreen(d, opts.StoreErr)
+	} else {
+		m.screen = newFactorsScreen(d, "")
+	}
+	return m
+}
+
+// Init does nothing: the first frame needs nothing that New was not given.
+func (m Model) Init() tea.Cmd { return nil }
+
+// Update answers a message: what concerns every screen here, the rest in the
+// screen that is open.
+func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.session.width, m.session.height = msg.Width, msg.Height
+	case noticeMsg:
+		m.notice = msg.notice
+		return m, nil
+	case spinner.TickMsg:
+		return m.spin(msg)
+	case tea.KeyMsg:
+		return m.press(msg)
+	case result:
+		if !m.waitsFor(msg.workID()) {
+			if n := msg.late(m.session); n.text != "" {
+				m.notice = n
+			}
+			return m.forward(recordsChangedMsg{})
+		}
+	}
+	return m.forward(msg)
+}
+
+// waitsFor reports whether the open screen waits for the result with this id.
+func (m Model) waitsFor(id int) bool {
+	w, ok := m.screen.(worker)
+	return ok && w.working().waits(id)
+}
+
+// press answers a key: the ones that work everywhere, then the screen's.
+func (m Model) press(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
+	m.notice = notice{}
+	typing := m.screen.help().typing
+	switch {
+	case key.Matches(msg, keys.interrupt):
+		return m, tea.Quit
+	case key.Matches(msg, keys.suspend):
+		return m, tea.Suspend
+	case m.helpOpen: // any key closes it
+		m.helpOpen = false
+		return m, nil
+	case key.Matches(msg, keys.helpTyping), !typing && key.Matches(msg, keys.help):
+		m.helpOpen = true
+		return m, nil
+	case !typing && key.Matches(msg, keys.quit):
+		return m, tea.Quit
+	}
+	return m.forward(msg)
+}
+
+// forward gives a message to the screen, shows the one it returns, and keeps
+// the spinner turning while that one waits for a call.
+func (m Model) forward(msg tea.Msg) (tea.Model, tea.Cmd) {
+	var cmd tea.Cmd
+	m.screen, cmd = m.screen.update(msg)
+	if m.verb() != "" && !m.spinning {
+		m.spinning = true
+		return m, tea.Batch(cmd, m.spinner.Tick)
+	}
+	return m, cmd
+}
+
+func (m Model) spin(msg spinner.TickMsg) (tea.Model, tea.Cmd) {
+	if m.verb() == "" {
+		m.spinning = false
+		return m, nil
+	}
+	var cmd tea.Cmd
+	m.spinner, cmd = m.spinner.Update(msg)
+	return m, cmd
+}
+
+// verb is what the open screen waits for, empty if nothing.
+func (m Model) verb() string {
+	if w, ok := m.screen.(worker); ok {
+		return w.working().verb
+	}
+	return ""
+}
+
+// Finish waits until every effect that must not be lost has ended: an
+// enrollment under way when the person quit, above all. It returns at once
+// where there is none, and reports false if one was still under way at timeout.
+// Call it after the program has ended; wait is told how many there are first.
+func (m Model) Finish(timeout time.Duration, wait func(count int)) bool {
+	count, idle := m.session.lasting.close()
+	if count == 0 {
+		return true
+	}
+	wait(count)
+	select {
+	case <-idle:
+		return true
+	case <-time.After(timeout):
+		return false
+	}
+}
+
+// Unsaved returns the records that could not be written to the factor file, as
+// JSON, one array; nil if there are none.
+func (m Model) Unsaved() ([]byte, error) {
+	if m.session.Store == nil {
+		return nil, nil
+	}
+	records := m.session.Store.Unsaved()
+	if len(records) == 0 {
+		return nil, nil
+	}
+	return json.MarshalIndent(records, "", "  ")
+}
+
+// View draws the frame: header, rule, body, the notice line and the footer,
+// always as high as the terminal, so that nothing jumps.
+func (m Model) View() string {
+	w, h := m.session.width, m.session.height
+	switch {
+	case w == 0 || h == 0:
+		return ""
+	case w < minWidth || h < minHeight:
+		return ansi.Truncate("mfa-tui needs 40x12 cells", w, "…")
+	}
+	if f, ok := m.screen.(fullScreen); ok && f.full() && !m.helpOpen {
+		return strings.Join(fit(m.screen.view(w, h), w, h), "\n")
+	}
+	body := fit(m.body(m.session.box()), w-2, h-4)
+	for i := range body {
+		body[i] = " " + body[i]
+	}
+	line := m.noticeLines(w - 2)
+	if over := len(line) - 1; over > 0 { // a long notice covers the end of the body
+		body = body[:max(0, len(body)-over)]
+	}
+	rows := append([]string{m.header(w), " " + m.session.styles.dim.Render(strings.Repeat("─", w-2))}, body...)
+	for _, l := range line {
+		rows = append(rows, " "+l)
+	}
+	return strings.Join(append(rows, " "+m.footerLine(w-2)), "\n")
+}
+
+func (m Model) body(w, h int) string {
+	if m.helpOpen {
+		return m.fullHelp(h)
+	}
+	return m.screen.view(w, h)
+}
+
+func (m Model) header(w int) string {
+	s := m.session.styles
+	badge := s.badges[m.session.Mode].Render(m.session.Mode.String())
+	if host := m.session.Host; host != "" && w >= 80 {
+		badge = s.dim.Render(clean(host)) + " " + badge
+	}
+	left := " " + s.name.Render("mfa-tui") + "  "
+	title := ansi.Truncate(m.screen.title(), max(0, w-lipgloss.Width(left)-lipgloss.Width(badge)-2), "…")
+	left += s.title.Render(title)
+	gap := max(0, w-lipgloss.Width(left)-lipgloss.Width(badge)-1)
+	return left + strings.Repeat(" ", gap) + badge
+}
+
+// noticeLines is the spinner while something is under way, else the notice: one
+// line, or as many as its text needs.
+func (m Model) noticeLines(w int) []string {
+	s := m.session.styles
+	if verb := m.verb(); verb != "" {
+		return []string{m.spinner.View() + " " + s.text.Render(ansi.Truncate(verb, w-2, "…"))}
+	}
+	style := [...]lipgloss.Style{s.text, s.good, s.warning, s.bad}[m.notice.kind]
+	lines := strings.Split(ansi.Wrap(m.notice.kind.mark()+m.notice.text, w, " "), "\n")
+	if len(lines) > 4 {
+		lines = append(lines[:3], ansi.Truncate(lines[3]+"…", w, "…"))
+	}
+	for i := range lines {
+		lines[i] = style.Render(lines[i])
+	}
+	return lines
+}
+
+// footerLine is the keys that work now. Help and quit stay at the end where the
+// others do not all fit.
+func (m Model) footerLine(w int) string {
+	h := m.screen.help()
+	general := []key.Binding{keys.helpTyping}
+	if !h.typing {
+		general = []key.Binding{keys.help, keys.quit}
+	}
+	end := m.footer.ShortHelpView(general)
+	footer := m.footer
+	footer.Width = max(1, w-lipgloss.Width(end)-2)
+	start := footer.ShortHelpView(h.keys)
+	if start == "" {
+		return end
+	}
+	return ansi.Truncate(start+"  "+end, w, "…")
+}
+
+// fullHelp lists the screen's keys and the general ones, in as many columns as
+// the height asks for.
+func (m Model) fullHelp(h int) string {
+	s := m.session.styles
+	list := append([]key.Binding{}, m.screen.help().keys...)
+	if m.screen.help().typing {
+		list = append(list, keys.helpTyping)
+	} else {
+		list = append(list, keys.help, keys.quit)
+	}
+	list = append(list, keys.suspend, keys.interrupt)
+	var columns []string
+	for len(list) > 0 {
+		n := min(len(list), max(1, h))
+		var keyCol, doesCol []string
+		for _, b := range list[:n] {
+			keyCol = append(keyCol, s.key.Render(b.Help().Key))
+			doesCol = append(doesCol, s.dim.Render(b.Help().Desc))
+		}
+		if len(columns) > 0 {
+			columns = append(columns, "   ")
+		}
+		columns = append(columns, strings.Join(keyCol, "\n"), "  ", strings.Join(doesCol, "\n"))
+		list = list[n:]
+	}
+	return lipgloss.JoinHorizontal(lipgloss.Top, columns...)
+}

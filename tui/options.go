@@ -1,0 +1,201 @@
+package tui
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+
+	"mfa-tui/store"
+	"mfa-tui/tui/qr"
+	"mfa-tui/workos"
+)
+
+// API is what the screens call at WorkOS, or at the local engine.
+type API interface {
+	EnrollFactor(context.Context, workos.EnrollFactorOpts) (workos.Factor, error)
+	GetFactor(context.Context, workos.GetFactorOpts) (workos.Factor, error)
+	DeleteFactor(context.Context, workos.DeleteFactorOpts) error
+	ChallengeFactor(context.Context, workos.ChallengeFactorOpts) (workos.Challenge, error)
+	VerifyChallenge(context.Context, workos.VerifyChallengeOpts) (workos.Verification, error)
+}
+
+// Store keeps the factors of the open environment. Records and Record answer
+// from memory; everything else does I/O and is called from commands only.
+type Store interface {
+	Records() []store.Record
+	Record(id string) (store.Record, bool)
+	Unsaved() []store.Record
+
+	Ready(context.Context) error
+	Reload() (changed bool, err error)
+	Put(context.Context, store.Record) (added bool, err error)
+	Started(ctx context.Context, id string, c workos.Challenge) (store.Record, error)
+	Finished(ctx context.Context, id, challengeID string, o store.Outcome, at time.Time) (store.Record, error)
+	Refreshed(context.Context, workos.Factor) (store.Record, error)
+	MarkGone(ctx context.Context, id string, at time.Time) (store.Record, error)
+	SetLabel(ctx context.Context, id, label string) (store.Record, error)
+	Forget(ctx context.Context, ids ...string) error
+	Save(context.Context) error
+}
+
+// TestPhone is the phone of the local engine: it receives the text messages and
+// holds the authenticator app.
+type TestPhone interface {
+	// LastSMS returns the newest message to a number, empty if there is none.
+	LastSMS(ctx context.Context, phoneNumber string) (body string, sentAt time.Time, err error)
+	// AuthenticatorCode returns the code that an authenticator app shows now
+	// for a TOTP factor, and when it changes.
+	AuthenticatorCode(ctx context.Context, factorID string) (code string, until time.Time, err error)
+}
+
+// Mode says what kind of environment is open.
+type Mode int
+
+// The modes, as the header shows them.
+const (
+	Local Mode = iota // the local engine
+	Test              // WorkOS with a test key
+	Live              // WorkOS with any other key: real people, real messages
+)
+
+// String returns the badge of the header.
+func (m Mode) String() string { return [...]string{"LOCAL", "TEST", "LIVE"}[m] }
+
+// Options is what a [Model] is built with. Every field but Phone, Host and
+// StoreErr is needed.
+type Options struct {
+	API   API
+	Store Store
+	Mode  Mode
+	Host  string    // where the calls go, if not to the usual place
+	Phone TestPhone // nil unless Mode is Local
+
+	// StoreErr is why the factor file could not be opened: shown in place of
+	// the factors, with OpenStore behind a key to try again.
+	StoreErr  error
+	OpenStore func() (Store, error)
+
+	// Copy puts text on the clipboard and says how, e.g. "through the terminal".
+	Copy func(text string) (how string, err error)
+	// SavePNG writes a picture to a file of its choice near name and returns its path.
+	SavePNG func(name string, png []byte) (path string, err error)
+
+	Now      func() time.Time
+	After    func(time.Duration, func(time.Time) tea.Msg) tea.Cmd // tea.Tick, but in tests
+	NewKey   func() string                                        // a fresh Idempotency-Key
+	Renderer *lipgloss.Renderer
+	Paint    qr.Paint // how black and white are made on this terminal
+	// OtherPaint is the next best guess where a terminal without colours does
+	// not tell whether it is dark or light; the same as Paint elsewhere.
+	OtherPaint qr.Paint
+}
+
+// callTimeout bounds every command, all retries included.
+const callTimeout = 30 * time.Second
+
+// session is what all screens share: the options, and what must outlive a
+// screen because it concerns calls that do.
+type session struct {
+	Options
+	styles  styles
+	width   int // of the terminal, in cells
+	height  int
+	lastID  int
+	enrolls enrollKeys
+	lasting lasting
+}
+
+// nextID returns a number that no work or clock of this run has had.
+func (d *session) nextID() int {
+	d.lastID++
+	return d.lastID
+}
+
+// box is the size of a screen's body: the frame takes a column on either side
+// and four rows.
+func (d *session) box() (w, h int) { return max(0, d.width-2), max(0, d.height-4) }
+
+// service names the other side of the calls for a person.
+func (d *session) service() string {
+	if d.Mode == Local {
+		return "the local engine"
+	}
+	return "WorkOS"
+}
+
+// enrollKeys remembers the Idempotency-Key of each enrollment whose outcome is
+// not known, so that sending the same form again can't enroll twice.
+type enrollKeys struct {
+	mu   sync.Mutex
+	keys map[workos.EnrollFactorOpts]string
+}
+
+// keyed returns opts with the key of the same enrollment tried before, or a new one.
+func (e *enrollKeys) keyed(opts workos.EnrollFactorOpts, newKey func() string) workos.EnrollFactorOpts {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	key, ok := e.keys[opts]
+	if !ok {
+		key = newKey()
+		if e.keys == nil {
+			e.keys = map[workos.EnrollFactorOpts]string{}
+		}
+		e.keys[opts] = key
+	}
+	opts.IdempotencyKey = key
+	return opts
+}
+
+// settled forgets the key of an enrollment whose outcome is known.
+func (e *enrollKeys) settled(opts workos.EnrollFactorOpts) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	opts.IdempotencyKey = ""
+	delete(e.keys, opts)
+}
+
+// lasting counts the effects that must be finished even if the person quits: an
+// enrollment whose id is not saved yet would be lost for good.
+type lasting struct {
+	mu     sync.Mutex
+	closed bool
+	count  int
+	idle   chan struct{} // closed when count is zero after close
+}
+
+// enter says whether an effect may begin; leave must follow if so.
+func (l *lasting) enter() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return false
+	}
+	l.count++
+	return true
+}
+
+func (l *lasting) leave() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.count--
+	if l.closed && l.count == 0 {
+		close(l.idle)
+	}
+}
+
+// close lets no further effect begin and returns how many are under way, and a
+// channel that is closed when the last of them has ended.
+func (l *lasting) close() (int, <-chan struct{}) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.closed {
+		l.closed, l.idle = true, make(chan struct{})
+		if l.count == 0 {
+			close(l.idle)
+		}
+	}
+	return l.count, l.idle
+}

@@ -1,0 +1,371 @@
+package tui
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/muesli/termenv"
+
+	"mfa-tui/store"
+	"mfa-tui/tui/qr"
+	"mfa-tui/workos"
+	"mfa-tui/workos/local"
+)
+
+// person drives the machine as somebody at the keyboard does: presses keys,
+// lets the commands run, reads the screen. Behind it are the real client, the
+// real engine and a real factor file; the clock stands still until moved.
+type person struct {
+	t      *testing.T
+	model  Model
+	now    time.Time
+	engine *local.Engine
+	wire   *wire
+	store  *store.Store
+	path   string
+	copied []string
+	keys   int // Idempotency-Keys so far
+	pngs   map[string][]byte
+
+	ticks  []func() tea.Msg // seconds that have not passed yet
+	quit   bool
+	walked map[move]bool // from and to only
+}
+
+// wire is the way to the engine, with faults to order.
+type wire struct {
+	engine http.RoundTripper
+	// fault answers in place of the engine, if it is set and returns something.
+	fault func(*http.Request) (*http.Response, error)
+	calls []string
+}
+
+func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	w.calls = append(w.calls, r.Method+" "+r.URL.Path)
+	if w.fault != nil {
+		if resp, err := w.fault(r); resp != nil || err != nil {
+			return resp, err
+		}
+	}
+	return w.engine.RoundTrip(r)
+}
+
+// answer is a fault that answers with a status and a body.
+func answer(status int, contentType, body string, header ...string) func(*http.Request) (*http.Response, error) {
+	return func(r *http.Request) (*http.Response, error) {
+		h := http.Header{"Content-Type": {contentType}, "X-Request-Id": {"req_test"}}
+		for i := 0; i+1 < len(header); i += 2 {
+			h.Set(header[i], header[i+1])
+		}
+		return &http.Response{
+			StatusCode: status, Status: fmt.Sprintf("%d %s", status, http.StatusText(status)), Header: h,
+			Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: r,
+		}, nil
+	}
+}
+
+var start = time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)
+
+func newPerson(t *testing.T, width, height int) *person {
+	t.Helper()
+	p := &person{t: t, now: start, path: filepath.Join(t.TempDir(), "mfa-tui", "factors.json"),
+		pngs: map[string][]byte{}, walked: map[move]bool{}}
+	p.engine = local.New(local.Options{Now: func() time.Time { return p.now }, Rand: rand.NewChaCha8([32]byte{1})})
+	p.wire = &wire{engine: p.engine}
+	p.restart(width, height)
+	return p
+}
+
+// restart quits and starts the program again, on the same file and engine.
+func (p *person) restart(width, height int) {
+	p.t.Helper()
+	opts := p.options()
+	s, err := p.openStore()
+	p.store = s
+	if err != nil {
+		opts.StoreErr = err
+	} else {
+		opts.Store = s
+	}
+	p.model, p.quit, p.ticks = New(opts), false, nil
+	p.send(tea.WindowSizeMsg{Width: width, Height: height})
+}
+
+func (p *person) openStore() (*store.Store, error) {
+	return store.Open(store.Options{Path: p.path, Environment: "local"})
+}
+
+func (p *person) options() Options {
+	client, err := workos.NewClient(workos.ClientOpts{APIKey: "sk_test_1", Transport: p.wire, RetryWait: time.Microsecond})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return Options{
+		API: client, Mode: Local, Phone: p.engine,
+		OpenStore: func() (Store, error) {
+			s, err := p.openStore()
+			if err != nil {
+				return nil, err
+			}
+			p.store = s
+			return s, nil
+		},
+		Copy: func(text string) (string, error) { p.copied = append(p.copied, text); return "to the test", nil },
+		SavePNG: func(name string, png []byte) (string, error) {
+			if _, ok := p.pngs[name]; ok {
+				return "", errors.New("the file is there already")
+			}
+			p.pngs[name] = png
+			return name, nil
+		},
+		Now: func() time.Time { return p.now },
+		After: func(_ time.Duration, f func(time.Time) tea.Msg) tea.Cmd {
+			return func() tea.Msg {
+				p.ticks = append(p.ticks, func() tea.Msg { return f(p.now) })
+				return nil
+			}
+		},
+		NewKey:   func() string { p.keys++; return fmt.Sprintf("key-%d", p.keys) },
+		Renderer: lipgloss.NewRenderer(io.Discard, termenv.WithProfile(termenv.Ascii)),
+		Paint:    qr.Painted, OtherPaint: qr.Painted,
+	}
+}
+
+// send gives a message to the machine and runs the commands that follow, one
+// after the other, until none is left.
+func (p *person) send(msg tea.Msg) {
+	p.t.Helper()
+	for queue := p.update(msg); len(queue) > 0; {
+		cmd := queue[0]
+		queue = queue[1:]
+		queue = append(queue, p.run(cmd)...)
+	}
+}
+
+// run runs a command and returns the ones that follow from it.
+func (p *person) run(cmd tea.Cmd) []tea.Cmd {
+	p.t.Helper()
+	if cmd == nil {
+		return nil
+	}
+	switch msg := cmd().(type) {
+	case nil:
+		return nil
+	case tea.BatchMsg:
+		return msg
+	case tea.QuitMsg:
+		p.quit = true
+		return nil
+	default:
+		return p.update(msg)
+	}
+}
+
+// update is one step of the machine. A change of the screen must be in the table.
+func (p *person) update(msg tea.Msg) []tea.Cmd {
+	p.t.Helper()
+	from := screenName(p.model.screen)
+	next, cmd := p.model.Update(msg)
+	p.model = next.(Model)
+	if to := screenName(p.model.screen); to != from {
+		p.walk(from, to)
+	}
+	p.checkFrame()
+	return []tea.Cmd{cmd}
+}
+
+func (p *person) walk(from, to string) {
+	p.t.Helper()
+	p.walked[move{from: from, to: to}] = true
+	if !slices.ContainsFunc(moves, func(m move) bool { return m.from == from && m.to == to }) {
+		p.t.Errorf("the machine went from %s to %s, which the table does not have", from, to)
+	}
+}
+
+// checkFrame fails if what is drawn is not exactly as large as the terminal.
+func (p *person) checkFrame() {
+	p.t.Helper()
+	w, h := p.model.session.width, p.model.session.height
+	if w < minWidth || h < minHeight {
+		return
+	}
+	lines := strings.Split(p.model.View(), "\n")
+	if len(lines) != h {
+		p.t.Errorf("%s: %d lines in a terminal of %d\n%s", screenName(p.model.screen), len(lines), h, p.screen())
+	}
+	for _, l := range lines {
+		if lipgloss.Width(l) > w {
+			p.t.Errorf("%s: a line of %d columns in a terminal of %d: %q", screenName(p.model.screen), lipgloss.Width(l), w, l)
+		}
+	}
+}
+
+// screenName is the name of a screen's type without its ending, as in the table.
+func screenName(s screen) string { return strings.TrimSuffix(reflect.TypeOf(s).Name(), "Screen") }
+
+var keyTypes = map[string]tea.KeyType{
+	"enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "shift+tab": tea.KeyShiftTab, "up": tea.KeyUp,
+	"down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight, "backspace": tea.KeyBackspace,
+	"ctrl+c": tea.KeyCtrlC, "ctrl+u": tea.KeyCtrlU, "ctrl+z": tea.KeyCtrlZ, "f1": tea.KeyF1, "home": tea.KeyHome, "delete": tea.KeyDelete,
+}
+
+// keyPress is a key by its name, or a character.
+func keyPress(name string) tea.KeyMsg {
+	if t, ok := keyTypes[name]; ok {
+		return tea.KeyMsg{Type: t}
+	}
+	if name == " " {
+		return tea.KeyMsg{Type: tea.KeySpace, Runes: []rune{' '}}
+	}
+	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(name)}
+}
+
+// press presses keys, given by name, one after the other.
+func (p *person) press(names ...string) *person {
+	p.t.Helper()
+	for _, n := range names {
+		p.send(keyPress(n))
+	}
+	return p
+}
+
+// types types a text, character by character.
+func (p *person) types(text string) *person {
+	p.t.Helper()
+	for _, r := range text {
+		p.send(keyPress(string(r)))
+	}
+	return p
+}
+
+// pastes pastes a text, as a terminal with bracketed paste reports it.
+func (p *person) pastes(text string) *person {
+	p.t.Helper()
+	p.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(text), Paste: true})
+	return p
+}
+
+// waits lets time pass; the clocks on the screen tick once.
+func (p *person) waits(d time.Duration) *person {
+	p.t.Helper()
+	p.now = p.now.Add(d)
+	due := p.ticks
+	p.ticks = nil
+	for _, tick := range due {
+		p.send(tick())
+	}
+	return p
+}
+
+// screen is what the terminal shows, without colours.
+func (p *person) screen() string { return ansi.Strip(p.model.View()) }
+
+// sees fails unless the terminal shows all the texts.
+func (p *person) sees(texts ...string) *person {
+	p.t.Helper()
+	// A long notice is broken into lines; the words count.
+	shown := strings.Join(strings.Fields(p.screen()), " ")
+	for _, text := range texts {
+		if !strings.Contains(shown, strings.Join(strings.Fields(text), " ")) {
+			p.t.Errorf("%q is not on the screen:\n%s", text, p.screen())
+		}
+	}
+	return p
+}
+
+// seesNo fails if the terminal shows any of the texts.
+func (p *person) seesNo(texts ...string) *person {
+	p.t.Helper()
+	for _, text := range texts {
+		if strings.Contains(p.screen(), text) {
+			p.t.Errorf("%q is on the screen:\n%s", text, p.screen())
+		}
+	}
+	return p
+}
+
+// at fails unless the named screen is open.
+func (p *person) at(name string) *person {
+	p.t.Helper()
+	if got := screenName(p.model.screen); got != name {
+		p.t.Fatalf("the screen is %s, want %s:\n%s", got, name, p.screen())
+	}
+	return p
+}
+
+// enrollTOTP enrolls a TOTP factor from the list, up to its QR code.
+func (p *person) enrollTOTP(issuer, user string) *person {
+	p.t.Helper()
+	return p.at("factors").press("n", "enter").types(issuer).press("tab").types(user).press("enter").at("qr")
+}
+
+// enrollSMS enrolls an SMS factor from the list and returns to the list.
+func (p *person) enrollSMS(number string) *person {
+	p.t.Helper()
+	return p.at("factors").press("n", "down", "enter").types(number).press("enter").at("factor").press("esc")
+}
+
+// enrollOTP enrolls a generic factor from the list and returns to the list.
+func (p *person) enrollOTP() *person {
+	p.t.Helper()
+	return p.at("factors").press("n", "down", "down", "enter", "enter").at("factor").press("esc")
+}
+
+// newest is the record that was enrolled last.
+func (p *person) newest() store.Record {
+	p.t.Helper()
+	records := p.store.Records()
+	if len(records) == 0 {
+		p.t.Fatal("no records")
+	}
+	return records[0]
+}
+
+// appCode is the code that an authenticator app shows now for a factor.
+func (p *person) appCode(id string) string {
+	p.t.Helper()
+	code, _, err := p.engine.AuthenticatorCode(context.Background(), id)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return code
+}
+
+// smsCode is the code in the newest message to a number.
+func (p *person) smsCode(number string) string {
+	p.t.Helper()
+	body, _, err := p.engine.LastSMS(context.Background(), number)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return digits(body)
+}
+
+func digits(s string) string {
+	return string(bytes.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, []byte(s)))
+}
+
+// wrong is a code of six digits that is not the given one.
+func wrong(code string) string {
+	last := byte('0' + (code[5]-'0'+1)%10)
+	return code[:5] + string(last)
+}

@@ -1,0 +1,104 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"mfa-tui/store"
+	"mfa-tui/workos"
+)
+
+// phonePanel stands beside the code: the test phone of the local engine, which
+// has the messages and the authenticator app, or for a generic factor the code
+// that is to be delivered. Codes are hidden until asked for; a message is not,
+// as on a phone.
+type phonePanel struct {
+	factor workos.Factor
+	code   string    // of an authenticator or a generic factor
+	sms    string    // the message
+	until  time.Time // when the authenticator shows another code
+	open   bool      // the code is shown
+	err    error
+}
+
+// newPhonePanel returns the panel for a challenge, with the command that reads
+// the phone if there is one.
+func newPhonePanel(d *session, clock int, r store.Record, c workos.Challenge) (phonePanel, tea.Cmd) {
+	p := phonePanel{factor: r.Factor, code: c.Code}
+	if d.Phone == nil || r.SMS == nil && r.TOTP == nil {
+		return p, nil
+	}
+	return p, d.readPhone(clock, r.Factor)
+}
+
+// hides reports whether there is a code to show or to hide.
+func (p phonePanel) hides() bool { return p.code != "" }
+
+// counts reports whether the panel changes with time.
+func (p phonePanel) counts() bool { return p.open && !p.until.IsZero() }
+
+// refresh reads the authenticator again when its code has changed.
+func (p phonePanel) refresh(d *session, clock int) tea.Cmd {
+	if !p.counts() || d.Now().Before(p.until) {
+		return nil
+	}
+	return d.readPhone(clock, p.factor)
+}
+
+// read takes over what the phone shows.
+func (p phonePanel) read(msg phoneReadMsg) phonePanel {
+	p.err = msg.err
+	if p.factor.SMS != nil {
+		p.sms = msg.text
+	} else {
+		p.code, p.until = msg.text, msg.until
+	}
+	return p
+}
+
+// view draws the panel in at most w columns, empty if there is none.
+func (p phonePanel) view(d *session, w, h int) string {
+	st := d.styles
+	title, text := "", ""
+	switch {
+	case p.err != nil:
+		title, text = "test phone", clean(p.err.Error())
+	case p.factor.SMS != nil && d.Phone != nil:
+		title, text = "test phone · new message", clean(p.sms)
+		if p.sms == "" {
+			title, text = "test phone", "no message yet"
+		}
+	case p.code == "":
+		return ""
+	case p.factor.Type == workos.GenericOTP:
+		title, text = "deliver this code", p.shown("")
+	default:
+		left := max(0, int(p.until.Sub(d.Now()).Round(time.Second).Seconds()))
+		title, text = "test phone · authenticator", p.shown(fmt.Sprintf("  changes in %d s", left))
+	}
+	if h <= 10 { // no room for a box
+		return ansi.Wrap(st.dim.Render(title+": ")+st.title.Render(text), w, " ")
+	}
+	inner := max(1, w-4)
+	lines := strings.Split(ansi.Wrap(text, inner, " "), "\n")
+	if len(lines) > 6 {
+		lines = append(lines[:5], "…")
+	}
+	return st.box.Width(w - 2).Render(st.dim.Render(ansi.Truncate(title, inner, "…")) + "\n\n" +
+		st.title.Render(strings.Join(lines, "\n")))
+}
+
+// shown is the code with what belongs to it, or dots while it is hidden.
+func (p phonePanel) shown(with string) string {
+	if !p.open {
+		return "••• •••  o shows it"
+	}
+	if len(p.code) == codeLength {
+		return p.code[:3] + " " + p.code[3:] + with
+	}
+	return clean(p.code) + with
+}

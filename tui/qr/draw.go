@@ -1,0 +1,86 @@
+package qr
+
+import "strings"
+
+// Draw draws the code. Rows are joined by line breaks; each is as wide as Size
+// says and carries its own colours.
+func (c Code) Draw(f Form, p Paint) string {
+	_, rows := c.Size(f)
+	lines := make([]string, rows)
+	for row := range lines {
+		if p == Reversed {
+			lines[row] = c.reversedRow(row)
+		} else {
+			begin, end := p.sequences()
+			lines[row] = begin + c.row(f, p, row) + end
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// row draws a row of cells. The blocks are black, but for PlainDark, where the
+// foreground is the lighter colour.
+func (c Code) row(f Form, p Paint, row int) string {
+	s := shapes[f]
+	cols, _ := c.Size(f)
+	var b strings.Builder
+	for col := range cols / s.columns {
+		cell := 0 // a bit a module, from the upper left on
+		for i := range s.across * s.down {
+			x, y := col*s.across+i%s.across-s.quiet, row*s.down+i/s.across-s.quiet
+			if c.black(x, y) != (p == PlainDark) {
+				cell |= 1 << i
+			}
+		}
+		b.WriteString(strings.Repeat(string(glyph(s, cell)), s.columns))
+	}
+	return b.String()
+}
+
+// glyph is the character whose foreground covers the modules of the cell.
+func glyph(s shape, cell int) rune {
+	switch s.across * s.down {
+	case 1:
+		return []rune(" █")[cell]
+	case 2:
+		return []rune(" ▀▄█")[cell]
+	}
+	return sextant(cell)
+}
+
+// sextant is the block sextant for six modules. U+1FB00 and what follows leave
+// out the four that were in Unicode before: empty, left half, right half, full.
+func sextant(cell int) rune {
+	const left, right = 0b010101, 0b101010
+	switch {
+	case cell == 0:
+		return ' '
+	case cell == left:
+		return '▌'
+	case cell == right:
+		return '▐'
+	case cell == 0b111111:
+		return '█'
+	case cell > right:
+		cell--
+		fallthrough
+	case cell > left:
+		cell--
+	}
+	return rune(0x1FB00 + cell - 1)
+}
+
+// reversedRow draws a row in full form of spaces alone: white in reverse video.
+func (c Code) reversedRow(row int) string {
+	const reverse, normal = "\x1b[7m", "\x1b[0m"
+	var b strings.Builder
+	white := false
+	for x := -quietZone; x < c.size+quietZone; x++ {
+		if now := !c.black(x, row-quietZone); now != white {
+			white = now
+			b.WriteString(map[bool]string{true: reverse, false: normal}[white])
+		}
+		b.WriteString("  ")
+	}
+	return b.String() + normal
+}

@@ -1,0 +1,51 @@
+package qr
+
+import "strings"
+
+// Paint is how black and white are made.
+type Paint int
+
+// The paints.
+const (
+	// Painted paints both colours, black 16 on white 231 of the 256, so that the
+	// terminal's theme does not matter.
+	Painted Paint = iota
+	// Painted8 paints both with the 8 colours of the Linux console, whose font
+	// has half blocks but no sextants.
+	Painted8
+	// Reversed makes white with reverse video on a dark screen: for terminals
+	// such as the VT100 that have neither colours nor block characters.
+	Reversed
+	// PlainDark uses no escape sequence: on a dark terminal the blocks are white.
+	PlainDark
+	// PlainLight uses no escape sequence: on a light terminal the blocks are black.
+	PlainLight
+)
+
+// PaintFor returns the paint for a terminal: its TERM, whether colours are
+// wanted (NO_COLOR), and whether its background is light, which only matters
+// without colours.
+func PaintFor(term string, noColor, light bool) Paint {
+	switch {
+	case strings.HasPrefix(term, "vt"):
+		return Reversed
+	case noColor && light:
+		return PlainLight
+	case noColor:
+		return PlainDark
+	case term == "linux":
+		return Painted8
+	}
+	return Painted
+}
+
+// sequences are the SGR parameters that begin and end a row.
+func (p Paint) sequences() (begin, end string) {
+	switch p {
+	case Painted:
+		return "\x1b[38;5;16;48;5;231m", "\x1b[0m"
+	case Painted8:
+		return "\x1b[30;47m", "\x1b[0m"
+	}
+	return "", ""
+}

@@ -1,0 +1,277 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
+
+	"mfa-tui/store"
+	"mfa-tui/tui/qr"
+)
+
+// qrScreen draws the otpauth URI of a TOTP factor as a QR code that a phone
+// scans off the terminal, in the largest form that fits.
+type qrScreen struct {
+	session *session
+	work
+	record store.Record
+	code   qr.Code
+	err    error // the URI is missing or too long for a QR code
+	back   way
+	mode   int  // 0: the largest that fits; n: the nth of looks
+	zoomed bool // the code has the whole terminal
+	secret bool // the secret is shown
+}
+
+// look is a way to draw the code.
+type look struct {
+	form  qr.Form
+	paint qr.Paint
+}
+
+// qrText is the width of the text beside a code, in columns.
+const qrText = 35
+
+// errNoURI is for an answer without a QR code, as from an API that is not quite WorkOS.
+var errNoURI = fmt.Errorf("no QR code was returned with this factor")
+
+func newQRScreen(d *session, r store.Record, back way) qrScreen {
+	s := qrScreen{session: d, record: r, back: back}
+	if r.TOTP == nil || r.TOTP.URI == "" {
+		s.err = errNoURI
+		return s
+	}
+	s.code, s.err = qr.Encode(r.TOTP.URI)
+	return s
+}
+
+func (s qrScreen) title() string { return factorName(s.record) }
+
+// full gives the code the whole terminal while it is zoomed.
+func (s qrScreen) full() bool { return s.zoomed }
+
+func (s qrScreen) update(msg tea.Msg) (screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case challengeStartedMsg:
+		s.work = work{}
+		return s.session.challenged(s, msg, s.backTo())
+	case pngSavedMsg:
+		s.work = work{}
+		if msg.err != nil {
+			return s, say(failure, "not saved: "+clean(msg.err.Error()))
+		}
+		return s, say(success, "QR code saved as "+clean(msg.path)+" · whoever has the picture has the factor")
+	case tea.KeyMsg:
+		if next, cmd, ok := s.actions().press(msg); ok {
+			return next, cmd
+		}
+	}
+	return s, nil
+}
+
+// backTo is the way back to the code, as long as the secret is kept.
+func (s qrScreen) backTo() way {
+	return func() (screen, tea.Cmd) {
+		s.work = work{}
+		s.secret = false
+		if r, ok := s.session.Store.Record(s.record.ID); ok && !r.HasSecret() {
+			return s.back()
+		}
+		return s, nil
+	}
+}
+
+func (s qrScreen) actions() actions {
+	idle, drawn := !s.busy(), s.err == nil
+	zoom := "zoom"
+	if s.zoomed {
+		zoom = "zoom out"
+	}
+	shown := "show secret"
+	if s.secret {
+		shown = "hide secret"
+	}
+	return actions{
+		{keys.cancel, s.busy(), s.stop},
+		{keys.verify, idle, s.verify},
+		{as(keys.secret, "s", shown), s.hidesSecret(), s.showSecret},
+		{keys.copy, s.secretText() != "", s.copySecret},
+		{as(keys.zoom, "z", zoom), drawn, s.zoom},
+		{keys.form, len(s.looks()) > 1, s.nextLook},
+		{keys.savePNG, idle && drawn, s.savePNG},
+		{keys.copyURI, drawn, s.copyURI},
+		{as(keys.back, "esc", "zoom out"), idle && s.zoomed, s.zoom},
+		{as(keys.back, "esc", "later"), idle && !s.zoomed, s.back},
+	}
+}
+
+func (s qrScreen) help() help { return s.actions().help(false) }
+
+func (s qrScreen) verify() (screen, tea.Cmd) {
+	s.zoomed = false
+	w, next, cmd := s.session.challenge(s.record, s.backTo())
+	if next != nil {
+		return next, cmd
+	}
+	s.work = w
+	return s, cmd
+}
+
+func (s qrScreen) stop() (screen, tea.Cmd) {
+	if s.cancel != nil {
+		s.cancel()
+	}
+	s.work = work{}
+	return s, say(plain, "cancelled")
+}
+
+func (s qrScreen) secretText() string {
+	if s.record.TOTP == nil {
+		return ""
+	}
+	return s.record.TOTP.Secret
+}
+
+// hidesSecret reports whether the secret can be shown and hidden: where no code
+// can be drawn it is all there is, and shown at once.
+func (s qrScreen) hidesSecret() bool { return s.secretText() != "" && len(s.looks()) > 0 }
+
+func (s qrScreen) showSecret() (screen, tea.Cmd) {
+	s.secret, s.zoomed = !s.secret, false
+	return s, nil
+}
+
+func (s qrScreen) copySecret() (screen, tea.Cmd) {
+	return s, s.session.copyText("secret", s.secretText())
+}
+
+func (s qrScreen) copyURI() (screen, tea.Cmd) {
+	return s, s.session.copyText("otpauth URI", s.record.TOTP.URI)
+}
+
+func (s qrScreen) zoom() (screen, tea.Cmd) {
+	s.zoomed, s.mode = !s.zoomed, 0
+	return s, nil
+}
+
+func (s qrScreen) nextLook() (screen, tea.Cmd) {
+	looks := s.looks()
+	s.mode = (s.mode + 1) % len(looks)
+	l := looks[s.mode]
+	return s, say(plain, fmt.Sprintf("%s (%d of %d)", l.name(), s.mode+1, len(looks)))
+}
+
+func (l look) name() string {
+	switch l.paint {
+	case qr.PlainDark:
+		return l.form.String() + ", for a dark terminal"
+	case qr.PlainLight:
+		return l.form.String() + ", for a light terminal"
+	}
+	return l.form.String()
+}
+
+func (s qrScreen) savePNG() (screen, tea.Cmd) {
+	s.work = s.session.beginLasting("Saving…")
+	return s, s.session.savePNG(s.work.id, s.record.ID, s.code)
+}
+
+// room is the space for the code: the whole terminal while zoomed, else the body.
+func (s qrScreen) room() (w, h int) {
+	if s.zoomed {
+		return s.session.width, s.session.height
+	}
+	return s.session.box()
+}
+
+// looks are the ways to draw the code that fit now, the best first.
+func (s qrScreen) looks() []look {
+	if s.err != nil {
+		return nil
+	}
+	w, h := s.room()
+	var fitting []look
+	paints := []qr.Paint{s.session.Paint, s.session.OtherPaint}
+	if paints[0] == paints[1] {
+		paints = paints[:1]
+	}
+	for _, p := range paints {
+		for _, f := range qr.Forms(p) {
+			if cols, rows := s.code.Size(f); cols <= w && rows <= h {
+				fitting = append(fitting, look{f, p})
+			}
+		}
+	}
+	return fitting
+}
+
+func (s qrScreen) view(w, h int) string {
+	looks := s.looks()
+	if len(looks) == 0 {
+		return s.noCode(w)
+	}
+	l := looks[min(s.mode, len(looks)-1)]
+	drawn := s.code.Draw(l.form, l.paint)
+	cols, rows := s.code.Size(l.form)
+	if s.zoomed {
+		margin := strings.Repeat(" ", max(0, (w-cols)/2))
+		return strings.Repeat("\n", max(0, (h-rows)/2)) + margin + strings.ReplaceAll(drawn, "\n", "\n"+margin)
+	}
+	if cols+2+qrText <= w {
+		return lipgloss.JoinHorizontal(lipgloss.Top, drawn, "  ", s.text(min(w-cols-2, 60)))
+	}
+	if s.secret { // no room beside the code: the secret takes its place while it is shown
+		return s.text(w)
+	}
+	return drawn
+}
+
+// text stands beside the code.
+func (s qrScreen) text(w int) string {
+	st := s.session.styles
+	lines := []string{
+		"Scan this with your authenticator app, then press " + st.key.Render("enter") + " and type the code that it shows.",
+		"",
+	}
+	if s.secret {
+		lines = append(lines, st.dim.Render("The secret, to type in instead:"), st.title.Render(groups(clean(s.secretText()))))
+	} else {
+		lines = append(lines, st.dim.Render("Can't scan? "+st.key.Render("m")+" draws it another way, "+
+			st.key.Render("z")+" gives it the whole terminal, "+st.key.Render("s")+" shows the secret to type in, "+
+			st.key.Render("p")+" saves a picture."))
+	}
+	for i, l := range lines {
+		lines[i] = ansi.Wrap(l, w, " ")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// noCode says why no code is drawn, and shows the secret instead.
+func (s qrScreen) noCode(w int) string {
+	st := s.session.styles
+	var why string
+	switch {
+	case s.err == errNoURI:
+		why = s.err.Error()
+	case s.err != nil:
+		why = "Issuer and user are too long for a QR code"
+	default:
+		cols, rows := s.code.Smallest(s.session.Paint)
+		why = fmt.Sprintf("The QR code needs a terminal of %dx%d, this is %dx%d", cols+2, rows+4, s.session.width, s.session.height)
+		if zoomed := rows; cols <= s.session.width && zoomed <= s.session.height {
+			why += " · z gives it the whole terminal"
+		}
+	}
+	lines := []string{st.warning.Render("! " + why), ""}
+	if secret := clean(s.secretText()); secret != "" {
+		lines = append(lines, "Type this secret into your authenticator app:", st.title.Render(groups(secret)), "")
+	}
+	lines = append(lines, st.dim.Render("enter goes on to the code"))
+	for i, l := range lines {
+		lines[i] = ansi.Wrap(l, w, " ")
+	}
+	return strings.Join(lines, "\n")
+}

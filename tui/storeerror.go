@@ -1,0 +1,60 @@
+package tui
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// storeErrorScreen stands in place of the factors while the factor file can't
+// be read. Nothing can be enrolled meanwhile, and the file is left alone.
+type storeErrorScreen struct {
+	session *session
+	work
+	err error
+}
+
+func newStoreErrorScreen(d *session, err error) storeErrorScreen {
+	return storeErrorScreen{session: d, err: err}
+}
+
+func (s storeErrorScreen) title() string { return "The factor file can't be read" }
+
+func (s storeErrorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case storeOpenedMsg:
+		s.work = work{}
+		if msg.err != nil {
+			s.err = msg.err
+			return s, say(failure, "still not readable")
+		}
+		s.session.Store = msg.store
+		return newFactorsScreen(s.session, ""), nil
+	case tea.KeyMsg:
+		if next, cmd, ok := s.actions().press(msg); ok {
+			return next, cmd
+		}
+	}
+	return s, nil
+}
+
+func (s storeErrorScreen) actions() actions {
+	return actions{{keys.tryAgain, !s.busy(), s.tryAgain}}
+}
+
+func (s storeErrorScreen) help() help { return s.actions().help(false) }
+
+func (s storeErrorScreen) tryAgain() (screen, tea.Cmd) {
+	s.work = s.session.beginLasting("Reading…")
+	return s, s.session.openStore(s.work.id)
+}
+
+func (s storeErrorScreen) view(w, _ int) string {
+	st := s.session.styles
+	return strings.Join([]string{
+		st.bad.Render(ansi.Wrap("✗ "+clean(s.err.Error()), w, " ")),
+		"",
+		ansi.Wrap("Nothing in it was changed. The ids in it are the only way back to the factors, so don't delete it: put it right, or move it away, then press r.", w, " "),
+	}, "\n")
+}

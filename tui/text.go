@@ -1,0 +1,90 @@
+package tui
+
+import (
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/dustin/go-humanize"
+)
+
+// clean makes text from outside fit to draw: control characters and the marks
+// that reorder text are left out, line breaks and tabs become spaces.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\r' || r == '\t':
+			return ' '
+		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == unicode.ReplacementChar:
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// fit returns exactly h lines of at most w columns: what is too long or too
+// much is cut.
+func fit(s string, w, h int) []string {
+	lines := strings.Split(s, "\n")
+	if len(lines) > h {
+		lines = lines[:max(0, h)]
+	}
+	for i, l := range lines {
+		if lipgloss.Width(l) > w {
+			lines[i] = ansi.Truncate(l, max(0, w), "…")
+		}
+	}
+	for len(lines) < h {
+		lines = append(lines, "")
+	}
+	return lines
+}
+
+// column pads or cuts s to exactly w columns.
+func column(s string, w int) string {
+	s = ansi.Truncate(s, max(0, w), "…")
+	return s + strings.Repeat(" ", max(0, w-lipgloss.Width(s)))
+}
+
+// beside draws left and right next to each other if both fit into w columns,
+// else right below left.
+func beside(left, right string, w int) string {
+	const gap = 3
+	if right == "" {
+		return left
+	}
+	if lipgloss.Width(left)+gap+lipgloss.Width(right) <= w {
+		return lipgloss.JoinHorizontal(lipgloss.Top, left, strings.Repeat(" ", gap), right)
+	}
+	return left + "\n" + right
+}
+
+// ago tells a time as people do, e.g. "2 minutes ago".
+func ago(t, now time.Time) string {
+	if d := now.Sub(t); d < time.Second && d > -time.Minute { // clocks differ a little
+		return "just now"
+	}
+	return humanize.RelTime(t, now, "ago", "from now")
+}
+
+// stamp tells a time exactly, in UTC.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return "–"
+	}
+	return t.UTC().Format("2006-01-02 15:04:05 UTC")
+}
+
+// groups splits a secret into groups of four, as people read it out.
+func groups(secret string) string {
+	var b strings.Builder
+	for i, r := range secret {
+		if i > 0 && i%4 == 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

@@ -1,0 +1,447 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"mfa-tui/store"
+	"mfa-tui/workos"
+)
+
+// What people type wrong is told where they typed it, and nothing is lost.
+func TestBadInput(t *testing.T) {
+	long := strings.Repeat("x", 300)
+	tests := []struct {
+		name  string
+		do    func(*person)
+		sees  []string
+		after string // the screen that is open then
+	}{
+		{"blank issuer", func(p *person) { p.press("n", "enter").types("  ").press("tab").types("a@b.co").press("enter") },
+			[]string{"✗ must not be empty", "a@b.co"}, "enrollForm"},
+		{"colon in the issuer", func(p *person) { p.press("n", "enter").types("Foo: Corp") },
+			[]string{"✗ must not contain a colon", "Foo: Corp"}, "enrollForm"},
+		{"control characters are left out", func(p *person) { p.press("n", "enter").pastes("Foo\x1b[31m\nCorp") },
+			[]string{"control characters were left out"}, "enrollForm"},
+		{"300 characters: secret in place of the code", func(p *person) {
+			p.press("n", "enter").pastes(long).press("tab").pastes(long).press("enter")
+		}, []string{"needs a terminal of", "Type this secret"}, "qr"},
+		{"1500 characters: too much for any QR code", func(p *person) {
+			p.press("n", "enter").pastes(strings.Repeat("x", 1500)).press("tab").pastes(strings.Repeat("y", 1500)).press("enter")
+		}, []string{"✗ is too long for a QR code", "xxx"}, "enrollForm"},
+		{"phone foo", func(p *person) { p.press("n", "down", "enter").types("foo") },
+			[]string{"✗ begins with + and the country code", "foo"}, "enrollForm"},
+		{"phone 555", func(p *person) { p.press("n", "down", "enter").types("555").press("enter") },
+			[]string{"✗ begins with + and the country code", "555"}, "enrollForm"},
+		{"phone too short", func(p *person) { p.press("n", "down", "enter").types("+1555").press("enter") },
+			[]string{"✗ too short"}, "enrollForm"},
+		{"phone with clutter", func(p *person) { p.press("n", "down", "enter").types("+1 (500) 555-0006") },
+			[]string{"✓ +15005550006"}, "enrollForm"},
+		{"template without the code", func(p *person) {
+			p.enrollSMS("+15005550006").press("c", "ctrl+u").types("hello").press("enter")
+		}, []string{"✗ can't be sent without {{code}}"}, "message"},
+		{"template with the code twice", func(p *person) {
+			p.enrollSMS("+15005550006").press("c").types(" Again: {{code}}")
+		}, []string{"! the code is in it more than once", "Again: 123456"}, "message"},
+		{"template of 2000 characters", func(p *person) {
+			p.enrollSMS("+15005550006").press("c").pastes(strings.Repeat("z", 2000))
+		}, []string{"! longer than 1600 characters", "2033 characters, 14 segments"}, "message"},
+		{"five digits are not sent", func(p *person) { p.enrollOTP().press("c").types("12345").press("enter") },
+			[]string{"│ 5 │"}, "code"},
+		{"letters", func(p *person) { p.enrollOTP().press("c").types("x") },
+			[]string{"only digits go into a code"}, "code"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := newPerson(t, 80, 24)
+			tt.do(p)
+			p.at(tt.after).sees(tt.sees...)
+		})
+	}
+}
+
+func TestCodesPasted(t *testing.T) {
+	for _, format := range []string{"%s", "%s %s", "%s-%s", " %s %s\n"} {
+		t.Run(format, func(t *testing.T) {
+			p := newPerson(t, 80, 24).enrollOTP().press("c")
+			code := p.shownCode()
+			text := strings.Replace(strings.Replace(format, "%s", code[:3], 1), "%s", code[3:], 1)
+			if strings.Count(format, "%s") == 1 {
+				text = code
+			}
+			p.press("9").pastes(text).at("result").sees("✓ Verified")
+		})
+	}
+}
+
+func TestCodeOutcomes(t *testing.T) {
+	p := newPerson(t, 80, 24).enrollTOTP("Foo", "a@b.co").press("enter")
+	id := p.newest().ID
+	good := p.appCode(id)
+	p.types(wrong(good)).at("code").sees("✗ wrong code, 1 try so far", "1 wrong code").seesNo("│ " + good[:1] + " │")
+	p.types(wrong(good)).sees("2 tries", "a wrong clock")
+	p.types(good).at("result")
+
+	// The same code again: it is good only once.
+	p.press("c").types(good).at("code").sees("wrong code")
+
+	// Too many tries end the challenge, a new one begins with r.
+	for range 5 {
+		p.types(wrong(good))
+	}
+	p.sees("too many wrong codes", "r starts a new challenge").types("1").seesNo("│ 1 │")
+	p.waits(time.Minute).press("r").sees("does not expire").types(p.appCode(id)).at("result")
+
+	// What became of each challenge is kept.
+	p.press("enter", "enter").at("factor").sees("✓ verified", "✗ too many tries")
+}
+
+func TestExpiry(t *testing.T) {
+	p := newPerson(t, 80, 24).enrollSMS("+15005550006").press("c", "enter").at("code")
+	code := p.smsCode("+15005550006")
+	p.waits(19 * time.Second).sees("expires in 9:41")
+	p.waits(10 * time.Minute).sees("expired · r starts a new challenge")
+	p.types(code).sees("✗ the challenge has expired · r starts a new one")
+	p.press("r").sees("expires in 10:00").types(p.smsCode("+15005550006")).at("result")
+}
+
+// The same challenge verified in two windows: the second is told so.
+func TestAlreadyVerified(t *testing.T) {
+	p := newPerson(t, 80, 24).enrollOTP().press("c")
+	s := p.model.screen.(codeScreen)
+	_, err := p.model.session.API.VerifyChallenge(context.Background(), workos.VerifyChallengeOpts{ChallengeID: s.challenge.ID, Code: s.phone.code})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.types(s.phone.code).at("code").sees("verified before", "only once")
+}
+
+// Every failure of the wire is told with what to do, on the screen where the
+// call was made, and what was typed is still there.
+func TestFailures(t *testing.T) {
+	refused := func(*http.Request) (*http.Response, error) { return nil, errors.New("connection refused") }
+	tests := []struct {
+		name  string
+		fault func(*http.Request) (*http.Response, error)
+		sees  []string
+	}{
+		{"401", answer(401, "application/json", `{"message":"Unauthorized"}`), []string{"refused the API key (401)", "WORKOS_API_KEY"}},
+		{"429", answer(429, "application/json", `{"code":"rate_limit_exceeded","message":"slow down"}`, "Retry-After", "30"), []string{"(429)", "try again in 30s"}},
+		{"500", answer(500, "application/json", `{"message":"oops"}`), []string{"500 oops", "try again", "req_test"}},
+		{"HTML 502", answer(502, "text/html", `<html><body>Bad</body></html>`), []string{"502"}},
+		{"connection refused", refused, []string{"can't be reached: connection refused", "check the network"}},
+		{"truncated JSON", answer(201, "application/json", `{"id":"auth_fac`), nil},
+		{"phone refused", answer(422, "application/json", `{"code":"invalid_phone_number","message":"Phone number is invalid: '+15005550006'"}`), []string{"✗ Phone number is invalid"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := newPerson(t, 80, 24).press("n", "down", "enter").types("+15005550006")
+			p.wire.fault = tt.fault
+			p.press("enter").at("enrollForm").sees(tt.sees...).sees("+15005550006").seesNo("Enrolling…", "<html>")
+			if p.model.notice.text == "" && p.model.screen.(enrollFormScreen).fields[0].refusal == "" {
+				t.Error("nothing is told")
+			}
+			p.wire.fault = nil
+			p.types(" ").press("enter").at("factor")
+		})
+	}
+}
+
+func TestFactorDeletedElsewhere(t *testing.T) {
+	p := threeFactors(t, 80, 24)
+	id := p.newest().ID
+	if err := p.model.session.API.DeleteFactor(context.Background(), workos.DeleteFactorOpts{FactorID: id}); err != nil {
+		t.Fatal(err)
+	}
+	p.press("c").at("factors").sees("✗", "404")
+	p.press("r").sees("2 factors refreshed, 1 gone", "✗ gone")
+	p.press("d").at("confirm").sees("Take this factor off the list?").press("right", "enter").sees("2 factors")
+}
+
+// A server that never answers: esc leaves at once, a challenge is cancelled, an
+// enrollment goes on, and its result is told wherever the person is by then.
+func serverThatNeverAnswers(t *testing.T) *person {
+	t.Helper()
+	p := threeFactors(t, 80, 24)
+	release := make(chan struct{})
+	p.wire.fault = func(r *http.Request) (*http.Response, error) {
+		select {
+		case <-release:
+			return nil, nil
+		case <-r.Context().Done():
+			return nil, r.Context().Err()
+		}
+	}
+	late := make(chan []tea.Cmd)
+	// hang presses a key and lets its call hang.
+	hang := func(name string) {
+		p.t.Helper()
+		cmds := p.update(keyPress(name))
+		go func() { late <- resolve(cmds) }()
+	}
+	// arrive lets what hung arrive at the machine.
+	arrive := func() {
+		for _, cmd := range <-late {
+			for queue := p.run(cmd); len(queue) > 0; queue = queue[1:] {
+				queue = append(queue, p.run(queue[0])...)
+			}
+		}
+	}
+
+	hang("c")
+	p.sees("Starting challenge…", "esc cancel").press("c").sees("Starting challenge…")
+	p.press("esc").at("factors").sees("cancelled").seesNo("Starting")
+	arrive() // the cancelled call: nobody is told
+	p.at("factors").seesNo("✗")
+
+	p.press("n", "down", "down", "enter")
+	hang("enter")
+	p.sees("Enrolling…").press("enter").sees("Enrolling…")
+	p.press("esc").at("factors").sees("the enrollment goes on")
+	close(release)
+	arrive()
+	p.at("factors").sees("✓ enrolled generic one-time code", "4 factors")
+	return p
+}
+
+func TestServerThatNeverAnswers(t *testing.T) { serverThatNeverAnswers(t) }
+
+// resolve runs commands, batches taken apart, and returns what gives their messages.
+func resolve(cmds []tea.Cmd) []tea.Cmd {
+	var out []tea.Cmd
+	for _, cmd := range cmds {
+		if cmd == nil {
+			continue
+		}
+		switch msg := cmd().(type) {
+		case tea.BatchMsg:
+			out = append(out, resolve(msg)...)
+		default:
+			out = append(out, func() tea.Msg { return msg })
+		}
+	}
+	return out
+}
+
+// Sending the same form again after a lost answer must not enroll twice.
+func TestSameFormSameKey(t *testing.T) {
+	p := newPerson(t, 80, 24).press("n", "down", "enter").types("+15005550006")
+	var sent []string
+	lose := true
+	p.wire.fault = func(r *http.Request) (*http.Response, error) {
+		sent = append(sent, r.Header.Get("Idempotency-Key"))
+		if !lose {
+			return nil, nil
+		}
+		if resp, err := p.wire.engine.RoundTrip(r); err == nil {
+			resp.Body.Close()
+		}
+		return nil, errors.New("connection reset")
+	}
+	p.press("enter").at("enrollForm").sees("can't be reached")
+	lose = false
+	p.press("esc", "enter").types("+1 500 555 0006").press("enter").at("factor")
+	if sent[0] == "" || sent[0] != sent[len(sent)-1] {
+		t.Errorf("the keys were %q, want the same", sent)
+	}
+	if n := len(p.store.Records()); n != 1 {
+		t.Errorf("%d factors, want 1", n)
+	}
+	p.press("esc", "n", "down", "enter").types("+15005550006").press("enter").at("factor").press("esc").sees("2 factors")
+}
+
+// adopting takes factors onto the list by their ids.
+func adopting(t *testing.T) *person {
+	t.Helper()
+	p := threeFactors(t, 80, 24)
+	id := p.newest().ID
+	p.press("a").pastes(id + "\n").press("enter").at("factors").sees("on the list already")
+	p.press("enter", "f", "right", "enter").sees("2 factors")
+	p.press("a").pastes("auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ").press("enter").at("adopt").sees("knows no factor of this id")
+	p.press("ctrl+u").pastes("  " + id + " ").press("enter").at("factor").sees(id).press("esc").sees("3 factors")
+
+	p.press("f1", "esc", "enter", "f", "right", "enter", "a").pastes(id)
+	p.lock()
+	p.press("enter").at("unsaved").sees("The factor was found", id)
+	p.unlock()
+	p.press("enter").at("factor").press("esc")
+	return p
+}
+
+func TestAdopt(t *testing.T) { adopting(t) }
+
+// lock makes the factor file unwritable, for root too: a folder stands in the
+// way of the lock file or the new file.
+func (p *person) lock() {
+	p.t.Helper()
+	if err := os.Rename(filepath.Dir(p.path), filepath.Dir(p.path)+".away"); err != nil {
+		p.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Dir(p.path), nil, 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func (p *person) unlock() {
+	p.t.Helper()
+	if err := os.Remove(filepath.Dir(p.path)); err != nil {
+		p.t.Fatal(err)
+	}
+	if err := os.Rename(filepath.Dir(p.path)+".away", filepath.Dir(p.path)); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// unsavedEverywhere lets saves fail after calls that worked: the screen names
+// the factor, saves again, and what is never saved is there at the end.
+func unsavedEverywhere(t *testing.T) *person {
+	t.Helper()
+	p := newPerson(t, 80, 24)
+	// failing lets a call work and its save fail.
+	failing := func(path string, keys func()) {
+		t.Helper()
+		p.wire.fault = func(r *http.Request) (*http.Response, error) {
+			if strings.Contains(r.URL.Path, path) {
+				p.lock()
+				p.wire.fault = nil
+			}
+			return nil, nil
+		}
+		keys()
+	}
+	p.press("n", "enter").types("Foo").press("tab").types("a@b.co").press("tab").press("tab").press("down")
+	failing("enroll", func() { p.press("enter") })
+	p.at("unsaved").sees("The factor is enrolled, but the factor file could not be written")
+	if unsaved, err := p.model.Unsaved(); err != nil || !strings.Contains(string(unsaved), `"id": "auth_factor_`) {
+		t.Errorf("unsaved at the end is %s, %v", unsaved, err)
+	}
+	p.press("enter").at("unsaved").sees("still not saved")
+	p.unlock()
+	p.press("enter").at("qr").sees("✓ saved")
+	if unsaved, _ := p.model.Unsaved(); unsaved != nil {
+		t.Errorf("unsaved after the save is %s", unsaved)
+	}
+	id := p.newest().ID
+
+	p.press("enter").at("code")
+	failing("verify", func() { p.types(p.appCode(id)) })
+	p.at("unsaved").sees("The factor is verified", id).press("esc").at("result").press("esc").sees("! not saved")
+	p.unlock()
+
+	p.press("n", "down", "enter").types("+15005550006")
+	failing("enroll", func() { p.press("enter") })
+	p.at("unsaved").press("esc").at("factor")
+	p.unlock()
+	return p
+}
+
+func TestUnsaved(t *testing.T) {
+	p := unsavedEverywhere(t)
+	p.press("e", "x", "enter").at("factor").press("esc").seesNo("not saved") // the next save takes all along
+}
+
+// A factor file that can't be written: nothing is enrolled, since the id would
+// be lost.
+func TestNotWritable(t *testing.T) {
+	p := newPerson(t, 80, 24)
+	if err := os.WriteFile(filepath.Dir(p.path), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.press("n", "down", "enter").types("+15005550006").press("enter").at("enrollForm")
+	p.sees("nothing was enrolled", "+15005550006")
+	if len(p.wire.calls) > 0 {
+		t.Errorf("the API was called: %v", p.wire.calls)
+	}
+}
+
+// brokenStore starts on a broken factor file, and again when it is put right.
+func brokenStore(t *testing.T) *person {
+	t.Helper()
+	p := newPerson(t, 80, 24)
+	if err := os.MkdirAll(filepath.Dir(p.path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(p.path, []byte(`{"version":`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.restart(80, 24)
+	p.at("storeError").sees("factors.json", "Nothing in it was changed").press("n", "r").at("storeError").sees("still not readable")
+	if err := os.Remove(p.path); err != nil {
+		t.Fatal(err)
+	}
+	return p.press("r").at("factors").sees("No current factors")
+}
+
+func TestBrokenStore(t *testing.T) { brokenStore(t) }
+
+// The program ends while an enrollment is under way: it waits for its end, and
+// the factor is in the file.
+func TestQuitWhileEnrolling(t *testing.T) {
+	p := newPerson(t, 80, 24).press("n", "down", "enter").types("+15005550006")
+	entered, release := make(chan struct{}), make(chan struct{})
+	p.wire.fault = func(*http.Request) (*http.Response, error) {
+		close(entered)
+		<-release
+		return nil, nil
+	}
+	cmds := p.update(keyPress("enter"))
+	go resolve(cmds)
+	<-entered
+	p.press("ctrl+c")
+	if !p.model.Finish(time.Minute, func(n int) {
+		if n != 1 {
+			t.Errorf("%d effects under way, want 1", n)
+		}
+		close(release)
+	}) {
+		t.Fatal("the enrollment has not ended")
+	}
+	s, err := p.openStore()
+	if err != nil || len(s.Records()) != 1 {
+		t.Errorf("the file has %v, %v; want the factor", s.Records(), err)
+	}
+}
+
+// Secrets go at the first verification, and the QR code with them.
+func TestSecretErased(t *testing.T) {
+	p := newPerson(t, 80, 24).enrollTOTP("Foo", "a@b.co")
+	id := p.newest().ID
+	if !p.newest().HasSecret() {
+		t.Fatal("the secret is not kept before the first verification")
+	}
+	p.press("enter").types(p.appCode(id)).at("result").press("enter", "enter").at("factor").seesNo("view QR", "kept until")
+	if p.newest().HasSecret() {
+		t.Error("the secret is kept after the first verification")
+	}
+	if file, _ := os.ReadFile(p.path); strings.Contains(string(file), "secret\"") {
+		t.Errorf("the file has the secret: %s", file)
+	}
+}
+
+// What comes from outside can't move the cursor or reorder the screen.
+func TestControlCharactersFromOutside(t *testing.T) {
+	p := newPerson(t, 80, 24)
+	_, err := p.store.Put(context.Background(), store.Record{
+		Factor: workos.Factor{ID: "auth_factor_1", Type: workos.TOTP, CreatedAt: start,
+			TOTP: &workos.TOTPDetails{Issuer: "Foo\x1b[2J\x07\u202e", User: "a\r\nb\x9b31m"}},
+		Label: "l\x1b]0;x\x07",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.press("r")
+	for _, keys := range []string{"", "enter", "d"} {
+		p.press(strings.Fields(keys)...)
+		if strings.ContainsAny(p.model.View(), "\x1b\x07\r\u202e\u009b") {
+			t.Errorf("after %q the screen has control characters: %q", keys, p.model.View())
+		}
+	}
+}

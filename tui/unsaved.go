@@ -1,0 +1,87 @@
+package tui
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"mfa-tui/store"
+)
+
+// unsavedScreen stands between a call that worked and the next screen when the
+// factor file could not be written: it names the factor, since its id must not
+// be lost, and saves again.
+type unsavedScreen struct {
+	session *session
+	work
+	what   string // what worked, e.g. "The factor is enrolled"
+	record store.Record
+	err    error
+	next   screen
+}
+
+func newUnsavedScreen(d *session, what string, r store.Record, err error, next screen) unsavedScreen {
+	return unsavedScreen{session: d, what: what, record: r, err: err, next: next}
+}
+
+// unlessUnsaved goes on to next, by way of an unsavedScreen if the save failed.
+func (d *session) unlessUnsaved(next screen, what string, r store.Record, saveErr error) (screen, tea.Cmd) {
+	if saveErr == nil {
+		return next, nil
+	}
+	return newUnsavedScreen(d, what, r, saveErr, next), nil
+}
+
+func (s unsavedScreen) title() string { return "Not saved" }
+
+func (s unsavedScreen) update(msg tea.Msg) (screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case savedMsg:
+		s.work = work{}
+		if msg.saveErr != nil {
+			s.err = msg.saveErr
+			return s, say(failure, "still not saved")
+		}
+		return s.next, say(success, "saved")
+	case tea.KeyMsg:
+		if next, cmd, ok := s.actions().press(msg); ok {
+			return next, cmd
+		}
+	}
+	return s, nil
+}
+
+func (s unsavedScreen) actions() actions {
+	return actions{
+		{keys.saveAgain, !s.busy(), s.save},
+		{keys.copyID, !s.busy(), s.copyID},
+		{keys.goOn, !s.busy(), s.goOn},
+	}
+}
+
+func (s unsavedScreen) help() help { return s.actions().help(false) }
+
+func (s unsavedScreen) save() (screen, tea.Cmd) {
+	s.work = s.session.beginLasting("Saving…")
+	return s, s.session.saveUnsaved(s.work.id)
+}
+
+func (s unsavedScreen) copyID() (screen, tea.Cmd) { return s, s.session.copyText("id", s.record.ID) }
+
+func (s unsavedScreen) goOn() (screen, tea.Cmd) {
+	return s.next, say(warning, "not saved: it is printed when you quit, if it is not saved by then")
+}
+
+func (s unsavedScreen) view(w, _ int) string {
+	st := s.session.styles
+	return strings.Join([]string{
+		st.bad.Render("✗ " + s.what + ", but the factor file could not be written"),
+		"",
+		clean(s.record.ID),
+		"",
+		ansi.Wrap(st.dim.Render(clean(s.err.Error())), w, " "),
+		"",
+		ansi.Wrap("Put that right, then press enter to save again. Without the id the factor can't be found again.", w, " "),
+	}, "\n")
+}

@@ -1,0 +1,262 @@
+package workos
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+const (
+	defaultBaseURL   = "https://api.workos.com"
+	defaultUserAgent = "mfa-tui"
+	defaultTimeout   = 15 * time.Second
+	defaultRetryWait = 200 * time.Millisecond
+	retries          = 3
+	// maxRetryAfter is the longest wait that the client takes upon itself when
+	// the API asks for one; a longer one is the caller's decision.
+	maxRetryAfter = 5 * time.Second
+	maxAnswer     = 1 << 20 // bytes
+)
+
+// ClientOpts is what a [Client] is made with.
+type ClientOpts struct {
+	APIKey    string            // required
+	BaseURL   string            // https://api.workos.com by default; plain http only on this machine
+	Transport http.RoundTripper // sees every attempt; a copy of http.DefaultTransport by default
+	UserAgent string            // "mfa-tui" by default
+	Timeout   time.Duration     // of one attempt; 15 s by default
+	RetryWait time.Duration     // before the second attempt, growing from there; 200 ms by default
+}
+
+// Client calls the WorkOS API. It is safe for concurrent use.
+type Client struct {
+	apiKey, baseURL, userAgent string
+	http                       *retryablehttp.Client
+}
+
+// NewClient returns a client. It calls nobody.
+func NewClient(opts ClientOpts) (*Client, error) {
+	if opts.APIKey == "" {
+		return nil, errors.New("an API key is needed")
+	}
+	base := strings.TrimSuffix(orDefault(opts.BaseURL, defaultBaseURL), "/")
+	if err := checkBaseURL(base); err != nil {
+		return nil, err
+	}
+	transport := opts.Transport
+	if transport == nil {
+		transport = http.DefaultTransport.(*http.Transport).Clone()
+	}
+	wait := orDefault(opts.RetryWait, defaultRetryWait)
+	return &Client{
+		apiKey: opts.APIKey, baseURL: base, userAgent: orDefault(opts.UserAgent, defaultUserAgent),
+		http: &retryablehttp.Client{
+			HTTPClient: &http.Client{
+				Transport: transport,
+				Timeout:   orDefault(opts.Timeout, defaultTimeout),
+				// The key must not follow to where an answer points.
+				CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+			},
+			RetryMax: retries, RetryWaitMin: wait, RetryWaitMax: 4 * wait,
+			CheckRetry:   checkRetry,
+			Backoff:      backoff,
+			ErrorHandler: retryablehttp.PassthroughErrorHandler,
+		},
+	}, nil
+}
+
+func orDefault[T comparable](value, def T) T {
+	var zero T
+	if value == zero {
+		return def
+	}
+	return value
+}
+
+// checkBaseURL refuses a URL over which the API key would travel in the clear.
+func checkBaseURL(base string) error {
+	u, err := url.Parse(base)
+	if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return fmt.Errorf("base URL %q: want one like %s", base, defaultBaseURL)
+	}
+	switch ip := net.ParseIP(u.Hostname()); {
+	case u.Scheme == "https":
+		return nil
+	case u.Scheme == "http" && (u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()):
+		return nil
+	}
+	return fmt.Errorf("base URL %q: want https, since the API key would travel in the clear; http is for this machine alone", base)
+}
+
+// EnrollFactorOpts is a factor to enroll. A TOTP factor needs TOTPIssuer and
+// TOTPUser, an SMS factor PhoneNumber in E.164.
+type EnrollFactorOpts struct {
+	Type           FactorType `json:"type"`
+	TOTPIssuer     string     `json:"totp_issuer,omitempty"`
+	TOTPUser       string     `json:"totp_user,omitempty"`
+	PhoneNumber    string     `json:"phone_number,omitempty"`
+	UserID         string     `json:"user_id,omitempty"`
+	IdempotencyKey string     `json:"-"`
+}
+
+// EnrollFactor enrolls a factor: POST /auth/factors/enroll.
+func (c *Client) EnrollFactor(ctx context.Context, opts EnrollFactorOpts) (Factor, error) {
+	var f wireFactor
+	err := c.do(ctx, call{method: http.MethodPost, path: "/auth/factors/enroll", body: opts, key: opts.IdempotencyKey, out: &f})
+	return Factor(f), err
+}
+
+// GetFactorOpts names a factor.
+type GetFactorOpts struct{ FactorID string }
+
+// GetFactor reads a factor, without its secrets: GET /auth/factors/{id}.
+func (c *Client) GetFactor(ctx context.Context, opts GetFactorOpts) (Factor, error) {
+	var f wireFactor
+	err := c.do(ctx, call{method: http.MethodGet, path: "/auth/factors/{id}", id: opts.FactorID, out: &f})
+	return Factor(f), err
+}
+
+// DeleteFactorOpts names a factor.
+type DeleteFactorOpts struct{ FactorID string }
+
+// DeleteFactor deletes a factor for good: DELETE /auth/factors/{id}.
+func (c *Client) DeleteFactor(ctx context.Context, opts DeleteFactorOpts) error {
+	return c.do(ctx, call{method: http.MethodDelete, path: "/auth/factors/{id}", id: opts.FactorID})
+}
+
+// ChallengeFactorOpts names a factor to challenge. SMSTemplate is the message of
+// an SMS factor, in which {{code}} becomes the code.
+type ChallengeFactorOpts struct {
+	FactorID       string `json:"-"`
+	SMSTemplate    string `json:"sms_template,omitempty"`
+	IdempotencyKey string `json:"-"`
+}
+
+// ChallengeFactor starts a challenge: POST /auth/factors/{id}/challenge.
+func (c *Client) ChallengeFactor(ctx context.Context, opts ChallengeFactorOpts) (Challenge, error) {
+	var ch wireChallenge
+	err := c.do(ctx, call{method: http.MethodPost, path: "/auth/factors/{id}/challenge", id: opts.FactorID, body: opts, key: opts.IdempotencyKey, out: &ch})
+	return Challenge(ch), err
+}
+
+// VerifyChallengeOpts is a code for a challenge.
+type VerifyChallengeOpts struct {
+	ChallengeID    string `json:"-"`
+	Code           string `json:"code"`
+	IdempotencyKey string `json:"-"`
+}
+
+// VerifyChallenge checks a code: POST /auth/challenges/{id}/verify.
+func (c *Client) VerifyChallenge(ctx context.Context, opts VerifyChallengeOpts) (Verification, error) {
+	var v wireVerification
+	err := c.do(ctx, call{method: http.MethodPost, path: "/auth/challenges/{id}/verify", id: opts.ChallengeID, body: opts, key: opts.IdempotencyKey, out: &v})
+	var api *Error
+	switch {
+	case errors.As(err, &api) && api.Code == codeInvalidOneTimeCode: // the official emulator's way to say it
+		return Verification{Challenge: Challenge{ID: opts.ChallengeID}}, nil
+	case err != nil:
+		return Verification{}, err
+	}
+	return Verification{Challenge: Challenge(v.Challenge), Valid: *v.Valid}, nil
+}
+
+// call is one call of the API.
+type call struct {
+	method, path string
+	id           string // for {id} in path
+	query        url.Values
+	body         any // of a POST
+	key          string
+	out          any // what the answer is decoded into; nil for none
+}
+
+// do makes a call, with retries, and decodes the answer.
+func (c *Client) do(ctx context.Context, call call) error {
+	path := call.path
+	if strings.Contains(path, "{id}") {
+		if call.id == "" || call.id == "." || call.id == ".." {
+			return fmt.Errorf("%s %s: %q is not an id", call.method, call.path, call.id)
+		}
+		path = strings.Replace(path, "{id}", url.PathEscape(call.id), 1)
+	}
+	req, err := c.request(ctx, call, path)
+	if err != nil {
+		return err
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return noAnswer(ctx, call.method, path, err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	if err != nil {
+		return noAnswer(ctx, call.method, path, err)
+	}
+	attempts := attemptsOf(req)
+	switch {
+	case resp.StatusCode == http.StatusNotFound && call.method == http.MethodDelete && attempts > 1:
+		return nil // the first attempt worked, its answer was lost
+	case resp.StatusCode < 200 || resp.StatusCode > 299:
+		return newError(call.method, path, resp, body)
+	case call.out == nil:
+		return nil
+	}
+	if err := decode(body, call.out); err != nil {
+		return &Error{Method: call.method, Path: path, StatusCode: resp.StatusCode, RequestID: requestID(resp), Message: err.Error(), Err: err}
+	}
+	return nil
+}
+
+func (c *Client) request(ctx context.Context, call call, path string) (*retryablehttp.Request, error) {
+	var body []byte
+	if call.method == http.MethodPost {
+		var err error
+		if body, err = json.Marshal(call.body); err != nil {
+			return nil, fmt.Errorf("%s %s: %w", call.method, path, err)
+		}
+	}
+	target := c.baseURL + path
+	if len(call.query) > 0 {
+		target += "?" + call.query.Encode()
+	}
+	req, err := retryablehttp.NewRequestWithContext(withAttempts(ctx), call.method, target, body)
+	if err != nil {
+		return nil, fmt.Errorf("%s %s: %w", call.method, path, err)
+	}
+	req.Header.Set("Authorization", "Bearer "+c.apiKey)
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", c.userAgent)
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Idempotency-Key", orDefault(call.key, rand.Text()))
+	}
+	return req, nil
+}
+
+// decode decodes an answer of success. What can be read counts: an answer with
+// an id is never lost for a field of the wrong type.
+func decode(body []byte, out any) error {
+	if len(body) > maxAnswer {
+		return fmt.Errorf("the answer is larger than %d bytes", maxAnswer)
+	}
+	err := json.Unmarshal(bytes.TrimSpace(body), out)
+	var wrongType *json.UnmarshalTypeError
+	if err != nil && !errors.As(err, &wrongType) {
+		return errors.New("the answer is not JSON")
+	}
+	if v, ok := out.(interface{ identified() bool }); ok && !v.identified() {
+		return errors.New("the answer lacks what it is about")
+	}
+	return nil
+}

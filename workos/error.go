@@ -1,0 +1,199 @@
+package workos
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// The codes of errors that callers tell apart.
+const (
+	codeNotFound           = "entity_not_found"
+	codeInvalidPhoneNumber = "invalid_phone_number"
+	codeExpired            = "authentication_challenge_expired"
+	codeAlreadyVerified    = "authentication_challenge_previously_verified"
+	codeTooManyAttempts    = "one_time_code_too_many_attempts"
+	codeRateLimited        = "rate_limit_exceeded"
+	codeInvalidOneTimeCode = "invalid_one_time_code"
+)
+
+// Error is a call that the API refused, answered in a way that can't be read, or
+// did not answer. It holds neither the key nor what was sent.
+type Error struct {
+	Method, Path string
+	StatusCode   int // 0 if there was no answer
+	Code         string
+	Message      string
+	Fields       []FieldError
+	EntityID     string
+	RequestID    string
+	RetryAfter   time.Duration // how long the API asks to wait
+	Err          error         // the cause, where it is not the API's answer
+}
+
+// FieldError is what is wrong with one field of a request. Field is empty where
+// the API gives a sentence alone, which is then the Code.
+type FieldError struct {
+	Field string `json:"field"`
+	Code  string `json:"code"`
+}
+
+// Error tells what was tried and what came of it.
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s: ", e.Method, e.Path)
+	switch {
+	case e.StatusCode == 0:
+		fmt.Fprintf(&b, "no answer: %v", e.Err)
+	default:
+		fmt.Fprintf(&b, "%d", e.StatusCode)
+		for _, s := range []string{e.Code, e.Message} {
+			if s != "" {
+				b.WriteString(" " + s)
+			}
+		}
+	}
+	if e.RequestID != "" {
+		b.WriteString(" (request " + e.RequestID + ")")
+	}
+	return b.String()
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// noAnswer is the error of a call without an answer.
+func noAnswer(ctx context.Context, method, path string, err error) error {
+	if ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	return &Error{Method: method, Path: path, Err: err}
+}
+
+// newError reads an answer of failure. The body may be of any form, HTML too.
+func newError(method, path string, resp *http.Response, body []byte) *Error {
+	e := &Error{
+		Method: method, Path: path, StatusCode: resp.StatusCode,
+		RequestID: requestID(resp), RetryAfter: retryAfter(resp),
+	}
+	e.read(body)
+	if e.Message == "" {
+		e.Message = http.StatusText(resp.StatusCode)
+	}
+	return e
+}
+
+func requestID(resp *http.Response) string { return plain(resp.Header.Get("X-Request-ID")) }
+
+// read takes over what an error's body says.
+func (e *Error) read(body []byte) {
+	var b struct {
+		Message     any             `json:"message"`
+		Code        any             `json:"code"`
+		Error       any             `json:"error"`
+		Description any             `json:"error_description"`
+		EntityID    any             `json:"entity_id"`
+		Errors      json.RawMessage `json:"errors"`
+	}
+	if json.Unmarshal(body, &b) != nil {
+		return
+	}
+	e.Message = orDefault(text(b.Message), text(b.Description))
+	e.Code = orDefault(text(b.Code), text(b.Error))
+	e.EntityID = text(b.EntityID)
+	var list []json.RawMessage
+	if json.Unmarshal(b.Errors, &list) != nil {
+		return
+	}
+	for _, raw := range list {
+		var f FieldError
+		var sentence string
+		if json.Unmarshal(raw, &f) == nil && f != (FieldError{}) {
+			e.Fields = append(e.Fields, FieldError{plain(f.Field), plain(f.Code)})
+		} else if json.Unmarshal(raw, &sentence) == nil {
+			e.Fields = append(e.Fields, FieldError{Code: plain(sentence)})
+		}
+	}
+}
+
+func text(v any) string {
+	s, _ := v.(string)
+	return plain(s)
+}
+
+// plain is a text from outside without control characters, at most 500 characters.
+func plain(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, s)
+	if r := []rune(s); len(r) > 500 {
+		s = string(r[:500]) + "…"
+	}
+	return s
+}
+
+func is(err error, ok func(*Error) bool) bool {
+	var e *Error
+	return errors.As(err, &e) && ok(e)
+}
+
+// IsUnauthorized reports whether the API refused the key.
+func IsUnauthorized(err error) bool {
+	return is(err, func(e *Error) bool { return e.StatusCode == http.StatusUnauthorized })
+}
+
+// IsNotFound reports whether the API does not know the factor, challenge or user.
+func IsNotFound(err error) bool {
+	return is(err, func(e *Error) bool { return e.StatusCode == http.StatusNotFound })
+}
+
+// IsInvalidPhoneNumber reports whether the API refused the phone number.
+func IsInvalidPhoneNumber(err error) bool {
+	return is(err, func(e *Error) bool { return e.Code == codeInvalidPhoneNumber })
+}
+
+// IsExpired reports whether the challenge has expired.
+func IsExpired(err error) bool {
+	return is(err, func(e *Error) bool { return e.Code == codeExpired })
+}
+
+// IsAlreadyVerified reports whether the challenge was verified before.
+func IsAlreadyVerified(err error) bool {
+	return is(err, func(e *Error) bool { return e.Code == codeAlreadyVerified })
+}
+
+// IsTooManyAttempts reports whether the challenge has had too many wrong codes.
+func IsTooManyAttempts(err error) bool {
+	return is(err, func(e *Error) bool { return e.Code == codeTooManyAttempts })
+}
+
+// IsRateLimited reports whether the API asks for fewer calls; see [Error.RetryAfter].
+func IsRateLimited(err error) bool {
+	return is(err, func(e *Error) bool { return e.StatusCode == http.StatusTooManyRequests || e.Code == codeRateLimited })
+}
+
+// IsUnreachable reports whether there was no answer at all. A call that its
+// caller cancelled does not count.
+func IsUnreachable(err error) bool {
+	return is(err, func(e *Error) bool { return e.StatusCode == 0 && !errors.Is(e.Err, context.Canceled) })
+}
+
+// IsRefused reports whether the API refused for good, so that nothing was done:
+// the same request sent again is a new one.
+func IsRefused(err error) bool {
+	return is(err, func(e *Error) bool {
+		switch e.StatusCode {
+		case http.StatusRequestTimeout, http.StatusConflict, http.StatusTooManyRequests:
+			return false
+		}
+		return e.StatusCode >= 400 && e.StatusCode < 500
+	})
+}

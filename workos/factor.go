@@ -1,0 +1,70 @@
+package workos
+
+import "time"
+
+// FactorType names the kind of an authentication factor as it is on the wire.
+type FactorType string
+
+// The factor types that can be enrolled.
+const (
+	TOTP       FactorType = "totp"        // an authenticator app, RFC 6238
+	SMS        FactorType = "sms"         // a text message to a phone
+	GenericOTP FactorType = "generic_otp" // a code that the caller delivers itself
+)
+
+// Factor is an authentication factor: something that a person can be
+// challenged with. TOTP is set for a TOTP factor, SMS for an SMS factor,
+// neither for a generic one. Times are UTC; a zero time was absent from the
+// answer or unreadable.
+type Factor struct {
+	ID        string       `json:"id"`
+	Type      FactorType   `json:"type"`
+	UserID    string       `json:"user_id,omitempty"`
+	TOTP      *TOTPDetails `json:"totp,omitempty"`
+	SMS       *SMSDetails  `json:"sms,omitempty"`
+	CreatedAt time.Time    `json:"created_at,omitzero"`
+	UpdatedAt time.Time    `json:"updated_at,omitzero"`
+}
+
+// TOTPDetails describes a TOTP factor. Secret, QRCode and URI are the keys to
+// the factor: WorkOS gives them in the answer to the enrollment and never again.
+type TOTPDetails struct {
+	Issuer string `json:"issuer"`
+	User   string `json:"user"`
+	Secret string `json:"secret,omitempty"`  // base32 without padding
+	QRCode string `json:"qr_code,omitempty"` // data URI of a PNG picture of URI
+	URI    string `json:"uri,omitempty"`     // otpauth URI
+}
+
+// SMSDetails describes an SMS factor.
+type SMSDetails struct {
+	PhoneNumber string `json:"phone_number"` // E.164
+}
+
+// Challenge is a request to prove possession of a factor, open until it is
+// verified or ExpiresAt (zero for TOTP, whose challenges do not expire).
+type Challenge struct {
+	ID        string    `json:"id"`
+	FactorID  string    `json:"authentication_factor_id"`
+	Code      string    `json:"code,omitempty"` // only for GenericOTP
+	ExpiresAt time.Time `json:"expires_at,omitzero"`
+	CreatedAt time.Time `json:"created_at,omitzero"`
+	UpdatedAt time.Time `json:"updated_at,omitzero"`
+}
+
+// Verification is the outcome of checking a code against a challenge. A wrong
+// code is an outcome (Valid is false), not an error.
+type Verification struct {
+	Challenge Challenge `json:"challenge"`
+	Valid     bool      `json:"valid"`
+}
+
+// User is a person in WorkOS User Management, to whom factors may belong.
+type User struct {
+	ID        string    `json:"id"`
+	Email     string    `json:"email"`
+	FirstName string    `json:"first_name,omitempty"`
+	LastName  string    `json:"last_name,omitempty"`
+	CreatedAt time.Time `json:"created_at,omitzero"`
+	UpdatedAt time.Time `json:"updated_at,omitzero"`
+}

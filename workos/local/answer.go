@@ -1,0 +1,113 @@
+package local
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+)
+
+// The codes of errors, as WorkOS names them.
+const (
+	codeNotFound           = "entity_not_found"
+	codeInvalidPhoneNumber = "invalid_phone_number"
+	codeExpired            = "authentication_challenge_expired"
+	codeAlreadyVerified    = "authentication_challenge_previously_verified"
+	codeTooManyAttempts    = "one_time_code_too_many_attempts"
+)
+
+// answer is a status and what is encoded as the body; nil is no body.
+type answer struct {
+	status int
+	body   any
+}
+
+// problem is the body of an error.
+type problem struct {
+	Message  string       `json:"message"`
+	Code     string       `json:"code,omitempty"`
+	EntityID string       `json:"entity_id,omitempty"`
+	Errors   []fieldError `json:"errors,omitempty"`
+}
+
+type fieldError struct {
+	Field string `json:"field"`
+	Code  string `json:"code"`
+}
+
+func notFound(kind, id string) answer {
+	return answer{http.StatusNotFound, problem{Message: fmt.Sprintf("%s not found: '%s'.", kind, id), Code: codeNotFound, EntityID: id}}
+}
+
+func unprocessable(code, message string) answer {
+	return answer{http.StatusUnprocessableEntity, problem{Message: message, Code: code}}
+}
+
+// invalid is the answer to fields that are missing or wrong, given in pairs of
+// name and code.
+func invalid(pairs ...string) answer {
+	p := problem{Message: "Validation failed"}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		p.Errors = append(p.Errors, fieldError{pairs[i], pairs[i+1]})
+	}
+	return answer{http.StatusUnprocessableEntity, p}
+}
+
+func internal(err error) answer {
+	return answer{http.StatusInternalServerError, problem{Message: err.Error(), Code: "internal_error"}}
+}
+
+// write sends an answer.
+func write(w http.ResponseWriter, a answer) {
+	if a.body == nil {
+		w.WriteHeader(a.status)
+		return
+	}
+	body, err := json.Marshal(a.body)
+	if err != nil {
+		a.status, body = http.StatusInternalServerError, []byte(`{"message":"the answer can't be encoded"}`)
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(a.status)
+	w.Write(body) // a client that has gone is told nothing
+}
+
+// wireTime is a time as WorkOS writes it: ISO 8601 in UTC with milliseconds.
+type wireTime time.Time
+
+func (t wireTime) MarshalJSON() ([]byte, error) {
+	return []byte(time.Time(t).UTC().Format(`"2006-01-02T15:04:05.000Z"`)), nil
+}
+
+// recorder is a response that stays in memory.
+type recorder struct {
+	status int
+	header http.Header
+	body   bytes.Buffer
+}
+
+func newRecorder() *recorder { return &recorder{header: http.Header{}} }
+
+func (r *recorder) Header() http.Header { return r.header }
+
+func (r *recorder) WriteHeader(status int) {
+	if r.status == 0 {
+		r.status = status
+	}
+}
+
+func (r *recorder) Write(p []byte) (int, error) {
+	r.WriteHeader(http.StatusOK)
+	return r.body.Write(p)
+}
+
+func (r *recorder) response(req *http.Request) *http.Response {
+	r.WriteHeader(http.StatusOK)
+	return &http.Response{
+		Status: fmt.Sprintf("%d %s", r.status, http.StatusText(r.status)), StatusCode: r.status,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: r.header, Body: io.NopCloser(&r.body), ContentLength: int64(r.body.Len()), Request: req,
+	}
+}

@@ -1,0 +1,207 @@
+// Package local is an offline WorkOS MFA API: the same routes, shapes, statuses
+// and error codes, with real secrets, real RFC 6238 codes and an outbox in place
+// of text messages.
+//
+// An [Engine] is an http.Handler, and an http.RoundTripper around itself, so
+// that a client in the same process needs no port:
+//
+//	client := &http.Client{Transport: local.New(local.Options{})}
+//
+// Where WorkOS does not publish what it does, the engine makes a choice of its
+// own and says so: see [MaxWrongCodes].
+//
+// The state is in memory, or in a [Storage] that several engines may share; then
+// every request reads and changes it under the storage's lock.
+package local
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+)
+
+// maxBody is the largest request body, in bytes.
+const maxBody = 1 << 20
+
+// Options is what an [Engine] is made with. The zero value is an engine in
+// memory that accepts any key.
+type Options struct {
+	APIKey  string           // the only key that is accepted; empty accepts any
+	Storage Storage          // keeps the state; nil for memory alone
+	Now     func() time.Time // time.Now by default
+	Rand    io.Reader        // makes ids, secrets and codes; crypto/rand by default
+}
+
+// Storage keeps an engine's state between requests and between processes.
+// Update runs change under a lock that other processes respect. old is nil at
+// first; a nil result leaves the content as it is.
+type Storage interface {
+	Update(ctx context.Context, change func(old []byte) ([]byte, error)) error
+}
+
+// Engine is the API. It is safe for concurrent use.
+type Engine struct {
+	opts Options
+	mux  *http.ServeMux
+
+	mu      sync.Mutex
+	state   *state
+	stored  []byte // what state was decoded from or encoded to
+	entropy *ulid.MonotonicEntropy
+}
+
+// New returns an engine. It does no I/O.
+func New(opts Options) *Engine {
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	if opts.Rand == nil {
+		opts.Rand = rand.Reader
+	}
+	e := &Engine{opts: opts, state: newState(), entropy: ulid.Monotonic(opts.Rand, 0)}
+	e.mux = e.routes()
+	return e
+}
+
+// ServeHTTP answers a request as WorkOS does.
+func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	id, err := e.newRequestID()
+	if err != nil {
+		write(w, internal(err))
+		return
+	}
+	w.Header().Set("X-Request-ID", id)
+	if !e.authorized(r) {
+		write(w, answer{http.StatusUnauthorized, problem{Message: "Unauthorized"}})
+		return
+	}
+	if h, pattern := e.mux.Handler(r); pattern == "" {
+		e.noRoute(w, r, h)
+		return
+	}
+	e.mux.ServeHTTP(w, r)
+}
+
+// RoundTrip answers a request without a network.
+func (e *Engine) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body != nil {
+		defer r.Body.Close()
+	}
+	rec := newRecorder()
+	e.ServeHTTP(rec, r)
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	return rec.response(r), nil
+}
+
+// authorized compares the bearer token in constant time.
+func (e *Engine) authorized(r *http.Request) bool {
+	if e.opts.APIKey == "" {
+		return true
+	}
+	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	return ok && subtle.ConstantTimeCompare([]byte(token), []byte(e.opts.APIKey)) == 1
+}
+
+// request is one request with the state that it reads and changes.
+type request struct {
+	*state
+	engine *Engine
+	http   *http.Request
+	body   []byte
+	now    time.Time
+	dirty  bool // the state was changed
+}
+
+// handle makes a handler of a function that answers with the state locked.
+func (e *Engine) handle(f func(*request) answer) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(http.MaxBytesReader(w, bodyOf(r), maxBody))
+		var tooLarge *http.MaxBytesError
+		switch {
+		case errors.As(err, &tooLarge):
+			write(w, answer{http.StatusRequestEntityTooLarge, problem{Message: "Request body is too large", Code: "payload_too_large"}})
+			return
+		case err != nil:
+			write(w, answer{http.StatusBadRequest, problem{Message: "Request body could not be read", Code: "bad_request"}})
+			return
+		}
+		var a answer
+		err = e.transact(r.Context(), func(s *state) bool {
+			req := &request{state: s, engine: e, http: r, body: body, now: e.opts.Now().UTC()}
+			a = req.once(f)
+			return req.dirty
+		})
+		if err != nil {
+			a = internal(err)
+		}
+		write(w, a)
+	}
+}
+
+func bodyOf(r *http.Request) io.ReadCloser {
+	if r.Body == nil {
+		return http.NoBody
+	}
+	return r.Body
+}
+
+// transact runs f on the newest state and keeps the change that f reports.
+func (e *Engine) transact(ctx context.Context, f func(*state) (changed bool)) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.opts.Storage == nil {
+		f(e.state)
+		return nil
+	}
+	err := e.opts.Storage.Update(ctx, func(old []byte) ([]byte, error) {
+		if !bytes.Equal(old, e.stored) || old == nil {
+			s, err := decodeState(old)
+			if err != nil {
+				return nil, err
+			}
+			e.state, e.stored = s, old
+		}
+		if !f(e.state) {
+			return nil, nil
+		}
+		data, err := json.Marshal(e.state)
+		if err != nil {
+			return nil, fmt.Errorf("encode the state: %w", err)
+		}
+		e.stored = data
+		return data, nil
+	})
+	if err != nil {
+		e.stored = nil // what is in memory was not kept
+		return fmt.Errorf("state of the local engine: %w", err)
+	}
+	return nil
+}
+
+// newID makes an id of a prefix and a ULID. The lock must be held.
+func (e *Engine) newID(prefix string) (string, error) {
+	id, err := ulid.New(ulid.Timestamp(e.opts.Now()), e.entropy)
+	if err != nil {
+		return "", fmt.Errorf("make an id: %w", err)
+	}
+	return prefix + id.String(), nil
+}
+
+func (e *Engine) newRequestID() (string, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.newID("req_")
+}

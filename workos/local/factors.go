@@ -1,0 +1,200 @@
+package local
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// The types of factors.
+const (
+	typeTOTP       = "totp"
+	typeSMS        = "sms"
+	typeGenericOTP = "generic_otp"
+)
+
+// factor is a factor as the engine keeps it.
+type factor struct {
+	ID        string    `json:"id"`
+	Type      string    `json:"type"`
+	UserID    string    `json:"user_id,omitempty"`
+	Phone     string    `json:"phone,omitempty"`
+	Issuer    string    `json:"issuer,omitempty"`
+	User      string    `json:"user,omitempty"`
+	Secret    string    `json:"secret,omitempty"`
+	UsedStep  int64     `json:"used_step,omitempty"` // the newest time step whose code was accepted
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// wireFactor is a factor on the wire.
+type wireFactor struct {
+	Object    string    `json:"object"`
+	ID        string    `json:"id"`
+	Type      string    `json:"type"`
+	UserID    string    `json:"user_id,omitempty"`
+	SMS       *wireSMS  `json:"sms,omitempty"`
+	TOTP      *wireTOTP `json:"totp,omitempty"`
+	CreatedAt wireTime  `json:"created_at"`
+	UpdatedAt wireTime  `json:"updated_at"`
+}
+
+type wireSMS struct {
+	PhoneNumber string `json:"phone_number"`
+}
+
+type wireTOTP struct {
+	Issuer string `json:"issuer"`
+	User   string `json:"user"`
+	Secret string `json:"secret,omitempty"`
+	QRCode string `json:"qr_code,omitempty"`
+	URI    string `json:"uri,omitempty"`
+}
+
+// wire is the factor without its secrets.
+func (f *factor) wire() wireFactor {
+	w := wireFactor{
+		Object: "authentication_factor", ID: f.ID, Type: f.Type, UserID: f.UserID,
+		CreatedAt: wireTime(f.CreatedAt), UpdatedAt: wireTime(f.UpdatedAt),
+	}
+	switch f.Type {
+	case typeSMS:
+		w.SMS = &wireSMS{f.Phone}
+	case typeTOTP:
+		w.TOTP = &wireTOTP{Issuer: f.Issuer, User: f.User}
+	}
+	return w
+}
+
+// e164 is a phone number as ITU-T E.164 writes it.
+var e164 = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
+
+// decode reads the body as a JSON object.
+func (r *request) decode(v any) *answer {
+	if err := json.Unmarshal(r.body, v); err != nil {
+		return &answer{http.StatusBadRequest, problem{Message: "Request body is not JSON of the right form", Code: "bad_request"}}
+	}
+	return nil
+}
+
+// enrollFactor answers POST /auth/factors/enroll.
+func (r *request) enrollFactor() answer {
+	var in struct {
+		Type   string `json:"type"`
+		Phone  string `json:"phone_number"`
+		Issuer string `json:"totp_issuer"`
+		User   string `json:"totp_user"`
+		UserID string `json:"user_id"`
+	}
+	if a := r.decode(&in); a != nil {
+		return *a
+	}
+	if in.UserID != "" && r.Users[in.UserID] == nil {
+		return notFound("User", in.UserID)
+	}
+	f := &factor{Type: in.Type, UserID: in.UserID}
+	switch in.Type {
+	case typeGenericOTP:
+	case typeSMS:
+		switch {
+		case strings.TrimSpace(in.Phone) == "":
+			return invalid("phone_number", "required")
+		case !e164.MatchString(in.Phone):
+			return unprocessable(codeInvalidPhoneNumber, fmt.Sprintf("Phone number is invalid: '%s'", in.Phone))
+		}
+		f.Phone = in.Phone
+	case typeTOTP:
+		f.Issuer, f.User = in.Issuer, in.User
+		w, a := r.addTOTP(f)
+		if a != nil {
+			return *a
+		}
+		return answer{http.StatusCreated, w}
+	case "":
+		return invalid("type", "required")
+	default:
+		return invalid("type", "invalid")
+	}
+	if err := r.addFactor(f); err != nil {
+		return internal(err)
+	}
+	return answer{http.StatusCreated, f.wire()}
+}
+
+// addTOTP checks and adds a TOTP factor and returns it with its secrets, which
+// are told this once. A factor without a secret gets one.
+func (r *request) addTOTP(f *factor) (wireFactor, *answer) {
+	var missing []string
+	if strings.TrimSpace(f.Issuer) == "" {
+		missing = append(missing, "totp_issuer", "required")
+	}
+	if strings.TrimSpace(f.User) == "" {
+		missing = append(missing, "totp_user", "required")
+	}
+	if missing != nil {
+		a := invalid(missing...)
+		return wireFactor{}, &a
+	}
+	if f.Secret == "" {
+		secret, err := newSecret(r.engine.opts.Rand)
+		if err != nil {
+			a := internal(err)
+			return wireFactor{}, &a
+		}
+		f.Secret = secret
+	}
+	uri := otpauthURI(f.Issuer, f.User, f.Secret)
+	picture, err := qrCode(uri)
+	if err != nil {
+		a := invalid("totp_issuer", "too_long", "totp_user", "too_long")
+		return wireFactor{}, &a
+	}
+	if err := r.addFactor(f); err != nil {
+		a := internal(err)
+		return wireFactor{}, &a
+	}
+	w := f.wire()
+	w.TOTP.Secret, w.TOTP.URI, w.TOTP.QRCode = f.Secret, uri, picture
+	return w, nil
+}
+
+func (r *request) addFactor(f *factor) error {
+	id, err := r.engine.newID("auth_factor_")
+	if err != nil {
+		return err
+	}
+	f.ID, f.CreatedAt, f.UpdatedAt = id, r.now, r.now
+	r.Factors[id] = f
+	r.dirty = true
+	return nil
+}
+
+// getFactor answers GET /auth/factors/{id}.
+func (r *request) getFactor() answer {
+	id := r.http.PathValue("id")
+	f, ok := r.Factors[id]
+	if !ok {
+		return notFound("Authentication factor", id)
+	}
+	return answer{http.StatusOK, f.wire()}
+}
+
+// deleteFactor answers DELETE /auth/factors/{id}. The factor's challenges go
+// with it.
+func (r *request) deleteFactor() answer {
+	id := r.http.PathValue("id")
+	if _, ok := r.Factors[id]; !ok {
+		return notFound("Authentication factor", id)
+	}
+	delete(r.Factors, id)
+	for cid, c := range r.Challenges {
+		if c.FactorID == id {
+			delete(r.Challenges, cid)
+		}
+	}
+	r.dirty = true
+	return answer{status: http.StatusNoContent}
+}

@@ -1,0 +1,117 @@
+package local
+
+import (
+	"bytes"
+	"context"
+	"crypto/subtle"
+	"encoding/base32"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/pquerna/otp"
+	"github.com/pquerna/otp/totp"
+	"rsc.io/qr"
+)
+
+// The parameters of every TOTP factor: SHA-1, 6 digits, 30 seconds (RFC 6238 §4).
+const (
+	totpPeriod = 30 // seconds
+	totpDrift  = 1  // steps that a clock may be off, either way
+	secretBits = 160
+)
+
+var base32Secret = base32.StdEncoding.WithPadding(base32.NoPadding)
+
+// newSecret makes a secret of 160 random bits, the length that RFC 4226 §4
+// recommends, in base32 without padding.
+func newSecret(random io.Reader) (string, error) {
+	b := make([]byte, secretBits/8)
+	if _, err := io.ReadFull(random, b); err != nil {
+		return "", fmt.Errorf("make a secret: %w", err)
+	}
+	return base32Secret.EncodeToString(b), nil
+}
+
+// otpauthURI is the key URI that authenticator apps read. Default parameters are
+// left out, since every character makes the QR code larger.
+func otpauthURI(issuer, user, secret string) string {
+	return "otpauth://totp/" + labelEscape(issuer) + ":" + labelEscape(user) +
+		"?secret=" + secret + "&issuer=" + queryEscape(issuer)
+}
+
+// queryEscape writes a space as %20: authenticator apps show a + as it is.
+func queryEscape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
+
+// labelEscape leaves the @ of an e-mail address, which needs no escape in a path.
+func labelEscape(s string) string { return strings.ReplaceAll(queryEscape(s), "%40", "@") }
+
+// qrCode is a QR code of a text as a data URI with a PNG picture.
+func qrCode(text string) (string, error) {
+	code, err := qr.Encode(text, qr.L)
+	if err != nil {
+		return "", fmt.Errorf("make a QR code: %w", err)
+	}
+	return "data:image/png;base64," + base64.StdEncoding.EncodeToString(code.PNG()), nil
+}
+
+// step is the number of the time step that t is in.
+func step(t time.Time) int64 { return t.Unix() / totpPeriod }
+
+// codeAt is the code of a time step.
+func codeAt(secret string, step int64) (string, error) {
+	code, err := totp.GenerateCodeCustom(secret, time.Unix(step*totpPeriod, 0), totp.ValidateOpts{
+		Period: totpPeriod, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1,
+	})
+	if err != nil {
+		return "", fmt.Errorf("compute a code: %w", err)
+	}
+	return code, nil
+}
+
+// accept checks a code and uses it up: no code of its time step or an older one
+// is accepted again (RFC 6238 §5.2).
+func (f *factor) accept(code string, now time.Time) (bool, error) {
+	for _, s := range []int64{step(now), step(now) - totpDrift, step(now) + totpDrift} {
+		want, err := codeAt(f.Secret, s)
+		if err != nil {
+			return false, err
+		}
+		if s > f.UsedStep && equal(code, want) {
+			f.UsedStep = s
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// equal compares codes in constant time.
+func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+
+// AuthenticatorCode returns the code that an authenticator app shows now for a
+// TOTP factor, and when it shows the next one.
+func (e *Engine) AuthenticatorCode(ctx context.Context, factorID string) (code string, until time.Time, err error) {
+	var failed error
+	err = e.transact(ctx, func(s *state) bool {
+		f, ok := s.Factors[factorID]
+		if !ok || f.Type != typeTOTP {
+			failed = errors.New("the authenticator has no such factor")
+			return false
+		}
+		now := step(e.opts.Now())
+		code, failed = codeAt(f.Secret, now)
+		until = time.Unix((now+1)*totpPeriod, 0)
+		return false
+	})
+	return code, until, errors.Join(err, failed)
+}
+
+// validSecret reports whether a secret is base32 that codes can be computed from.
+func validSecret(secret string) bool {
+	b, err := base32Secret.DecodeString(strings.TrimRight(secret, "="))
+	return err == nil && len(bytes.TrimSpace(b)) > 0
+}

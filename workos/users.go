@@ -1,0 +1,121 @@
+package workos
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+)
+
+// Order is the order of a list, by time of creation.
+type Order string
+
+// The orders; the API's default is Desc.
+const (
+	Asc  Order = "asc"
+	Desc Order = "desc"
+)
+
+// ListMetadata leads to the pages before and after; an empty id is the end of the list.
+type ListMetadata struct {
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
+// ListUsersOpts selects users. Limit is 1 to 100, 0 for the API's default.
+type ListUsersOpts struct {
+	Email         string
+	Limit         int
+	Before, After string
+	Order         Order
+}
+
+// ListUsersResponse is a page of users.
+type ListUsersResponse struct {
+	Data         []User       `json:"data"`
+	ListMetadata ListMetadata `json:"list_metadata"`
+}
+
+// ListUsers finds users: GET /user_management/users.
+func (c *Client) ListUsers(ctx context.Context, opts ListUsersOpts) (ListUsersResponse, error) {
+	query := pageQuery(opts.Limit, opts.Before, opts.After, opts.Order)
+	if opts.Email != "" {
+		query.Set("email", opts.Email)
+	}
+	var page wirePage[wireUser]
+	err := c.do(ctx, call{method: http.MethodGet, path: "/user_management/users", query: query, out: &page})
+	r := ListUsersResponse{ListMetadata: page.ListMetadata}
+	for _, u := range page.Data {
+		r.Data = append(r.Data, User(u))
+	}
+	return r, err
+}
+
+// ListUserFactorsOpts selects the factors of a user. Limit is 1 to 100, 0 for
+// the API's default.
+type ListUserFactorsOpts struct {
+	UserID        string
+	Limit         int
+	Before, After string
+	Order         Order
+}
+
+// ListUserFactorsResponse is a page of factors.
+type ListUserFactorsResponse struct {
+	Data         []Factor     `json:"data"`
+	ListMetadata ListMetadata `json:"list_metadata"`
+}
+
+// ListUserFactors lists a user's factors: GET /user_management/users/{id}/auth_factors.
+func (c *Client) ListUserFactors(ctx context.Context, opts ListUserFactorsOpts) (ListUserFactorsResponse, error) {
+	var page wirePage[wireFactor]
+	err := c.do(ctx, call{
+		method: http.MethodGet, path: "/user_management/users/{id}/auth_factors", id: opts.UserID,
+		query: pageQuery(opts.Limit, opts.Before, opts.After, opts.Order), out: &page,
+	})
+	r := ListUserFactorsResponse{ListMetadata: page.ListMetadata}
+	for _, f := range page.Data {
+		r.Data = append(r.Data, Factor(f))
+	}
+	return r, err
+}
+
+// EnrollUserFactorOpts is a TOTP factor to enroll for a user. TOTPSecret, in
+// base32, is made by the API where it is empty.
+type EnrollUserFactorOpts struct {
+	UserID         string     `json:"-"`
+	Type           FactorType `json:"type"`
+	TOTPIssuer     string     `json:"totp_issuer,omitempty"`
+	TOTPUser       string     `json:"totp_user,omitempty"`
+	TOTPSecret     string     `json:"totp_secret,omitempty"`
+	IdempotencyKey string     `json:"-"`
+}
+
+// EnrollUserFactorResponse is the factor enrolled and its first challenge.
+type EnrollUserFactorResponse struct {
+	Factor    Factor    `json:"authentication_factor"`
+	Challenge Challenge `json:"authentication_challenge"`
+}
+
+// EnrollUserFactor enrolls a factor for a user: POST /user_management/users/{id}/auth_factors.
+func (c *Client) EnrollUserFactor(ctx context.Context, opts EnrollUserFactorOpts) (EnrollUserFactorResponse, error) {
+	var e wireEnrollment
+	err := c.do(ctx, call{
+		method: http.MethodPost, path: "/user_management/users/{id}/auth_factors", id: opts.UserID,
+		body: opts, key: opts.IdempotencyKey, out: &e,
+	})
+	return EnrollUserFactorResponse{Factor(e.Factor), Challenge(e.Challenge)}, err
+}
+
+func pageQuery(limit int, before, after string, order Order) url.Values {
+	q := url.Values{}
+	if limit > 0 {
+		q.Set("limit", strconv.Itoa(limit))
+	}
+	for name, value := range map[string]string{"before": before, "after": after, "order": string(order)} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	return q
+}
