@@ -182,26 +182,31 @@ func count(n int, one, many string) string {
 func (s codeScreen) view(w, h int) string {
 	st := s.session.styles
 	cells := s.input.view(st, !s.over && !s.busy())
-	left := st.text.Render(s.prompt()) + "\n"
+	prompt := "Enter the code " + s.source()
+	if lipgloss.Width(prompt) > w {
+		prompt = "Code " + s.source()
+	}
+	left := st.text.Render(prompt) + "\n"
 	if h > 10 {
 		left += "\n"
 	}
 	left += cells + "\n" + st.dim.Render(s.state())
-	panelWidth := 34
+	panelWidth := 32
 	if lipgloss.Width(left)+3+panelWidth > w {
 		panelWidth = w
 	}
 	return beside(left, s.phone.view(s.session, panelWidth, h), w)
 }
 
-func (s codeScreen) prompt() string {
+// source says where the code comes from.
+func (s codeScreen) source() string {
 	switch {
 	case s.record.SMS != nil:
-		return "Enter the code sent to " + phone(s.record.SMS.PhoneNumber)
+		return "sent to " + phone(s.record.SMS.PhoneNumber)
 	case s.record.Type == workos.GenericOTP:
-		return "Enter the code that you delivered"
+		return "that you delivered"
 	}
-	return "Enter the code from your authenticator app"
+	return "from your authenticator app"
 }
 
 // state is the line below the cells: what is over, how long is left, how often

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -127,20 +128,24 @@ func (s confirmScreen) leave() (screen, tea.Cmd) {
 
 func (s confirmScreen) view(w, h int) string {
 	st := s.session.styles
-	lines := []string{st.title.Render(s.question), ""}
-	names := s.names
-	if room := max(1, h-7); len(names) > room {
-		names = append(append([]string(nil), names[:room-1]...), fmt.Sprintf("and %d more", len(s.names)-room+1))
-	}
-	for _, n := range names {
-		lines = append(lines, column(n, w))
-	}
-	lines = append(lines, "", ansi.Wrap(st.warning.Render("! "+s.warning), w, " "), "")
 	no, yes := "  [ No ]", "  [ "+s.verb+" ]"
 	if s.yes {
 		yes = st.accent.Render("› [ " + s.verb + " ]")
 	} else {
 		no = st.accent.Render("› [ No ]")
 	}
-	return strings.Join(append(lines, no+"  "+yes), "\n")
+	top := strings.Split(ansi.Wrap(st.title.Render(s.question), w, " "), "\n")
+	bottom := append(strings.Split(ansi.Wrap(st.warning.Render("! "+s.warning), w, " "), "\n"), no+"  "+yes)
+	if h > 10 {
+		bottom = slices.Insert(bottom, len(bottom)-1, "")
+	}
+	names := s.names
+	if room := max(1, h-len(top)-len(bottom)-2); len(names) > room {
+		names = append(slices.Clone(names[:room-1]), fmt.Sprintf("and %d more", len(names)-room+1))
+	}
+	lines := append(top, "")
+	for _, n := range names {
+		lines = append(lines, column(n, w))
+	}
+	return strings.Join(append(append(lines, ""), bottom...), "\n")
 }

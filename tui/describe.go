@@ -92,15 +92,16 @@ var outcomes = map[store.Outcome]string{
 	store.OutcomeTooManyAttempts: "✗ too many tries",
 }
 
-// factorDetails is all there is to know of a factor, a line each.
+// factorDetails is all there is to know of a factor, a line each, the most
+// telling first, in w columns.
 func factorDetails(d *session, r store.Record, w int) string {
-	st := d.styles
 	rows := [][2]string{{"id", clean(r.ID)}, {"type", typeName(r.Type)}}
 	add := func(name, value string) {
 		if value != "" {
 			rows = append(rows, [2]string{name, value})
 		}
 	}
+	room := w - labelWidth
 	add("label", clean(r.Label))
 	if r.TOTP != nil {
 		add("issuer", clean(r.TOTP.Issuer))
@@ -109,35 +110,51 @@ func factorDetails(d *session, r store.Record, w int) string {
 	if r.SMS != nil {
 		add("phone", phone(r.SMS.PhoneNumber))
 	}
-	add("user id", clean(r.UserID))
-	add("created", moment(d, r.CreatedAt))
-	add("updated", moment(d, r.UpdatedAt))
-	if !r.VerifiedAt.IsZero() {
-		add("verified", moment(d, r.VerifiedAt))
-	} else {
+	if r.VerifiedAt.IsZero() {
 		add("verified", "never")
+	} else {
+		add("verified", moment(d, r.VerifiedAt, room))
 	}
 	if a, ok := r.LastAttempt(); ok {
-		add("challenged", moment(d, a.At))
+		add("challenged", moment(d, a.At, room))
 		add("outcome", outcomes[a.Outcome])
 	}
 	if gone(r) {
-		add("gone", moment(d, r.GoneAt))
+		add("gone", moment(d, r.GoneAt, room))
 	}
+	add("created", moment(d, r.CreatedAt, room))
+	add("updated", moment(d, r.UpdatedAt, room))
+	add("user id", clean(r.UserID))
 	if r.HasSecret() {
 		add("secret", "kept until the first verification")
 	}
+	return table(d.styles, rows, w)
+}
+
+// labelWidth is the width of the names in a table.
+const labelWidth = 12
+
+// table draws rows of a name and a value. A value that is too wide for its
+// column, such as an id on a small terminal, has the line for itself.
+func table(st styles, rows [][2]string, w int) string {
 	lines := make([]string, len(rows))
 	for i, row := range rows {
-		lines[i] = st.dim.Render(column(row[0], 12)) + st.text.Render(column(row[1], w-12))
+		if lipgloss.Width(row[1]) > w-labelWidth && lipgloss.Width(row[1]) <= w {
+			lines[i] = st.text.Render(row[1])
+		} else {
+			lines[i] = st.dim.Render(column(row[0], labelWidth)) + st.text.Render(column(row[1], w-labelWidth))
+		}
 	}
 	return strings.Join(lines, "\n")
 }
 
-// moment is a time both ways: how long ago, and exactly.
-func moment(d *session, at time.Time) string {
+// moment is a time exactly and, if w columns are enough for it, how long ago.
+func moment(d *session, at time.Time, w int) string {
 	if at.IsZero() {
 		return "–"
 	}
-	return stamp(at) + " · " + ago(at, d.Now())
+	if both := stamp(at) + " · " + ago(at, d.Now()); lipgloss.Width(both) <= w {
+		return both
+	}
+	return stamp(at)
 }

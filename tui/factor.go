@@ -60,8 +60,7 @@ func (s factorScreen) actions() actions {
 	idle := !s.busy()
 	return actions{
 		{keys.cancel, s.busy(), s.stop},
-		{as(keys.open, "enter", "challenge"), idle, s.challenge},
-		{keys.challenge, idle, s.challenge},
+		{keys.challengeThis, idle && canVerify(s.record.Type), s.challenge},
 		{keys.showQR, idle && s.record.HasSecret(), s.showQR},
 		{keys.copyID, idle, s.copyID},
 		{keys.label, idle, s.label},
@@ -141,7 +140,7 @@ func (s factorScreen) view(w, h int) string {
 		lines = append(lines, "", st.dim.Render("challenges, newest first"))
 		for i := n - 1; i >= 0 && len(lines) < h; i-- {
 			a := r.History[i]
-			lines = append(lines, column(outcomes[a.Outcome], 18)+st.dim.Render(column(moment(s.session, a.At), w-18)))
+			lines = append(lines, column(outcomes[a.Outcome], 18)+st.dim.Render(column(moment(s.session, a.At, w-18), w-18)))
 		}
 	}
 	return strings.Join(lines, "\n")

@@ -124,7 +124,7 @@ func (s factorsScreen) actions() actions {
 		{keys.cancel, s.busy(), s.stop},
 		{keys.enroll, idle, s.enroll},
 		{keys.open, idle && any, s.open},
-		{keys.challenge, idle && any, s.challenge},
+		{keys.challenge, idle && any && canVerify(chosen.Type), s.challenge},
 		{keys.filter, idle && len(s.list.Items()) > 0, s.startFilter},
 		{as(keys.back, "esc", "show all"), idle && s.list.IsFiltered(), s.endFilter},
 		{keys.remove, idle && any && !gone(chosen), s.remove},

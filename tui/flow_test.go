@@ -167,23 +167,29 @@ func (p *person) shownCode() string {
 
 // TestREADMEDiagram keeps the README's diagram equal to the table.
 func TestREADMEDiagram(t *testing.T) {
-	const path, begin, end = "../README.md", "```mermaid\n", "```\n"
+	keepREADME(t, "```mermaid\n", "```\n", diagram())
+}
+
+// keepREADME fails if the README does not have this text between two marks;
+// with -update it writes it there.
+func keepREADME(t *testing.T, begin, end, want string) {
+	t.Helper()
+	const path = "../README.md"
 	readme, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	before, rest, ok1 := strings.Cut(string(readme), begin)
 	old, after, ok2 := strings.Cut(rest, end)
-	if !ok1 || !ok2 {
-		t.Fatal("the README has no mermaid diagram")
-	}
-	want := diagram()
-	if *updateFiles {
+	switch {
+	case !ok1 || !ok2:
+		t.Fatalf("the README has no place between %q and %q", begin, end)
+	case *updateFiles:
 		if err := os.WriteFile(path, []byte(before+begin+want+end+after), 0o644); err != nil {
 			t.Fatal(err)
 		}
-	} else if old != want {
-		t.Errorf("the README's diagram is not the table's; go test ./tui -run README -update writes it:\n%s", want)
+	case old != want:
+		t.Errorf("the README is not up to date; go test ./tui -run README -update writes it:\n%s", want)
 	}
 }
 

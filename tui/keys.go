@@ -6,7 +6,7 @@ import "github.com/charmbracelet/bubbles/key"
 // means the same everywhere.
 var keys = struct {
 	quit, interrupt, suspend, help, helpTyping, back, cancel,
-	enroll, open, challenge, adopt, refresh, clear, filter, remove, forget,
+	enroll, open, challenge, challengeThis, adopt, refresh, clear, filter, remove, forget,
 	submit, next, previous, choose, up, down, move, factors,
 	verify, secret, copy, copyURI, copyID, savePNG, form, zoom,
 	showQR, label, send, again, code, saveAgain, goOn, tryAgain, keep key.Binding
@@ -19,15 +19,16 @@ var keys = struct {
 	back:       bind("esc", "back", "esc"),
 	cancel:     bind("esc", "cancel", "esc"),
 
-	enroll:    bind("n", "enroll", "n"),
-	open:      bind("enter", "open", "enter"),
-	challenge: bind("c", "challenge", "c"),
-	adopt:     bind("a", "adopt by id", "a"),
-	refresh:   bind("r", "refresh", "r"),
-	clear:     bind("x", "clear list", "x"),
-	filter:    bind("/", "filter", "/"),
-	remove:    bind("d", "delete", "d"),
-	forget:    bind("f", "forget here", "f"),
+	enroll:        bind("n", "enroll", "n"),
+	open:          bind("enter", "open", "enter"),
+	challenge:     bind("c", "challenge", "c"),
+	challengeThis: bind("enter", "challenge", "enter", "c"),
+	adopt:         bind("a", "adopt by id", "a"),
+	refresh:       bind("r", "refresh", "r"),
+	clear:         bind("x", "clear list", "x"),
+	filter:        bind("/", "filter", "/"),
+	remove:        bind("d", "delete", "d"),
+	forget:        bind("f", "forget here", "f"),
 
 	submit:   bind("enter", "enroll", "enter"),
 	next:     bind("tab", "next field", "tab", "down"),

@@ -2,10 +2,10 @@ package tui
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
-	keyhelp "github.com/charmbracelet/bubbles/help"
 	"github.com/charmbracelet/bubbles/key"
 	"github.com/charmbracelet/bubbles/spinner"
 	tea "github.com/charmbracelet/bubbletea"
@@ -27,22 +27,15 @@ type Model struct {
 	helpOpen bool
 	spinner  spinner.Model
 	spinning bool
-	footer   keyhelp.Model
 }
 
 // New returns the machine at its first screen: the factors, or what is wrong
 // with the factor file. It does no I/O.
 func New(opts Options) Model {
 	d := &session{Options: opts, styles: newStyles(opts.Renderer)}
-	footer := keyhelp.New()
-	footer.Styles = keyhelp.Styles{
-		Ellipsis: d.styles.dim, ShortKey: d.styles.key, ShortDesc: d.styles.dim, ShortSeparator: d.styles.dim,
-	}
-	footer.ShortSeparator = "  "
 	m := Model{
 		session: d,
 		spinner: spinner.New(spinner.WithSpinner(spinner.MiniDot), spinner.WithStyle(d.styles.accent)),
-		footer:  footer,
 	}
 	if opts.StoreErr != nil {
 		m.screen = newStoreErrorScreen(d, opts.StoreErr)
@@ -233,35 +226,48 @@ func (m Model) noticeLines(w int) []string {
 	return lines
 }
 
-// footerLine is the keys that work now. Help and quit stay at the end where the
-// others do not all fit.
+// footerLine is the keys that work now, as many as fit; help and quit always do.
 func (m Model) footerLine(w int) string {
-	h := m.screen.help()
-	general := []key.Binding{keys.helpTyping}
-	if !h.typing {
-		general = []key.Binding{keys.help, keys.quit}
+	const gap, more = "  ", "…"
+	st := m.session.styles
+	one := func(b key.Binding) string { return st.key.Render(b.Help().Key) + " " + st.dim.Render(b.Help().Desc) }
+	own, general := m.screen.help().keys, m.generalKeys()
+	var end string
+	for _, b := range general {
+		end += gap + one(b)
 	}
-	end := m.footer.ShortHelpView(general)
-	footer := m.footer
-	footer.Width = max(1, w-lipgloss.Width(end)-2)
-	start := footer.ShortHelpView(h.keys)
-	if start == "" {
-		return end
+	line, room := "", w-lipgloss.Width(end)
+	for i, b := range own {
+		next := one(b)
+		if i > 0 {
+			next = gap + next
+		}
+		rest := 0
+		if i < len(own)-1 {
+			rest = lipgloss.Width(gap + more)
+		}
+		if lipgloss.Width(line)+lipgloss.Width(next)+rest > room {
+			line += gap + st.dim.Render(more)
+			break
+		}
+		line += next
 	}
-	return ansi.Truncate(start+"  "+end, w, "…")
+	return ansi.Truncate(line+end, w, more)
+}
+
+// generalKeys are the keys of every screen that the footer shows.
+func (m Model) generalKeys() []key.Binding {
+	if m.screen.help().typing {
+		return []key.Binding{keys.helpTyping}
+	}
+	return []key.Binding{keys.help, keys.quit}
 }
 
 // fullHelp lists the screen's keys and the general ones, in as many columns as
 // the height asks for.
 func (m Model) fullHelp(h int) string {
 	s := m.session.styles
-	list := append([]key.Binding{}, m.screen.help().keys...)
-	if m.screen.help().typing {
-		list = append(list, keys.helpTyping)
-	} else {
-		list = append(list, keys.help, keys.quit)
-	}
-	list = append(list, keys.suspend, keys.interrupt)
+	list := slices.Concat(m.screen.help().keys, m.generalKeys(), []key.Binding{keys.suspend, keys.interrupt})
 	var columns []string
 	for len(list) > 0 {
 		n := min(len(list), max(1, h))

@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"strings"
-
 	tea "github.com/charmbracelet/bubbletea"
 
 	"mfa-tui/store"
@@ -71,14 +69,10 @@ func (s resultScreen) view(w, _ int) string {
 	rows := [][2]string{
 		{"factor", typeName(s.record.Type) + "  " + factorName(s.record)},
 		{"challenge", clean(c.ID)},
-		{"created", moment(s.session, c.CreatedAt)},
+		{"created", moment(s.session, c.CreatedAt, w-labelWidth)},
 	}
 	if !c.ExpiresAt.IsZero() {
-		rows = append(rows, [2]string{"expires", moment(s.session, c.ExpiresAt)})
+		rows = append(rows, [2]string{"expires", moment(s.session, c.ExpiresAt, w-labelWidth)})
 	}
-	lines := []string{"", st.good.Bold(true).Render("✓ Verified"), ""}
-	for _, r := range rows {
-		lines = append(lines, st.dim.Render(column(r[0], 12))+column(r[1], w-12))
-	}
-	return strings.Join(lines, "\n")
+	return "\n" + st.good.Bold(true).Render("✓ Verified") + "\n\n" + table(st, rows, w)
 }

@@ -71,9 +71,6 @@ func ago(t, now time.Time) string {
 
 // stamp tells a time exactly, in UTC.
 func stamp(t time.Time) string {
-	if t.IsZero() {
-		return "–"
-	}
 	return t.UTC().Format("2006-01-02 15:04:05 UTC")
 }
 

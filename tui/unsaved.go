@@ -76,12 +76,11 @@ func (s unsavedScreen) goOn() (screen, tea.Cmd) {
 func (s unsavedScreen) view(w, _ int) string {
 	st := s.session.styles
 	return strings.Join([]string{
-		st.bad.Render("✗ " + s.what + ", but the factor file could not be written"),
+		st.bad.Render(ansi.Wrap("✗ "+s.what+", but the factor file could not be written", w, " ")),
 		"",
 		clean(s.record.ID),
-		"",
 		ansi.Wrap(st.dim.Render(clean(s.err.Error())), w, " "),
 		"",
-		ansi.Wrap("Put that right, then press enter to save again. Without the id the factor can't be found again.", w, " "),
+		ansi.Wrap("Put that right, then press enter. Without its id the factor can't be found again.", w, " "),
 	}, "\n")
 }

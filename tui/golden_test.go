@@ -1,0 +1,117 @@
+package tui
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"mfa-tui/tui/qr"
+)
+
+// tales lead to every screen and state that has a golden file. Each begins with
+// a TOTP factor, an SMS factor and a generic one.
+var tales = []struct {
+	name string
+	do   func(*person)
+}{
+	{"factors", func(p *person) {}},
+	{"factors-empty", func(p *person) { p.press("x", "right", "enter", "down") }},
+	{"factors-filter", func(p *person) { p.press("/").types("foo") }},
+	{"factors-no-match", func(p *person) { p.press("/").types("bar") }},
+	{"factors-help", func(p *person) { p.press("?") }},
+	{"enroll-type", func(p *person) { p.press("n") }},
+	{"enroll-totp", func(p *person) { p.press("n", "enter").types("Foo: Corp").press("tab").types("a@b.co") }},
+	{"enroll-sms", func(p *person) { p.press("n", "down", "enter").types("+1 (500) 555-0006") }},
+	{"enroll-otp", func(p *person) { p.press("n", "down", "down", "enter") }},
+	{"qr", func(p *person) { p.press("down", "down", "enter", "v") }},
+	{"qr-secret", func(p *person) { p.press("down", "down", "enter", "v", "s") }},
+	{"qr-zoom", func(p *person) { p.press("down", "down", "enter", "v", "z") }},
+	{"factor-totp", func(p *person) { p.press("down", "down", "enter") }},
+	{"factor-sms", func(p *person) {
+		p.press("down", "c", "enter").types("000000").press("esc", "enter")
+	}},
+	{"message", func(p *person) { p.press("down", "c") }},
+	{"message-no-code", func(p *person) { p.press("down", "c", "ctrl+u").types("hello") }},
+	{"code-totp", func(p *person) { p.press("down", "down", "c").types("492") }},
+	{"code-totp-shown", func(p *person) { p.press("down", "down", "c", "o") }},
+	{"code-sms", func(p *person) { p.press("down", "c", "enter").waits(19 * time.Second) }},
+	{"code-otp", func(p *person) { p.press("c", "o") }},
+	{"code-wrong", func(p *person) { p.press("c").types(wrong(p.shownCode())) }},
+	{"result", func(p *person) { p.press("c").types(p.shownCode()) }},
+	{"confirm-delete", func(p *person) { p.press("d", "right") }},
+	{"confirm-clear", func(p *person) { p.press("x") }},
+	{"adopt", func(p *person) { p.press("a").types("auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ") }},
+	{"label", func(p *person) { p.press("enter", "e").types("my label") }},
+	{"unsaved", func(p *person) {
+		r := p.newest()
+		s := p.model.session
+		p.model.screen = newUnsavedScreen(s, "The factor is enrolled", r, fmt.Errorf("can't write /data/factors.json: no space left on device"), newFactorsScreen(s, ""))
+	}},
+	{"store-error", func(p *person) {
+		p.model.screen = newStoreErrorScreen(p.model.session, fmt.Errorf("factor file /data/factors.json: it is empty; move it away, or bring back a copy"))
+	}},
+}
+
+// TestGoldens compares every screen with a file, at the size that most
+// terminals have and at the smallest one. go test ./tui -run Goldens -update
+// writes the files anew; look at them before you commit them.
+func TestGoldens(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {40, 12}, {120, 40}} {
+		for _, tale := range tales {
+			name := fmt.Sprintf("%s-%dx%d", tale.name, size[0], size[1])
+			t.Run(name, func(t *testing.T) {
+				p := threeFactors(t, size[0], size[1])
+				tale.do(p)
+				compare(t, filepath.Join("testdata", name+".txt"), trimmed(p.screen()))
+			})
+		}
+	}
+}
+
+// trimmed is a screen without the spaces at the ends of its lines.
+func trimmed(screen string) string {
+	lines := strings.Split(screen, "\n")
+	for i, l := range lines {
+		lines[i] = strings.TrimRight(l, " ")
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+func compare(t *testing.T, path, got string) {
+	t.Helper()
+	if *updateFiles {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("the screen is\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestREADMEPicture keeps the README's picture equal to what the program draws.
+func TestREADMEPicture(t *testing.T) {
+	p := newPerson(t, 80, 22)
+	p.model.session.Paint, p.model.session.OtherPaint = qr.PlainLight, qr.PlainLight
+	p.enrollTOTP("Foo Corp", "alan@example.com")
+	picture := "```text\n" + trimmed(p.screen())
+	p.press("enter").types(p.appCode(p.newest().ID)).press("enter")
+	p.waits(2*time.Minute).enrollSMS("+15005550006").press("c", "enter").waits(19 * time.Second).types("49")
+	p.model.session.height = 13
+	picture += "\n" + trimmed(p.screen())
+	p.press("esc")
+	p.model.session.height = 8 + 4
+	picture += "\n" + trimmed(p.screen()) + "```\n"
+	keepREADME(t, "<!-- screens -->\n", "<!-- /screens -->", picture)
+}
