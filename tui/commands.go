@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -359,9 +358,6 @@ func (d *session) copyText(what, text string) tea.Cmd {
 func (d *session) tick(clock int) tea.Cmd {
 	return d.After(time.Second, func(time.Time) tea.Msg { return tickMsg{clock} })
 }
-
-// isCancelled tells whether a call failed because the person cancelled it.
-func isCancelled(err error) bool { return errors.Is(err, context.Canceled) }
 
 // pngSavedMsg ends savePNG.
 type pngSavedMsg struct {

@@ -141,7 +141,11 @@ func (s confirmScreen) view(w, h int) string {
 	}
 	names := s.names
 	if room := max(1, h-len(top)-len(bottom)-2); len(names) > room {
-		names = append(slices.Clone(names[:room-1]), fmt.Sprintf("and %d more", len(names)-room+1))
+		rest := fmt.Sprintf("and %d more", len(names)-room+1)
+		if room == 1 {
+			rest = fmt.Sprintf("%s and %d more", s.names[0], len(names)-1)
+		}
+		names = append(slices.Clone(names[:room-1]), rest)
 	}
 	lines := append(top, "")
 	for _, n := range names {

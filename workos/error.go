@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 	"unicode"
@@ -69,6 +70,10 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // noAnswer is the error of a call without an answer.
 func noAnswer(ctx context.Context, method, path string, err error) error {
+	var sent *url.Error // its text has the query, and so what is asked for
+	if errors.As(err, &sent) {
+		err = sent.Err
+	}
 	if ctx.Err() != nil {
 		err = ctx.Err()
 	}

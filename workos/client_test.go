@@ -1,0 +1,505 @@
+package workos_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"mfa-tui/workos"
+)
+
+const testKey = "sk_test_secret_1"
+
+// server answers like an API, and keeps what it was asked.
+type server struct {
+	*httptest.Server
+	mu      sync.Mutex
+	asked   []*http.Request
+	bodies  []string
+	answers []func(http.ResponseWriter, *http.Request) // one a request; the last one stays
+}
+
+func newServer(t *testing.T, answers ...func(http.ResponseWriter, *http.Request)) *server {
+	s := &server{answers: answers}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		s.mu.Lock()
+		s.asked, s.bodies = append(s.asked, r), append(s.bodies, string(body))
+		answer := s.answers[min(len(s.asked), len(s.answers))-1]
+		s.mu.Unlock()
+		answer(w, r)
+	}))
+	t.Cleanup(s.Close)
+	return s
+}
+
+func (s *server) client(t *testing.T) *workos.Client {
+	t.Helper()
+	c, err := workos.NewClient(workos.ClientOpts{APIKey: testKey, BaseURL: s.URL, RetryWait: time.Microsecond, UserAgent: "test/1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// say answers with a status, a body and headers.
+func say(status int, body string, header ...string) func(http.ResponseWriter, *http.Request) {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Request-ID", "req_1")
+		for i := 0; i+1 < len(header); i += 2 {
+			w.Header().Set(header[i], header[i+1])
+		}
+		w.WriteHeader(status)
+		io.WriteString(w, body)
+	}
+}
+
+// hangUp breaks the connection off.
+func hangUp(w http.ResponseWriter, _ *http.Request) {
+	conn, _, err := w.(http.Hijacker).Hijack()
+	if err == nil {
+		conn.Close()
+	}
+}
+
+// at is a time of the recorded answers.
+var at = time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)
+
+const (
+	times = `"created_at":"2026-01-15T12:00:00.000Z","updated_at":"2026-01-15T12:00:00.000Z"`
+
+	totpJSON  = `{"object":"authentication_factor","id":"auth_factor_1","type":"totp","user_id":"user_1","totp":{"issuer":"Foo","user":"a@b.co","secret":"JBSWY3DPEHPK3PXP","qr_code":"data:image/png;base64,AA==","uri":"otpauth://totp/x"},"new_field":{"a":[1]},` + times + `}`
+	smsJSON   = `{"object":"authentication_factor","id":"auth_factor_2","type":"sms","sms":{"phone_number":"+15005550006"},"totp":null,` + times + `}`
+	challJSON = `{"object":"authentication_challenge","id":"auth_challenge_1","authentication_factor_id":"auth_factor_2","expires_at":"2026-01-15T12:10:00.000Z",` + times + `}`
+)
+
+var (
+	totpFactor = workos.Factor{ID: "auth_factor_1", Type: workos.TOTP, UserID: "user_1", CreatedAt: at, UpdatedAt: at,
+		TOTP: &workos.TOTPDetails{Issuer: "Foo", User: "a@b.co", Secret: "JBSWY3DPEHPK3PXP", QRCode: "data:image/png;base64,AA==", URI: "otpauth://totp/x"}}
+	smsFactor = workos.Factor{ID: "auth_factor_2", Type: workos.SMS, CreatedAt: at, UpdatedAt: at, SMS: &workos.SMSDetails{PhoneNumber: "+15005550006"}}
+	challenge = workos.Challenge{ID: "auth_challenge_1", FactorID: "auth_factor_2", ExpiresAt: at.Add(10 * time.Minute), CreatedAt: at, UpdatedAt: at}
+)
+
+// Each method sends what the API's description says and reads its answer.
+func TestMethods(t *testing.T) {
+	ctx := context.Background()
+	tests := []struct {
+		name, method, path, body string
+		status                   int
+		answer                   string
+		call                     func(*workos.Client) (any, error)
+		want                     any
+	}{
+		{"enroll totp", "POST", "/auth/factors/enroll", `{"type":"totp","totp_issuer":"Foo","totp_user":"a@b.co","user_id":"user_1"}`, 201, totpJSON,
+			func(c *workos.Client) (any, error) {
+				return c.EnrollFactor(ctx, workos.EnrollFactorOpts{Type: workos.TOTP, TOTPIssuer: "Foo", TOTPUser: "a@b.co", UserID: "user_1"})
+			}, totpFactor},
+		{"enroll sms", "POST", "/auth/factors/enroll", `{"type":"sms","phone_number":"+15005550006"}`, 201, smsJSON,
+			func(c *workos.Client) (any, error) {
+				return c.EnrollFactor(ctx, workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "+15005550006"})
+			}, smsFactor},
+		{"get", "GET", "/auth/factors/auth_factor_2", "", 200, smsJSON,
+			func(c *workos.Client) (any, error) {
+				return c.GetFactor(ctx, workos.GetFactorOpts{FactorID: "auth_factor_2"})
+			}, smsFactor},
+		{"get escapes the id", "GET", "/auth/factors/a%2Fb%3Fc", "", 200, smsJSON,
+			func(c *workos.Client) (any, error) {
+				return c.GetFactor(ctx, workos.GetFactorOpts{FactorID: "a/b?c"})
+			}, smsFactor},
+		{"delete", "DELETE", "/auth/factors/auth_factor_2", "", 204, "",
+			func(c *workos.Client) (any, error) {
+				return nil, c.DeleteFactor(ctx, workos.DeleteFactorOpts{FactorID: "auth_factor_2"})
+			}, nil},
+		{"delete answered 200", "DELETE", "/auth/factors/auth_factor_2", "", 200, "OK",
+			func(c *workos.Client) (any, error) {
+				return nil, c.DeleteFactor(ctx, workos.DeleteFactorOpts{FactorID: "auth_factor_2"})
+			}, nil},
+		{"challenge sms", "POST", "/auth/factors/auth_factor_2/challenge", `{"sms_template":"It is {{code}}"}`, 201, challJSON,
+			func(c *workos.Client) (any, error) {
+				return c.ChallengeFactor(ctx, workos.ChallengeFactorOpts{FactorID: "auth_factor_2", SMSTemplate: "It is {{code}}"})
+			}, challenge},
+		{"challenge totp has no end", "POST", "/auth/factors/f/challenge", `{}`, 201, `{"id":"auth_challenge_1","authentication_factor_id":"f"}`,
+			func(c *workos.Client) (any, error) {
+				return c.ChallengeFactor(ctx, workos.ChallengeFactorOpts{FactorID: "f"})
+			}, workos.Challenge{ID: "auth_challenge_1", FactorID: "f"}},
+		{"challenge generic has a code", "POST", "/auth/factors/f/challenge", `{}`, 201, `{"id":"c","authentication_factor_id":"f","code":"012345"}`,
+			func(c *workos.Client) (any, error) {
+				return c.ChallengeFactor(ctx, workos.ChallengeFactorOpts{FactorID: "f"})
+			}, workos.Challenge{ID: "c", FactorID: "f", Code: "012345"}},
+		{"challenge of the emulator", "POST", "/auth/factors/f/challenge", `{}`, 200, `{"id":"c","factor_id":"f"}`,
+			func(c *workos.Client) (any, error) {
+				return c.ChallengeFactor(ctx, workos.ChallengeFactorOpts{FactorID: "f"})
+			}, workos.Challenge{ID: "c", FactorID: "f"}},
+		{"verify", "POST", "/auth/challenges/auth_challenge_1/verify", `{"code":"012345"}`, 201, `{"challenge":` + challJSON + `,"valid":true}`,
+			func(c *workos.Client) (any, error) {
+				return c.VerifyChallenge(ctx, workos.VerifyChallengeOpts{ChallengeID: "auth_challenge_1", Code: "012345"})
+			}, workos.Verification{Challenge: challenge, Valid: true}},
+		{"a wrong code is no error", "POST", "/auth/challenges/auth_challenge_1/verify", `{"code":"1"}`, 201, `{"challenge":` + challJSON + `,"valid":false}`,
+			func(c *workos.Client) (any, error) {
+				return c.VerifyChallenge(ctx, workos.VerifyChallengeOpts{ChallengeID: "auth_challenge_1", Code: "1"})
+			}, workos.Verification{Challenge: challenge}},
+		{"a wrong code of the emulator", "POST", "/auth/challenges/c/verify", `{"code":"1"}`, 400, `{"code":"invalid_one_time_code","message":"no"}`,
+			func(c *workos.Client) (any, error) {
+				return c.VerifyChallenge(ctx, workos.VerifyChallengeOpts{ChallengeID: "c", Code: "1"})
+			}, workos.Verification{Challenge: workos.Challenge{ID: "c"}}},
+		{"users", "GET", "/user_management/users?email=a%2Bb%40c.co&limit=2", "", 200, `{"object":"list","data":[{"id":"user_1","email":"a+b@c.co",` + times + `}],"list_metadata":{"before":null,"after":"user_1"}}`,
+			func(c *workos.Client) (any, error) {
+				return c.ListUsers(ctx, workos.ListUsersOpts{Email: "a+b@c.co", Limit: 2})
+			}, workos.ListUsersResponse{Data: []workos.User{{ID: "user_1", Email: "a+b@c.co", CreatedAt: at, UpdatedAt: at}}, ListMetadata: workos.ListMetadata{After: "user_1"}}},
+		{"user factors", "GET", "/user_management/users/user_1/auth_factors?after=x&before=y&limit=100&order=asc", "", 200, `{"object":"list","data":[` + smsJSON + `],"list_metadata":{"before":"b","after":null}}`,
+			func(c *workos.Client) (any, error) {
+				return c.ListUserFactors(ctx, workos.ListUserFactorsOpts{UserID: "user_1", Limit: 100, After: "x", Before: "y", Order: workos.Asc})
+			}, workos.ListUserFactorsResponse{Data: []workos.Factor{smsFactor}, ListMetadata: workos.ListMetadata{Before: "b"}}},
+		{"enroll for a user", "POST", "/user_management/users/user_1/auth_factors", `{"type":"totp","totp_issuer":"Foo","totp_user":"a@b.co","totp_secret":"JBSWY3DPEHPK3PXP"}`, 201, `{"authentication_factor":` + totpJSON + `,"authentication_challenge":` + challJSON + `}`,
+			func(c *workos.Client) (any, error) {
+				return c.EnrollUserFactor(ctx, workos.EnrollUserFactorOpts{UserID: "user_1", Type: workos.TOTP, TOTPIssuer: "Foo", TOTPUser: "a@b.co", TOTPSecret: "JBSWY3DPEHPK3PXP"})
+			}, workos.EnrollUserFactorResponse{Factor: totpFactor, Challenge: challenge}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newServer(t, say(tt.status, tt.answer))
+			got, err := tt.call(s.client(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(got, tt.want) {
+				t.Errorf("got  %+v\nwant %+v", got, tt.want)
+			}
+			r := s.asked[0]
+			if r.Method != tt.method || r.URL.RequestURI() != tt.path {
+				t.Errorf("asked %s %s, want %s %s", r.Method, r.URL.RequestURI(), tt.method, tt.path)
+			}
+			if s.bodies[0] != tt.body {
+				t.Errorf("sent %s, want %s", s.bodies[0], tt.body)
+			}
+			checkHeaders(t, r)
+		})
+	}
+}
+
+func checkHeaders(t *testing.T, r *http.Request) {
+	t.Helper()
+	want := map[string]string{"Authorization": "Bearer " + testKey, "Accept": "application/json", "User-Agent": "test/1", "Content-Type": ""}
+	if r.Method == http.MethodPost {
+		want["Content-Type"] = "application/json"
+		if len(r.Header.Get("Idempotency-Key")) < 16 {
+			t.Errorf("the Idempotency-Key is %q", r.Header.Get("Idempotency-Key"))
+		}
+	}
+	for name, value := range want {
+		if got := r.Header.Get(name); got != value {
+			t.Errorf("%s is %q, want %q", name, got, value)
+		}
+	}
+}
+
+func TestBadIDsAreNotSent(t *testing.T) {
+	s := newServer(t, say(200, "{}"))
+	for _, id := range []string{"", ".", ".."} {
+		if err := s.client(t).DeleteFactor(context.Background(), workos.DeleteFactorOpts{FactorID: id}); err == nil {
+			t.Errorf("no error for the id %q", id)
+		}
+	}
+	if len(s.asked) > 0 {
+		t.Errorf("the API was asked %d times", len(s.asked))
+	}
+}
+
+func TestBaseURL(t *testing.T) {
+	for base, ok := range map[string]bool{
+		"": true, "https://api.workos.com": true, "https://api.workos.com/": true, "http://127.0.0.1:4100": true,
+		"http://localhost:1": true, "http://[::1]:1": true,
+		"http://api.workos.com": false, "ftp://x": false, "api.workos.com": false, "https://": false,
+		"https://a:b@c": false, "https://x?y=1": false, "http://127.0.0.1.example.com": false, "://": false,
+	} {
+		if _, err := workos.NewClient(workos.ClientOpts{APIKey: "k", BaseURL: base}); (err == nil) != ok {
+			t.Errorf("%q: %v", base, err)
+		}
+	}
+}
+
+func TestRetries(t *testing.T) {
+	ok := say(201, smsJSON)
+	tests := []struct {
+		name    string
+		answers []func(http.ResponseWriter, *http.Request)
+		asked   int
+		fails   bool
+	}{
+		{"500, then well", []func(http.ResponseWriter, *http.Request){say(500, ""), ok}, 2, false},
+		{"502, 503, 504, then well", []func(http.ResponseWriter, *http.Request){say(502, ""), say(503, ""), say(504, ""), ok}, 4, false},
+		{"429, then well", []func(http.ResponseWriter, *http.Request){say(429, "", "Retry-After", "0"), ok}, 2, false},
+		{"a broken connection, then well", []func(http.ResponseWriter, *http.Request){hangUp, ok}, 2, false},
+		{"500 for good", []func(http.ResponseWriter, *http.Request){say(500, "")}, 4, true},
+		{"broken for good", []func(http.ResponseWriter, *http.Request){hangUp}, 4, true},
+		{"501 is not retried", []func(http.ResponseWriter, *http.Request){say(501, ""), ok}, 1, true},
+		{"422 is not retried", []func(http.ResponseWriter, *http.Request){say(422, ""), ok}, 1, true},
+		{"a long Retry-After is for the caller", []func(http.ResponseWriter, *http.Request){say(429, "", "Retry-After", "30"), ok}, 1, true},
+		{"a Retry-After as a date", []func(http.ResponseWriter, *http.Request){say(503, "", "Retry-After", "Fri, 31 Dec 2199 23:59:59 GMT"), ok}, 1, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newServer(t, tt.answers...)
+			_, err := s.client(t).EnrollFactor(context.Background(), workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "+1"})
+			if (err != nil) != tt.fails {
+				t.Errorf("error %v", err)
+			}
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			if len(s.asked) != tt.asked {
+				t.Errorf("asked %d times, want %d", len(s.asked), tt.asked)
+			}
+			for _, r := range s.asked {
+				if got, want := r.Header.Get("Idempotency-Key"), s.asked[0].Header.Get("Idempotency-Key"); got != want {
+					t.Errorf("the Idempotency-Key changed from %q to %q", want, got)
+				}
+			}
+			for _, b := range s.bodies {
+				if b != s.bodies[0] {
+					t.Errorf("the body changed from %q to %q", s.bodies[0], b)
+				}
+			}
+		})
+	}
+}
+
+func TestIdempotencyKeyOfTheCaller(t *testing.T) {
+	s := newServer(t, say(201, smsJSON))
+	if _, err := s.client(t).EnrollFactor(context.Background(), workos.EnrollFactorOpts{Type: workos.SMS, IdempotencyKey: "mine"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.asked[0].Header.Get("Idempotency-Key"); got != "mine" {
+		t.Errorf("the key is %q", got)
+	}
+}
+
+func TestDeleteRetried(t *testing.T) {
+	s := newServer(t, hangUp, say(404, `{"code":"entity_not_found"}`))
+	if err := s.client(t).DeleteFactor(context.Background(), workos.DeleteFactorOpts{FactorID: "f"}); err != nil {
+		t.Errorf("a 404 after a lost answer is %v, want nil", err)
+	}
+	s = newServer(t, say(404, `{"code":"entity_not_found"}`))
+	if err := s.client(t).DeleteFactor(context.Background(), workos.DeleteFactorOpts{FactorID: "f"}); !workos.IsNotFound(err) {
+		t.Errorf("a 404 at once is %v, want not found", err)
+	}
+}
+
+// Answers that are odd must not cost an id; answers that are useless are errors.
+func TestOddAnswers(t *testing.T) {
+	tests := []struct {
+		name, answer, id string
+	}{
+		{"a bad time", `{"id":"f","created_at":"yesterday","updated_at":5}`, "f"},
+		{"a type that is a number", `{"id":"f","type":5,"totp":"x"}`, "f"},
+		{"no times", `{"id":"f"}`, "f"},
+		{"white space around", "\n {\"id\":\"f\"}\n", "f"},
+		{"no id", `{"type":"sms"}`, ""},
+		{"truncated", `{"id":"f","type":"sm`, ""},
+		{"HTML", `<html>`, ""},
+		{"empty", ``, ""},
+		{"a list", `[]`, ""},
+		{"null", `null`, ""},
+		{"too large", `{"id":"f","x":"` + strings.Repeat("x", 1<<20) + `"}`, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			f, err := newServer(t, say(201, tt.answer)).client(t).EnrollFactor(context.Background(), workos.EnrollFactorOpts{Type: workos.SMS})
+			if f.ID != tt.id && tt.id != "" || (err == nil) != (tt.id != "") {
+				t.Errorf("id %q, error %v; want id %q", f.ID, err, tt.id)
+			}
+			if err != nil && !strings.Contains(err.Error(), "req_1") {
+				t.Errorf("the error does not name the request: %v", err)
+			}
+		})
+	}
+}
+
+func TestRedirectIsNotFollowed(t *testing.T) {
+	other := newServer(t, say(200, smsJSON))
+	s := newServer(t, say(302, "", "Location", other.URL))
+	if _, err := s.client(t).GetFactor(context.Background(), workos.GetFactorOpts{FactorID: "f"}); err == nil {
+		t.Error("no error for a redirect")
+	}
+	if len(other.asked) > 0 {
+		t.Error("the key went where the answer pointed")
+	}
+}
+
+// A call that waits ends with its context, at once.
+func TestCancel(t *testing.T) {
+	entered, released := make(chan struct{}), make(chan struct{})
+	s := newServer(t, func(_ http.ResponseWriter, r *http.Request) {
+		close(entered)
+		<-released
+	})
+	defer close(released)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error)
+	go func() {
+		_, err := s.client(t).GetFactor(ctx, workos.GetFactorOpts{FactorID: "f"})
+		done <- err
+	}()
+	<-entered
+	cancel()
+	if err := <-done; !errors.Is(err, context.Canceled) || workos.IsUnreachable(err) {
+		t.Errorf("a cancelled call is %v", err)
+	}
+}
+
+func TestUnreachable(t *testing.T) {
+	s := newServer(t, say(200, ""))
+	c := s.client(t)
+	s.Close()
+	_, err := c.GetFactor(context.Background(), workos.GetFactorOpts{FactorID: "f"})
+	if !workos.IsUnreachable(err) {
+		t.Errorf("a closed port is %v", err)
+	}
+	if strings.Contains(fmt.Sprint(err), testKey) {
+		t.Errorf("the error has the key: %v", err)
+	}
+}
+
+func TestErrors(t *testing.T) {
+	tests := []struct {
+		name   string
+		answer func(http.ResponseWriter, *http.Request)
+		want   workos.Error
+		is     func(error) bool
+	}{
+		{"401", say(401, `{"message":"Unauthorized"}`), workos.Error{StatusCode: 401, Message: "Unauthorized"}, workos.IsUnauthorized},
+		{"404", say(404, `{"message":"Factor not found: 'f'.","code":"entity_not_found","entity_id":"f"}`),
+			workos.Error{StatusCode: 404, Message: "Factor not found: 'f'.", Code: "entity_not_found", EntityID: "f"}, workos.IsNotFound},
+		{"phone", say(422, `{"message":"Phone number is invalid: 'foo'","code":"invalid_phone_number"}`),
+			workos.Error{StatusCode: 422, Message: "Phone number is invalid: 'foo'", Code: "invalid_phone_number"}, workos.IsInvalidPhoneNumber},
+		{"expired", say(422, `{"message":"m","code":"authentication_challenge_expired"}`),
+			workos.Error{StatusCode: 422, Message: "m", Code: "authentication_challenge_expired"}, workos.IsExpired},
+		{"verified before", say(422, `{"message":"m","code":"authentication_challenge_previously_verified"}`),
+			workos.Error{StatusCode: 422, Message: "m", Code: "authentication_challenge_previously_verified"}, workos.IsAlreadyVerified},
+		{"too many tries", say(400, `{"message":"m","code":"one_time_code_too_many_attempts"}`),
+			workos.Error{StatusCode: 400, Message: "m", Code: "one_time_code_too_many_attempts"}, workos.IsTooManyAttempts},
+		{"rate", say(429, `{"message":"m","code":"rate_limit_exceeded"}`, "Retry-After", "30"),
+			workos.Error{StatusCode: 429, Message: "m", Code: "rate_limit_exceeded", RetryAfter: 30 * time.Second}, workos.IsRateLimited},
+		{"fields", say(422, `{"message":"m","errors":[{"field":"totp_user","code":"required"},"a sentence",7]}`),
+			workos.Error{StatusCode: 422, Message: "m", Fields: []workos.FieldError{{Field: "totp_user", Code: "required"}, {Code: "a sentence"}}}, workos.IsRefused},
+		{"error and description", say(400, `{"error":"invalid_grant","error_description":"d"}`),
+			workos.Error{StatusCode: 400, Message: "d", Code: "invalid_grant"}, workos.IsRefused},
+		{"HTML", say(502, `<html><h1>Bad`, "Content-Type", "text/html"), workos.Error{StatusCode: 502, Message: "Bad Gateway"}, nil},
+		{"empty", say(500, ``), workos.Error{StatusCode: 500, Message: "Internal Server Error"}, nil},
+		{"truncated", say(422, `{"message":"`), workos.Error{StatusCode: 422, Message: "Unprocessable Entity"}, workos.IsRefused},
+		{"control characters", say(422, `{"message":"a\u001b[31mb\n"}`), workos.Error{StatusCode: 422, Message: "a[31mb"}, workos.IsRefused},
+	}
+	predicates := []func(error) bool{workos.IsUnauthorized, workos.IsNotFound, workos.IsInvalidPhoneNumber, workos.IsExpired,
+		workos.IsAlreadyVerified, workos.IsTooManyAttempts, workos.IsRateLimited, workos.IsUnreachable}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := newServer(t, tt.answer).client(t).GetFactor(context.Background(), workos.GetFactorOpts{FactorID: "f"})
+			var got *workos.Error
+			if !errors.As(err, &got) {
+				t.Fatalf("the error is %v", err)
+			}
+			want := tt.want
+			want.Method, want.Path, want.RequestID = "GET", "/auth/factors/f", "req_1"
+			if !reflect.DeepEqual(*got, want) {
+				t.Errorf("got  %+v\nwant %+v", *got, want)
+			}
+			if tt.is != nil && !tt.is(err) {
+				t.Error("its predicate says no")
+			}
+			yes := 0
+			for _, is := range predicates {
+				if is(err) {
+					yes++
+				}
+			}
+			if yes > 1 {
+				t.Errorf("%d predicates say yes", yes)
+			}
+		})
+	}
+}
+
+// What is secret is in no error.
+func TestErrorsTellNoSecrets(t *testing.T) {
+	for _, answer := range []func(http.ResponseWriter, *http.Request){say(422, `{}`), say(201, `{`), hangUp} {
+		c := newServer(t, answer).client(t)
+		_, err := c.VerifyChallenge(context.Background(), workos.VerifyChallengeOpts{ChallengeID: "c", Code: "492039"})
+		_, err2 := c.ListUsers(context.Background(), workos.ListUsersOpts{Email: "a@b.co"})
+		for _, secret := range []string{testKey, "492039", "a@b.co", "a%40b.co"} {
+			if text := fmt.Sprintf("%v %v %+v", err, err2, err); strings.Contains(text, secret) {
+				t.Errorf("the error has %q: %s", secret, text)
+			}
+		}
+	}
+}
+
+// FuzzAnswers feeds the client answers of any form: no panic, and never success
+// without an id.
+func FuzzAnswers(f *testing.F) {
+	for _, seed := range []string{totpJSON, smsJSON, `{"message":"m","errors":["x"]}`, `[]`, `{"id":5}`, `{`} {
+		f.Add(201, seed)
+		f.Add(422, seed)
+	}
+	f.Fuzz(func(t *testing.T, status int, body string) {
+		if status < 200 || status > 599 {
+			t.Skip()
+		}
+		c, err := workos.NewClient(workos.ClientOpts{APIKey: "k", RetryWait: time.Nanosecond, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+		})})
+		if err != nil {
+			t.Fatal(err)
+		}
+		factor, err := c.GetFactor(context.Background(), workos.GetFactorOpts{FactorID: "f"})
+		if err == nil && factor.ID == "" {
+			t.Errorf("success without an id for %d %q", status, body)
+		}
+		if err == nil && !json.Valid([]byte(body)) {
+			t.Errorf("success for what is not JSON: %q", body)
+		}
+	})
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// BenchmarkGetFactor is a call through the client against the same call with
+// net/http alone; the ratio is what counts.
+func BenchmarkGetFactor(b *testing.B) {
+	s := httptest.NewServer(http.HandlerFunc(say(200, smsJSON)))
+	defer s.Close()
+	c, err := workos.NewClient(workos.ClientOpts{APIKey: testKey, BaseURL: s.URL})
+	if err != nil {
+		b.Fatal(err)
+	}
+	var ours, bare time.Duration
+	for b.Loop() {
+		start := time.Now()
+		if _, err := c.GetFactor(context.Background(), workos.GetFactorOpts{FactorID: "f"}); err != nil {
+			b.Fatal(err)
+		}
+		ours += time.Since(start)
+
+		start = time.Now()
+		resp, err := http.Get(s.URL + "/auth/factors/f")
+		if err != nil {
+			b.Fatal(err)
+		}
+		var f workos.Factor
+		if err := json.NewDecoder(resp.Body).Decode(&f); err != nil {
+			b.Fatal(err)
+		}
+		resp.Body.Close()
+		bare += time.Since(start)
+	}
+	b.ReportMetric(float64(ours)/float64(bare), "×bare")
+}
