@@ -2,8 +2,8 @@ package qr
 
 import "strings"
 
-// Draw draws the code. Rows are joined by line breaks; each is as wide as Size
-// says and carries its own colours.
+// Draw draws the code in one of the [Forms] of a paint. Rows are joined by line
+// breaks; each is as wide as [Code.Size] says and carries its own colours.
 func (c Code) Draw(f Form, p Paint) string {
 	_, rows := c.Size(f)
 	lines := make([]string, rows)
@@ -32,7 +32,10 @@ func (c Code) row(f Form, p Paint, row int) string {
 				cell |= 1 << i
 			}
 		}
-		b.WriteString(strings.Repeat(string(glyph(s, cell)), s.columns))
+		g := glyph(s, cell)
+		for range s.columns {
+			b.WriteRune(g)
+		}
 	}
 	return b.String()
 }
@@ -78,7 +81,11 @@ func (c Code) reversedRow(row int) string {
 	for x := -quietZone; x < c.size+quietZone; x++ {
 		if now := !c.black(x, row-quietZone); now != white {
 			white = now
-			b.WriteString(map[bool]string{true: reverse, false: normal}[white])
+			if white {
+				b.WriteString(reverse)
+			} else {
+				b.WriteString(normal)
+			}
 		}
 		b.WriteString("  ")
 	}

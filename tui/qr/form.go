@@ -7,7 +7,7 @@ type Form int
 
 // The forms, from the largest to the smallest.
 const (
-	Full     Form = iota // two columns and a row a module
+	Full     Form = iota // two columns and a row a module, quiet zone 4
 	Half4                // a column and half a row a module, quiet zone 4
 	Half2                // quiet zone 2
 	Half1                // quiet zone 1
@@ -35,8 +35,10 @@ var shapes = [...]shape{
 
 // String names the form for a person.
 func (f Form) String() string {
-	s := shapes[f]
-	return fmt.Sprintf("%s, margin %d", s.name, s.quiet)
+	if f == Full {
+		return shapes[f].name
+	}
+	return fmt.Sprintf("%s, quiet zone %d", shapes[f].name, shapes[f].quiet)
 }
 
 // Forms returns the forms that can be drawn with a paint, the largest first.

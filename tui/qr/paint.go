@@ -22,19 +22,20 @@ const (
 	PlainLight
 )
 
-// PaintFor returns the paint for a terminal: its TERM, whether colours are
-// wanted (NO_COLOR), and whether its background is light, which only matters
-// without colours.
+// PaintFor returns the paint for a terminal: its TERM, whether it has no colours
+// or none are wanted (NO_COLOR), and whether its background is light, which only
+// matters without colours. The Linux console keeps its paint without colours
+// too, since the plain ones may draw sextants.
 func PaintFor(term string, noColor, light bool) Paint {
 	switch {
-	case strings.HasPrefix(term, "vt"):
+	case term == "linux":
+		return Painted8
+	case strings.HasPrefix(term, "vt") && !strings.HasPrefix(term, "vte"): // VTE is a modern terminal
 		return Reversed
 	case noColor && light:
 		return PlainLight
 	case noColor:
 		return PlainDark
-	case term == "linux":
-		return Painted8
 	}
 	return Painted
 }

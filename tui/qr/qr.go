@@ -11,6 +11,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"image"
+	"image/color"
+	"image/png"
 	"strings"
 
 	"github.com/mdp/qrterminal/v3"
@@ -25,27 +28,31 @@ const quietZone = 4
 
 // Code is a QR code: a square of black and white modules.
 type Code struct {
-	text    string
 	size    int    // modules a side
 	modules []bool // black, row by row
 }
 
-// Encode makes the smallest QR code of level L for a text.
+// Encode makes the smallest QR code of level L for a text. It returns
+// [ErrTooLong] for a text that does not fit, and an error for an empty one.
 func Encode(text string) (Code, error) {
 	if text == "" {
 		return Code{}, errors.New("nothing to encode")
 	}
 	// qrterminal panics on a text that does not fit.
-	if _, err := qr.Encode(text, qr.L); err != nil {
+	code, err := qr.Encode(text, qr.L)
+	if err != nil {
 		return Code{}, fmt.Errorf("%w: %d bytes", ErrTooLong, len(text))
 	}
 	var buf bytes.Buffer
-	qrterminal.GenerateWithConfig(text, qrterminal.Config{Level: qrterminal.L, Writer: &buf, BlackChar: "#", WhiteChar: "."})
+	const border = 1 // the least that qrterminal draws; what it adds at the far end is not read
+	qrterminal.GenerateWithConfig(text, qrterminal.Config{
+		Level: qrterminal.L, Writer: &buf, BlackChar: "#", WhiteChar: ".", QuietZone: border,
+	})
 	rows := strings.Split(buf.String(), "\n")
-	c := Code{text: text, size: len(rows[0]) - 1} // it writes one column and one row too many
+	c := Code{size: code.Size}
 	for y := range c.size {
 		for x := range c.size {
-			c.modules = append(c.modules, rows[y][x] == '#')
+			c.modules = append(c.modules, rows[border+y][border+x] == '#')
 		}
 	}
 	return c, nil
@@ -56,12 +63,24 @@ func (c Code) black(x, y int) bool {
 	return x >= 0 && y >= 0 && x < c.size && y < c.size && c.modules[y*c.size+x]
 }
 
-// PNG is the code as a picture, black on white, with scale pixels a module.
+// PNG returns the code as a picture, black on white with a quiet zone of 4,
+// with scale pixels a module. It is an error if scale is less than 1.
 func (c Code) PNG(scale int) ([]byte, error) {
-	code, err := qr.Encode(c.text, qr.L)
-	if err != nil {
-		return nil, fmt.Errorf("encode the picture: %w", err)
+	if scale < 1 {
+		return nil, fmt.Errorf("draw the QR code as a picture: %d pixels a module", scale)
 	}
-	code.Scale = scale
-	return code.PNG(), nil
+	side := (c.size + 2*quietZone) * scale
+	img := image.NewPaletted(image.Rect(0, 0, side, side), color.Palette{color.White, color.Black})
+	for y := range side {
+		for x := range side {
+			if c.black(x/scale-quietZone, y/scale-quietZone) {
+				img.SetColorIndex(x, y, 1)
+			}
+		}
+	}
+	var buf bytes.Buffer
+	if err := png.Encode(&buf, img); err != nil {
+		return nil, fmt.Errorf("draw the QR code as a picture: %w", err)
+	}
+	return buf.Bytes(), nil
 }

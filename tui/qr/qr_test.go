@@ -1,0 +1,84 @@
+package qr
+
+import (
+	"bytes"
+	"errors"
+	"image"
+	"image/png"
+	"strings"
+	"testing"
+)
+
+// capacity is how many bytes a QR code of version 40 and level L holds
+// (ISO/IEC 18004, table 7).
+const capacity = 2953
+
+func TestEncodeLimits(t *testing.T) {
+	if _, err := Encode(strings.Repeat("a", capacity)); err != nil {
+		t.Errorf("a text that just fits: %v", err)
+	}
+	secret := strings.Repeat("a", capacity+1)
+	_, err := Encode(secret)
+	if !errors.Is(err, ErrTooLong) {
+		t.Errorf("a text that does not fit: %v, want %v", err, ErrTooLong)
+	}
+	if err != nil && strings.Contains(err.Error(), "aaa") {
+		t.Error("the error tells the text")
+	}
+	if _, err := Encode(""); err == nil || errors.Is(err, ErrTooLong) {
+		t.Errorf("an empty text: %v, want an error of its own", err)
+	}
+}
+
+func TestPNG(t *testing.T) {
+	c := encode(t, example)
+	for _, scale := range []int{2, 3, 8} {
+		b, err := c.PNG(scale)
+		if err != nil {
+			t.Fatal(err)
+		}
+		img, err := png.Decode(bytes.NewReader(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := img.Bounds().Dx(), (41+2*4)*scale; got != want {
+			t.Errorf("scale %d: %d pixels wide, want %d", scale, got, want)
+		}
+		if corner := 4 * scale; !blackAt(img, corner, corner) || blackAt(img, corner-1, corner) || blackAt(img, corner, corner-1) {
+			t.Errorf("scale %d: the code does not begin after a quiet zone of 4", scale)
+		}
+		if got := scan(t, img); got != example {
+			t.Errorf("scale %d: scanned %q, want %q", scale, got, example)
+		}
+	}
+	for _, scale := range []int{0, -1} {
+		if _, err := c.PNG(scale); err == nil {
+			t.Errorf("scale %d: no error", scale)
+		}
+	}
+}
+
+func blackAt(img image.Image, x, y int) bool {
+	r, _, _, _ := img.At(x, y).RGBA()
+	return r == 0
+}
+
+func FuzzEncode(f *testing.F) {
+	for _, text := range []string{"", "0", "A-1", "é\x00\xff", example, strings.Repeat("7", 300)} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		c, err := Encode(text)
+		if err != nil {
+			if text != "" && !errors.Is(err, ErrTooLong) {
+				t.Fatal(err)
+			}
+			return
+		}
+		for p := Painted; p <= PlainLight; p++ {
+			for _, form := range Forms(p) {
+				checkSize(t, c, form, p)
+			}
+		}
+	})
+}
