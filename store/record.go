@@ -1,6 +1,8 @@
 package store
 
 import (
+	"cmp"
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -14,6 +16,8 @@ type Record struct {
 	VerifiedAt time.Time `json:"verified_at,omitzero"` // the last successful verification
 	GoneAt     time.Time `json:"gone_at,omitzero"`     // when WorkOS was found not to know it any more
 	History    []Attempt `json:"challenges,omitempty"` // oldest first, at most historyLimit
+
+	raw json.RawMessage // as it is in the file, with what this version does not know
 }
 
 // historyLimit is how many challenges of a factor are kept.
@@ -67,6 +71,20 @@ func (r Record) clone() Record {
 	return r
 }
 
+// put takes over what another record of the factor says, and keeps what is known
+// here; what is known there alone is added.
+func (r Record) put(other Record) Record {
+	r = r.merge(other.Factor)
+	r.Label = cmp.Or(r.Label, other.Label)
+	if len(r.History) == 0 {
+		r.History = slices.Clone(other.History[max(0, len(other.History)-historyLimit):])
+	}
+	if other.VerifiedAt.After(r.VerifiedAt) {
+		r.VerifiedAt = other.VerifiedAt
+	}
+	return r
+}
+
 // merge takes over what WorkOS says of a factor and keeps what is known here
 // alone, the secrets too, which WorkOS does not tell again.
 func (r Record) merge(f workos.Factor) Record {
@@ -91,6 +109,7 @@ func (r *Record) eraseSecret() {
 
 // attempt returns the challenge with this id, a new one if there is none.
 func (r *Record) attempt(challengeID string, at time.Time) *Attempt {
+	at = at.UTC() // without the monotonic clock: as it is when it is read back
 	i := slices.IndexFunc(r.History, func(a Attempt) bool { return a.ChallengeID == challengeID })
 	if i < 0 {
 		r.History = append(r.History, Attempt{ChallengeID: challengeID, At: at, Outcome: OutcomeOpen})
@@ -113,6 +132,6 @@ func (r *Record) finish(challengeID string, outcome Outcome, at time.Time) {
 	case OutcomeWrongCode:
 		a.WrongCodes++
 	case OutcomeVerified:
-		r.VerifiedAt = at
+		r.VerifiedAt = at.UTC()
 	}
 }

@@ -1,13 +1,16 @@
 package store
 
 import (
-	"cmp"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
+	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"mfa-tui/workos"
@@ -20,69 +23,81 @@ var ErrNoRecord = errors.New("the factor is not in the factor file")
 type Options struct {
 	Path        string
 	Environment string
-	KeepSecrets bool // TOTP secrets outlive the first verification
+	KeepSecrets bool             // TOTP secrets outlive the first verification
+	Now         func() time.Time // names files that are put aside; time.Now by default
 }
 
-// Store is the factors of one environment. It is safe for concurrent use.
+func (o Options) file() *File {
+	f := NewFile(o.Path)
+	f.backup = true
+	if o.Now != nil {
+		f.now = o.Now
+	}
+	return f
+}
+
+// Store is the factors of one environment. It is safe for concurrent use: reads
+// answer from memory at once, also while a change waits for the disk.
 type Store struct {
 	file        *File
 	environment string
 	keepSecrets bool
+	notice      string
 
-	mu      sync.Mutex
-	records []Record       // newest first; replaced, never changed
-	index   map[string]int // into records, by id
-	pending []change       // not in the file yet, since a save failed
-	seen    os.FileInfo    // the file that records come from; nil if there was none
+	shown atomic.Pointer[view]
+
+	writing sync.Mutex  // one change or reload at a time; guards the rest
+	seen    fs.FileInfo // of the file when it was last read; nil if it may have changed unseen
+	saved   *content    // the file as it was last seen
+	pending []change    // not in the file yet, since a save failed
 }
 
-// change is a change of one record. It may be applied again, on newer content.
-type change struct {
-	id    string
-	apply func(Record, bool) (Record, bool, error) // the record and whether there is one, before and after
+// view is what reads answer from.
+type view struct {
+	*content
+	unsaved []Record
 }
 
 // Open reads the factors of an environment. A missing file is empty; one that
-// can't be read is an error and is never written to.
+// can't be read is an error, a [*BrokenError] if its content is to blame, and is
+// never written to.
 func Open(opts Options) (*Store, error) {
-	s := &Store{file: NewFile(opts.Path), environment: opts.Environment, keepSecrets: opts.KeepSecrets}
+	if opts.Environment == "" {
+		return nil, errors.New("open the factor file: no environment is named")
+	}
+	s := &Store{file: opts.file(), environment: opts.Environment, keepSecrets: opts.KeepSecrets}
 	if _, err := s.Reload(); err != nil {
 		return nil, err
+	}
+	s.file.tidy()
+	s.notice = s.file.closeToOthers()
+	if s.saved.data == nil {
+		s.notice = s.file.missing()
 	}
 	return s, nil
 }
 
+// Notice is what the person should be told once about the file, empty if there
+// is nothing: that others could read it, or that it is missing while its copy is
+// there.
+func (s *Store) Notice() string { return s.notice }
+
 // Records returns the factors, newest first. The slice is shared: callers must
 // not change it.
-func (s *Store) Records() []Record {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.records
-}
+func (s *Store) Records() []Record { return s.shown.Load().records }
 
 // Record returns the factor with an id.
-func (s *Store) Record(id string) (Record, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	i, ok := s.index[id]
+func (s *Store) Record(id string) (Record, bool) { return s.shown.Load().record(id) }
+
+// Unsaved returns the factors with a change that is not in the file.
+func (s *Store) Unsaved() []Record { return s.shown.Load().unsaved }
+
+func (c *content) record(id string) (Record, bool) {
+	i, ok := c.index[id]
 	if !ok {
 		return Record{}, false
 	}
-	return s.records[i], true
-}
-
-// Unsaved returns the factors with a change that is not in the file.
-func (s *Store) Unsaved() []Record {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var unsaved []Record
-	for _, c := range s.pending {
-		i, ok := s.index[c.id]
-		if ok && !slices.ContainsFunc(unsaved, func(r Record) bool { return r.ID == c.id }) {
-			unsaved = append(unsaved, s.records[i])
-		}
-	}
-	return unsaved
+	return c.records[i], true
 }
 
 // Ready reports why a change could not be saved now, nil if it could. Ask before
@@ -95,125 +110,143 @@ func (s *Store) Ready(ctx context.Context) error {
 }
 
 // Reload takes over what another window has written. It costs nothing when
-// nothing has changed.
+// nothing has changed. On an error the factors stay as they were.
 func (s *Store) Reload() (changed bool, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	now, err := os.Stat(s.file.path)
-	if err == nil && s.seen != nil && os.SameFile(now, s.seen) && now.ModTime().Equal(s.seen.ModTime()) && now.Size() == s.seen.Size() {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	if now, err := os.Stat(s.file.path); err == nil && s.seen != nil && sameState(now, s.seen) {
 		return false, nil
 	}
-	data, err := s.file.Read()
+	info, data, err := s.file.read()
 	if err != nil {
 		return false, err
 	}
-	doc, err := decode(data)
-	if err != nil {
-		return false, &BrokenError{s.file.path, err}
+	before := s.saved
+	if s.saved, err = s.decode(data); err != nil {
+		s.saved = before
+		return false, err
 	}
-	records, err := doc.records(s.environment)
-	if err != nil {
-		return false, &BrokenError{s.file.path, err}
+	s.seen = settled(info)
+	if s.saved == before {
+		return false, nil
 	}
-	s.seen = now
-	return true, s.take(records)
+	s.show()
+	return true, nil
 }
 
-// take makes records what is in memory, with the pending changes on top.
-func (s *Store) take(records []Record) error {
-	records, err := applyAll(records, s.pending)
-	if err != nil {
-		return err
-	}
-	slices.SortStableFunc(records, func(a, b Record) int {
-		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(b.ID, a.ID))
-	})
-	s.records = records
-	s.index = make(map[string]int, len(records))
-	for i, r := range records {
-		s.index[r.ID] = i
-	}
-	return nil
+// sameState reports whether a file has not been written between two looks at it.
+func sameState(a, b fs.FileInfo) bool {
+	return os.SameFile(a, b) && a.ModTime().Equal(b.ModTime()) && a.Size() == b.Size()
 }
 
-// applyAll returns the records with the changes applied.
-func applyAll(records []Record, changes []change) ([]Record, error) {
-	records = slices.Clone(records)
-	for _, c := range changes {
-		i := slices.IndexFunc(records, func(r Record) bool { return r.ID == c.id })
-		var old Record
-		if i >= 0 {
-			old = records[i].clone()
-		}
-		next, there, err := c.apply(old, i >= 0)
-		switch {
-		case err != nil:
-			return nil, err
-		case there && i >= 0:
-			records[i] = next
-		case there:
-			records = append(records, next)
-		case i >= 0:
-			records = slices.Delete(records, i, i+1)
+// settled returns info if the file can't change any more without a change of its
+// time: two writes in one tick of the file system's clock look like one.
+func settled(info fs.FileInfo) fs.FileInfo {
+	const tick = 2 * time.Second // the coarsest in use, FAT's
+	if info == nil || time.Since(info.ModTime()) < tick {
+		return nil
+	}
+	return info
+}
+
+// decode decodes the file, unless it is as it was last seen.
+func (s *Store) decode(data []byte) (*content, error) {
+	if c := s.saved; c != nil && (data == nil) == (c.data == nil) && bytes.Equal(data, c.data) {
+		return c, nil
+	}
+	c, err := decode(data, s.environment)
+	if err != nil {
+		return nil, s.file.broken(s.environment, err)
+	}
+	return c, nil
+}
+
+// show lets reads see what is in the file, with the pending changes on top.
+func (s *Store) show() {
+	c, _ := s.saved.with(s.pending, nil) // an error comes from new changes only
+	v := &view{content: c}
+	for _, ch := range s.pending {
+		r, ok := c.record(ch.id)
+		if ok && !slices.ContainsFunc(v.unsaved, func(u Record) bool { return u.ID == ch.id }) {
+			v.unsaved = append(v.unsaved, r)
 		}
 	}
-	return records, nil
+	s.shown.Store(v)
 }
 
 // save applies changes to the newest content of the file and writes it. When
 // that fails, the changes stay pending and visible.
 func (s *Store) save(ctx context.Context, changes ...change) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	all := append(slices.Clone(s.pending), changes...)
-	var saved []Record
-	err := s.file.Update(ctx, func(old []byte) ([]byte, error) {
-		doc, err := decode(old)
-		if err != nil {
-			return nil, &BrokenError{s.file.path, err}
-		}
-		records, err := doc.records(s.environment)
-		if err != nil {
-			return nil, &BrokenError{s.file.path, err}
-		}
-		if saved, err = applyAll(records, all); err != nil {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	if len(s.pending)+len(changes) == 0 {
+		return nil
+	}
+	defer s.show()
+	var next *content
+	err := s.file.Update(ctx, func(old []byte) (data []byte, err error) {
+		if s.saved, err = s.decodeOr(old); err != nil {
 			return nil, err
 		}
-		changed := map[string]bool{}
-		for _, c := range all {
-			changed[c.id] = true
+		if next, err = s.saved.with(s.pending, changes); err != nil || next == s.saved {
+			return nil, err
 		}
-		return doc.encode(s.environment, saved, changed)
+		if s.saved.older > 0 {
+			if err := s.keepOlder(); err != nil {
+				return nil, err
+			}
+		}
+		next.data, next.older = next.encode(), 0
+		return next.data, nil
 	})
-	switch {
-	case errors.Is(err, ErrNoRecord):
-		return err // nothing to keep: the change is of a factor that is not there
-	case err != nil:
-		s.pending = all
-		return errors.Join(err, s.take(s.records))
+	if err == nil {
+		s.saved, s.pending = next, nil
+		return nil
 	}
-	s.pending = nil
-	s.seen, _ = os.Stat(s.file.path) // on failure the next Reload reads the file again
-	return s.take(saved)
+	if errors.As(err, new(rejection)) {
+		return err
+	}
+	if _, rejected := s.saved.with(s.pending, changes); rejected != nil {
+		return errors.Join(err, rejected)
+	}
+	s.pending = append(s.pending, changes...)
+	return err
+}
+
+// decodeOr is decode, with the content last seen in place of none.
+func (s *Store) decodeOr(data []byte) (*content, error) {
+	c, err := s.decode(data)
+	if err != nil {
+		return s.saved, err
+	}
+	return c, nil
+}
+
+// keepOlder keeps a file of an older version before it is replaced.
+func (s *Store) keepOlder() error {
+	_, err := s.file.putAside(".version-"+strconv.Itoa(s.saved.older), s.saved.data)
+	return err
 }
 
 // Save tries again to write what is unsaved.
-func (s *Store) Save(ctx context.Context) error {
-	if len(s.Unsaved()) == 0 {
-		return nil
-	}
-	return s.save(ctx)
-}
+func (s *Store) Save(ctx context.Context) error { return s.save(ctx) }
 
 // Put adds a factor. One that is there already takes over what WorkOS says of it
-// and keeps what is known here alone.
+// and keeps what is known here alone; what is known of it in r alone is added.
 func (s *Store) Put(ctx context.Context, r Record) (added bool, err error) {
 	err = s.save(ctx, change{r.ID, func(old Record, there bool) (Record, bool, error) {
-		added = !there
-		if there {
-			return old.merge(r.Factor), true, nil
+		if r.ID == "" {
+			return r, false, errors.New("a factor without an id can't be kept")
 		}
-		return r.merge(r.Factor), true, nil
+		added = !there
+		if !there {
+			old = Record{}
+		}
+		next := old.put(r)
+		if !next.VerifiedAt.IsZero() && !s.keepSecrets {
+			next.eraseSecret()
+		}
+		return next, true, nil
 	}})
 	return added, err
 }
@@ -254,7 +287,7 @@ func (s *Store) Refreshed(ctx context.Context, f workos.Factor) (Record, error) 
 
 // MarkGone notes that WorkOS does not know a factor any more.
 func (s *Store) MarkGone(ctx context.Context, id string, at time.Time) (Record, error) {
-	return s.update(ctx, id, func(r *Record) { r.GoneAt = at })
+	return s.update(ctx, id, func(r *Record) { r.GoneAt = at.UTC() })
 }
 
 // SetLabel gives a factor the person's own name for it, none if label is empty.

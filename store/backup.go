@@ -1,0 +1,153 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+const backupSuffix = ".bak"
+
+// backupPath is where the last good copy is.
+func (f *File) backupPath() string { return f.target() + backupSuffix }
+
+// writeBackup writes what is about to be the content beside the file. It comes
+// before the file itself, so that a kill between the two leaves no secret behind
+// in the copy alone. Where somebody took the file away, the copy of it may be
+// the last trace of its factors, and is put aside first.
+func (f *File) writeBackup(old, data []byte) error {
+	if old == nil {
+		if copied, err := os.ReadFile(f.backupPath()); err == nil {
+			if _, err := f.putAside(backupSuffix+"-"+f.stamp(), copied); err != nil {
+				return err
+			}
+		}
+	}
+	if err := replace(f.backupPath(), data); err != nil {
+		return f.explain("write the copy of", err)
+	}
+	return nil
+}
+
+// stamp is the time in the name of a file that is put aside.
+func (f *File) stamp() string { return f.now().UTC().Format("20060102T150405Z") }
+
+// putAside writes data to a new file beside the file: its name with the suffix,
+// and a number where that is taken.
+func (f *File) putAside(suffix string, data []byte) (path string, err error) {
+	base := f.target() + suffix
+	path = base
+	for n := 2; ; n++ {
+		err = writeNew(path, data)
+		if !errors.Is(err, fs.ErrExist) {
+			return path, f.explain("keep a copy of", err)
+		}
+		path = fmt.Sprintf("%s-%d", base, n)
+	}
+}
+
+// writeNew writes a file that was not there before, and syncs it.
+func writeNew(path string, data []byte) error {
+	t, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = t.Write(data)
+	if err = errors.Join(err, t.Sync(), t.Close()); err != nil {
+		_ = os.Remove(path) // half a copy is none
+		return err
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
+// BrokenError is a factor file that can't be read. It is never written to.
+type BrokenError struct {
+	Path     string
+	Err      error     // what is wrong with it
+	Backup   string    // its last good copy, which RestoreBackup puts back; empty if there is none
+	BackupAt time.Time // when that copy was written
+}
+
+func (e *BrokenError) Error() string {
+	next := "put it right, or move it away to start with an empty one"
+	switch {
+	case errors.Is(e.Err, errNewer):
+		next = "use a newer mfa-tui, or name another file with --store"
+	case e.Backup != "":
+		next = "put it right, or put back its last good copy " + e.Backup
+	}
+	return fmt.Sprintf("factor file %s: %v; %s", e.Path, e.Err, next)
+}
+
+// Unwrap returns what is wrong with the file.
+func (e *BrokenError) Unwrap() error { return e.Err }
+
+// broken is the error for a content that can't be decoded.
+func (f *File) broken(environment string, reason error) *BrokenError {
+	e := &BrokenError{Path: f.path, Err: reason}
+	if errors.Is(reason, errNewer) { // nothing is broken there, so there is nothing to put back
+		return e
+	}
+	info, data, err := NewFile(f.backupPath()).read()
+	if err != nil || data == nil {
+		return e
+	}
+	if _, err := decode(data, environment); err == nil {
+		e.Backup, e.BackupAt = f.backupPath(), info.ModTime()
+	}
+	return e
+}
+
+// RestoreBackup puts the last good copy in the place of a factor file that is
+// broken or missing, and returns where the broken one is kept, empty if there
+// was none. A file that can be read is left as it is, and that is an error.
+func RestoreBackup(ctx context.Context, opts Options) (kept string, err error) {
+	f := opts.file()
+	unlock, err := f.lock(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer unlock()
+	data, err := f.Read()
+	if err != nil {
+		return "", err
+	}
+	if data != nil {
+		switch _, err := decode(data, opts.Environment); {
+		case err == nil:
+			return "", fmt.Errorf("factor file %s is not broken, so its copy was not put back", f.path)
+		case errors.Is(err, errNewer):
+			return "", f.broken(opts.Environment, err)
+		}
+	}
+	backup := NewFile(f.backupPath())
+	good, err := backup.Read()
+	if err != nil {
+		return "", err
+	}
+	if good == nil {
+		return "", fmt.Errorf("factor file %s has no copy %s to put back", f.path, backup.path)
+	}
+	if _, err := decode(good, opts.Environment); err != nil {
+		return "", fmt.Errorf("the copy of factor file %s can't be read either: %w", f.path, &BrokenError{Path: backup.path, Err: err})
+	}
+	if data != nil {
+		if kept, err = f.putAside(".broken-"+f.stamp(), data); err != nil {
+			return "", err
+		}
+	}
+	return kept, f.explain("write", replace(f.target(), good))
+}
+
+// missing says that the file is not there although its copy is, empty if that is
+// not so. Nothing of the copy is lost: it is put aside before the next write.
+func (f *File) missing() string {
+	if _, err := os.Stat(f.backupPath()); err != nil {
+		return ""
+	}
+	return fmt.Sprintf("%s is missing, but a copy of it is there: to have its factors back, quit and rename %s", f.path, f.backupPath())
+}
