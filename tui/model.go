@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -39,8 +40,11 @@ func New(opts Options) Model {
 	}
 	if opts.StoreErr != nil {
 		m.screen = newStoreErrorScreen(d, opts.StoreErr)
-	} else {
-		m.screen = newFactorsScreen(d, "")
+		return m
+	}
+	m.screen = newFactorsScreen(d, "")
+	if text := cmp.Or(opts.Store.Notice(), opts.Notice); text != "" {
+		m.notice = notice{warning, clean(text)}
 	}
 	return m
 }

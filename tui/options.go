@@ -28,6 +28,7 @@ type Store interface {
 	Records() []store.Record
 	Record(id string) (store.Record, bool)
 	Unsaved() []store.Record
+	Notice() string // what the person should be told once about the file
 
 	Ready(context.Context) error
 	Reload() (changed bool, err error)
@@ -64,8 +65,8 @@ const (
 // String returns the badge of the header.
 func (m Mode) String() string { return [...]string{"LOCAL", "TEST", "LIVE"}[m] }
 
-// Options is what a [Model] is built with. Every field but Phone, Host and
-// StoreErr is needed.
+// Options is what a [Model] is built with. Every field but Phone, Host,
+// StoreErr and Notice is needed.
 type Options struct {
 	API   API
 	Store Store
@@ -77,6 +78,8 @@ type Options struct {
 	// the factors, with OpenStore behind a key to try again.
 	StoreErr  error
 	OpenStore func() (Store, error)
+	// Notice is what the person should be told at the start, empty if nothing.
+	Notice string
 
 	// Copy puts text on the clipboard and says how, e.g. "through the terminal".
 	Copy func(text string) (how string, err error)

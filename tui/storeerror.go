@@ -30,13 +30,21 @@ func (s storeErrorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 			return s, say(failure, "still not readable")
 		}
 		s.session.Store = msg.store
-		return newFactorsScreen(s.session, ""), nil
+		return newFactorsScreen(s.session, ""), s.session.tellOfStore()
 	case tea.KeyMsg:
 		if next, cmd, ok := s.actions().press(msg); ok {
 			return next, cmd
 		}
 	}
 	return s, nil
+}
+
+// tellOfStore shows what the person should know about the factor file, if anything.
+func (d *session) tellOfStore() tea.Cmd {
+	if text := d.Store.Notice(); text != "" {
+		return say(warning, clean(text))
+	}
+	return nil
 }
 
 func (s storeErrorScreen) actions() actions {

@@ -445,3 +445,16 @@ func TestControlCharactersFromOutside(t *testing.T) {
 		}
 	}
 }
+
+// What the person should know about the factor file is told at the start.
+func TestNoticeAtTheStart(t *testing.T) {
+	p := newPerson(t, 80, 24)
+	p.enrollOTP().press("esc")
+	if err := os.Chmod(p.path, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p.restart(80, 24)
+	p.sees("! other users could read", "1 factor").press("down").seesNo("other users")
+	p.restart(80, 24)
+	p.seesNo("other users")
+}

@@ -76,7 +76,7 @@ func (a *app) close() {
 // options is what the terminal UI needs, but for its look.
 func (a *app) options() tui.Options {
 	opts := tui.Options{
-		API: a.client, Mode: a.config.mode, Host: a.config.host, StoreErr: a.storeErr,
+		API: a.client, Mode: a.config.mode, Host: a.config.host, StoreErr: a.storeErr, Notice: a.config.notice,
 		OpenStore: func() (tui.Store, error) {
 			s, err := a.openStore()
 			if err != nil {

@@ -73,13 +73,18 @@ type config struct {
 	host        string // of baseURL, if it is not WorkOS's
 	keepSecrets bool
 	logPath     string
+	notice      string // what the person should be told at the start
 }
 
 func (f flags) config(e environ) (config, error) {
-	if err := readEnvFile(e, f.envFile); err != nil {
+	notice, err := readEnvFile(e, f.envFile)
+	if err != nil {
 		return config{}, err
 	}
-	c := config{keepSecrets: f.keepSecrets, logPath: f.log, storePath: firstOf(f.store, e["MFA_TUI_STORE"])}
+	c := config{
+		keepSecrets: f.keepSecrets, logPath: f.log, notice: notice,
+		storePath: firstOf(f.store, e["MFA_TUI_STORE"]),
+	}
 	if c.storePath == "" {
 		c.storePath = filepath.Join(dataHome(e), "mfa-tui", "factors.json")
 	}
@@ -110,24 +115,27 @@ func (f flags) config(e environ) (config, error) {
 }
 
 // readEnvFile adds the variables of a file that the environment does not have.
-// The default file may be missing; one that was asked for may not.
-func readEnvFile(e environ, path string) error {
+// A missing file is fine; that one which was asked for is missing is told.
+func readEnvFile(e environ, path string) (notice string, err error) {
 	vars, err := godotenv.Read(path)
+	var reason *fs.PathError
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && path == defaultEnvFile:
-		return nil
+		return "", nil
 	case errors.Is(err, fs.ErrNotExist):
-		return usageError{fmt.Errorf("env file %s does not exist", path)}
+		return fmt.Sprintf("there is no env file %s, so nothing was read from it", path), nil
+	case errors.As(err, &reason):
+		return "", usageError{fmt.Errorf("env file %s can't be read: %w", path, reason.Err)}
 	case err != nil:
 		// godotenv quotes the line that it can't read, which may hold the key.
-		return usageError{fmt.Errorf("env file %s can't be read: want lines like NAME=value", path)}
+		return "", usageError{fmt.Errorf("env file %s can't be read: want lines like NAME=value", path)}
 	}
 	for k, v := range vars {
 		if _, ok := e[k]; !ok {
 			e[k] = v
 		}
 	}
-	return nil
+	return "", nil
 }
 
 // dataHome is $XDG_DATA_HOME or what takes its place on this system.

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/muesli/termenv"
+
+	"mfa-tui/tui"
+)
+
+const testKey = "sk_test_a2V5XzAxSkFC"
+
+func writeFile(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Where a run works, from its flags, its environment and the file .env.
+func TestConfig(t *testing.T) {
+	for name, test := range map[string]struct {
+		env    environ
+		dotEnv string
+		flags  flags
+		want   config
+	}{
+		"nothing": {want: config{mode: tui.Local, environment: "local"}},
+		"test key and client": {
+			env:  environ{"WORKOS_API_KEY": testKey, "WORKOS_CLIENT_ID": "client_1"},
+			want: config{mode: tui.Test, environment: "client_1", apiKey: testKey, baseURL: defaultBaseURL},
+		},
+		"another key is live": {
+			env:  environ{"WORKOS_API_KEY": "sk_live_1", "WORKOS_CLIENT_ID": "client_1"},
+			want: config{mode: tui.Live, environment: "client_1", apiKey: "sk_live_1", baseURL: defaultBaseURL},
+		},
+		"no client": {
+			env:  environ{"WORKOS_API_KEY": testKey},
+			want: config{mode: tui.Test, environment: keyName(testKey), apiKey: testKey, baseURL: defaultBaseURL},
+		},
+		"spaces around": {
+			env:  environ{"WORKOS_API_KEY": " " + testKey + "\n", "WORKOS_CLIENT_ID": " client_1 "},
+			want: config{mode: tui.Test, environment: "client_1", apiKey: testKey, baseURL: defaultBaseURL},
+		},
+		"local in spite of a key": {
+			env:   environ{"WORKOS_API_KEY": testKey, "WORKOS_BASE_URL": "http://127.0.0.1:1"},
+			flags: flags{local: true},
+			want:  config{mode: tui.Local, environment: "local"},
+		},
+		"another server": {
+			env: environ{"WORKOS_API_KEY": testKey, "WORKOS_CLIENT_ID": "client_1", "WORKOS_BASE_URL": "http://127.0.0.1:4100/"},
+			want: config{mode: tui.Test, environment: "client_1@127.0.0.1:4100", apiKey: testKey,
+				baseURL: "http://127.0.0.1:4100", host: "127.0.0.1:4100"},
+		},
+		"the flag wins": {
+			env:   environ{"WORKOS_API_KEY": testKey, "WORKOS_CLIENT_ID": "client_1", "WORKOS_BASE_URL": "http://127.0.0.1:4100"},
+			flags: flags{baseURL: defaultBaseURL, store: "/other.json"},
+			want:  config{mode: tui.Test, environment: "client_1", apiKey: testKey, baseURL: defaultBaseURL, storePath: "/other.json"},
+		},
+		"from .env": {
+			dotEnv: "# mine\nexport WORKOS_API_KEY=" + testKey + "\nWORKOS_CLIENT_ID='client_2'\n",
+			want:   config{mode: tui.Test, environment: "client_2", apiKey: testKey, baseURL: defaultBaseURL},
+		},
+		"the environment wins over .env": {
+			env:    environ{"WORKOS_API_KEY": testKey, "MFA_TUI_STORE": "/mine.json"},
+			dotEnv: "WORKOS_API_KEY=sk_other\nWORKOS_CLIENT_ID=client_2\nMFA_TUI_STORE=/theirs.json\n",
+			want:   config{mode: tui.Test, environment: "client_2", apiKey: testKey, baseURL: defaultBaseURL, storePath: "/mine.json"},
+		},
+		"an empty variable counts": {
+			env:    environ{"WORKOS_API_KEY": ""},
+			dotEnv: "WORKOS_API_KEY=" + testKey,
+			want:   config{mode: tui.Local, environment: "local"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			if test.dotEnv != "" {
+				writeFile(t, ".env", test.dotEnv)
+			}
+			env := environ{"XDG_DATA_HOME": "/data"}
+			for k, v := range test.env {
+				env[k] = v
+			}
+			test.flags.envFile = defaultEnvFile
+			if test.want.storePath == "" {
+				test.want.storePath = filepath.Join("/data", "mfa-tui", "factors.json")
+			}
+			got, err := test.flags.config(env)
+			if err != nil || got != test.want {
+				t.Errorf("%+v, %v\nwant %+v", got, err, test.want)
+			}
+		})
+	}
+}
+
+func TestConfigRefused(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeFile(t, "broken.env", "WORKOS API KEY! "+testKey+"\n")
+	key := environ{"WORKOS_API_KEY": testKey}
+	for name, test := range map[string]struct {
+		env   environ
+		flags flags
+		want  string
+	}{
+		"base URL without a key":  {environ{}, flags{baseURL: "http://x"}, "needs WORKOS_API_KEY"},
+		"base URL with --local":   {key, flags{baseURL: "http://x", local: true}, "no --local"},
+		"base URL without a host": {key, flags{baseURL: "localhost"}, "want one like"},
+		"broken env file":         {environ{}, flags{envFile: "broken.env"}, "want lines like NAME=value"},
+		"env file is a folder":    {environ{}, flags{envFile: "."}, "is a directory"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if test.flags.envFile == "" {
+				test.flags.envFile = defaultEnvFile
+			}
+			_, err := test.flags.config(test.env)
+			var usage usageError
+			if !errors.As(err, &usage) || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("%v, want %q", err, test.want)
+			}
+			if err != nil && strings.Contains(err.Error(), testKey) {
+				t.Error("the error tells the key")
+			}
+		})
+	}
+}
+
+// A missing env file is fine, but somebody who named one is told.
+func TestMissingEnvFile(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for file, want := range map[string]string{defaultEnvFile: "", "mine.env": "no env file mine.env"} {
+		c, err := flags{envFile: file}.config(environ{})
+		if err != nil || c.mode != tui.Local || !strings.Contains(c.notice, want) || (want == "") != (c.notice == "") {
+			t.Errorf("%s: %+v, %v", file, c, err)
+		}
+	}
+}
+
+// The name of an environment tells nothing of its key.
+func TestKeyName(t *testing.T) {
+	name := keyName(testKey)
+	if len(name) != len("key-")+12 || name == keyName(testKey+"x") || name != keyName(testKey) {
+		t.Errorf("the environment is called %q", name)
+	}
+	if strings.Contains(name, testKey[8:12]) {
+		t.Errorf("%q holds a part of the key", name)
+	}
+}
+
+func TestEnginePath(t *testing.T) {
+	for store, want := range map[string]string{
+		"/d/factors.json": "/d/factors.local.json",
+		"/d/factors":      "/d/factors.local",
+		"/d.x/factors":    "/d.x/factors.local",
+	} {
+		if got := enginePath(store); got != want {
+			t.Errorf("the engine of %s is in %s, want %s", store, got, want)
+		}
+	}
+}
+
+func TestColours(t *testing.T) {
+	for name, test := range map[string]struct {
+		env   environ
+		light bool
+		plain bool
+	}{
+		"256 colours":   {env: environ{"TERM": "xterm-256color"}},
+		"NO_COLOR":      {env: environ{"TERM": "xterm-256color", "NO_COLOR": "1"}, plain: true},
+		"dumb":          {env: environ{"TERM": "dumb", "COLORTERM": "truecolor"}, plain: true},
+		"light":         {env: environ{"TERM": "xterm-256color", "COLORFGBG": "0;15"}, light: true},
+		"light, 3 part": {env: environ{"TERM": "xterm-256color", "COLORFGBG": "0;default;15"}, light: true},
+		"dark":          {env: environ{"TERM": "xterm-256color", "COLORFGBG": "15;0"}},
+		"bright black":  {env: environ{"TERM": "xterm-256color", "COLORFGBG": "15;8"}},
+		"nonsense":      {env: environ{"TERM": "xterm-256color", "COLORFGBG": "default"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := lightBackground(test.env); got != test.light {
+				t.Errorf("light: %t", got)
+			}
+			if p := colorProfile(test.env, os.Stdout); (p == termenv.Ascii) != test.plain {
+				t.Errorf("profile %v", p)
+			}
+		})
+	}
+}

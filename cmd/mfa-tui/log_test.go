@@ -1,0 +1,101 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"mfa-tui/workos"
+	"mfa-tui/workos/local"
+)
+
+// A log is sent to others: it has what finds a request again, and nothing that
+// opens anything.
+func TestLogTellsNoSecret(t *testing.T) {
+	var log bytes.Buffer
+	engine := local.New(local.Options{APIKey: testKey})
+	client, err := workos.NewClient(workos.ClientOpts{APIKey: testKey, Transport: newLogTransport(engine, &log)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := context.Background()
+	totp, err := client.EnrollFactor(ctx, workos.EnrollFactorOpts{Type: workos.TOTP, TOTPIssuer: "Foo Corp", TOTPUser: "alan@example.com"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sms, err := client.EnrollFactor(ctx, workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "+15005550006"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	challenge, err := client.ChallengeFactor(ctx, workos.ChallengeFactorOpts{FactorID: sms.ID, SMSTemplate: "Foo Corp: {{code}}"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.VerifyChallenge(ctx, workos.VerifyChallengeOpts{ChallengeID: challenge.ID, Code: "493027"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.ListUsers(ctx, workos.ListUsersOpts{Email: "alan@example.com"}); err != nil {
+		t.Fatal(err)
+	}
+	text := log.String()
+	for _, want := range []string{
+		"method=POST path=/auth/factors/enroll", "status=201", "request_id=req_", "duration=",
+		"path=/auth/challenges/" + challenge.ID + "/verify", "path=/user_management/users ",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the log lacks %q:\n%s", want, text)
+		}
+	}
+	for _, secret := range []string{testKey, totp.TOTP.Secret, "+1500", "5550006", "493027", "alan", "otpauth", "Bearer"} {
+		if strings.Contains(text, secret) {
+			t.Errorf("the log tells %q:\n%s", secret, text)
+		}
+	}
+}
+
+func TestLogOfAFailure(t *testing.T) {
+	var log bytes.Buffer
+	broken := roundTripper(func(*http.Request) (*http.Response, error) { return nil, errors.New("connection refused") })
+	r, err := http.NewRequest(http.MethodGet, "https://api.workos.com/user_management/users?email=alan@example.com", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := newLogTransport(broken, &log).RoundTrip(r); err == nil {
+		t.Error("the failure was swallowed")
+	}
+	if text := log.String(); !strings.Contains(text, "level=ERROR") || !strings.Contains(text, "connection refused") || strings.Contains(text, "alan") {
+		t.Error(text)
+	}
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func TestLogIsAppendedAndPrivate(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "log")
+	for range 2 {
+		f, err := openLog(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.WriteString("line\n"); err != nil {
+			t.Error(err)
+		}
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o600 || info.Size() != 10 {
+		t.Errorf("%v, %v", info, err)
+	}
+	if _, err := openLog(filepath.Join(path, "no", "folder")); err == nil || !strings.Contains(err.Error(), "open the log") {
+		t.Errorf("%v", err)
+	}
+}

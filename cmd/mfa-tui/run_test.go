@@ -1,0 +1,112 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"mfa-tui/cmd/mfa-tui/noquery"
+)
+
+func init() { noquery.Restore() } // as main does
+
+// outcome runs the program as main does and returns what it left.
+func outcome(t *testing.T, env []string, args ...string) (status int, out, errOut string) {
+	t.Helper()
+	var o, e bytes.Buffer
+	status = run(context.Background(), args, env, strings.NewReader(""), &o, &e)
+	return status, o.String(), e.String()
+}
+
+func TestRunWithoutATerminal(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for name, args := range map[string][]string{
+		"plain":             nil,
+		"unknown flag":      {"--nope"},
+		"unknown word":      {"nope"},
+		"flag with no name": {"--store"},
+		"key as a flag":     {"--api-key", testKey},
+	} {
+		t.Run(name, func(t *testing.T) {
+			status, out, errOut := outcome(t, []string{"HOME=/nowhere"}, args...)
+			if status != exitUsage || out != "" || strings.Count(errOut, "\n") != 1 || !strings.HasPrefix(errOut, "mfa-tui: ") {
+				t.Errorf("status %d, %q, %q", status, out, errOut)
+			}
+			if strings.Contains(errOut, testKey) {
+				t.Error("the error tells the key")
+			}
+		})
+	}
+	if entries, err := os.ReadDir("."); err != nil || len(entries) > 0 {
+		t.Errorf("it left %v, %v", entries, err)
+	}
+}
+
+func TestRunHelpAndVersion(t *testing.T) {
+	status, out, errOut := outcome(t, nil, "--version")
+	if status != exitDone || errOut != "" || !strings.HasPrefix(out, "mfa-tui ") || strings.Count(out, "\n") != 1 {
+		t.Errorf("status %d, %q, %q", status, out, errOut)
+	}
+	status, out, errOut = outcome(t, nil, "--help")
+	if status != exitDone || errOut != "" {
+		t.Errorf("status %d, %q", status, errOut)
+	}
+	for _, flag := range []string{"--store", "--base-url", "--env-file", "--local", "--keep-secrets", "--log", "--version"} {
+		if !strings.Contains(out, flag+" ") {
+			t.Errorf("the help lacks %s:\n%s", flag, out)
+		}
+	}
+	if strings.Contains(out, "key ") && strings.Contains(out, "--api-key") {
+		t.Error("the key can be given as a flag")
+	}
+}
+
+// The picture holds the secret: it is for the person alone, and replaces nothing.
+func TestSavePNG(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, want := range []string{"auth_factor_1.png", "auth_factor_1-2.png", "auth_factor_1-3.png"} {
+		path, err := savePNG("auth_factor_1.png", []byte(want))
+		if err != nil || path != want {
+			t.Fatalf("saved to %q, %v", path, err)
+		}
+		info, err := os.Stat(path)
+		if err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%v, %v", info, err)
+		}
+		if data, err := os.ReadFile(path); err != nil || string(data) != want {
+			t.Errorf("%s holds %q, %v", path, data, err)
+		}
+	}
+	if _, err := savePNG(filepath.Join("no", "folder.png"), nil); err == nil {
+		t.Error("saved in a folder that is not there")
+	}
+}
+
+// Over SSH the clipboard of this machine is not the person's.
+func TestCopyThroughTheTerminal(t *testing.T) {
+	for name, test := range map[string]struct {
+		env  environ
+		want string
+	}{
+		"ssh":    {environ{"SSH_TTY": "/dev/pts/1"}, "\x1b]52;c;aGVsbG8=\a"},
+		"tmux":   {environ{"SSH_CONNECTION": "1", "TMUX": "/tmp/x"}, "\x1bPtmux;\x1b\x1b]52;c;aGVsbG8=\a\x1b\\"},
+		"screen": {environ{"SSH_TTY": "/dev/pts/1", "TERM": "screen"}, "\x1bP\x1b]52;c;aGVsbG8=\x1b\\"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out bytes.Buffer
+			how, err := clipboardWriter{&out, test.env}.copy("hello")
+			if err != nil || !strings.Contains(how, "OSC 52") {
+				t.Errorf("%q, %v", how, err)
+			}
+			if name != "screen" && out.String() != test.want {
+				t.Errorf("%q, want %q", out.String(), test.want)
+			}
+			if !strings.Contains(out.String(), "aGVsbG8=") {
+				t.Errorf("%q", out.String())
+			}
+		})
+	}
+}
