@@ -20,17 +20,16 @@ import (
 // app is the program wired together: one client for WorkOS and for the local
 // engine alike, and the factor file.
 type app struct {
-	config    config
-	client    *workos.Client
-	engine    *local.Engine // nil at WorkOS
-	store     *store.Store
-	storeErr  error
-	clipboard clipboardWriter
-	closers   []func() error
+	config   config
+	client   *workos.Client
+	engine   *local.Engine // nil at WorkOS
+	store    *store.Store  // nil if it can't be opened, for storeErr
+	storeErr error
+	closers  []func() error
 }
 
-func newApp(c config, e environ, terminal *os.File) (*app, error) {
-	a := &app{config: c, clipboard: clipboardWriter{terminal, e}}
+func newApp(c config) (*app, error) {
+	a := &app{config: c}
 	var transport http.RoundTripper
 	if c.mode == tui.Local {
 		a.engine = local.New(local.Options{Storage: store.NewFile(enginePath(c.storePath))})
@@ -74,7 +73,7 @@ func (a *app) close() {
 }
 
 // options is what the terminal UI needs, but for its look.
-func (a *app) options() tui.Options {
+func (a *app) options(clipboard clipboardWriter) tui.Options {
 	opts := tui.Options{
 		API: a.client, Mode: a.config.mode, Host: a.config.host, StoreErr: a.storeErr, Notice: a.config.notice,
 		OpenStore: func() (tui.Store, error) {
@@ -84,7 +83,7 @@ func (a *app) options() tui.Options {
 			}
 			return s, nil
 		},
-		Copy: a.clipboard.copy, SavePNG: savePNG, Now: time.Now, After: tea.Tick, NewKey: rand.Text,
+		Copy: clipboard.copy, SavePNG: savePNG, Now: time.Now, After: tea.Tick, NewKey: rand.Text,
 	}
 	if a.store != nil {
 		opts.Store = a.store

@@ -32,30 +32,44 @@ type usageError struct{ error }
 
 func (e usageError) Unwrap() error { return e.error }
 
+// program is one run: what it was given, and the flags that every command has.
+type program struct {
+	env    environ
+	in     io.Reader
+	out    io.Writer // data
+	errOut io.Writer // messages
+	flags  flags
+}
+
 // run is the whole program with all that it uses as parameters, so that a test
 // calls what the binary runs. It returns the exit status.
 func run(ctx context.Context, args, env []string, in io.Reader, out, errOut io.Writer) int {
-	e := newEnviron(env)
-	cmd := rootCommand(e, in, out, errOut)
+	p := &program{env: newEnviron(env), in: in, out: out, errOut: errOut}
+	cmd := p.rootCommand()
 	cmd.SetArgs(args)
 	cmd.SetIn(in)
 	cmd.SetOut(out)
 	cmd.SetErr(errOut)
 	err := cmd.ExecuteContext(ctx)
+	if err != nil {
+		fmt.Fprintln(errOut, "mfa-tui:", err)
+	}
+	return exitStatus(err)
+}
+
+// exitStatus is what a run with this error exits with.
+func exitStatus(err error) int {
 	var usage usageError
 	switch {
 	case err == nil:
 		return exitDone
 	case errors.As(err, &usage):
-		fmt.Fprintln(errOut, "mfa-tui:", err)
 		return exitUsage
 	}
-	fmt.Fprintln(errOut, "mfa-tui:", err)
 	return exitFailed
 }
 
-func rootCommand(e environ, in io.Reader, out, errOut io.Writer) *cobra.Command {
-	var f flags
+func (p *program) rootCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "mfa-tui",
 		Short: "WorkOS multi-factor authentication in a terminal",
@@ -64,58 +78,67 @@ func rootCommand(e environ, in io.Reader, out, errOut io.Writer) *cobra.Command 
 With WORKOS_API_KEY (and WORKOS_CLIENT_ID) in the environment or in .env it works
 with WorkOS. Without a key it runs on a local engine of its own, with real TOTP
 codes and a test phone on the screen: no account, no phone, no network.`,
-		Args:              usageArgs,
+		Args:              noArgs,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		Version:           version(),
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return openUI(cmd.Context(), f, e, in, out, errOut)
-		},
+		RunE:              func(cmd *cobra.Command, _ []string) error { return p.openUI(cmd.Context()) },
 	}
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	cmd.SetVersionTemplate("mfa-tui {{.Version}}\n")
-	f.register(cmd.Flags())
+	p.flags.register(cmd.PersistentFlags())
 	return cmd
 }
 
-func usageArgs(cmd *cobra.Command, args []string) error {
-	if err := cobra.NoArgs(cmd, args); err != nil {
-		return usageError{err}
+// noArgs refuses words after a command.
+func noArgs(cmd *cobra.Command, args []string) error { return usage(cobra.NoArgs)(cmd, args) }
+
+// usage makes a check of arguments one of usage.
+func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return usageError{err}
+		}
+		return nil
 	}
-	return nil
+}
+
+// open wires the program together as its flags and environment say.
+func (p *program) open() (*app, error) {
+	c, err := p.flags.config(p.env)
+	if err != nil {
+		return nil, err
+	}
+	return newApp(c)
 }
 
 // openUI runs the terminal UI until the person quits.
-func openUI(ctx context.Context, f flags, e environ, in io.Reader, out, errOut io.Writer) error {
-	terminal, err := needTerminal(in, out)
+func (p *program) openUI(ctx context.Context) error {
+	terminal, err := needTerminal(p.in, p.out)
 	if err != nil {
 		return err
 	}
-	c, err := f.config(e)
-	if err != nil {
-		return err
-	}
-	app, err := newApp(c, e, terminal)
+	app, err := p.open()
 	if err != nil {
 		return err
 	}
 	defer app.close()
 
-	profile := colorProfile(e, terminal)
-	light := lightBackground(e)
+	profile := colorProfile(p.env, terminal)
+	light := lightBackground(p.env)
 	renderer := lipgloss.NewRenderer(io.Discard, termenv.WithProfile(profile))
 	renderer.SetHasDarkBackground(!light)
-	opts := app.options()
+	opts := app.options(clipboardWriter{terminal, p.env})
 	opts.Renderer = renderer
-	opts.Paint = qr.PaintFor(e["TERM"], profile == termenv.Ascii, light)
-	opts.OtherPaint = qr.PaintFor(e["TERM"], profile == termenv.Ascii, !light)
+	opts.Paint = qr.PaintFor(p.env["TERM"], profile == termenv.Ascii, light)
+	opts.OtherPaint = qr.PaintFor(p.env["TERM"], profile == termenv.Ascii, !light)
 
 	model := tui.New(opts)
-	program := tea.NewProgram(model, tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(terminal),
+	program := tea.NewProgram(model, tea.WithContext(ctx), tea.WithInput(p.in), tea.WithOutput(terminal),
 		tea.WithAltScreen(), tea.WithFPS(120))
 	_, err = program.Run()
-	return errors.Join(ended(err), finish(model, errOut))
+	return errors.Join(ended(err), finish(model, p.errOut))
 }
 
 // ended is what went wrong with the program; that somebody ended it is nothing wrong.
