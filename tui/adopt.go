@@ -51,7 +51,7 @@ func (s adoptScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 func (s adoptScreen) actions() actions {
 	return actions{
 		{keys.cancel, s.busy(), s.stop},
-		{as(keys.submit, "enter", "adopt"), !s.busy() && factorID.MatchString(s.id()), s.adopt},
+		{as(keys.submit, "enter", "adopt"), !s.busy(), s.adopt},
 		{keys.back, !s.busy(), s.back},
 	}
 }
@@ -62,6 +62,10 @@ func (s adoptScreen) id() string { return strings.TrimSpace(s.input.Value()) }
 
 // adopt asks for the factor, unless it is on the list already.
 func (s adoptScreen) adopt() (screen, tea.Cmd) {
+	if !factorID.MatchString(s.id()) {
+		s.refusal = "not a factor id: auth_factor_ and 26 letters and digits"
+		return s, nil
+	}
 	if r, ok := s.session.Store.Record(s.id()); ok {
 		return newFactorsScreen(s.session, r.ID), say(plain, factorName(r)+" is on the list already")
 	}

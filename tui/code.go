@@ -103,7 +103,7 @@ func (s codeScreen) actions() actions {
 		{keys.cancel, s.busy(), s.stop},
 		{keys.verify, !s.busy() && !s.over && s.input.complete(), s.submit},
 		{keys.again, !s.busy(), s.again},
-		{as(keys.code, "o", shown), s.phone.hides(), s.toggle},
+		{as(keys.code, "o", shown), !s.over && s.phone.hides(), s.toggle},
 		{keys.back, !s.busy(), s.back},
 	}
 }
@@ -155,10 +155,7 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 	switch msg.became {
 	case store.OutcomeWrongCode:
 		s.tries++
-		what = fmt.Sprintf("wrong code, %s so far · type the next one, or r for a new challenge", count(s.tries, "try", "tries"))
-		if s.tries >= 2 && s.record.Type == workos.TOTP {
-			what += "; a wrong clock on either side is the usual cause"
-		}
+		what = s.wrong()
 	case store.OutcomeExpired:
 		s.over, what = true, "the challenge has expired · r starts a new one"
 	case store.OutcomeAlreadyVerified:
@@ -170,6 +167,23 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 		what += " (not in the factor's history: " + clean(msg.saveErr.Error()) + ")"
 	}
 	return s, say(failure, what)
+}
+
+// codeLife is how long an authenticator's code may still be taken, with a step
+// of drift on either side: a code that was used before may be typed that long.
+const codeLife = 90 * time.Second
+
+// wrong says that a code was wrong, and the usual cause.
+func (s codeScreen) wrong() string {
+	what := "wrong code, " + count(s.tries, "try", "tries") + " so far"
+	switch {
+	case s.record.Type != workos.TOTP:
+	case s.session.Now().Sub(s.record.VerifiedAt) < codeLife:
+		return what + " · a code is good only once: wait for the next one"
+	case s.tries >= 2:
+		return what + " · is a clock wrong, here or on the phone? r starts a new challenge"
+	}
+	return what + " · type the next one, or r for a new challenge"
 }
 
 func count(n int, one, many string) string {
@@ -215,11 +229,11 @@ func (s codeScreen) state() string {
 	var text string
 	switch left := s.deadline.Sub(s.session.Now()).Round(time.Second); {
 	case s.over:
-		text = "over · r starts a new challenge"
+		text = "over · r starts anew"
 	case s.deadline.IsZero():
 		text = "does not expire"
 	case left <= 0:
-		text = "expired · r starts a new challenge"
+		text = "expired · r starts anew"
 	default:
 		text = fmt.Sprintf("expires in %d:%02d", int(left.Minutes()), int(left.Seconds())%60)
 	}

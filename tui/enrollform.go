@@ -117,7 +117,7 @@ func (s enrollFormScreen) actions() actions {
 	last := s.at >= len(s.fields)-1
 	return actions{
 		{keys.submit, idle && s.valid() && last, s.submit},
-		{as(keys.choose, "enter", "next"), idle && !(s.valid() && last), s.advance},
+		{as(keys.choose, "enter", s.advanceWord()), idle && !(s.valid() && last), s.advance},
 		{keys.next, idle && len(s.fields) > 0, s.down},
 		{keys.previous, idle && len(s.fields) > 0, s.up},
 		{keys.back, idle, s.back},
@@ -149,6 +149,14 @@ func (s enrollFormScreen) advance() (screen, tea.Cmd) {
 		}
 	}
 	return s.focus(s.at + 1), nil
+}
+
+// advanceWord is what enter does before the form can be sent.
+func (s enrollFormScreen) advanceWord() string {
+	if len(s.fields) > 1 && s.at < len(s.fields)-1 {
+		return "next"
+	}
+	return "check"
 }
 
 func (s enrollFormScreen) valid() bool {

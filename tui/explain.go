@@ -29,13 +29,16 @@ func (d *session) explain(err error) string {
 func (d *session) explainAPI(err *workos.Error) string {
 	switch {
 	case workos.IsUnauthorized(err):
-		return "WorkOS refused the API key (401) · check WORKOS_API_KEY and start again" + request(err)
+		return d.service() + " refused the API key (401) · check WORKOS_API_KEY and start again" + request(err)
 	case workos.IsNotFound(err):
 		return d.service() + " does not know it (404) · it was deleted there, or belongs to another environment; r on its screen refreshes it" + request(err)
 	case workos.IsRateLimited(err):
 		return "too many requests (429) · try again " + after(err.RetryAfter) + request(err)
 	case workos.IsUnreachable(err):
 		return d.service() + " can't be reached: " + clean(reason(err)) + " · check the network, and the base URL if one is set"
+	case err.StatusCode >= 500 && d.Mode == Local:
+		return fmt.Sprintf("%s has a fault (%d %s) · try again; if it stays, move the engine's file away: it is beside the factor file and ends in .local.json",
+			d.service(), err.StatusCode, fault(err))
 	case err.StatusCode >= 500:
 		return fmt.Sprintf("%s has a fault (%d %s) · try again in a while%s", d.service(), err.StatusCode, fault(err), request(err))
 	}

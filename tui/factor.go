@@ -3,6 +3,7 @@ package tui
 import (
 	"strings"
 
+	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"mfa-tui/store"
@@ -51,6 +52,9 @@ func (s factorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	case tea.KeyMsg:
 		if next, cmd, ok := s.actions().press(msg); ok {
 			return next, cmd
+		}
+		if s.record.Type == workos.TOTP && key.Matches(msg, keys.showQR) {
+			return s, say(plain, "the QR code is gone: its secret is not kept after the first verification")
 		}
 	}
 	return s, nil

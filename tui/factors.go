@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/charmbracelet/bubbles/key"
 	"github.com/charmbracelet/bubbles/list"
 	"github.com/charmbracelet/bubbles/paginator"
 	tea "github.com/charmbracelet/bubbletea"
@@ -108,6 +109,9 @@ func (s factorsScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		if next, cmd, ok := s.actions().press(msg); ok {
 			return next, cmd
 		}
+		if s.list.SettingFilter() && s.list.FilterValue() == "" && key.Matches(msg, filterKeys...) {
+			return s.endFilter()
+		}
 		if s.busy() {
 			return s, nil
 		}
@@ -131,7 +135,7 @@ func (s factorsScreen) actions() actions {
 		{as(keys.remove, "d", "forget here"), idle && any && gone(chosen), s.remove},
 		{keys.refresh, idle && any, s.startRefresh},
 		{keys.adopt, idle, s.adopt},
-		{keys.clear, idle && any, s.clear},
+		{keys.clear, idle && any && !s.list.IsFiltered(), s.clear},
 	}
 }
 
@@ -170,8 +174,14 @@ func (s factorsScreen) stop() (screen, tea.Cmd) {
 	return next, tea.Batch(cmd, say(plain, "cancelled"))
 }
 
+// startFilter opens the filter; an empty one lets all factors through.
 func (s factorsScreen) startFilter() (screen, tea.Cmd) {
+	r, _ := s.selected()
+	if s.list.FilterValue() == "" {
+		s.list.SetFilterText("")
+	}
 	s.list.SetFilterState(list.Filtering)
+	s.choose(r.ID)
 	s.list.FilterInput.Focus()
 	s.list.FilterInput.CursorEnd()
 	return s, nil
@@ -236,7 +246,7 @@ func (s factorsScreen) view(w, h int) string {
 func (s factorsScreen) empty(w int) string {
 	st := s.session.styles
 	lines := []string{"", st.title.Render("No current factors"), ""}
-	lines = append(lines, "Press "+st.key.Render("n")+" to enroll your first one,")
+	lines = append(lines, "Press "+st.key.Render("n")+" to enroll one,")
 	lines = append(lines, "or "+st.key.Render("a")+" to adopt one that you know the id of.", "")
 	if s.session.Mode == Local {
 		lines = append(lines, st.dim.Width(w).Render("This is the local engine: no account, no phone and no network needed. "+

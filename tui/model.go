@@ -151,6 +151,14 @@ func (m Model) Finish(timeout time.Duration, wait func(count int)) bool {
 	}
 }
 
+// StoreErr is why the factor file can't be read, nil once it could be.
+func (m Model) StoreErr() error {
+	if m.session.Store != nil {
+		return nil
+	}
+	return m.session.Options.StoreErr
+}
+
 // Unsaved returns the records that could not be written to the factor file, as
 // JSON, one array; nil if there are none.
 func (m Model) Unsaved() ([]byte, error) {
@@ -221,8 +229,12 @@ func (m Model) noticeLines(w int) []string {
 	}
 	style := [...]lipgloss.Style{s.text, s.good, s.warning, s.bad}[m.notice.kind]
 	lines := strings.Split(ansi.Wrap(m.notice.kind.mark()+m.notice.text, w, " "), "\n")
-	if len(lines) > 4 {
-		lines = append(lines[:3], ansi.Truncate(lines[3]+"…", w, "…"))
+	most := 4
+	if m.session.height <= minHeight+4 { // what it covers may be the code to type
+		most = 3
+	}
+	if len(lines) > most {
+		lines = append(lines[:most-1], ansi.Truncate(lines[most-1]+"…", w, "…"))
 	}
 	for i := range lines {
 		lines[i] = style.Render(lines[i])

@@ -123,8 +123,11 @@ func (d *session) box() (w, h int) { return max(0, d.width-2), max(0, d.height-4
 
 // service names the other side of the calls for a person.
 func (d *session) service() string {
-	if d.Mode == Local {
+	switch {
+	case d.Mode == Local:
 		return "the local engine"
+	case d.Host != "":
+		return clean(d.Host)
 	}
 	return "WorkOS"
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
@@ -67,6 +68,9 @@ func (s qrScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	case tea.KeyMsg:
 		if next, cmd, ok := s.actions().press(msg); ok {
 			return next, cmd
+		}
+		if key.Matches(msg, keys.form) {
+			return s, say(plain, "no other way to draw it fits this terminal")
 		}
 	}
 	return s, nil
@@ -198,11 +202,12 @@ func (s qrScreen) looks() []look {
 	if paints[0] == paints[1] {
 		paints = paints[:1]
 	}
-	for _, p := range paints {
-		for _, f := range qr.Forms(p) {
-			if cols, rows := s.code.Size(f); cols <= w && rows <= h {
-				fitting = append(fitting, look{f, p})
-			}
+	for _, f := range qr.Forms(paints[0]) {
+		if cols, rows := s.code.Size(f); cols > w || rows > h {
+			continue
+		}
+		for _, p := range paints { // both have the same forms
+			fitting = append(fitting, look{f, p})
 		}
 	}
 	return fitting

@@ -1,10 +1,13 @@
 package tui
 
 import (
+	"errors"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
+
+	"mfa-tui/store"
 )
 
 // storeErrorScreen stands in place of the factors while the factor file can't
@@ -26,7 +29,7 @@ func (s storeErrorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	case storeOpenedMsg:
 		s.work = work{}
 		if msg.err != nil {
-			s.err = msg.err
+			s.err, s.session.StoreErr = msg.err, msg.err
 			return s, say(failure, "still not readable")
 		}
 		s.session.Store = msg.store
@@ -60,9 +63,12 @@ func (s storeErrorScreen) tryAgain() (screen, tea.Cmd) {
 
 func (s storeErrorScreen) view(w, _ int) string {
 	st := s.session.styles
+	next := "Put that right, then press r."
+	var broken *store.BrokenError
+	if errors.As(s.err, &broken) {
+		next = "Nothing in it was changed. The ids in it are the only way back to the factors, so don't delete it: put it right, or move it away, then press r."
+	}
 	return strings.Join([]string{
-		st.bad.Render(ansi.Wrap("✗ "+clean(s.err.Error()), w, " ")),
-		"",
-		ansi.Wrap("Nothing in it was changed. The ids in it are the only way back to the factors, so don't delete it: put it right, or move it away, then press r.", w, " "),
+		st.bad.Render(ansi.Wrap("✗ "+clean(s.err.Error()), w, " ")), "", ansi.Wrap(next, w, " "),
 	}, "\n")
 }

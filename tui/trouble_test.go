@@ -87,28 +87,29 @@ func TestCodeOutcomes(t *testing.T) {
 	id := p.newest().ID
 	good := p.appCode(id)
 	p.types(wrong(good)).at("code").sees("✗ wrong code, 1 try so far", "1 wrong code").seesNo("│ " + good[:1] + " │")
-	p.types(wrong(good)).sees("2 tries", "a wrong clock")
+	p.types(wrong(good)).sees("2 tries", "is a clock wrong")
 	p.types(good).at("result")
 
 	// The same code again: it is good only once.
-	p.press("c").types(good).at("code").sees("wrong code")
+	p.press("c").types(good).at("code").sees("wrong code", "a code is good only once")
 
 	// Too many tries end the challenge, a new one begins with r.
 	for range 5 {
 		p.types(wrong(good))
 	}
-	p.sees("too many wrong codes", "r starts a new challenge").types("1").seesNo("│ 1 │")
+	p.sees("too many wrong codes", "r starts anew").types("1").seesNo("│ 1 │")
 	p.waits(time.Minute).press("r").sees("does not expire").types(p.appCode(id)).at("result")
 
 	// What became of each challenge is kept.
 	p.press("enter", "enter").at("factor").sees("✓ verified", "✗ too many tries")
+	p.press("v").at("factor").sees("the QR code is gone")
 }
 
 func TestExpiry(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollSMS("+15005550006").press("c", "enter").at("code")
 	code := p.smsCode("+15005550006")
 	p.waits(19 * time.Second).sees("expires in 9:41")
-	p.waits(10 * time.Minute).sees("expired · r starts a new challenge")
+	p.waits(10 * time.Minute).sees("expired · r starts anew")
 	p.types(code).sees("✗ the challenge has expired · r starts a new one")
 	p.press("r").sees("expires in 10:00").types(p.smsCode("+15005550006")).at("result")
 }

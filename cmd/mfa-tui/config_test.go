@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
 
 	"mfa-tui/tui"
@@ -159,6 +160,19 @@ func TestEnginePath(t *testing.T) {
 		if got := enginePath(store); got != want {
 			t.Errorf("the engine of %s is in %s, want %s", store, got, want)
 		}
+	}
+}
+
+// What the environment says of colours reaches what is drawn.
+func TestRendererHasColours(t *testing.T) {
+	style := func(r *lipgloss.Renderer) string {
+		return r.NewStyle().Foreground(lipgloss.Color("203")).Render("x")
+	}
+	if got := style(newRenderer(termenv.ANSI256, false)); got != "\x1b[38;5;203mx\x1b[0m" {
+		t.Errorf("with colours: %q", got)
+	}
+	if got := style(newRenderer(termenv.Ascii, false)); got != "x" {
+		t.Errorf("without: %q", got)
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"runtime/debug"
 	"time"
 
-	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/term"
 	"github.com/muesli/termenv"
 	"github.com/spf13/cobra"
@@ -125,12 +124,9 @@ func (p *program) openUI(ctx context.Context) error {
 	}
 	defer app.close()
 
-	profile := colorProfile(p.env, terminal)
-	light := lightBackground(p.env)
-	renderer := lipgloss.NewRenderer(io.Discard, termenv.WithProfile(profile))
-	renderer.SetHasDarkBackground(!light)
+	profile, light := colorProfile(p.env, terminal), lightBackground(p.env)
 	opts := app.options(clipboardWriter{terminal, p.env})
-	opts.Renderer = renderer
+	opts.Renderer = newRenderer(profile, light)
 	opts.Paint = qr.PaintFor(p.env["TERM"], profile == termenv.Ascii, light)
 	opts.OtherPaint = qr.PaintFor(p.env["TERM"], profile == termenv.Ascii, !light)
 
@@ -138,7 +134,7 @@ func (p *program) openUI(ctx context.Context) error {
 	program := tea.NewProgram(model, tea.WithContext(ctx), tea.WithInput(p.in), tea.WithOutput(terminal),
 		tea.WithAltScreen(), tea.WithFPS(120))
 	_, err = program.Run()
-	return errors.Join(ended(err), finish(model, p.errOut))
+	return errors.Join(ended(err), finish(model, p.errOut), model.StoreErr())
 }
 
 // ended is what went wrong with the program; that somebody ended it is nothing wrong.
@@ -153,7 +149,7 @@ func ended(err error) error {
 func finish(model tui.Model, errOut io.Writer) error {
 	const patience = 35 * time.Second // a little longer than the longest call
 	finished := model.Finish(patience, func(int) {
-		fmt.Fprintln(errOut, "mfa-tui: finishing what is under way, so that no factor is lost …")
+		fmt.Fprintf(errOut, "mfa-tui: finishing what is under way, so that no factor is lost (%s at most) …\n", patience)
 	})
 	unsaved, err := model.Unsaved()
 	if err != nil {

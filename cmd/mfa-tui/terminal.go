@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
 )
 
@@ -15,6 +16,15 @@ func colorProfile(e environ, terminal io.Writer) termenv.Profile {
 		return termenv.Ascii
 	}
 	return termenv.NewOutput(terminal, termenv.WithEnvironment(e), termenv.WithTTY(true)).EnvColorProfile()
+}
+
+// newRenderer returns the renderer of a terminal with these colours. It asks the
+// terminal nothing: both that it would ask for are set.
+func newRenderer(profile termenv.Profile, light bool) *lipgloss.Renderer {
+	r := lipgloss.NewRenderer(io.Discard)
+	r.SetColorProfile(profile)
+	r.SetHasDarkBackground(!light)
+	return r
 }
 
 // lightBackground is what COLORFGBG says of the background, as rxvt, Konsole and
