@@ -167,7 +167,7 @@ func (e *Engine) transact(ctx context.Context, f func(*state) (changed bool)) er
 		return nil
 	}
 	err := e.opts.Storage.Update(ctx, func(old []byte) ([]byte, error) {
-		if !bytes.Equal(old, e.stored) || old == nil {
+		if e.stored == nil || !bytes.Equal(old, e.stored) {
 			s, err := decodeState(old)
 			if err != nil {
 				return nil, err

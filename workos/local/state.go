@@ -3,6 +3,7 @@ package local
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"time"
 )
 
@@ -40,13 +41,34 @@ func decodeState(data []byte) (*state, error) {
 	if data == nil {
 		return s, nil
 	}
+	s.Version = 0 // the data must say it
 	if err := json.Unmarshal(data, s); err != nil {
 		return nil, fmt.Errorf("can't be read, and is left as it is: %w", err)
 	}
 	if s.Version != stateVersion {
 		return nil, fmt.Errorf("is of version %d, this program knows version %d; it is left as it is", s.Version, stateVersion)
 	}
+	s.mend()
 	return s, nil
+}
+
+// mend makes a state whole that somebody edited, so that nothing in it is nil.
+func (s *state) mend() {
+	if s.Factors == nil {
+		s.Factors = map[string]*factor{}
+	}
+	if s.Challenges == nil {
+		s.Challenges = map[string]*challenge{}
+	}
+	if s.Users == nil {
+		s.Users = map[string]*user{}
+	}
+	if s.Repeats == nil {
+		s.Repeats = map[string]repeat{}
+	}
+	maps.DeleteFunc(s.Factors, func(_ string, f *factor) bool { return f == nil })
+	maps.DeleteFunc(s.Users, func(_ string, u *user) bool { return u == nil })
+	maps.DeleteFunc(s.Challenges, func(_ string, c *challenge) bool { return c == nil || s.Factors[c.FactorID] == nil })
 }
 
 // prune forgets what is of no more use, now and then.
@@ -56,7 +78,7 @@ func (s *state) prune(now time.Time) {
 	}
 	s.PrunedAt = now
 	for id, c := range s.Challenges {
-		if now.Sub(c.CreatedAt) > keepChallenges {
+		if now.Sub(c.CreatedAt) > keepChallenges && !c.open(now) {
 			delete(s.Challenges, id)
 		}
 	}

@@ -1,7 +1,6 @@
 package local
 
 import (
-	"bytes"
 	"context"
 	"crypto/subtle"
 	"encoding/base32"
@@ -111,7 +110,10 @@ func (e *Engine) AuthenticatorCode(ctx context.Context, factorID string) (code s
 }
 
 // validSecret reports whether a secret is base32 that codes can be computed from.
+// The length tells what the decoder passes over: line ends, and a last group of
+// characters that holds no whole byte.
 func validSecret(secret string) bool {
-	b, err := base32Secret.DecodeString(strings.TrimRight(secret, "="))
-	return err == nil && len(bytes.TrimSpace(b)) > 0
+	secret = strings.TrimRight(secret, "=")
+	b, err := base32Secret.DecodeString(secret)
+	return err == nil && len(b) > 0 && base32Secret.EncodedLen(len(b)) == len(secret)
 }
