@@ -201,15 +201,46 @@ func (d *session) deleteFactor(id int, r store.Record) tea.Cmd {
 // factorsForgottenMsg ends forgetFactors.
 type factorsForgottenMsg struct {
 	outcome
-	count int
+	count  int
+	export string // where they were exported to first, if they were
 }
 
-// forgetFactors takes factors off the list; they stay at WorkOS.
+func (m factorsForgottenMsg) late(*session) notice {
+	if m.saveErr != nil {
+		return notice{failure, clean(m.saveErr.Error())}
+	}
+	text := "forgot " + count(m.count, "factor", "factors")
+	if m.export != "" {
+		text += " · mfa-tui import brings them back from " + clean(m.export)
+	}
+	return notice{success, text}
+}
+
+// forgetFactors takes factors off the list; they stay at WorkOS. Several are
+// exported first, and stay if that fails: nobody could name them all again.
 func (d *session) forgetFactors(id int, factorIDs []string) tea.Cmd {
 	return d.lastingly(func(ctx context.Context) tea.Msg {
-		err := d.Store.Forget(ctx, factorIDs...)
-		return factorsForgottenMsg{outcome: outcome{id: id, saveErr: err}, count: len(factorIDs)}
+		msg := factorsForgottenMsg{outcome: outcome{id: id}, count: len(factorIDs)}
+		if len(factorIDs) > 1 {
+			if msg.export, msg.saveErr = d.Store.WriteExport(d.Now()); msg.saveErr != nil {
+				return msg
+			}
+		}
+		msg.saveErr = d.Store.Forget(ctx, factorIDs...)
+		return msg
 	})
+}
+
+// lookAtStore takes over what another window has written to the factor file. It
+// costs no more than a look at the file's time where there is nothing new.
+func (d *session) lookAtStore() tea.Cmd {
+	s := d.Store
+	return func() tea.Msg {
+		if changed, err := s.Reload(); err != nil || !changed {
+			return nil // what is wrong with the file is told when it is written to
+		}
+		return recordsChangedMsg{}
+	}
 }
 
 // challengeStartedMsg ends startChallenge.
@@ -316,6 +347,25 @@ func (d *session) openStore(id int) tea.Cmd {
 		s, err := d.OpenStore()
 		return storeOpenedMsg{outcome{id: id, err: err}, s}
 	}
+}
+
+// storeRestoredMsg ends restoreStore.
+type storeRestoredMsg struct {
+	outcome
+	store Store
+	kept  string // where the broken file is
+}
+
+// restoreStore puts the last good copy of the factor file back and opens it.
+func (d *session) restoreStore(id int) tea.Cmd {
+	return d.lastingly(func(ctx context.Context) tea.Msg {
+		msg := storeRestoredMsg{outcome: outcome{id: id}}
+		if msg.kept, msg.err = d.RestoreStore(ctx); msg.err != nil {
+			return msg
+		}
+		msg.store, msg.err = d.OpenStore()
+		return msg
+	})
 }
 
 // phoneReadMsg ends readPhone: what the test phone shows.

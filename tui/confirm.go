@@ -46,7 +46,7 @@ func newForgetScreen(d *session, back way, records ...store.Record) confirmScree
 	}
 	if len(records) > 1 {
 		s.question = fmt.Sprintf("Take all %d factors off the list?", len(records))
-		s.warning = "They stay at " + d.service() + ", but without their ids they can't be found there again."
+		s.warning = "They stay at " + d.service() + ". An export of all is written beside the factor file first."
 	}
 	ids := make([]string, len(records))
 	for i, r := range records {
@@ -76,7 +76,7 @@ func (s confirmScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		if msg.saveErr != nil {
 			return s, say(failure, clean(msg.saveErr.Error()))
 		}
-		return newFactorsScreen(s.session, ""), say(success, "forgot "+count(msg.count, "factor", "factors"))
+		return newFactorsScreen(s.session, ""), func() tea.Msg { return noticeMsg{msg.late(s.session)} }
 	case tea.KeyMsg:
 		if next, cmd, ok := s.actions().press(msg); ok {
 			return next, cmd

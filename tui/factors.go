@@ -106,15 +106,23 @@ func (s factorsScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		s.work = work{}
 		return s.session.challenged(s, msg, s.backTo())
 	case tea.KeyMsg:
-		if next, cmd, ok := s.actions().press(msg); ok {
-			return next, cmd
-		}
-		if s.list.SettingFilter() && s.list.FilterValue() == "" && key.Matches(msg, filterKeys...) {
-			return s.endFilter()
-		}
-		if s.busy() {
-			return s, nil
-		}
+		next, cmd := s.press(msg)
+		return next, tea.Batch(cmd, s.session.lookAtStore())
+	}
+	var cmd tea.Cmd
+	s.list, cmd = s.list.Update(msg)
+	return s, cmd
+}
+
+func (s factorsScreen) press(msg tea.KeyMsg) (screen, tea.Cmd) {
+	if next, cmd, ok := s.actions().press(msg); ok {
+		return next, cmd
+	}
+	if s.list.SettingFilter() && s.list.FilterValue() == "" && key.Matches(msg, filterKeys...) {
+		return s.endFilter()
+	}
+	if s.busy() {
+		return s, nil
 	}
 	var cmd tea.Cmd
 	s.list, cmd = s.list.Update(msg)

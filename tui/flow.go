@@ -54,5 +54,5 @@ var moves = []move{
 	{"unsaved", "saved, esc", "qr"},
 	{"unsaved", "saved, esc", "factor"},
 	{"unsaved", "saved, esc", "result"},
-	{"storeError", "r", "factors"},
+	{"storeError", "r, b", "factors"},
 }

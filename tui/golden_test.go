@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -8,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"mfa-tui/store"
 	"mfa-tui/tui/qr"
 )
 
@@ -51,7 +53,9 @@ var tales = []struct {
 		p.model.screen = newUnsavedScreen(s, "The factor is enrolled", r, fmt.Errorf("can't write /data/factors.json: no space left on device"), newFactorsScreen(s, ""))
 	}},
 	{"store-error", func(p *person) {
-		p.model.screen = newStoreErrorScreen(p.model.session, fmt.Errorf("factor file /data/factors.json: it is empty; move it away, or bring back a copy"))
+		p.model.screen = newStoreErrorScreen(p.model.session, &store.BrokenError{
+			Path: "/data/factors.json", Err: errors.New("it is empty"), Backup: "/data/factors.json.bak", BackupAt: p.now.Add(-time.Hour),
+		})
 	}},
 }
 

@@ -39,6 +39,8 @@ type Store interface {
 	MarkGone(ctx context.Context, id string, at time.Time) (store.Record, error)
 	SetLabel(ctx context.Context, id, label string) (store.Record, error)
 	Forget(ctx context.Context, ids ...string) error
+	// WriteExport writes all factors to a new file beside the factor file.
+	WriteExport(at time.Time) (path string, err error)
 	Save(context.Context) error
 }
 
@@ -78,6 +80,9 @@ type Options struct {
 	// the factors, with OpenStore behind a key to try again.
 	StoreErr  error
 	OpenStore func() (Store, error)
+	// RestoreStore puts the last good copy in the place of a broken factor file,
+	// and says where the broken one is kept.
+	RestoreStore func(context.Context) (kept string, err error)
 	// Notice is what the person should be told at the start, empty if nothing.
 	Notice string
 

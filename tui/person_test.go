@@ -124,6 +124,9 @@ func (p *person) options() Options {
 			p.store = s
 			return s, nil
 		},
+		RestoreStore: func(ctx context.Context) (string, error) {
+			return store.RestoreBackup(ctx, store.Options{Path: p.path, Environment: "local", Now: func() time.Time { return p.now }})
+		},
 		Copy: func(text string) (string, error) { p.copied = append(p.copied, text); return "to the test", nil },
 		SavePNG: func(name string, png []byte) (string, error) {
 			if _, ok := p.pngs[name]; ok {

@@ -3,6 +3,7 @@ package tui
 import (
 	"errors"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
@@ -34,6 +35,13 @@ func (s storeErrorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		}
 		s.session.Store = msg.store
 		return newFactorsScreen(s.session, ""), s.session.tellOfStore()
+	case storeRestoredMsg:
+		s.work = work{}
+		if msg.err != nil {
+			return s, say(failure, clean(msg.err.Error()))
+		}
+		s.session.Store = msg.store
+		return newFactorsScreen(s.session, ""), say(success, "the copy is back · the broken file is kept as "+clean(msg.kept))
 	case tea.KeyMsg:
 		if next, cmd, ok := s.actions().press(msg); ok {
 			return next, cmd
@@ -51,10 +59,27 @@ func (d *session) tellOfStore() tea.Cmd {
 }
 
 func (s storeErrorScreen) actions() actions {
-	return actions{{keys.tryAgain, !s.busy(), s.tryAgain}}
+	return actions{
+		{keys.restore, !s.busy() && !s.copied().IsZero(), s.restore},
+		{keys.tryAgain, !s.busy(), s.tryAgain},
+	}
 }
 
 func (s storeErrorScreen) help() help { return s.actions().help(false) }
+
+// copied is when the copy that can be put back was written, zero if there is none.
+func (s storeErrorScreen) copied() time.Time {
+	var broken *store.BrokenError
+	if errors.As(s.err, &broken) && broken.Backup != "" {
+		return broken.BackupAt
+	}
+	return time.Time{}
+}
+
+func (s storeErrorScreen) restore() (screen, tea.Cmd) {
+	s.work = s.session.beginLasting("Putting the copy back…")
+	return s, s.session.restoreStore(s.work.id)
+}
 
 func (s storeErrorScreen) tryAgain() (screen, tea.Cmd) {
 	s.work = s.session.beginLasting("Reading…")
@@ -67,6 +92,9 @@ func (s storeErrorScreen) view(w, _ int) string {
 	var broken *store.BrokenError
 	if errors.As(s.err, &broken) {
 		next = "Nothing in it was changed. The ids in it are the only way back to the factors, so don't delete it: put it right, or move it away, then press r."
+	}
+	if at := s.copied(); !at.IsZero() {
+		next += "\n\nOr press b to put its last good copy back, from " + ago(at, s.session.Now()) + ". The broken file is kept beside it."
 	}
 	return strings.Join([]string{
 		st.bad.Render(ansi.Wrap("✗ "+clean(s.err.Error()), w, " ")), "", ansi.Wrap(next, w, " "),

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"fmt"
 	"net/http"
@@ -61,9 +62,11 @@ func enginePath(storePath string) string {
 }
 
 func (a *app) openStore() (*store.Store, error) {
-	return store.Open(store.Options{
-		Path: a.config.storePath, Environment: a.config.environment, KeepSecrets: a.config.keepSecrets,
-	})
+	return store.Open(a.storeOptions())
+}
+
+func (a *app) storeOptions() store.Options {
+	return store.Options{Path: a.config.storePath, Environment: a.config.environment, KeepSecrets: a.config.keepSecrets}
 }
 
 func (a *app) close() {
@@ -83,7 +86,8 @@ func (a *app) options(clipboard clipboardWriter) tui.Options {
 			}
 			return s, nil
 		},
-		Copy: clipboard.copy, SavePNG: savePNG, Now: time.Now, After: tea.Tick, NewKey: rand.Text,
+		RestoreStore: func(ctx context.Context) (string, error) { return store.RestoreBackup(ctx, a.storeOptions()) },
+		Copy:         clipboard.copy, SavePNG: savePNG, Now: time.Now, After: tea.Tick, NewKey: rand.Text,
 	}
 	if a.store != nil {
 		opts.Store = a.store

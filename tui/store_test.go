@@ -1,0 +1,103 @@
+package tui
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"mfa-tui/store"
+)
+
+// A broken factor file is told, and one key puts its last good copy back.
+func TestRestoreTheCopy(t *testing.T) {
+	p := newPerson(t, 80, 24).enrollTOTP("Foo", "a@b.co").press("esc", "esc")
+	if err := os.WriteFile(p.path, []byte(`{"version":1,`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.restart(80, 24)
+	p.at("storeError").sees("it ends too early", "press b to put its last good copy back", "b put the copy back")
+	p.press("b").at("factors").sees("Foo · a@b.co", "✓ the copy is back", "factors.json.broken-")
+	kept, err := filepath.Glob(p.path + ".broken-*")
+	if err != nil || len(kept) != 1 {
+		t.Fatalf("kept are %v, %v", kept, err)
+	}
+	p.press("c").at("code")
+}
+
+// Without a copy there is no key for it.
+func TestNoCopyToRestore(t *testing.T) {
+	p := newPerson(t, 80, 24)
+	if err := os.MkdirAll(filepath.Dir(p.path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(p.path, []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.restart(80, 24)
+	p.at("storeError").seesNo("put the copy back", "press b").press("b").at("storeError")
+	if err := os.Remove(p.path); err != nil {
+		t.Fatal(err)
+	}
+	p.press("r").at("factors").sees("No current factors")
+}
+
+// An open window notices what another one has changed with the next key, and
+// keeps its selection.
+func TestAnotherWindow(t *testing.T) {
+	p := newPerson(t, 80, 24).enrollTOTP("Foo", "a@b.co").press("esc", "esc")
+	other, err := p.openStore()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.enrollSMS("+15005550006").press("esc", "down").sees("› TOTP")
+	id := p.newest().ID
+	if _, err := other.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.SetLabel(t.Context(), id, "their label"); err != nil {
+		t.Fatal(err)
+	}
+	p.press("j").sees("their label", "› TOTP")
+	if err := other.Forget(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	p.press("j").sees("1 factor", "› TOTP").seesNo("their label")
+}
+
+// Clearing the list writes an export first, which an import brings back.
+func TestClearExportsFirst(t *testing.T) {
+	p := threeFactors(t, 80, 24)
+	p.press("x").sees("An export of all is written").press("right", "enter").at("factors").sees("No current factors", "forgot 3 factors", "mfa-tui import")
+	exports, err := filepath.Glob(p.path + ".export-*")
+	if err != nil || len(exports) != 1 {
+		t.Fatalf("exports are %v, %v", exports, err)
+	}
+	data, err := os.ReadFile(exports[0])
+	if err != nil || strings.Contains(string(data), "secret\":") {
+		t.Errorf("the export is %s, %v", data, err)
+	}
+	s, err := store.Open(store.Options{Path: p.path, Environment: "local"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report, err := s.Import(t.Context(), data); err != nil || report.Added != 3 {
+		t.Errorf("%+v, %v", report, err)
+	}
+}
+
+// Where no export can be written nothing is forgotten.
+func TestClearWithoutAnExport(t *testing.T) {
+	p := threeFactors(t, 80, 24)
+	away := filepath.Dir(p.path) + ".away"
+	if err := os.Rename(filepath.Dir(p.path), away); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Dir(p.path), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.press("x", "right", "enter").at("confirm").sees("✗")
+	if n := len(p.store.Records()); n != 3 {
+		t.Errorf("%d factors are left", n)
+	}
+}
