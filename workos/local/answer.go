@@ -16,6 +16,8 @@ const (
 	codeExpired            = "authentication_challenge_expired"
 	codeAlreadyVerified    = "authentication_challenge_previously_verified"
 	codeTooManyAttempts    = "one_time_code_too_many_attempts"
+	codeRateLimit          = "rate_limit_exceeded"
+	codeBadRequest         = "bad_request"
 )
 
 // answer is a status and what is encoded as the body; nil is no body.

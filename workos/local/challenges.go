@@ -46,6 +46,15 @@ type wireChallenge struct {
 	UpdatedAt wireTime  `json:"updated_at"`
 }
 
+// open reports whether a right code would still be accepted. That of TOTP has no end.
+func (c *challenge) open(now time.Time) bool {
+	return !c.Verified && !c.expired(now) && c.Wrong < MaxWrongCodes
+}
+
+func (c *challenge) expired(now time.Time) bool {
+	return !c.ExpiresAt.IsZero() && now.After(c.ExpiresAt)
+}
+
 // wire is the challenge without its code.
 func (c *challenge) wire() wireChallenge {
 	w := wireChallenge{
@@ -94,7 +103,7 @@ func (r *request) challengeFactor() answer {
 
 // addChallenge opens a challenge; all but TOTP get a code and an end.
 func (r *request) addChallenge(f *factor) (*challenge, error) {
-	id, err := r.engine.newID("auth_challenge_")
+	id, err := r.engine.ids.next(challengePrefix, r.now)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +115,7 @@ func (r *request) addChallenge(f *factor) (*challenge, error) {
 		c.ExpiresAt = r.now.Add(challengeTime)
 	}
 	r.prune(r.now)
-	r.Challenges[id] = c
+	r.putChallenge(c)
 	r.dirty = true
 	return c, nil
 }
@@ -138,7 +147,7 @@ func (r *request) verifyChallenge() answer {
 		return invalid("code", "required")
 	case c.Verified:
 		return unprocessable(codeAlreadyVerified, fmt.Sprintf("The authentication challenge '%s' has already been verified.", id))
-	case !c.ExpiresAt.IsZero() && r.now.After(c.ExpiresAt):
+	case c.expired(r.now):
 		return unprocessable(codeExpired, fmt.Sprintf("The authentication challenge '%s' has expired.", id))
 	case c.Wrong >= MaxWrongCodes:
 		return answer{http.StatusBadRequest, problem{Message: "Too many wrong codes on this challenge.", Code: codeTooManyAttempts}}
