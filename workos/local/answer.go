@@ -20,6 +20,8 @@ const (
 	codeBadRequest         = "bad_request"
 )
 
+const jsonType = "application/json; charset=utf-8"
+
 // answer is a status and what is encoded as the body; nil is no body.
 type answer struct {
 	status int
@@ -71,7 +73,7 @@ func write(w http.ResponseWriter, a answer) {
 	if err != nil {
 		a.status, body = http.StatusInternalServerError, []byte(`{"message":"the answer can't be encoded"}`)
 	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Type", jsonType)
 	w.WriteHeader(a.status)
 	w.Write(body) // a client that has gone is told nothing
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"math/big"
 	"net/http"
-	"strings"
 	"time"
 )
 
@@ -94,7 +93,7 @@ func (r *request) challengeFactor() answer {
 		if template == "" {
 			template = defaultTemplate
 		}
-		r.send(f.Phone, strings.ReplaceAll(template, codePlaceholder, c.Code))
+		r.send(f.Phone, template, c)
 	case typeGenericOTP:
 		w.Code = c.Code // the caller delivers it
 	}

@@ -36,10 +36,13 @@ const maxBody = 1 << 20
 // Options is what an [Engine] is made with. The zero value is an engine in
 // memory that accepts any key.
 type Options struct {
-	APIKey  string           // the only key that is accepted; empty accepts any
-	Storage Storage          // keeps the state; nil for memory alone
-	Now     func() time.Time // time.Now by default
-	Rand    io.Reader        // makes ids, secrets and codes; crypto/rand by default
+	APIKey    string           // the only key that is accepted; empty accepts any
+	RateLimit int              // requests a minute, by the engine's clock; 0 for no limit
+	Outbox    int              // how many text messages are kept, the newest ones; 100 by default
+	Seed      *Seed            // what there is at first, if the state is in memory, and after a reset; nil for nothing
+	Storage   Storage          // keeps the state; nil for memory alone
+	Now       func() time.Time // time.Now by default
+	Rand      io.Reader        // makes ids, secrets and codes; crypto/rand by default
 }
 
 // Storage keeps an engine's state between requests and between processes.
@@ -51,9 +54,13 @@ type Storage interface {
 
 // Engine is the API. It is safe for concurrent use.
 type Engine struct {
-	opts Options
-	api  http.Handler
-	ids  *ids
+	opts    Options
+	api     http.Handler
+	tools   http.Handler // below /_emulate/
+	ids     *ids
+	clock   clock
+	hooks   hooks
+	limiter limiter
 
 	mu      sync.Mutex
 	state   *state
@@ -69,9 +76,16 @@ func New(opts Options) *Engine {
 	if opts.Rand == nil {
 		opts.Rand = rand.Reader
 	}
+	if opts.Outbox == 0 {
+		opts.Outbox = defaultOutbox
+	}
 	opts.Rand = &sharedRandom{from: opts.Rand}
-	e := &Engine{opts: opts, state: newState(), ids: newIDs(opts.Rand)}
-	e.api = newRouter(e.routes())
+	e := &Engine{
+		opts: opts, state: newState(), ids: newIDs(opts.Rand),
+		clock: clock{now: opts.Now}, limiter: limiter{limit: opts.RateLimit},
+	}
+	e.api, e.tools = newRouter(e.routes()), newRouter(e.toolRoutes())
+	opts.Seed.sow(e.state, e.Time().UTC())
 	return e
 }
 
@@ -83,19 +97,33 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("X-Request-ID", id)
-	if r.URL.Path == "/health" {
+	switch {
+	case r.URL.Path == "/health":
 		write(w, answer{http.StatusOK, map[string]string{"status": "ok"}})
-		return
+	case strings.HasPrefix(r.URL.Path, "/_emulate/"):
+		e.tools.ServeHTTP(w, r)
+	default:
+		e.serveAPI(w, r)
 	}
+}
+
+// serveAPI answers what needs a key.
+func (e *Engine) serveAPI(w http.ResponseWriter, r *http.Request) {
 	if !e.authorized(r) {
 		write(w, answer{http.StatusUnauthorized, problem{Message: "Unauthorized"}})
 		return
 	}
+	if wait := e.limiter.take(w.Header(), e.Time()); wait > 0 {
+		tooMany(w, wait)
+		return
+	}
+	if hook := e.hooks.take(r.Method, r.URL.Path); hook != nil {
+		if r = hook.run(w, r); r == nil {
+			return
+		}
+	}
 	e.api.ServeHTTP(w, r)
 }
-
-// Time is the time at the engine.
-func (e *Engine) Time() time.Time { return e.opts.Now() }
 
 // RoundTrip answers a request without a network.
 func (e *Engine) RoundTrip(r *http.Request) (*http.Response, error) {

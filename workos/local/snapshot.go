@@ -26,8 +26,8 @@ func (e *Engine) Snapshot() (data []byte, changes uint64, err error) {
 	return data, changes, nil
 }
 
-// Load takes over a state that Snapshot gave; no data is an empty one. It is an
-// error if the data is of another form or version.
+// Load takes over a state that Snapshot gave, and adds what the seed has more; no
+// data is an empty state. It is an error if the data is of another form or version.
 func (e *Engine) Load(data []byte) error {
 	s, err := decodeState(data)
 	if err != nil {
@@ -35,7 +35,9 @@ func (e *Engine) Load(data []byte) error {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.opts.Seed.sow(s, e.Time().UTC())
 	e.state = s
+	e.changes++
 	return nil
 }
 
