@@ -63,6 +63,10 @@ func ParseSeed(data []byte) (*Seed, error) {
 	if err != nil {
 		return nil, seedError(err)
 	}
+	if len(file.Docs) > 1 {
+		at := file.Docs[1].GetToken().Position
+		return nil, &SeedError{at.Line, at.Column, "a seed is one document"}
+	}
 	if path, message := s.check(); message != "" {
 		line, column := placeIn(file, path)
 		return nil, &SeedError{line, column, message}
@@ -84,6 +88,9 @@ func placeIn(file *ast.File, path string) (line, column int) {
 	for path != "" {
 		if p, err := yaml.PathString(path); err == nil {
 			if node, err := p.FilterFile(file); err == nil && node.GetToken() != nil {
+				if m, ok := node.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) > 0 {
+					node = m.Values[0].Key // its own token is a colon
+				}
 				at := node.GetToken().Position
 				return at.Line, at.Column
 			}
