@@ -176,15 +176,15 @@ func differs(at string, got, want any) string {
 
 // The parts of the expectations below.
 const (
-	times     = `"created_at":"<time>","updated_at":"<time>"`
-	factor    = `"object":"authentication_factor","id":"<factor>",` + times
+	stamps    = `"created_at":"<time>","updated_at":"<time>"`
+	factor    = `"object":"authentication_factor","id":"<factor>",` + stamps
 	plainTOTP = `{` + factor + `,"type":"totp","totp":{"issuer":"Foo Corp","user":"a@b.co"}}`
 	toldTOTP  = `"type":"totp","totp":{"issuer":"Foo Corp","user":"a@b.co","secret":"<secret>","qr_code":"<png>","uri":"<uri>"}`
 	sms       = `{` + factor + `,"type":"sms","sms":{"phone_number":"+15005550006"}}`
 	otp       = `{` + factor + `,"type":"generic_otp"}`
-	challenge = `"object":"authentication_challenge","id":"<challenge>","authentication_factor_id":"<factor>",` + times
+	challenge = `"object":"authentication_challenge","id":"<challenge>","authentication_factor_id":"<factor>",` + stamps
 	person    = `{"object":"user","id":"<user>","email":"a@b.co","first_name":"Ada","last_name":null,"email_verified":false,` +
-		`"profile_picture_url":null,"last_sign_in_at":null,"external_id":null,"locale":null,"metadata":{},` + times + `}`
+		`"profile_picture_url":null,"last_sign_in_at":null,"external_id":null,"locale":null,"metadata":{},` + stamps + `}`
 	noneLeft = `"list_metadata":{"before":null,"after":null}`
 	badBody  = `{"message":"<text>","code":"bad_request"}`
 	noRoute  = `{"message":"<text>","code":"entity_not_found"}`

@@ -65,7 +65,7 @@ func TestSeed(t *testing.T) {
 				t.Errorf("found %v", found)
 			}
 			s.meets("GET /user_management/users/user_01ALAN/auth_factors", "", 200, `{"object":"list","data":[{"object":"authentication_factor",
-				"id":"auth_factor_01APP","type":"totp","user_id":"user_01ALAN","totp":{"issuer":"Foo Corp","user":"alan@example.com"},`+times+`}],`+noneLeft+`}`)
+				"id":"auth_factor_01APP","type":"totp","user_id":"user_01ALAN","totp":{"issuer":"Foo Corp","user":"alan@example.com"},`+stamps+`}],`+noneLeft+`}`)
 			s.meets("GET /auth/factors/auth_factor_01PHONE", "", 200, `{"object":"authentication_factor","id":"auth_factor_01PHONE","type":"sms",
 				"sms":{"phone_number":"+15005550006"},"created_at":"2025-12-24T12:00:00.000Z","updated_at":"2025-12-24T12:00:00.000Z"}`)
 			c := s.challenge("auth_factor_01APP")
