@@ -33,8 +33,11 @@ func (f *File) writeBackup(old, data []byte) error {
 	return nil
 }
 
+// stampForm is how the time is written in the name of a file.
+const stampForm = "20060102T150405Z"
+
 // stamp is the time in the name of a file that is put aside.
-func (f *File) stamp() string { return f.now().UTC().Format("20060102T150405Z") }
+func (f *File) stamp() string { return f.now().UTC().Format(stampForm) }
 
 // putAside writes data to a new file beside the file: its name with the suffix,
 // and a number where that is taken.

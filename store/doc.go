@@ -28,6 +28,7 @@
 //	factors.json.broken-<time>   a broken file that was replaced by that copy
 //	factors.json.bak-<time>      the copy of a file that somebody took away
 //	factors.json.version-<n>     a file of an older version, as it was before
+//	factors.json.export-<time>   an export, written before all factors are forgotten
 //
 // A file that can't be read is a [*BrokenError] and is never written to;
 // [RestoreBackup] puts the last good copy in its place.

@@ -243,9 +243,7 @@ func (s *Store) Put(ctx context.Context, r Record) (added bool, err error) {
 			old = Record{}
 		}
 		next := old.put(r)
-		if !next.VerifiedAt.IsZero() && !s.keepSecrets {
-			next.eraseSecret()
-		}
+		s.settle(&next)
 		return next, true, nil
 	}})
 	return added, err

@@ -37,8 +37,8 @@ func (d *session) explainAPI(err *workos.Error) string {
 	case workos.IsUnreachable(err):
 		return d.service() + " can't be reached: " + clean(reason(err)) + " · check the network, and the base URL if one is set"
 	case err.StatusCode >= 500 && d.Mode == Local:
-		return fmt.Sprintf("%s has a fault (%d %s) · try again; if it stays, move the engine's file away: it is beside the factor file and ends in .local.json",
-			d.service(), err.StatusCode, fault(err))
+		return fmt.Sprintf("%s has a fault (%d %s) · try again; if it stays, move the engine's file away: it is beside the factor file and ends in .local.json%s",
+			d.service(), err.StatusCode, fault(err), request(err))
 	case err.StatusCode >= 500:
 		return fmt.Sprintf("%s has a fault (%d %s) · try again in a while%s", d.service(), err.StatusCode, fault(err), request(err))
 	}

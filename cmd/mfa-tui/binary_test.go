@@ -1,0 +1,325 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/creack/pty"
+	"github.com/hinshun/vt10x"
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
+	"golang.org/x/term"
+)
+
+// patience is how long a test waits for what must come.
+const patience = 20 * time.Second
+
+// buildFolder is where the program is built, removed at the end.
+var buildFolder string
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if buildFolder != "" {
+		_ = os.RemoveAll(buildFolder)
+	}
+	os.Exit(status)
+}
+
+// binary builds the program once.
+var binary = sync.OnceValues(func() (path string, err error) {
+	if buildFolder, err = os.MkdirTemp("", "mfa-tui"); err != nil {
+		return "", err
+	}
+	path = filepath.Join(buildFolder, "mfa-tui")
+	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w: %s", err, out)
+	}
+	return path, nil
+})
+
+// seat is a person's place at a terminal: their home, and the terminal's size.
+type seat struct {
+	t          *testing.T
+	env        []string
+	cols, rows int
+}
+
+func newSeat(t *testing.T, env ...string) seat {
+	t.Helper()
+	if _, err := binary(); err != nil { // from the source folder
+		t.Fatal(err)
+	}
+	home := t.TempDir()
+	t.Chdir(home)
+	return seat{t, append([]string{
+		"HOME=" + home, "PATH=" + os.Getenv("PATH"), "TERM=xterm-256color", "XDG_DATA_HOME=" + filepath.Join(home, "data"),
+	}, env...), 80, 24}
+}
+
+// terminal is the real binary in a pseudo-terminal.
+type terminal struct {
+	t      *testing.T
+	cmd    *exec.Cmd
+	pty    *os.File
+	before *term.State
+	screen vt10x.Terminal
+	exited chan error
+
+	mu      sync.Mutex
+	raw     bytes.Buffer  // all that was written
+	written chan struct{} // closed at the next write
+}
+
+// start runs the program as a shell does.
+func (s seat) start(args ...string) *terminal {
+	s.t.Helper()
+	path, err := binary()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	x := &terminal{
+		t: s.t, cmd: exec.Command(path, args...), screen: vt10x.New(vt10x.WithSize(s.cols, s.rows)),
+		exited: make(chan error, 1), written: make(chan struct{}),
+	}
+	x.cmd.Env = s.env
+	x.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true} // for the signal of a resize
+	master, slave, err := pty.Open()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	x.pty = master
+	if err := pty.Setsize(slave, &pty.Winsize{Cols: uint16(s.cols), Rows: uint16(s.rows)}); err != nil {
+		s.t.Fatal(err)
+	}
+	if x.before, err = term.GetState(int(slave.Fd())); err != nil {
+		s.t.Fatal(err)
+	}
+	x.cmd.Stdin, x.cmd.Stdout, x.cmd.Stderr = slave, slave, slave
+	if err := x.cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	go x.read()
+	go func() { x.exited <- x.cmd.Wait() }()
+	s.t.Cleanup(func() {
+		_ = x.cmd.Process.Kill() // unless it has ended, as it should
+		x.checkRestored(slave)
+		master.Close()
+		slave.Close()
+	})
+	return x
+}
+
+func (x *terminal) read() {
+	buf := make([]byte, 1<<16)
+	var text []byte // not shown yet
+	for {
+		n, err := x.pty.Read(buf)
+		x.mu.Lock()
+		x.raw.Write(buf[:n])
+		text = append(text, buf[:n]...)
+		whole := len(text)
+		for whole > 0 && whole > len(text)-utf8.UTFMax && !utf8.Valid(text[:whole]) {
+			whole-- // the rest of a character comes with the next read
+		}
+		if whole > 0 {
+			_, _ = x.screen.Write(text[:whole]) // what it does not know it passes over
+			text = text[whole:]
+		}
+		close(x.written)
+		x.written = make(chan struct{})
+		x.mu.Unlock()
+		if err != nil {
+			return
+		}
+	}
+}
+
+// text is what the screen shows, and the next write to it.
+func (x *terminal) text() (string, <-chan struct{}) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.screen.String(), x.written
+}
+
+func (x *terminal) output() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.raw.String()
+}
+
+// until waits for a screen and returns it.
+func (x *terminal) until(what string, is func(screen string) bool) string {
+	x.t.Helper()
+	deadline := time.After(patience)
+	for {
+		screen, written := x.text()
+		if is(screen) {
+			return screen
+		}
+		select {
+		case <-written:
+		case <-deadline:
+			x.t.Fatalf("waited for %s, the screen is\n%s", what, screen)
+		}
+	}
+}
+
+// sees waits until all texts are on the screen.
+func (x *terminal) sees(texts ...string) string {
+	x.t.Helper()
+	return x.until(strings.Join(texts, ", "), func(screen string) bool {
+		for _, text := range texts {
+			if !strings.Contains(screen, text) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// finds waits for a match and returns its first group.
+func (x *terminal) finds(pattern string) string {
+	x.t.Helper()
+	re := regexp.MustCompile(pattern)
+	return re.FindStringSubmatch(x.until(pattern, re.MatchString))[1]
+}
+
+// The keys that are not letters.
+const (
+	enter, esc, tab = "\r", "\x1b", "\t"
+	down, ctrlC     = "\x1b[B", "\x03"
+	ctrlU           = "\x15"
+)
+
+func (x *terminal) press(keys string) *terminal {
+	x.t.Helper()
+	if _, err := x.pty.WriteString(keys); err != nil {
+		x.t.Fatal(err)
+	}
+	return x
+}
+
+// ends waits for the end of the program and returns its exit status.
+func (x *terminal) ends() int {
+	x.t.Helper()
+	select {
+	case <-x.exited:
+		return x.cmd.ProcessState.ExitCode()
+	case <-time.After(patience):
+		screen, _ := x.text()
+		x.t.Fatalf("it goes on:\n%s", screen)
+		return -1
+	}
+}
+
+// checkRestored fails unless the terminal is left as it was found, and was asked
+// nothing.
+func (x *terminal) checkRestored(slave *os.File) {
+	if x.t.Failed() {
+		return
+	}
+	after, err := term.GetState(int(slave.Fd()))
+	if err != nil || *after != *x.before {
+		x.t.Errorf("the terminal's modes are left changed: %v", err)
+	}
+	out := x.output()
+	for on, off := range map[string]string{"\x1b[?1049h": "\x1b[?1049l", "\x1b[?25l": "\x1b[?25h", "\x1b[?2004h": "\x1b[?2004l"} {
+		if strings.LastIndex(out, on) > strings.LastIndex(out, off) {
+			x.t.Errorf("%q is left on", on)
+		}
+	}
+	for _, query := range []string{"\x1b]10;?", "\x1b]11;?", "\x1b[6n", "\x1b[c"} {
+		if strings.Contains(out, query) {
+			x.t.Errorf("the terminal was asked %q", query)
+		}
+	}
+}
+
+// scan reads the QR code off the screen, as a phone does: by dark and light.
+func (x *terminal) scan() string {
+	x.t.Helper()
+	x.sees("Scan this", "enter verify") // the last line is drawn last
+	x.mu.Lock()
+	img := photograph(x.screen)
+	x.mu.Unlock()
+	bitmap, err := gozxing.NewBinaryBitmapFromImage(img)
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	hints := map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true}
+	result, err := qrcode.NewQRCodeReader().Decode(bitmap, hints)
+	if err != nil {
+		screen, _ := x.text()
+		x.t.Fatalf("not scanned: %v\n%s", err, screen)
+	}
+	return result.GetText()
+}
+
+// photograph draws the cells with a code in them, two pixels a half block wide:
+// text beside the code is left out, as a person points the camera.
+func photograph(screen vt10x.Terminal) *image.Gray {
+	const w, h = 4, 8
+	cols, rows := screen.Size()
+	img := image.NewGray(image.Rect(0, 0, cols*w, rows*h))
+	for i := range img.Pix {
+		img.Pix[i] = 0x30
+	}
+	grey := func(c vt10x.Color) uint8 {
+		switch c {
+		case 16, 0, vt10x.DefaultBG:
+			return 0
+		}
+		return 0xff
+	}
+	for y := range rows {
+		for x := range cols {
+			cell := screen.Cell(x, y)
+			top, bottom, drawn := halves(cell.Char)
+			if !drawn || cell.Char == ' ' && cell.BG == vt10x.DefaultBG {
+				continue
+			}
+			for py := range h {
+				ink := top
+				if py >= h/2 {
+					ink = bottom
+				}
+				c := grey(cell.BG)
+				if ink {
+					c = grey(cell.FG)
+				}
+				for px := range w {
+					img.Pix[(y*h+py)*img.Stride+x*w+px] = c
+				}
+			}
+		}
+	}
+	return img
+}
+
+// halves says which halves of a cell its glyph fills.
+func halves(glyph rune) (top, bottom, drawn bool) {
+	switch glyph {
+	case ' ':
+		return false, false, true
+	case '▀':
+		return true, false, true
+	case '▄':
+		return false, true, true
+	case '█':
+		return true, true, true
+	}
+	return false, false, false
+}

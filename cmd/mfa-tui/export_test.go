@@ -1,0 +1,40 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+)
+
+// Factors move from one file to another, by a file or a pipe.
+func TestExportAndImport(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const unsaved = `[{"id":"auth_factor_1","type":"totp","totp":{"issuer":"Foo","user":"a","secret":"JBSWY3DPEHPK3PXP"}}]`
+	writeFile(t, "unsaved.json", unsaved)
+	for _, test := range []struct {
+		args, in string
+		status   int
+		out, err string
+	}{
+		{"import --store a.json unsaved.json", "", 0, `"added":1,"updated":0,"unchanged":0,"rejected":[]`, ""},
+		{"import --store a.json -", unsaved, 0, `"added":0,"updated":0,"unchanged":1`, ""},
+		{"export --store a.json", "", 0, `"environment": "local"`, ""},
+		{"export --store a.json --secrets", "", 0, "JBSWY3DPEHPK3PXP", ""},
+		{"import --store a.json -", `[{"id":"x"}]`, 1, `"rejected":["factor 1 (x) has no type"]`, "nothing was imported: factor 1"},
+		{"import --store a.json -", "no JSON", 1, "", "import -: read the export"},
+		{"import --store a.json nowhere.json", "", 1, "", "nowhere.json"},
+		{"import", "", 2, "", "accepts 1 arg"},
+		{"export x", "", 2, "", "unknown command"},
+		{"export --store .", "", 1, "", "is a folder"},
+	} {
+		var out, errOut bytes.Buffer
+		status := run(context.Background(), strings.Fields(test.args), []string{"HOME=/nowhere"}, strings.NewReader(test.in), &out, &errOut)
+		if status != test.status || !strings.Contains(out.String(), test.out) || !strings.Contains(errOut.String(), test.err) || test.err == "" && errOut.Len() > 0 {
+			t.Errorf("%s: status %d, %s, %s", test.args, status, out.String(), errOut.String())
+		}
+		if test.args == "export --store a.json" && strings.Contains(out.String(), "JBSWY") {
+			t.Errorf("a secret was exported unasked: %s", out.String())
+		}
+	}
+}

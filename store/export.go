@@ -1,0 +1,188 @@
+package store
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// exportVersion is the version of the form of an export.
+const exportVersion = 1
+
+// export is factors on their way to another file.
+type export struct {
+	Version     int       `json:"version"`
+	Environment string    `json:"environment"`
+	ExportedAt  time.Time `json:"exported_at"`
+	Factors     []Record  `json:"factors"`
+}
+
+// Export returns the factors as JSON that [Store.Import] takes in again. TOTP
+// secrets that are kept are in it only if they are asked for.
+func (s *Store) Export(secrets bool, at time.Time) ([]byte, error) {
+	records := s.Records()
+	e := export{exportVersion, s.environment, at.UTC(), make([]Record, len(records))}
+	for i, r := range records {
+		if r = r.clone(); !secrets {
+			r.eraseSecret()
+		}
+		e.Factors[i] = r
+	}
+	data, err := json.MarshalIndent(e, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("encode the export: %w", err)
+	}
+	return append(data, '\n'), nil
+}
+
+// WriteExport writes an export of all factors beside the factor file, under a
+// name with the time, and returns its path. Secrets are not in it.
+func (s *Store) WriteExport(at time.Time) (path string, err error) {
+	data, err := s.Export(false, at)
+	if err != nil {
+		return "", err
+	}
+	return s.file.putAside(".export-"+at.UTC().Format(stampForm), data)
+}
+
+// ImportReport is what an import did.
+type ImportReport struct {
+	Added     int `json:"added"`
+	Updated   int `json:"updated"`
+	Unchanged int `json:"unchanged"`
+	// Rejected are the reasons against factors; with any, nothing was imported.
+	Rejected []string `json:"rejected"`
+}
+
+// ErrRejected is the error of an import that has something that can't be taken in.
+var ErrRejected = errors.New("nothing was imported")
+
+// Import takes in an export, or the bare list of factors that is printed when
+// they could not be saved. It is all or nothing. A factor that is there already
+// is merged: the newer description wins, histories are joined, a label of one's
+// own stays. The same import again changes nothing.
+func (s *Store) Import(ctx context.Context, data []byte) (ImportReport, error) {
+	report := ImportReport{Rejected: []string{}}
+	factors, err := s.readExport(data)
+	if err != nil {
+		return report, err
+	}
+	seen := map[string]bool{}
+	for i, r := range factors {
+		switch {
+		case r.ID == "":
+			report.Rejected = append(report.Rejected, fmt.Sprintf("factor %d has no id", i+1))
+		case r.Type == "":
+			report.Rejected = append(report.Rejected, fmt.Sprintf("factor %d (%s) has no type", i+1, r.ID))
+		case seen[r.ID]:
+			report.Rejected = append(report.Rejected, fmt.Sprintf("factor %d (%s) is there twice", i+1, r.ID))
+		}
+		seen[r.ID] = true
+	}
+	if len(report.Rejected) > 0 {
+		return report, ErrRejected
+	}
+	changes := make([]change, len(factors))
+	for i, r := range factors {
+		changes[i] = s.importChange(r, &report)
+	}
+	slices.Reverse(changes) // the newest last, as if they had been added one by one
+	if err := s.save(ctx, changes...); err != nil {
+		return ImportReport{Rejected: []string{}}, err
+	}
+	return report, nil
+}
+
+// readExport decodes an export or a bare list.
+func (s *Store) readExport(data []byte) ([]Record, error) {
+	var e export
+	if trimmed := bytes.TrimSpace(data); len(trimmed) > 0 && trimmed[0] == '[' {
+		if err := json.Unmarshal(data, &e.Factors); err != nil {
+			return nil, fmt.Errorf("read the list of factors: %w", err)
+		}
+		return e.Factors, nil
+	}
+	if err := json.Unmarshal(data, &e); err != nil {
+		return nil, fmt.Errorf("read the export: %w", err)
+	}
+	switch {
+	case e.Version == 0:
+		return nil, errors.New("this is not an export: it has no version")
+	case e.Version != exportVersion:
+		return nil, fmt.Errorf("this export is of version %d, and this mfa-tui knows version %d", e.Version, exportVersion)
+	case e.Environment != s.environment:
+		return nil, fmt.Errorf("this export is of the environment %q, and %q is open: its factors would not work here", e.Environment, s.environment)
+	}
+	return e.Factors, nil
+}
+
+// importChange merges a factor into the file and counts what that came to.
+func (s *Store) importChange(r Record, report *ImportReport) change {
+	return change{r.ID, func(old Record, there bool) (Record, bool, error) {
+		if !there {
+			next := Record{}.put(r)
+			s.settle(&next)
+			report.Added++
+			return next, true, nil
+		}
+		next := old.join(r)
+		s.settle(&next)
+		before, err := json.Marshal(old)
+		if err != nil {
+			return old, true, err
+		}
+		after, err := json.Marshal(next)
+		if err != nil {
+			return old, true, err
+		}
+		if bytes.Equal(before, after) {
+			report.Unchanged++
+		} else {
+			report.Updated++
+		}
+		return next, true, nil
+	}}
+}
+
+// settle erases the secret of a verified factor, unless secrets are kept.
+func (s *Store) settle(r *Record) {
+	if !r.VerifiedAt.IsZero() && !s.keepSecrets {
+		r.eraseSecret()
+	}
+}
+
+// join merges what another file knows of the factor.
+func (r Record) join(other Record) Record {
+	history := joinHistory(r.History, other.History)
+	if other.UpdatedAt.Before(r.UpdatedAt) {
+		other.Factor = r.Factor
+	}
+	goneAt := r.GoneAt
+	r = r.put(other)
+	r.GoneAt, r.History = goneAt, history
+	return r
+}
+
+// joinHistory is the challenges of both, oldest first. Of one that both have,
+// the outcome that came later counts.
+func joinHistory(a, b []Attempt) []Attempt {
+	all := slices.Clone(a)
+	for _, o := range b {
+		i := slices.IndexFunc(all, func(x Attempt) bool { return x.ChallengeID == o.ChallengeID })
+		switch {
+		case i < 0:
+			all = append(all, o)
+		case all[i].Outcome == OutcomeOpen:
+			all[i] = o
+		}
+	}
+	slices.SortStableFunc(all, func(x, y Attempt) int {
+		return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.ChallengeID, y.ChallengeID))
+	})
+	return all[max(0, len(all)-historyLimit):]
+}

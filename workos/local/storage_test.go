@@ -1,0 +1,272 @@
+package local_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"mfa-tui/workos"
+)
+
+// The next engine on the same storage knows the factors, challenges and users
+// of the one before.
+func TestRestartOfEveryType(t *testing.T) {
+	for _, opts := range everyType {
+		t.Run(string(opts.Type), func(t *testing.T) {
+			l := labOn(t, &disk{}, 1)
+			opts.UserID = l.user("a@b.co")
+			f := l.enroll(opts)
+			verified, open := l.challenge(f), l.challenge(f)
+			code := l.rightCode(f, open)
+			if f.Type == workos.TOTP {
+				l.wants(true, verified, code)
+			}
+			before := l.call("GET", "/auth/factors/"+f.ID, "").Body.String()
+			l.restart()
+			l.wait(30 * time.Second)
+			if after := l.call("GET", "/auth/factors/"+f.ID, "").Body.String(); after != before {
+				t.Errorf("the factor was\n%s\nis\n%s", before, after)
+			}
+			if users := ok(l.ListUsers(ctx, workos.ListUsersOpts{Email: "a@b.co"}))(t); len(users.Data) != 1 || users.Data[0].ID != opts.UserID {
+				t.Errorf("users %+v", users)
+			}
+			if f.Type == workos.TOTP {
+				l.refuses(verified, code, workos.IsAlreadyVerified)
+				code = l.code(f, 0)
+			}
+			l.wants(true, open, code)
+		})
+	}
+}
+
+// What one engine does, the other one knows at once.
+func TestEachSeesTheOther(t *testing.T) {
+	storage := &disk{}
+	a, b := labOn(t, storage, 1), labOn(t, storage, 2)
+	f := a.totp()
+	first, second := a.challenge(f), b.challenge(f)
+	code := a.code(f, 0)
+	b.wants(true, first, code)
+	a.wants(false, second, code) // used up at the other one
+	c := a.challenge(b.sms())
+	b.wants(true, c, digits.FindString(b.message()))
+	if code, _, err := b.engine.AuthenticatorCode(ctx, f.ID); err != nil || code != a.code(f, 0) {
+		t.Errorf("the app at the other engine shows %q, %v", code, err)
+	}
+	if err := b.DeleteFactor(ctx, workos.DeleteFactorOpts{FactorID: f.ID}); err != nil {
+		t.Error(err)
+	}
+	if _, err := a.GetFactor(ctx, workos.GetFactorOpts{FactorID: f.ID}); !workos.IsNotFound(err) {
+		t.Errorf("a factor that the other engine deleted: %v", err)
+	}
+}
+
+// A request is kept whether or not it has an Idempotency-Key.
+func TestKeptWithoutKey(t *testing.T) {
+	storage := &disk{}
+	a, b := labOn(t, storage, 1), labOn(t, storage, 2)
+	var f workos.Factor
+	for _, opts := range []string{`{"type":"generic_otp"}`, `{"type":"totp","totp_issuer":"a","totp_user":"b"}`} {
+		f = workos.Factor{}
+		if err := json.Unmarshal(a.call("POST", "/auth/factors/enroll", opts).Body.Bytes(), &f); err != nil {
+			t.Fatal(err)
+		}
+		ok(b.GetFactor(ctx, workos.GetFactorOpts{FactorID: f.ID}))(t)
+	}
+	var c workos.Challenge
+	if err := json.Unmarshal(a.call("POST", "/auth/factors/"+f.ID+"/challenge", "").Body.Bytes(), &c); err != nil {
+		t.Fatal(err)
+	}
+	body := `{"code":"` + a.code(f, 0) + `"}`
+	if w := b.call("POST", "/auth/challenges/"+c.ID+"/verify", body); w.Code != 201 || !strings.Contains(w.Body.String(), `"valid":true`) {
+		t.Errorf("the challenge at the other engine: %d %s", w.Code, w.Body)
+	}
+	if w := a.call("POST", "/auth/challenges/"+c.ID+"/verify", body); w.Code != 422 {
+		t.Errorf("verified at the other engine, and here %d %s", w.Code, w.Body)
+	}
+}
+
+// However many verify one challenge at the same time, its code is valid once.
+func TestVerifyAtOnce(t *testing.T) {
+	storage := &disk{}
+	shared, alone := []*lab{labOn(t, storage, 1), labOn(t, storage, 2)}, []*lab{newLab(t)}
+	for name, labs := range map[string][]*lab{"on a storage": shared, "in memory": alone} {
+		f := labs[0].totp()
+		c, code := labs[0].challenge(f), labs[0].code(f, 0)
+		var valid, refused atomic.Int32
+		var done sync.WaitGroup
+		for i := range 40 {
+			done.Go(func() {
+				switch right, err := labs[i%len(labs)].verify(c, code); {
+				case right:
+					valid.Add(1)
+				case workos.IsAlreadyVerified(err):
+					refused.Add(1)
+				default:
+					t.Errorf("%s: valid is %t, error %v", name, right, err)
+				}
+			})
+		}
+		done.Wait()
+		if valid.Load() != 1 || refused.Load() != 39 {
+			t.Errorf("%s: %d are valid, %d refused", name, valid.Load(), refused.Load())
+		}
+	}
+}
+
+func TestReadingWritesNothing(t *testing.T) {
+	storage := &disk{}
+	l := labOn(t, storage, 1)
+	user := l.user("a@b.co")
+	f := l.enrollFor(user, "").Factor
+	storage.err = errors.New("a write")
+	l.lastSMS(phone)
+	if _, _, err := l.engine.AuthenticatorCode(ctx, f.ID); err != nil {
+		t.Error(err)
+	}
+	for path, status := range map[string]int{
+		"/auth/factors/" + f.ID: 200, "/auth/factors/x": 404, "/user_management/users": 200,
+		"/user_management/users/" + user: 200, "/user_management/users/" + user + "/auth_factors": 200,
+	} {
+		if w := l.call("GET", path, ""); w.Code != status {
+			t.Errorf("GET %s: %d %s", path, w.Code, w.Body)
+		}
+	}
+	if w := l.call("DELETE", "/auth/factors/x", ""); w.Code != 404 {
+		t.Errorf("DELETE of an unknown factor: %d %s", w.Code, w.Body)
+	}
+}
+
+// What could not be kept has not happened, in the first request too.
+func TestFullStorage(t *testing.T) {
+	for _, before := range []bool{false, true} { // whether there is content
+		storage := &disk{}
+		l := labOn(t, storage, 1)
+		if before {
+			l.sms()
+		}
+		storage.err = errors.New("no space is left")
+		w := l.call("POST", "/user_management/users", `{"email":"a@b.co"}`)
+		checkAnswer(t, w, 500, `{"message":"state of the local engine: no space is left","code":"internal_error"}`)
+		storage.err = nil
+		if users := ok(l.ListUsers(ctx, workos.ListUsersOpts{}))(t); len(users.Data) != 0 {
+			t.Errorf("with content %t: the user is there: %+v", before, users)
+		}
+		l.user("a@b.co")
+	}
+}
+
+// waiting is a storage whose lock somebody else has.
+type waiting struct{}
+
+func (waiting) Update(ctx context.Context, _ func([]byte) ([]byte, error)) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// A request that waits for the storage ends with its context.
+func TestCancelled(t *testing.T) {
+	l := labOn(t, waiting{}, 1)
+	over, cancel := context.WithCancel(ctx)
+	cancel()
+	if _, err := l.EnrollFactor(over, smsOpts); !errors.Is(err, context.Canceled) {
+		t.Errorf("an enrollment: %v", err)
+	}
+	if _, _, err := l.engine.LastSMS(over, phone); !errors.Is(err, context.Canceled) {
+		t.Errorf("a look at the phone: %v", err)
+	}
+	if _, _, err := l.engine.AuthenticatorCode(over, "f"); !errors.Is(err, context.Canceled) {
+		t.Errorf("a look at the app: %v", err)
+	}
+}
+
+// damaged are states that no engine has written.
+var damaged = []string{
+	"", " ", "{", "[]", "null", "5", "{}", `{"version":0}`, `{"version":2}`, `{"version":"1"}`, `{"version":1} {}`, `{"version":1,"users":[]}`,
+}
+
+// askMuch asks for what a state may have.
+func askMuch(l *lab) (answers []*httptest.ResponseRecorder) {
+	for _, ask := range [][3]string{
+		{"GET", "/auth/factors/f"}, {"GET", "/user_management/users"}, {"GET", "/user_management/users/u/auth_factors"},
+		{"POST", "/auth/challenges/c/verify", `{"code":"000000"}`}, {"POST", "/auth/factors/f/challenge"},
+		{"POST", "/auth/factors/enroll", `{"type":"generic_otp"}`}, {"POST", "/user_management/users", `{"email":"a@b.co"}`},
+		{"DELETE", "/auth/factors/f"},
+	} {
+		answers = append(answers, l.call(ask[0], ask[1], ask[2], key, ask[1]))
+	}
+	return answers
+}
+
+// A state that can't be read is an error, and is left as it is.
+func TestDamagedState(t *testing.T) {
+	for _, content := range damaged {
+		storage := &disk{data: []byte(content)}
+		l := labOn(t, storage, 1)
+		for _, w := range askMuch(l) {
+			if w.Code != 500 || !strings.Contains(w.Body.String(), "left as it is") {
+				t.Errorf("%q: %d %s", content, w.Code, w.Body)
+			}
+		}
+		_, _, smsErr := l.engine.LastSMS(ctx, phone)
+		_, _, codeErr := l.engine.AuthenticatorCode(ctx, "f")
+		if smsErr == nil || codeErr == nil || string(storage.data) != content {
+			t.Errorf("%q: errors %v and %v, content %q", content, smsErr, codeErr, storage.data)
+		}
+	}
+}
+
+// A state that is put back works again, without a restart.
+func TestDamagedWhileRunning(t *testing.T) {
+	storage := &disk{}
+	l := labOn(t, storage, 1)
+	path := "/auth/factors/" + l.sms().ID
+	good := storage.data
+	storage.data = []byte{}
+	if w := l.call("GET", path, ""); w.Code != 500 {
+		t.Errorf("an emptied state: %d %s", w.Code, w.Body)
+	}
+	storage.data = good
+	if w := l.call("GET", path, ""); w.Code != 200 {
+		t.Errorf("the state put back: %d %s", w.Code, w.Body)
+	}
+}
+
+// The state of long ago does not make the storage grow for ever.
+func TestStateStaysSmall(t *testing.T) {
+	storage := &disk{}
+	l := labOn(t, storage, 1)
+	f := l.otp()
+	grown := func(every time.Duration, times int) int {
+		for range times {
+			l.challenge(f)
+			l.wait(every)
+		}
+		return len(storage.data)
+	}
+	most := grown(time.Hour, 26) // a day and the hour between two prunings
+	if after := grown(time.Hour, 3*26); after > most+most/10 {
+		t.Errorf("%d bytes have become %d", most, after)
+	}
+}
+
+// FuzzState starts an engine on anything: it may refuse, but not panic.
+func FuzzState(f *testing.F) {
+	for _, content := range damaged {
+		f.Add(content)
+	}
+	f.Add(`{"version":1,"factors":{"f":{"id":"f","type":"totp","secret":"A"}},"challenges":{"c":{"id":"c","factor_id":"f"}},"outbox":null}`)
+	f.Add(`{"version":1,"factors":{"f":null},"challenges":{"c":{"factor_id":"f"}},"users":{"u":null},"repeats":null}`)
+	f.Fuzz(func(t *testing.T, content string) {
+		l := labOn(t, &disk{data: []byte(content)}, 1)
+		askMuch(l)
+		_, _, _ = l.engine.LastSMS(ctx, phone)
+		_, _, _ = l.engine.AuthenticatorCode(ctx, "f")
+	})
+}
