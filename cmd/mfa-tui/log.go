@@ -33,6 +33,29 @@ func newLogTransport(next http.RoundTripper, w io.Writer) logTransport {
 	return logTransport{next, slog.New(slog.NewTextHandler(w, nil))}
 }
 
+// logHandler logs each request that is answered, with as much as logTransport.
+func logHandler(next http.Handler, w io.Writer) http.Handler {
+	log := slog.New(slog.NewTextHandler(w, nil))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		seen := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(seen, r)
+		log.Info("request", "method", r.Method, "path", r.URL.Path, "duration", time.Since(start).Round(time.Microsecond),
+			"status", seen.status, "request_id", w.Header().Get("X-Request-ID"))
+	})
+}
+
+// statusWriter remembers the status of an answer.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
 func (t logTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	start := time.Now()
 	resp, err := t.next.RoundTrip(r)

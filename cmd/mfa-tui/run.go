@@ -87,7 +87,7 @@ codes and a test phone on the screen: no account, no phone, no network.`,
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	cmd.SetVersionTemplate("mfa-tui {{.Version}}\n")
 	p.flags.register(cmd.PersistentFlags())
-	cmd.AddCommand(p.exportCommand(), p.importCommand())
+	cmd.AddCommand(p.exportCommand(), p.importCommand(), p.serveCommand())
 	return cmd
 }
 

@@ -16,7 +16,11 @@ const (
 	codeExpired            = "authentication_challenge_expired"
 	codeAlreadyVerified    = "authentication_challenge_previously_verified"
 	codeTooManyAttempts    = "one_time_code_too_many_attempts"
+	codeRateLimit          = "rate_limit_exceeded"
+	codeBadRequest         = "bad_request"
 )
+
+const jsonType = "application/json; charset=utf-8"
 
 // answer is a status and what is encoded as the body; nil is no body.
 type answer struct {
@@ -69,7 +73,7 @@ func write(w http.ResponseWriter, a answer) {
 	if err != nil {
 		a.status, body = http.StatusInternalServerError, []byte(`{"message":"the answer can't be encoded"}`)
 	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Type", jsonType)
 	w.WriteHeader(a.status)
 	w.Write(body) // a client that has gone is told nothing
 }

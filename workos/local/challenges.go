@@ -6,7 +6,6 @@ import (
 	"io"
 	"math/big"
 	"net/http"
-	"strings"
 	"time"
 )
 
@@ -94,7 +93,7 @@ func (r *request) challengeFactor() answer {
 		if template == "" {
 			template = defaultTemplate
 		}
-		r.send(f.Phone, strings.ReplaceAll(template, codePlaceholder, c.Code))
+		r.send(f.Phone, template, c)
 	case typeGenericOTP:
 		w.Code = c.Code // the caller delivers it
 	}
@@ -103,7 +102,7 @@ func (r *request) challengeFactor() answer {
 
 // addChallenge opens a challenge; all but TOTP get a code and an end.
 func (r *request) addChallenge(f *factor) (*challenge, error) {
-	id, err := r.engine.newID("auth_challenge_")
+	id, err := r.engine.ids.next(challengePrefix, r.now)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +114,7 @@ func (r *request) addChallenge(f *factor) (*challenge, error) {
 		c.ExpiresAt = r.now.Add(challengeTime)
 	}
 	r.prune(r.now)
-	r.Challenges[id] = c
+	r.putChallenge(c)
 	r.dirty = true
 	return c, nil
 }

@@ -11,7 +11,8 @@
 // own and says so: see [MaxWrongCodes].
 //
 // The state is in memory, or in a [Storage] that several engines may share; then
-// every request reads and changes it under the storage's lock.
+// every request reads and changes it under the storage's lock. In memory it can
+// be taken out and put back: see [Engine.Snapshot] and [Engine.Load].
 package local
 
 import (
@@ -27,8 +28,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/oklog/ulid/v2"
 )
 
 // maxBody is the largest request body, in bytes.
@@ -37,10 +36,13 @@ const maxBody = 1 << 20
 // Options is what an [Engine] is made with. The zero value is an engine in
 // memory that accepts any key.
 type Options struct {
-	APIKey  string           // the only key that is accepted; empty accepts any
-	Storage Storage          // keeps the state; nil for memory alone
-	Now     func() time.Time // time.Now by default
-	Rand    io.Reader        // makes ids, secrets and codes; crypto/rand by default
+	APIKey    string           // the only key that is accepted; empty accepts any
+	RateLimit int              // requests a minute, by the engine's clock; 0 for no limit
+	Outbox    int              // how many text messages are kept, the newest ones; 100 by default
+	Seed      *Seed            // what there is at first, if the state is in memory, and after a reset; nil for nothing
+	Storage   Storage          // keeps the state; nil for memory alone
+	Now       func() time.Time // time.Now by default
+	Rand      io.Reader        // makes ids, secrets and codes; crypto/rand by default
 }
 
 // Storage keeps an engine's state between requests and between processes.
@@ -52,13 +54,18 @@ type Storage interface {
 
 // Engine is the API. It is safe for concurrent use.
 type Engine struct {
-	opts Options
-	mux  *http.ServeMux
+	opts    Options
+	api     http.Handler
+	tools   http.Handler // below /_emulate/
+	ids     *ids
+	clock   clock
+	hooks   hooks
+	limiter limiter
 
 	mu      sync.Mutex
 	state   *state
 	stored  []byte // what state was decoded from or encoded to
-	entropy *ulid.MonotonicEntropy
+	changes uint64 // of a state that is in memory alone
 }
 
 // New returns an engine. It does no I/O.
@@ -69,28 +76,53 @@ func New(opts Options) *Engine {
 	if opts.Rand == nil {
 		opts.Rand = rand.Reader
 	}
-	e := &Engine{opts: opts, state: newState(), entropy: ulid.Monotonic(opts.Rand, 0)}
-	e.mux = e.routes()
+	if opts.Outbox == 0 {
+		opts.Outbox = defaultOutbox
+	}
+	opts.Rand = &sharedRandom{from: opts.Rand}
+	e := &Engine{
+		opts: opts, state: newState(), ids: newIDs(opts.Rand),
+		clock: clock{now: opts.Now}, limiter: limiter{limit: opts.RateLimit},
+	}
+	e.api, e.tools = newRouter(e.routes()), newRouter(e.toolRoutes())
+	opts.Seed.sow(e.state, e.Time().UTC())
 	return e
 }
 
 // ServeHTTP answers a request as WorkOS does.
 func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	id, err := e.newRequestID()
+	id, err := e.ids.next(requestPrefix, e.Time())
 	if err != nil {
 		write(w, internal(err))
 		return
 	}
 	w.Header().Set("X-Request-ID", id)
+	switch {
+	case r.URL.Path == "/health":
+		write(w, answer{http.StatusOK, map[string]string{"status": "ok"}})
+	case strings.HasPrefix(r.URL.Path, "/_emulate/"):
+		e.tools.ServeHTTP(w, r)
+	default:
+		e.serveAPI(w, r)
+	}
+}
+
+// serveAPI answers what needs a key.
+func (e *Engine) serveAPI(w http.ResponseWriter, r *http.Request) {
 	if !e.authorized(r) {
 		write(w, answer{http.StatusUnauthorized, problem{Message: "Unauthorized"}})
 		return
 	}
-	if h, pattern := e.mux.Handler(r); pattern == "" {
-		e.noRoute(w, r, h)
+	if wait := e.limiter.take(w.Header(), e.Time()); wait > 0 {
+		tooMany(w, wait)
 		return
 	}
-	e.mux.ServeHTTP(w, r)
+	if hook := e.hooks.take(r.Method, r.URL.Path); hook != nil {
+		if r = hook.run(w, r); r == nil {
+			return
+		}
+	}
+	e.api.ServeHTTP(w, r)
 }
 
 // RoundTrip answers a request without a network.
@@ -128,19 +160,14 @@ type request struct {
 // handle makes a handler of a function that answers with the state locked.
 func (e *Engine) handle(f func(*request) answer) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(http.MaxBytesReader(w, bodyOf(r), maxBody))
-		var tooLarge *http.MaxBytesError
-		switch {
-		case errors.As(err, &tooLarge):
-			write(w, answer{http.StatusRequestEntityTooLarge, problem{Message: "Request body is too large", Code: "payload_too_large"}})
-			return
-		case err != nil:
-			write(w, answer{http.StatusBadRequest, problem{Message: "Request body could not be read", Code: "bad_request"}})
+		body, refused := readBody(w, r)
+		if refused != nil {
+			write(w, *refused)
 			return
 		}
 		var a answer
-		err = e.transact(r.Context(), func(s *state) bool {
-			req := &request{state: s, engine: e, http: r, body: body, now: e.opts.Now().UTC()}
+		err := e.transact(r.Context(), func(s *state) bool {
+			req := &request{state: s, engine: e, http: r, body: body, now: e.Time().UTC()}
 			a = req.once(f)
 			return req.dirty
 		})
@@ -151,11 +178,20 @@ func (e *Engine) handle(f func(*request) answer) http.HandlerFunc {
 	}
 }
 
-func bodyOf(r *http.Request) io.ReadCloser {
-	if r.Body == nil {
-		return http.NoBody
+// readBody reads a body of at most maxBody.
+func readBody(w http.ResponseWriter, r *http.Request) ([]byte, *answer) {
+	if r.Body == nil || r.Body == http.NoBody {
+		return nil, nil
 	}
-	return r.Body
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return nil, &answer{http.StatusRequestEntityTooLarge, problem{Message: "Request body is too large", Code: "payload_too_large"}}
+	case err != nil:
+		return nil, &answer{http.StatusBadRequest, problem{Message: "Request body could not be read", Code: codeBadRequest}}
+	}
+	return body, nil
 }
 
 // transact runs f on the newest state and keeps the change that f reports.
@@ -163,7 +199,9 @@ func (e *Engine) transact(ctx context.Context, f func(*state) (changed bool)) er
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.opts.Storage == nil {
-		f(e.state)
+		if f(e.state) {
+			e.changes++
+		}
 		return nil
 	}
 	err := e.opts.Storage.Update(ctx, func(old []byte) ([]byte, error) {
@@ -189,19 +227,4 @@ func (e *Engine) transact(ctx context.Context, f func(*state) (changed bool)) er
 		return fmt.Errorf("state of the local engine: %w", err)
 	}
 	return nil
-}
-
-// newID makes an id of a prefix and a ULID. The lock must be held.
-func (e *Engine) newID(prefix string) (string, error) {
-	id, err := ulid.New(ulid.Timestamp(e.opts.Now()), e.entropy)
-	if err != nil {
-		return "", fmt.Errorf("make an id: %w", err)
-	}
-	return prefix + id.String(), nil
-}
-
-func (e *Engine) newRequestID() (string, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.newID("req_")
 }

@@ -47,11 +47,11 @@ type wireSMS struct {
 }
 
 type wireTOTP struct {
-	Issuer string `json:"issuer"`
-	User   string `json:"user"`
-	Secret string `json:"secret,omitempty"`
-	QRCode string `json:"qr_code,omitempty"`
-	URI    string `json:"uri,omitempty"`
+	Issuer string  `json:"issuer"`
+	User   string  `json:"user"`
+	Secret string  `json:"secret,omitempty"`
+	QRCode picture `json:"qr_code,omitempty"`
+	URI    string  `json:"uri,omitempty"`
 }
 
 // wire is the factor without its secrets.
@@ -75,7 +75,7 @@ var e164 = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
 // decode reads the body as a JSON object.
 func (r *request) decode(v any) *answer {
 	if err := json.Unmarshal(r.body, v); err != nil {
-		return &answer{http.StatusBadRequest, problem{Message: "Request body is not JSON of the right form", Code: "bad_request"}}
+		return &answer{http.StatusBadRequest, problem{Message: "Request body is not JSON of the right form", Code: codeBadRequest}}
 	}
 	return nil
 }
@@ -147,8 +147,7 @@ func (r *request) addTOTP(f *factor) (wireFactor, *answer) {
 		f.Secret = secret
 	}
 	uri := otpauthURI(f.Issuer, f.User, f.Secret)
-	picture, err := qrCode(uri)
-	if err != nil {
+	if len(uri) > maxQRText {
 		a := invalid("totp_issuer", "too_long", "totp_user", "too_long")
 		return wireFactor{}, &a
 	}
@@ -157,17 +156,17 @@ func (r *request) addTOTP(f *factor) (wireFactor, *answer) {
 		return wireFactor{}, &a
 	}
 	w := f.wire()
-	w.TOTP.Secret, w.TOTP.URI, w.TOTP.QRCode = f.Secret, uri, picture
+	w.TOTP.Secret, w.TOTP.URI, w.TOTP.QRCode = f.Secret, uri, picture(uri)
 	return w, nil
 }
 
 func (r *request) addFactor(f *factor) error {
-	id, err := r.engine.newID("auth_factor_")
+	id, err := r.engine.ids.next(factorPrefix, r.now)
 	if err != nil {
 		return err
 	}
 	f.ID, f.CreatedAt, f.UpdatedAt = id, r.now, r.now
-	r.Factors[id] = f
+	r.putFactor(f)
 	r.dirty = true
 	return nil
 }
@@ -186,15 +185,11 @@ func (r *request) getFactor() answer {
 // with it.
 func (r *request) deleteFactor() answer {
 	id := r.http.PathValue("id")
-	if _, ok := r.Factors[id]; !ok {
+	f, ok := r.Factors[id]
+	if !ok {
 		return notFound("Authentication factor", id)
 	}
-	delete(r.Factors, id)
-	for cid, c := range r.Challenges {
-		if c.FactorID == id {
-			delete(r.Challenges, cid)
-		}
-	}
+	r.removeFactor(f)
 	r.dirty = true
 	return answer{status: http.StatusNoContent}
 }

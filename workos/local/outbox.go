@@ -2,34 +2,63 @@ package local
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 )
 
-// outboxSize is how many messages are kept, the newest ones.
-const outboxSize = 100
+// defaultOutbox is how many messages are kept, the newest ones.
+const defaultOutbox = 100
 
 // message is a text message that was "sent".
 type message struct {
-	To     string    `json:"to"`
-	Body   string    `json:"body"`
-	SentAt time.Time `json:"sent_at"`
+	To          string    `json:"to"`
+	Body        string    `json:"body"`
+	Code        string    `json:"code,omitempty"` // empty if the body does not have it
+	ChallengeID string    `json:"challenge_id,omitempty"`
+	SentAt      time.Time `json:"sent_at"`
 }
 
-// send puts a message into the outbox.
-func (r *request) send(to, body string) {
-	r.Outbox = append(r.Outbox, message{To: to, Body: body, SentAt: r.now})
-	if over := len(r.Outbox) - outboxSize; over > 0 {
-		r.Outbox = append([]message(nil), r.Outbox[over:]...)
+// wireMessage is a message on the wire.
+type wireMessage struct {
+	To          string   `json:"to"`
+	Body        string   `json:"body"`
+	Code        string   `json:"code"`
+	ChallengeID string   `json:"challenge_id"`
+	SentAt      wireTime `json:"sent_at"`
+}
+
+func (m message) wire() wireMessage {
+	return wireMessage{m.To, m.Body, m.Code, m.ChallengeID, wireTime(m.SentAt)}
+}
+
+// send puts the message of a challenge into the outbox, unless a hook loses it.
+func (r *request) send(to, template string, c *challenge) {
+	if r.http.Context().Value(lostSMS{}) != nil {
+		return
+	}
+	m := message{To: to, Body: strings.ReplaceAll(template, codePlaceholder, c.Code), ChallengeID: c.ID, SentAt: r.now}
+	if strings.Contains(template, codePlaceholder) {
+		m.Code = c.Code
+	}
+	r.Outbox = append(r.Outbox, m)
+	if size := r.engine.opts.Outbox; len(r.Outbox) >= 2*size { // seldom, since it copies
+		r.Outbox = slices.Clone(r.Outbox[len(r.Outbox)-size:])
 	}
 	r.dirty = true
+}
+
+// messages are those that the outbox holds, the oldest first.
+func (e *Engine) messages(s *state) []message {
+	return s.Outbox[max(0, len(s.Outbox)-e.opts.Outbox):]
 }
 
 // LastSMS returns the newest message to a phone number, an empty one if there is none.
 func (e *Engine) LastSMS(ctx context.Context, phoneNumber string) (body string, sentAt time.Time, err error) {
 	err = e.transact(ctx, func(s *state) bool {
-		for i := len(s.Outbox) - 1; i >= 0; i-- {
-			if s.Outbox[i].To == phoneNumber {
-				body, sentAt = s.Outbox[i].Body, s.Outbox[i].SentAt
+		for _, m := range slices.Backward(e.messages(s)) {
+			if m.To == phoneNumber {
+				body, sentAt = m.Body, m.SentAt
 				break
 			}
 		}

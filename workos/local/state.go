@@ -25,14 +25,18 @@ type state struct {
 	Outbox     []message             `json:"outbox"` // oldest first
 	Repeats    map[string]repeat     `json:"repeats"`
 	PrunedAt   time.Time             `json:"pruned_at"`
+
+	index index
 }
 
 func newState() *state {
-	return &state{
+	s := &state{
 		Version: stateVersion,
 		Factors: map[string]*factor{}, Challenges: map[string]*challenge{}, Users: map[string]*user{},
 		Repeats: map[string]repeat{},
 	}
+	s.reindex()
+	return s
 }
 
 // decodeState reads a state; no data is a new one.
@@ -49,6 +53,7 @@ func decodeState(data []byte) (*state, error) {
 		return nil, fmt.Errorf("is of version %d, this program knows version %d; it is left as it is", s.Version, stateVersion)
 	}
 	s.mend()
+	s.reindex()
 	return s, nil
 }
 
@@ -77,14 +82,9 @@ func (s *state) prune(now time.Time) {
 		return
 	}
 	s.PrunedAt = now
-	for id, c := range s.Challenges {
-		if now.Sub(c.CreatedAt) > keepChallenges && !c.open(now) {
-			delete(s.Challenges, id)
-		}
-	}
-	for key, r := range s.Repeats {
-		if now.Sub(r.At) > keepRepeats {
-			delete(s.Repeats, key)
-		}
-	}
+	maps.DeleteFunc(s.Challenges, func(_ string, c *challenge) bool {
+		return now.Sub(c.CreatedAt) > keepChallenges && !c.open(now)
+	})
+	s.indexChallenges()
+	maps.DeleteFunc(s.Repeats, func(_ string, r repeat) bool { return now.Sub(r.At) > keepRepeats })
 }

@@ -3,8 +3,6 @@ package local
 import (
 	"cmp"
 	"net/http"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -27,6 +25,11 @@ type wireUser struct {
 	FirstName     *string  `json:"first_name"`
 	LastName      *string  `json:"last_name"`
 	EmailVerified bool     `json:"email_verified"`
+	PictureURL    *string  `json:"profile_picture_url"` // the engine knows none of these, but
+	LastSignInAt  *string  `json:"last_sign_in_at"`     // some SDKs need them to be there
+	ExternalID    *string  `json:"external_id"`
+	Locale        *string  `json:"locale"`
+	Metadata      struct{} `json:"metadata"`
 	CreatedAt     wireTime `json:"created_at"`
 	UpdatedAt     wireTime `json:"updated_at"`
 }
@@ -58,17 +61,18 @@ func (r *request) createUser() answer {
 	if strings.TrimSpace(in.Email) == "" {
 		return invalid("email", "required")
 	}
-	for _, u := range r.Users {
-		if strings.EqualFold(u.Email, in.Email) {
-			return unprocessable("user_creation_error", "A user with this email exists already.")
-		}
+	if !strings.Contains(in.Email, "@") {
+		return invalid("email", "invalid")
 	}
-	id, err := r.engine.newID("user_")
+	if r.userByEmail(in.Email) != nil {
+		return unprocessable("user_creation_error", "A user with this email exists already.")
+	}
+	id, err := r.engine.ids.next(userPrefix, r.now)
 	if err != nil {
 		return internal(err)
 	}
 	u := &user{ID: id, Email: in.Email, FirstName: in.FirstName, LastName: in.LastName, CreatedAt: r.now, UpdatedAt: r.now}
-	r.Users[id] = u
+	r.putUser(u)
 	r.dirty = true
 	return answer{http.StatusCreated, u.wire()}
 }
@@ -85,14 +89,14 @@ func (r *request) getUser() answer {
 
 // listUsers answers GET /user_management/users.
 func (r *request) listUsers() answer {
-	email := r.http.URL.Query().Get("email")
-	var users []wireUser
-	for _, u := range r.Users {
-		if email == "" || strings.EqualFold(u.Email, email) {
-			users = append(users, u.wire())
+	users := r.index.users
+	if email := r.http.URL.Query().Get("email"); email != "" {
+		users = nil
+		if u := r.userByEmail(email); u != nil {
+			users = series[*user]{u}
 		}
 	}
-	return page(r, users, func(u wireUser) string { return u.ID })
+	return page(r, users, r.Users, userPrefix, (*user).wire)
 }
 
 // listUserFactors answers GET /user_management/users/{id}/auth_factors.
@@ -101,13 +105,7 @@ func (r *request) listUserFactors() answer {
 	if r.Users[id] == nil {
 		return notFound("User", id)
 	}
-	var factors []wireFactor
-	for _, f := range r.Factors {
-		if f.UserID == id {
-			factors = append(factors, f.wire())
-		}
-	}
-	return page(r, factors, func(f wireFactor) string { return f.ID })
+	return page(r, r.index.factors[id], r.Factors, factorPrefix, (*factor).wire)
 }
 
 // enrollUserFactor answers POST /user_management/users/{id}/auth_factors.
@@ -146,66 +144,4 @@ func (r *request) enrollUserFactor() answer {
 		Factor    wireFactor    `json:"authentication_factor"`
 		Challenge wireChallenge `json:"authentication_challenge"`
 	}{w, c.wire()}}
-}
-
-// page answers with the part of a list that the query asks for: newest first
-// unless order is asc, at most limit, behind the id after or ahead of before.
-func page[T any](r *request, all []T, id func(T) string) answer {
-	q := r.http.URL.Query()
-	limit := 10
-	if s := q.Get("limit"); s != "" {
-		n, err := strconv.Atoi(s)
-		if err != nil || n < 1 || n > 100 {
-			return invalid("limit", "out_of_range")
-		}
-		limit = n
-	}
-	ascending := false
-	switch q.Get("order") {
-	case "asc":
-		ascending = true
-	case "", "desc", "normal":
-	default:
-		return invalid("order", "invalid")
-	}
-	// ULIDs sort by the time of their making.
-	slices.SortFunc(all, func(a, b T) int {
-		if ascending {
-			return cmp.Compare(id(a), id(b))
-		}
-		return cmp.Compare(id(b), id(a))
-	})
-	from, to := 0, len(all)
-	behind := func(cursor string) int {
-		return slices.IndexFunc(all, func(v T) bool { return id(v) == cursor })
-	}
-	if after := q.Get("after"); after != "" {
-		from = behind(after) + 1
-		if from == 0 {
-			return invalid("after", "not_found")
-		}
-	}
-	if before := q.Get("before"); before != "" {
-		to = behind(before)
-		if to < 0 {
-			return invalid("before", "not_found")
-		}
-		from = max(from, to-limit)
-	}
-	to = max(from, min(to, from+limit))
-	var meta struct {
-		Before *string `json:"before"`
-		After  *string `json:"after"`
-	}
-	if from > 0 && from < to {
-		meta.Before = orNull(id(all[from]))
-	}
-	if to < len(all) && from < to {
-		meta.After = orNull(id(all[to-1]))
-	}
-	return answer{http.StatusOK, struct {
-		Object   string `json:"object"`
-		Data     []T    `json:"data"`
-		Metadata any    `json:"list_metadata"`
-	}{"list", append([]T{}, all[from:to]...), meta}}
 }

@@ -1,0 +1,221 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"mfa-tui/workos/local"
+)
+
+const (
+	// The official emulator has the same.
+	defaultPort   = 4100
+	defaultAPIKey = "sk_test_default"
+
+	saveEvery     = time.Second
+	shutdownAfter = 10 * time.Second // for what is in flight
+)
+
+// server is the local engine as an HTTP server: its flags, and what they lead to.
+type server struct {
+	host        string
+	port        int
+	apiKey      string
+	state, seed string // files
+	rateLimit   int
+	json        bool
+}
+
+func (p *program) serveCommand() *cobra.Command {
+	var s server
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the local engine: an offline WorkOS MFA API for tests",
+		Long: `serve answers the WorkOS MFA API on this machine, for any WorkOS SDK whose base
+URL points there: real TOTP secrets and codes, an outbox in place of text messages,
+and below /_emulate/ what a test needs: hooks, sms, clock, reset.
+
+Everything is in memory. With --state it is saved once a second while it changes,
+and at the end: a kill loses the last second.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := onlyOwnFlags(cmd); err != nil {
+				return err
+			}
+			return p.serve(cmd.Context(), s)
+		},
+	}
+	fs := cmd.Flags()
+	fs.StringVar(&s.host, "host", "127.0.0.1", "`ADDRESS` to listen on; beyond this machine only if you say so")
+	fs.IntVar(&s.port, "port", defaultPort, "`PORT` to listen on; 0 picks a free one")
+	fs.StringVar(&s.apiKey, "api-key", defaultAPIKey, "the only `KEY` that is accepted; made up, not one of WorkOS's")
+	fs.StringVar(&s.state, "state", "", "`FILE` that keeps the state; in memory without it")
+	fs.StringVar(&s.seed, "seed", "", "YAML or JSON `FILE` of users and factors to begin with")
+	fs.IntVar(&s.rateLimit, "rate-limit", 0, "answer 429 after `N` requests a minute; 0 for no limit")
+	fs.BoolVar(&s.json, "json", false, "when ready, print one line of JSON: url, port, apiKey, health")
+	help := cmd.HelpFunc()
+	cmd.SetHelpFunc(func(c *cobra.Command, args []string) {
+		for _, name := range foreignFlags {
+			c.InheritedFlags().Lookup(name).Hidden = true
+		}
+		help(c, args)
+	})
+	return cmd
+}
+
+// foreignFlags are flags of every command that mean nothing to serve.
+var foreignFlags = []string{"store", "base-url", "env-file", "local", "keep-secrets"}
+
+func onlyOwnFlags(cmd *cobra.Command) error {
+	for _, name := range foreignFlags {
+		if cmd.Flags().Changed(name) {
+			return usageError{fmt.Errorf("--%s is not for serve; mfa-tui serve --help tells what is", name)}
+		}
+	}
+	return nil
+}
+
+// serve answers until ctrl+c or SIGTERM; a second one ends it at once.
+func (p *program) serve(ctx context.Context, s server) error {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := s.check(); err != nil {
+		return usageError{err}
+	}
+	seed, err := readSeed(s.seed)
+	if err != nil {
+		return usageError{err}
+	}
+	engine := local.New(local.Options{APIKey: s.apiKey, RateLimit: s.rateLimit, Seed: seed, Outbox: 1000})
+	saver, err := newSaver(ctx, engine, s.state, p.errOut)
+	if err != nil {
+		return err
+	}
+	handler := http.Handler(engine)
+	if p.flags.log != "" {
+		f, err := openLog(p.flags.log)
+		if err != nil {
+			return usageError{err}
+		}
+		defer f.Close()
+		handler = logHandler(handler, f)
+	}
+	listener, err := s.listen(ctx)
+	if err != nil {
+		return err
+	}
+	srv := &http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		ErrorLog: log.New(p.errOut, "mfa-tui: ", 0),
+	}
+	served := make(chan error, 1)
+	go func() { served <- srv.Serve(listener) }()
+	saving, stopSaving := context.WithCancel(context.Background())
+	saved := make(chan error, 1)
+	go func() { saved <- saver.run(saving) }()
+
+	err = s.announce(p, listener.Addr())
+	if err == nil {
+		select {
+		case <-ctx.Done():
+			stop() // from here on a signal ends the program
+		case err = <-served:
+		}
+	}
+	err = errors.Join(err, shutDown(srv))
+	stopSaving()
+	return errors.Join(err, <-saved)
+}
+
+// shutDown lets what is in flight end, for a while.
+func shutDown(srv *http.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownAfter)
+	defer cancel()
+	err := srv.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return srv.Close() // whoever still waits was given a long delay by a hook
+	}
+	return err
+}
+
+func (s server) check() error {
+	switch {
+	case s.host == "":
+		return errors.New("--host needs an address; 0.0.0.0 is every one of this machine")
+	case s.port < 0 || s.port > 65535:
+		return fmt.Errorf("--port %d: want 0 to 65535", s.port)
+	case s.apiKey == "":
+		return errors.New("--api-key needs a key; any made-up one will do")
+	case s.rateLimit < 0:
+		return fmt.Errorf("--rate-limit %d: want a number of requests a minute", s.rateLimit)
+	}
+	return nil
+}
+
+func (s server) listen(ctx context.Context) (net.Listener, error) {
+	var config net.ListenConfig
+	l, err := config.Listen(ctx, "tcp", net.JoinHostPort(s.host, strconv.Itoa(s.port)))
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("port %d of %s is taken by another program; choose one with --port, or 0 for any", s.port, s.host)
+	case err != nil:
+		return nil, fmt.Errorf("listen on %s, port %d: %w", s.host, s.port, err)
+	}
+	return l, nil
+}
+
+// announce tells where the server is, once it is there.
+func (s server) announce(p *program, at net.Addr) error {
+	tcp, ok := at.(*net.TCPAddr)
+	if !ok {
+		return fmt.Errorf("listening on %s, which is no TCP address", at)
+	}
+	host := tcp.IP.String()
+	switch {
+	case tcp.IP.IsUnspecified():
+		host = "127.0.0.1"
+		fallthrough
+	case !tcp.IP.IsLoopback():
+		fmt.Fprintln(p.errOut, "mfa-tui: warning: others on the network can reach this server and read its secrets and codes; without --host only this machine can")
+	}
+	url := "http://" + net.JoinHostPort(host, strconv.Itoa(tcp.Port))
+	if s.json {
+		return json.NewEncoder(p.out).Encode(struct {
+			URL    string `json:"url"`
+			Port   int    `json:"port"`
+			APIKey string `json:"apiKey"`
+			Health string `json:"health"`
+		}{url, tcp.Port, s.apiKey, url + "/health"})
+	}
+	_, err := fmt.Fprintf(p.out, "WorkOS MFA API  %s\nAPI key         %s\nState           %s\nctrl+c ends it\n",
+		url, s.apiKey, firstOf(s.state, "in memory"))
+	return err
+}
+
+// readSeed reads a seed file; no name is no seed.
+func readSeed(path string) (*local.Seed, error) {
+	if path == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the seed: %w", err)
+	}
+	seed, err := local.ParseSeed(data)
+	if err != nil {
+		return nil, fmt.Errorf("seed %s:%w", path, err)
+	}
+	return seed, nil
+}

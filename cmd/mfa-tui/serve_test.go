@@ -1,0 +1,414 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"mfa-tui/store"
+	"mfa-tui/workos"
+	"mfa-tui/workos/local"
+)
+
+// serving is the program as it serves.
+type serving struct {
+	t      *testing.T
+	URL    string `json:"url"`
+	Port   int    `json:"port"`
+	APIKey string `json:"apiKey"`
+	Health string `json:"health"`
+
+	stop   context.CancelFunc
+	status chan int
+	errOut *lockedBuffer
+}
+
+// lockedBuffer is written by the program while the test reads.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+// serve runs the command with --port 0 --json until the test ends it.
+func serve(t *testing.T, args ...string) *serving {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	t.Cleanup(stop)
+	s := &serving{t: t, stop: stop, status: make(chan int, 1), errOut: &lockedBuffer{}}
+	out, in := io.Pipe()
+	args = append([]string{"serve", "--port", "0", "--json"}, args...)
+	go func() {
+		s.status <- run(ctx, args, []string{"HOME=/nowhere"}, strings.NewReader(""), in, s.errOut)
+		in.Close()
+	}()
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatalf("no line: %v, %s", err, s.errOut)
+	}
+	if err := json.Unmarshal([]byte(line), s); err != nil {
+		t.Fatalf("%v in %s", err, line)
+	}
+	return s
+}
+
+// ends waits for the end, which has to be a good one.
+func (s *serving) ends() {
+	s.t.Helper()
+	select {
+	case status := <-s.status:
+		if status != exitDone {
+			s.t.Errorf("exit status %d: %s", status, s.errOut)
+		}
+	case <-time.After(10 * time.Second):
+		s.t.Fatal("it does not end")
+	}
+}
+
+func (s *serving) client() *workos.Client {
+	s.t.Helper()
+	c, err := workos.NewClient(workos.ClientOpts{APIKey: s.APIKey, BaseURL: s.URL})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return c
+}
+
+func (s *serving) get(url string) string {
+	s.t.Helper()
+	resp, err := http.Get(url)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return fmt.Sprint(resp.StatusCode, " ", string(body))
+}
+
+func TestServe(t *testing.T) {
+	s := serve(t)
+	want := fmt.Sprintf("http://127.0.0.1:%d", s.Port)
+	if s.Port == 0 || s.URL != want || s.Health != want+"/health" || s.APIKey != "sk_test_default" {
+		t.Errorf("%+v", s)
+	}
+	if got := s.get(s.Health); got != `200 {"status":"ok"}` {
+		t.Errorf("health: %s", got)
+	}
+	if got := s.get(s.URL + "/auth/factors/x"); got != `401 {"message":"Unauthorized"}` {
+		t.Errorf("without a key: %s", got)
+	}
+	ctx := context.Background()
+	f, err := s.client().EnrollFactor(ctx, workos.EnrollFactorOpts{Type: workos.GenericOTP})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.client().ChallengeFactor(ctx, workos.ChallengeFactorOpts{FactorID: f.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := s.client().VerifyChallenge(ctx, workos.VerifyChallengeOpts{ChallengeID: c.ID, Code: c.Code})
+	if err != nil || !v.Valid {
+		t.Errorf("%+v, %v", v, err)
+	}
+	s.stop()
+	s.ends()
+	if text := s.errOut.String(); text != "" {
+		t.Errorf("it said %q", text)
+	}
+}
+
+// ctrl+c and SIGTERM are how it is meant to end.
+func TestServeEndsOnASignal(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a process can't send itself a signal there")
+	}
+	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		s := serve(t)
+		me, err := os.FindProcess(os.Getpid())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := me.Signal(sig); err != nil {
+			t.Fatal(err)
+		}
+		s.ends()
+	}
+}
+
+// What is in flight is answered before it ends.
+func TestServeFinishesWhatIsInFlight(t *testing.T) {
+	s := serve(t)
+	hook := `{"method":"GET","path":"*","status":503,"delay_ms":200,"count":1}`
+	resp, err := http.Post(s.URL+"/_emulate/hooks", "application/json", strings.NewReader(hook))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	r, err := http.NewRequest(http.MethodGet, s.URL+"/auth/factors/x", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+s.APIKey)
+	sent := make(chan struct{})
+	answered := make(chan int, 1)
+	transport := &http.Transport{DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+		conn, err := (&net.Dialer{}).DialContext(ctx, network, addr)
+		return &tellingConn{Conn: conn, sent: sent}, err
+	}}
+	go func() {
+		resp, err := transport.RoundTrip(r)
+		if err != nil {
+			answered <- 0
+			return
+		}
+		resp.Body.Close()
+		answered <- resp.StatusCode
+	}()
+	<-sent
+	// Its hook is used up when the server has it in hand.
+	for deadline := time.Now().Add(5 * time.Second); s.get(s.URL+"/_emulate/hooks") != "200 []"; {
+		if time.Now().After(deadline) {
+			t.Fatal("the request does not arrive")
+		}
+	}
+	s.stop()
+	if status := <-answered; status != 503 {
+		t.Errorf("answered with %d", status)
+	}
+	s.ends()
+}
+
+// tellingConn tells when a request was sent.
+type tellingConn struct {
+	net.Conn
+	sent chan struct{}
+	once sync.Once
+}
+
+func (c *tellingConn) Write(p []byte) (int, error) {
+	n, err := c.Conn.Write(p)
+	c.once.Do(func() { close(c.sent) })
+	return n, err
+}
+
+func TestServeTakenPort(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	_, port, err := net.SplitHostPort(taken.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	status, out, errOut := outcome(t, nil, "serve", "--port", port)
+	if status != exitFailed || out != "" || !strings.Contains(errOut, "port "+port+" of 127.0.0.1 is taken") || strings.Count(errOut, "\n") != 1 {
+		t.Errorf("status %d, %q, %q", status, out, errOut)
+	}
+}
+
+func TestServeRefused(t *testing.T) {
+	dir := t.TempDir()
+	bad := filepath.Join(dir, "seed.yaml")
+	writeFile(t, bad, "users:\n  - id: u\n    emial: x\n")
+	broken := filepath.Join(dir, "state.json")
+	writeFile(t, broken, "{")
+	for _, test := range []struct {
+		args   []string
+		status int
+		want   string
+	}{
+		{[]string{"--host", ""}, exitUsage, "--host needs an address"},
+		{[]string{"--host", "no such host"}, exitFailed, "listen on no such host"},
+		{[]string{"--port", "65536"}, exitUsage, "want 0 to 65535"},
+		{[]string{"--port", "http"}, exitUsage, "invalid argument"},
+		{[]string{"--api-key", ""}, exitUsage, "--api-key needs a key"},
+		{[]string{"--rate-limit", "-1"}, exitUsage, "--rate-limit -1"},
+		{[]string{"--seed", filepath.Join(dir, "none")}, exitUsage, "read the seed"},
+		{[]string{"--seed", bad}, exitUsage, bad + ":3:5: unknown field"},
+		{[]string{"--state", dir}, exitFailed, "is a folder"},
+		{[]string{"--state", broken}, exitFailed, broken + " can't be read"},
+		{[]string{"--local"}, exitUsage, "--local is not for serve"},
+		{[]string{"--store", "x"}, exitUsage, "--store is not for serve"},
+		{[]string{"--log", filepath.Join(dir, "none", "log")}, exitUsage, "open the log"},
+		{[]string{"now"}, exitUsage, "unknown command"},
+	} {
+		status, out, errOut := outcome(t, nil, append([]string{"serve", "--port", "0"}, test.args...)...)
+		if status != test.status || out != "" || !strings.Contains(errOut, test.want) || strings.Count(errOut, "\n") != 1 {
+			t.Errorf("%v: status %d, %q, %q", test.args, status, out, errOut)
+		}
+	}
+	if data, err := os.ReadFile(broken); err != nil || string(data) != "{" {
+		t.Errorf("the broken state became %q, %v", data, err)
+	}
+}
+
+func TestServeHelp(t *testing.T) {
+	status, out, errOut := outcome(t, nil, "serve", "--help")
+	for _, flag := range []string{"--host", "--port", "--api-key", "--state", "--seed", "--json", "--rate-limit", "--log"} {
+		if status != exitDone || errOut != "" || !strings.Contains(out, flag+" ") {
+			t.Errorf("the help lacks %s: %d %s%s", flag, status, out, errOut)
+		}
+	}
+	for _, flag := range foreignFlags {
+		if strings.Contains(out, "--"+flag+" ") {
+			t.Errorf("the help has --%s, which is not for serve", flag)
+		}
+	}
+}
+
+// Beyond this machine only by --host, and with a warning.
+func TestServeWarns(t *testing.T) {
+	s := serve(t, "--host", "0.0.0.0")
+	if !strings.Contains(s.errOut.String(), "warning: others on the network") {
+		t.Errorf("it said %q", s.errOut)
+	}
+	if got := s.get(s.Health); got != `200 {"status":"ok"}` {
+		t.Errorf("health: %s", got)
+	}
+	s.stop()
+	s.ends()
+	s = serve(t, "--host", "localhost")
+	s.stop()
+	s.ends()
+	if s.errOut.String() != "" {
+		t.Errorf("it said %q", s.errOut)
+	}
+}
+
+// What was answered is there after a restart, for its owner alone.
+func TestServeState(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state.json")
+	ctx := context.Background()
+	s := serve(t, "--state", path)
+	f, err := s.client().EnrollFactor(ctx, workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "+15005550006"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.stop()
+	s.ends()
+	info, err := os.Stat(path)
+	if err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info, err)
+	}
+	s = serve(t, "--state", path)
+	got, err := s.client().GetFactor(ctx, workos.GetFactorOpts{FactorID: f.ID})
+	if err != nil || got.SMS == nil || got.SMS.PhoneNumber != "+15005550006" {
+		t.Errorf("%+v, %v", got, err)
+	}
+	s.stop()
+	s.ends()
+}
+
+func TestServeSeedLimitAndLog(t *testing.T) {
+	dir := t.TempDir()
+	seed, log := filepath.Join(dir, "seed.json"), filepath.Join(dir, "log")
+	writeFile(t, seed, `{"factors": [{"id": "f", "type": "generic_otp"}]}`)
+	s := serve(t, "--seed", seed, "--rate-limit", "1", "--api-key", "sk_mine", "--log", log)
+	if s.APIKey != "sk_mine" {
+		t.Errorf("the key is %s", s.APIKey)
+	}
+	ctx := context.Background()
+	if _, err := s.client().GetFactor(ctx, workos.GetFactorOpts{FactorID: "f"}); err != nil {
+		t.Error(err)
+	}
+	short, cancel := context.WithTimeout(ctx, 100*time.Millisecond)
+	defer cancel()
+	if _, err := s.client().GetFactor(short, workos.GetFactorOpts{FactorID: "f"}); err == nil {
+		t.Error("there is no limit")
+	}
+	s.stop()
+	s.ends()
+	text, err := os.ReadFile(log)
+	if err != nil || !strings.Contains(string(text), "path=/auth/factors/f") || !strings.Contains(string(text), "status=429") || strings.Contains(string(text), "sk_mine") {
+		t.Errorf("%s, %v", text, err)
+	}
+}
+
+// The state is written at a tick if it was changed, and not otherwise; a file that
+// somebody else has changed is left alone.
+func TestSaver(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state.json")
+	engine := local.New(local.Options{})
+	var told lockedBuffer
+	s, err := newSaver(context.Background(), engine, path, &told)
+	if err != nil {
+		t.Fatal(err)
+	}
+	enroll := func() {
+		r, err := http.NewRequest(http.MethodPost, "http://x/auth/factors/enroll", strings.NewReader(`{"type":"generic_otp"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if resp, err := engine.RoundTrip(r); err != nil || resp.StatusCode != 201 {
+			t.Fatalf("%v, %v", resp, err)
+		}
+	}
+	content := func() string {
+		data, err := store.NewFile(path).Read()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	ticks, ctx := make(chan time.Time), context.Background()
+	ctx, stop := context.WithCancel(ctx)
+	s.ticks = ticks
+	ended := make(chan error, 1)
+	go func() { ended <- s.run(ctx) }()
+	tick := func() { // the second is taken when the first is done
+		ticks <- time.Time{}
+		ticks <- time.Time{}
+	}
+	enroll()
+	tick()
+	if n := strings.Count(content(), `"id":"auth_factor_`); n != 1 {
+		t.Errorf("%d factors are saved", n)
+	}
+	before, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tick()
+	if after, err := os.Stat(path); err != nil || !os.SameFile(before, after) {
+		t.Errorf("written without a change: %v", err)
+	}
+	writeFile(t, path, "{}")
+	enroll()
+	tick()
+	tick()
+	if content() != "{}" || strings.Count(told.String(), "another program has changed") != 1 {
+		t.Errorf("the file holds %s, and it said %s", content(), told.String())
+	}
+	stop()
+	if err := <-ended; err == nil || !strings.Contains(err.Error(), "another program has changed") {
+		t.Errorf("it ended with %v", err)
+	}
+}

@@ -1,0 +1,151 @@
+package local_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"mfa-tui/workos/local"
+)
+
+// benchSite is a site that has many factors, with a client that keeps its connections.
+type benchSite struct {
+	url    string
+	client *http.Client
+	engine *local.Engine
+	first  string // the id of a factor
+}
+
+func newBenchSite(b *testing.B, factors int) *benchSite {
+	b.Helper()
+	seed := &local.Seed{Factors: make([]local.SeedFactor, factors)}
+	for i := range seed.Factors {
+		seed.Factors[i] = local.SeedFactor{ID: fmt.Sprintf("auth_factor_%026d", i), Type: "generic_otp"}
+	}
+	s := &benchSite{engine: local.New(local.Options{APIKey: siteKey, Seed: seed}), first: seed.Factors[0].ID}
+	s.serve(b, s.engine)
+	return s
+}
+
+func (s *benchSite) serve(b *testing.B, h http.Handler) {
+	server := httptest.NewServer(h)
+	b.Cleanup(server.Close)
+	s.url = server.URL
+	s.client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
+	b.Cleanup(s.client.CloseIdleConnections)
+}
+
+// send returns the body of an answer, which has to be good.
+func (s *benchSite) send(b *testing.B, method, path, body string) string {
+	r, err := http.NewRequest(method, s.url+path, strings.NewReader(body))
+	if err != nil {
+		b.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+siteKey)
+	resp, err := s.client.Do(r)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode > 299 {
+		b.Fatalf("%d %s, %v", resp.StatusCode, data, err)
+	}
+	return string(data)
+}
+
+// each measures a call with one client and with 64.
+func each(b *testing.B, name string, call func(b *testing.B)) {
+	for _, clients := range []int{1, 64} {
+		b.Run(fmt.Sprintf("%s/clients=%d", name, clients), func(b *testing.B) {
+			b.ReportAllocs()
+			start := time.Now()
+			if clients == 1 {
+				for b.Loop() {
+					call(b)
+				}
+			} else {
+				b.SetParallelism(clients / 2) // times GOMAXPROCS, 2 on the machine of the figures
+				b.RunParallel(func(pb *testing.PB) {
+					for pb.Next() {
+						call(b)
+					}
+				})
+			}
+			b.ReportMetric(float64(b.N)/time.Since(start).Seconds(), "requests/s")
+		})
+	}
+}
+
+// BenchmarkServe measures each call over HTTP on this machine, and beside GET a
+// bare handler that answers with the same bytes.
+func BenchmarkServe(b *testing.B) {
+	s := newBenchSite(b, 1000)
+	path := "/auth/factors/" + s.first
+	body := []byte(s.send(b, "GET", path, ""))
+	bare := &benchSite{}
+	bare.serve(b, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		w.Write(body)
+	}))
+	each(b, "bare", func(b *testing.B) { bare.send(b, "GET", path, "") })
+	each(b, "get", func(b *testing.B) { s.send(b, "GET", path, "") })
+	each(b, "enroll totp", func(b *testing.B) {
+		s.send(b, "POST", "/auth/factors/enroll", `{"type":"totp","totp_issuer":"Foo Corp","totp_user":"alan@example.com"}`)
+	})
+	each(b, "enroll otp", func(b *testing.B) { s.send(b, "POST", "/auth/factors/enroll", `{"type":"generic_otp"}`) })
+	each(b, "challenge", func(b *testing.B) { s.send(b, "POST", path+"/challenge", `{}`) })
+	each(b, "challenge and verify", func(b *testing.B) {
+		_, rest, _ := strings.Cut(s.send(b, "POST", path+"/challenge", `{}`), `"id":"`)
+		id, _, _ := strings.Cut(rest, `"`)
+		s.send(b, "POST", "/auth/challenges/"+id+"/verify", `{"code":"x"}`)
+	})
+}
+
+// BenchmarkFlat measures the engine alone with ever more factors: a call has to
+// cost the same.
+func BenchmarkFlat(b *testing.B) {
+	for _, factors := range []int{10, 1000, 100_000} {
+		s := newBenchSite(b, factors)
+		path := "/auth/factors/" + s.first
+		for _, call := range []struct{ name, method, path, body string }{
+			{"get", "GET", path, ""},
+			{"challenge", "POST", path + "/challenge", "{}"},
+			{"enroll", "POST", "/auth/factors/enroll", `{"type":"generic_otp"}`},
+		} {
+			b.Run(fmt.Sprintf("%s/factors=%d", call.name, factors), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					r := httptest.NewRequest(call.method, call.path, strings.NewReader(call.body))
+					r.Header.Set("Authorization", "Bearer "+siteKey)
+					w := httptest.NewRecorder()
+					if s.engine.ServeHTTP(w, r); w.Code > 299 {
+						b.Fatal(w.Code, w.Body)
+					}
+				}
+			})
+		}
+		b.Run(fmt.Sprintf("enroll and delete/factors=%d", factors), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				_, rest, _ := strings.Cut(s.direct(b, "POST", "/auth/factors/enroll", `{"type":"generic_otp"}`), `"id":"`)
+				id, _, _ := strings.Cut(rest, `"`)
+				s.direct(b, "DELETE", "/auth/factors/"+id, "")
+			}
+		})
+	}
+}
+
+func (s *benchSite) direct(b *testing.B, method, path, body string) string {
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	r.Header.Set("Authorization", "Bearer "+siteKey)
+	w := httptest.NewRecorder()
+	if s.engine.ServeHTTP(w, r); w.Code > 299 {
+		b.Fatal(w.Code, w.Body)
+	}
+	return w.Body.String()
+}

@@ -1,0 +1,243 @@
+package local
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// toolRoutes are the routes below /_emulate/: what a test does to the engine, not
+// what WorkOS does. They need no key, and answer on this machine alone.
+func (e *Engine) toolRoutes() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
+		"GET /_emulate/hooks":         tool(e.getHooks),
+		"POST /_emulate/hooks":        tool(e.postHook),
+		"DELETE /_emulate/hooks":      tool(e.deleteHooks),
+		"DELETE /_emulate/hooks/{id}": tool(e.deleteHook),
+		"GET /_emulate/sms":           tool(e.getSMS),
+		"DELETE /_emulate/sms":        tool(e.deleteSMS),
+		"GET /_emulate/clock":         tool(e.getClock),
+		"POST /_emulate/clock":        tool(e.postClock),
+		"DELETE /_emulate/clock":      tool(e.deleteClock),
+		"POST /_emulate/reset":        tool(e.postReset),
+	}
+}
+
+// tool makes a handler of a function that is given the body.
+func tool(f func(r *http.Request, body []byte) answer) http.HandlerFunc {
+	fromElsewhere := http.NewCrossOriginProtection()
+	return func(w http.ResponseWriter, r *http.Request) {
+		if !onThisMachine(r) || fromElsewhere.Check(r) != nil {
+			write(w, answer{http.StatusForbidden, problem{Message: "/_emulate/ is for programs on the same machine alone", Code: "forbidden"}})
+			return
+		}
+		body, refused := readBody(w, r)
+		if refused != nil {
+			write(w, *refused)
+			return
+		}
+		write(w, f(r, body))
+	}
+}
+
+// onThisMachine reports whether a request came from this machine and meant it: a
+// web page elsewhere may have a name of its own that leads here. A request of the
+// same process has no address.
+func onThisMachine(r *http.Request) bool {
+	if r.RemoteAddr == "" {
+		return true
+	}
+	return isLoopback(r.RemoteAddr) && isLoopback(r.Host)
+}
+
+func isLoopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		host = strings.Trim(address, "[]") // it has no port
+	}
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
+
+func badRequest(message string) answer {
+	return answer{http.StatusBadRequest, problem{Message: message, Code: codeBadRequest}}
+}
+
+// strict decodes a JSON object that has no other names than v.
+func strict(body []byte, v any) *answer {
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.DisallowUnknownFields()
+	err := d.Decode(v)
+	if err == nil && d.More() {
+		err = errors.New("there is more than one value")
+	}
+	if err != nil {
+		a := badRequest("Request body is not JSON of the right form: " + strings.TrimPrefix(err.Error(), "json: "))
+		return &a
+	}
+	return nil
+}
+
+func (e *Engine) getHooks(*http.Request, []byte) answer {
+	return answer{http.StatusOK, e.Hooks()}
+}
+
+func (e *Engine) postHook(_ *http.Request, body []byte) answer {
+	var in struct {
+		Hook
+		ID     *string `json:"id"` // not the caller's to choose
+		Status *int    `json:"status"`
+		Count  *int    `json:"count"`
+	}
+	if a := strict(body, &in); a != nil {
+		return *a
+	}
+	switch {
+	case in.ID != nil:
+		return badRequest("id is chosen by the engine")
+	case in.Status != nil && *in.Status == 0:
+		return badRequest("status must be 200 to 599")
+	case in.Count != nil && *in.Count == 0:
+		return badRequest("count must be 1 or more; without it the hook stays until it is removed")
+	}
+	h := in.Hook
+	h.Status, h.Count = value(in.Status), value(in.Count)
+	h, err := e.AddHook(h)
+	if err != nil {
+		return badRequest(err.Error())
+	}
+	return answer{http.StatusCreated, h}
+}
+
+func value(n *int) int {
+	if n == nil {
+		return 0
+	}
+	return *n
+}
+
+func (e *Engine) deleteHooks(*http.Request, []byte) answer {
+	e.RemoveHooks()
+	return answer{status: http.StatusNoContent}
+}
+
+func (e *Engine) deleteHook(r *http.Request, _ []byte) answer {
+	id := r.PathValue("id")
+	if !e.RemoveHook(id) {
+		return notFound("Hook", id)
+	}
+	return answer{status: http.StatusNoContent}
+}
+
+func (e *Engine) getSMS(r *http.Request, _ []byte) answer {
+	messages := []wireMessage{}
+	to := phoneQuery(r)
+	err := e.transact(r.Context(), func(s *state) bool {
+		for _, m := range slices.Backward(e.messages(s)) {
+			if to == "" || m.To == to {
+				messages = append(messages, m.wire())
+			}
+		}
+		return false
+	})
+	if err != nil {
+		return internal(err)
+	}
+	return answer{http.StatusOK, messages}
+}
+
+func (e *Engine) deleteSMS(r *http.Request, _ []byte) answer {
+	to := phoneQuery(r)
+	err := e.transact(r.Context(), func(s *state) bool {
+		var kept []message // a new list, since a snapshot may have the old one
+		for _, m := range e.messages(s) {
+			if to != "" && m.To != to {
+				kept = append(kept, m)
+			}
+		}
+		s.Outbox = kept
+		return true
+	})
+	if err != nil {
+		return internal(err)
+	}
+	return answer{status: http.StatusNoContent}
+}
+
+// phoneQuery is the number in ?to=, where a plus that was not escaped has become
+// a space.
+func phoneQuery(r *http.Request) string {
+	to := strings.TrimSpace(r.URL.Query().Get("to"))
+	if to != "" && !strings.HasPrefix(to, "+") {
+		to = "+" + to
+	}
+	return to
+}
+
+// wireClock is the engine's clock on the wire.
+type wireClock struct {
+	Now    wireTime `json:"now"`
+	Offset string   `json:"offset"` // from the real time, such as 10m0s
+}
+
+func (e *Engine) getClock(*http.Request, []byte) answer {
+	return answer{http.StatusOK, wireClock{wireTime(e.Time()), e.ClockOffset().String()}}
+}
+
+func (e *Engine) postClock(r *http.Request, body []byte) answer {
+	var in struct {
+		Advance string     `json:"advance"`
+		Set     *time.Time `json:"set"`
+	}
+	if a := strict(body, &in); a != nil {
+		return *a
+	}
+	if (in.Advance == "") == (in.Set == nil) {
+		return badRequest(`one of advance, such as "10m", and set, such as "2026-01-15T12:00:00Z", is needed`)
+	}
+	d, err := time.ParseDuration(cmp.Or(in.Advance, "0s"))
+	if err != nil {
+		return badRequest(`advance must be a duration such as "90s", "10m" or "24h"`)
+	}
+	if in.Set != nil {
+		err = e.SetClock(*in.Set)
+	} else {
+		err = e.MoveClock(d)
+	}
+	if err != nil {
+		return badRequest(err.Error())
+	}
+	return e.getClock(r, nil)
+}
+
+func (e *Engine) deleteClock(*http.Request, []byte) answer {
+	e.ResetClock()
+	return answer{status: http.StatusNoContent}
+}
+
+func (e *Engine) postReset(r *http.Request, _ []byte) answer {
+	if err := e.Reset(r.Context()); err != nil {
+		return internal(err)
+	}
+	return answer{status: http.StatusNoContent}
+}
+
+// Reset makes the engine as it was at first: without factors, challenges, users
+// and messages but those of the seed, without hooks, with the right time.
+func (e *Engine) Reset(ctx context.Context) error {
+	e.ResetClock()
+	e.RemoveHooks()
+	e.limiter.reset()
+	return e.transact(ctx, func(s *state) bool {
+		*s = *newState()
+		e.opts.Seed.sow(s, e.Time().UTC())
+		return true
+	})
+}

@@ -1,0 +1,63 @@
+package local
+
+import (
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+)
+
+const (
+	limitWindow = time.Minute
+	// defaultLimitShown is the limit that WorkOS documents for a minute. It is
+	// told, and not enforced, where Options.RateLimit is 0.
+	defaultLimitShown = 6000
+)
+
+// limiter counts the requests of a window, by the engine's clock.
+type limiter struct {
+	mu    sync.Mutex
+	limit int // 0 for none
+	start time.Time
+	used  int
+}
+
+// take counts a request and tells in the header what is left. It returns how long
+// to wait if there is nothing left.
+func (l *limiter) take(h http.Header, now time.Time) (wait time.Duration) {
+	l.mu.Lock()
+	if age := now.Sub(l.start); age < 0 || age >= limitWindow {
+		l.start, l.used = now, 0
+	}
+	shown := l.limit
+	if shown == 0 {
+		shown = defaultLimitShown
+	}
+	reset := l.start.Add(limitWindow)
+	if l.limit > 0 && l.used >= l.limit {
+		wait = reset.Sub(now)
+	} else {
+		l.used++
+	}
+	left := max(0, shown-l.used)
+	l.mu.Unlock()
+
+	seconds := (reset.UnixNano() + int64(time.Second) - 1) / int64(time.Second)
+	h.Set("X-RateLimit-Limit", strconv.Itoa(shown))
+	h.Set("X-RateLimit-Remaining", strconv.Itoa(left))
+	h.Set("X-RateLimit-Reset", strconv.FormatInt(seconds, 10))
+	return wait
+}
+
+func (l *limiter) reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.start, l.used = time.Time{}, 0
+}
+
+// tooMany is the answer to a request over the limit.
+func tooMany(w http.ResponseWriter, wait time.Duration) {
+	seconds := (wait + time.Second - 1) / time.Second
+	w.Header().Set("Retry-After", strconv.Itoa(int(seconds)))
+	write(w, answer{http.StatusTooManyRequests, problem{Message: "Too many requests.", Code: codeRateLimit}})
+}

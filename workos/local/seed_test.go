@@ -1,0 +1,152 @@
+package local_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"mfa-tui/workos/local"
+)
+
+// seedCode is what another tool computed:
+// oathtool --totp -b JBSWY3DPEHPK3PXP -N "2026-01-15 12:00:00 UTC"
+const seedCode = "738134"
+
+const seedYAML = `# what the tests begin with
+users:
+  - id: user_01ALAN
+    email: alan@example.com
+    first_name: Alan
+factors:
+  - id: auth_factor_01APP
+    type: totp
+    user_id: user_01ALAN
+    totp_issuer: Foo Corp
+    totp_user: alan@example.com
+    totp_secret: JBSWY3DPEHPK3PXP
+  - id: auth_factor_01PHONE
+    type: sms
+    phone_number: "+15005550006"
+    created_at: 2025-12-24T12:00:00Z
+  - {id: auth_factor_01CODE, type: generic_otp}
+`
+
+const seedJSON = `{
+	"users": [{"id": "user_01ALAN", "email": "alan@example.com", "first_name": "Alan"}],
+	"factors": [
+		{"id": "auth_factor_01APP", "type": "totp", "user_id": "user_01ALAN", "totp_issuer": "Foo Corp",
+			"totp_user": "alan@example.com", "totp_secret": "JBSWY3DPEHPK3PXP"},
+		{"id": "auth_factor_01PHONE", "type": "sms", "phone_number": "+15005550006", "created_at": "2025-12-24T12:00:00Z"},
+		{"id": "auth_factor_01CODE", "type": "generic_otp"}
+	]
+}`
+
+func goodSeed(t *testing.T) *local.Seed {
+	t.Helper()
+	seed, err := local.ParseSeed([]byte(seedYAML))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return seed
+}
+
+// What a seed says is there, in either language, and works.
+func TestSeed(t *testing.T) {
+	for name, text := range map[string]string{"yaml": seedYAML, "json": seedJSON} {
+		t.Run(name, func(t *testing.T) {
+			seed, err := local.ParseSeed([]byte(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := newSite(t, func(o *local.Options) { o.Seed = seed })
+			found := s.must(200, "GET /user_management/users?email=alan@example.com", "")["data"].([]any)
+			if len(found) != 1 || found[0].(map[string]any)["id"] != "user_01ALAN" || found[0].(map[string]any)["first_name"] != "Alan" {
+				t.Errorf("found %v", found)
+			}
+			s.meets("GET /user_management/users/user_01ALAN/auth_factors", "", 200, `{"object":"list","data":[{"object":"authentication_factor",
+				"id":"auth_factor_01APP","type":"totp","user_id":"user_01ALAN","totp":{"issuer":"Foo Corp","user":"alan@example.com"},`+stamps+`}],`+noneLeft+`}`)
+			s.meets("GET /auth/factors/auth_factor_01PHONE", "", 200, `{"object":"authentication_factor","id":"auth_factor_01PHONE","type":"sms",
+				"sms":{"phone_number":"+15005550006"},"created_at":"2025-12-24T12:00:00.000Z","updated_at":"2025-12-24T12:00:00.000Z"}`)
+			c := s.challenge("auth_factor_01APP")
+			if v := s.must(201, "POST /auth/challenges/"+c+"/verify", `{"code":"`+seedCode+`"}`); v["valid"] != true {
+				t.Errorf("the code of another tool is wrong: %v", v)
+			}
+		})
+	}
+}
+
+// What is wrong with a seed is told with its line and column.
+func TestBadSeeds(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{"users:\n  - id: u\n    emial: x", "3:5: unknown field \"emial\""},
+		{"{\n  \"factor\": []\n}", "2:3: unknown field \"factor\""},
+		{"users:\n  - id: u\n    email: a@b.co\n    totp: 1", "4:5: unknown field"},
+		{"factors: 3", "1:10: "},
+		{"users: [}", "1:"},
+		{"users:\n  - email: a@b.co", "2:5: a user needs an id"},
+		{"users:\n  - id: u", "2:5: user u needs an email"},
+		{"users:\n  - {id: u, email: a@b.co}\n  - {id: u, email: c@d.co}", "3:10: the id u is taken"},
+		{"users:\n  - {id: u, email: a@b.co}\n  - {id: v, email: A@b.co}", "3:20: the email A@b.co is taken"},
+		{"factors:\n  - type: sms", "2:5: a factor needs an id"},
+		{"factors:\n  - {id: f, type: generic_otp}\n  - {id: f, type: generic_otp}", "3:10: the id f is taken"},
+		{"factors:\n  - id: f", "2:5: factor f needs a type"},
+		{"factors:\n  - id: f\n    type: fax", "3:11: factor f has the type fax"},
+		{"factors:\n  - id: f\n    type: generic_otp\n    user_id: u", "4:14: there is no user u"},
+		{"factors:\n  - id: f\n    type: sms\n    phone_number: 555", "4:19: factor f needs a phone number"},
+		{"factors:\n  - id: f\n    type: generic_otp\n    phone_number: \"+15005550006\"", "4:19: factor f has a phone number"},
+		{"factors:\n  - id: f\n    type: sms\n    phone_number: \"+15005550006\"\n    totp_user: a", "3:11: factor f has an issuer"},
+		{"factors:\n  - id: f\n    type: totp\n    totp_user: a\n    totp_secret: JBSWY3DP", "2:5: factor f needs a totp_issuer"},
+		{"factors:\n  - id: f\n    type: totp\n    totp_issuer: a\n    totp_secret: JBSWY3DP", "2:5: factor f needs a totp_user"},
+		{"factors:\n  - id: f\n    type: totp\n    totp_issuer: a\n    totp_user: b\n    totp_secret: no!", "6:18: factor f needs a totp_secret"},
+		{"users: []\n---\nusers: []", "3:6: a seed is one document"},
+	} {
+		_, err := local.ParseSeed([]byte(test.text))
+		var bad *local.SeedError
+		if !errors.As(err, &bad) || !strings.HasPrefix(err.Error(), test.want) {
+			t.Errorf("%q: %v, want %s", test.text, err, test.want)
+		}
+	}
+	for _, empty := range []string{"", "# nothing\n", "{}", "users:\nfactors:\n"} {
+		if seed, err := local.ParseSeed([]byte(empty)); err != nil || len(seed.Users)+len(seed.Factors) > 0 {
+			t.Errorf("%q: %v, %v", empty, seed, err)
+		}
+	}
+}
+
+func FuzzParseSeed(f *testing.F) {
+	f.Add(seedYAML)
+	f.Add(seedJSON)
+	f.Add("users: [{id: a, email: b@c}, *x]")
+	f.Fuzz(func(t *testing.T, text string) {
+		seed, err := local.ParseSeed([]byte(text))
+		var bad *local.SeedError
+		if err != nil && (!errors.As(err, &bad) || bad.Line < 1 || bad.Column < 1) {
+			t.Errorf("%v", err)
+		}
+		if err == nil {
+			local.New(local.Options{Seed: seed})
+		}
+	})
+}
+
+// The state of an earlier run wins over the seed; what it lacks is added.
+func TestSeedOnAState(t *testing.T) {
+	first := newSite(t, func(o *local.Options) { o.Seed = goodSeed(t) })
+	used := first.challenge("auth_factor_01APP")
+	first.must(201, "POST /auth/challenges/"+used+"/verify", `{"code":"`+seedCode+`"}`)
+	first.must(204, "DELETE /auth/factors/auth_factor_01PHONE", "")
+	data, _, err := first.engine.Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	second := newSite(t, func(o *local.Options) { o.Seed = goodSeed(t) })
+	if err := second.engine.Load(data); err != nil {
+		t.Fatal(err)
+	}
+	second.must(200, "GET /auth/factors/auth_factor_01PHONE", "")
+	c := second.challenge("auth_factor_01APP")
+	if v := second.must(201, "POST /auth/challenges/"+c+"/verify", `{"code":"`+seedCode+`"}`); fmt.Sprint(v["valid"]) != "false" {
+		t.Error("a used code was accepted again")
+	}
+}
