@@ -255,71 +255,52 @@ func (x *terminal) scan() string {
 	x.mu.Lock()
 	img := photograph(x.screen)
 	x.mu.Unlock()
-	bitmap, err := gozxing.NewBinaryBitmapFromImage(img)
-	if err != nil {
-		x.t.Fatal(err)
+	var result *gozxing.Result
+	for _, hint := range []gozxing.DecodeHintType{gozxing.DecodeHintType_TRY_HARDER, gozxing.DecodeHintType_PURE_BARCODE} {
+		bitmap, err := gozxing.NewBinaryBitmapFromImage(img)
+		if err != nil {
+			x.t.Fatal(err)
+		}
+		result, err = qrcode.NewQRCodeReader().Decode(bitmap, map[gozxing.DecodeHintType]any{hint: true})
+		if err == nil {
+			return result.GetText()
+		}
 	}
-	hints := map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true}
-	result, err := qrcode.NewQRCodeReader().Decode(bitmap, hints)
-	if err != nil {
-		screen, _ := x.text()
-		x.t.Fatalf("not scanned: %v\n%s", err, screen)
-	}
-	return result.GetText()
+	screen, _ := x.text()
+	x.t.Fatalf("not scanned:\n%s", screen)
+	return ""
 }
 
-// photograph draws the cells with a code in them, two pixels a half block wide:
-// text beside the code is left out, as a person points the camera.
+// photograph draws the part of the screen that the code takes up, four pixels a
+// module. Text beside it is left out, as a person points the camera.
 func photograph(screen vt10x.Terminal) *image.Gray {
 	const w, h = 4, 8
 	cols, rows := screen.Size()
-	img := image.NewGray(image.Rect(0, 0, cols*w, rows*h))
-	for i := range img.Pix {
-		img.Pix[i] = 0x30
-	}
-	grey := func(c vt10x.Color) uint8 {
-		switch c {
-		case 16, 0, vt10x.DefaultBG:
-			return 0
-		}
-		return 0xff
-	}
-	for y := range rows {
+	var frame image.Rectangle
+	for y := 2; y < rows; y++ { // below the header, whose badge is painted too
 		for x := range cols {
-			cell := screen.Cell(x, y)
-			top, bottom, drawn := halves(cell.Char)
-			if !drawn || cell.Char == ' ' && cell.BG == vt10x.DefaultBG {
-				continue
+			if cell := screen.Cell(x, y); cell.BG != vt10x.DefaultBG && cell.BG != vt10x.DefaultFG || strings.ContainsRune("▀▄█", cell.Char) {
+				frame = frame.Union(image.Rect(x, y, x+1, y+1))
 			}
-			for py := range h {
-				ink := top
-				if py >= h/2 {
-					ink = bottom
-				}
-				c := grey(cell.BG)
-				if ink {
-					c = grey(cell.FG)
-				}
-				for px := range w {
-					img.Pix[(y*h+py)*img.Stride+x*w+px] = c
-				}
-			}
+		}
+	}
+	img := image.NewGray(image.Rect(0, 0, frame.Dx()*w, frame.Dy()*h))
+	for i := range img.Pix {
+		at := image.Pt(i%img.Stride, i/img.Stride)
+		cell := screen.Cell(frame.Min.X+at.X/w, frame.Min.Y+at.Y/h)
+		top, bottom := halves(cell.Char)
+		colour := cell.BG
+		if at.Y%h < h/2 && top || at.Y%h >= h/2 && bottom {
+			colour = cell.FG
+		}
+		if colour != 16 && colour != vt10x.DefaultBG {
+			img.Pix[i] = 0xff
 		}
 	}
 	return img
 }
 
 // halves says which halves of a cell its glyph fills.
-func halves(glyph rune) (top, bottom, drawn bool) {
-	switch glyph {
-	case ' ':
-		return false, false, true
-	case '▀':
-		return true, false, true
-	case '▄':
-		return false, true, true
-	case '█':
-		return true, true, true
-	}
-	return false, false, false
+func halves(glyph rune) (top, bottom bool) {
+	return glyph == '▀' || glyph == '█', glyph == '▄' || glyph == '█'
 }
