@@ -144,6 +144,7 @@ func (s factorsScreen) actions() actions {
 		{keys.refresh, idle && any, s.startRefresh},
 		{keys.adopt, idle, s.adopt},
 		{keys.clear, idle && any && !s.list.IsFiltered(), s.clear},
+		{keys.lab, idle && s.session.Lab != nil, s.lab},
 	}
 }
 
@@ -218,6 +219,10 @@ func (s factorsScreen) clear() (screen, tea.Cmd) {
 
 func (s factorsScreen) adopt() (screen, tea.Cmd) {
 	return newAdoptScreen(s.session, s.backTo()), nil
+}
+
+func (s factorsScreen) lab() (screen, tea.Cmd) {
+	return newLabScreen(s.session, s.backTo()), nil
 }
 
 func (s factorsScreen) view(w, h int) string {

@@ -15,6 +15,8 @@ var moves = []move{
 	{"factors", "c on sms", "message"},
 	{"factors", "a", "adopt"},
 	{"factors", "d, x", "confirm"},
+	{"factors", "L", "lab"},
+	{"lab", "esc", "factors"},
 
 	{"enrollType", "enter", "enrollForm"},
 	{"enrollType", "esc", "factors"},

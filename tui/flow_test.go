@@ -142,7 +142,7 @@ func TestMoves(t *testing.T) {
 		"enter e esc e enter d esc f esc esc",
 		"enter c esc c o esc", "down enter enter esc esc c esc",
 		"down down enter v enter esc esc esc", "down down c esc",
-		"a esc", "d esc", "x right enter", "enter d right enter",
+		"a esc", "L esc", "d esc", "x right enter", "enter d right enter",
 	} {
 		p := threeFactors(t, 80, 24)
 		walk(keys, p.press(strings.Fields(keys)...))

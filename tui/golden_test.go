@@ -46,6 +46,7 @@ var tales = []struct {
 	{"confirm-delete", func(p *person) { p.press("d", "right") }},
 	{"confirm-clear", func(p *person) { p.press("x") }},
 	{"adopt", func(p *person) { p.press("a").types("auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ") }},
+	{"lab", func(p *person) { p.press("L", "down") }},
 	{"label", func(p *person) { p.press("enter", "e").types("my label") }},
 	{"unsaved", func(p *person) {
 		r := p.newest()

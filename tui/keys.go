@@ -9,7 +9,7 @@ var keys = struct {
 	enroll, open, challenge, challengeThis, adopt, refresh, clear, filter, remove, forget,
 	submit, next, previous, choose, up, down, move, factors,
 	verify, secret, copy, copyURI, copyID, savePNG, form, zoom,
-	showQR, label, send, again, code, saveAgain, goOn, tryAgain, restore, keep key.Binding
+	showQR, label, send, again, code, saveAgain, goOn, tryAgain, restore, lab, keep key.Binding
 }{
 	interrupt:  bind("ctrl+c", "quit", "ctrl+c"),
 	suspend:    bind("ctrl+z", "suspend", "ctrl+z"),
@@ -57,6 +57,7 @@ var keys = struct {
 	goOn:      bind("esc", "go on unsaved", "esc"),
 	tryAgain:  bind("r", "try again", "r"),
 	restore:   bind("b", "put the copy back", "b"),
+	lab:       bind("L", "lab", "L"),
 	keep:      bind("enter", "save", "enter"),
 }
 

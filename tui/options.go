@@ -67,14 +67,15 @@ const (
 // String returns the badge of the header.
 func (m Mode) String() string { return [...]string{"LOCAL", "TEST", "LIVE"}[m] }
 
-// Options is what a [Model] is built with. Every field but Phone, Host,
-// StoreErr and Notice is needed.
+// Options is what a [Model] is built with. Every field but Phone, Lab,
+// Host, StoreErr and Notice is needed.
 type Options struct {
 	API   API
 	Store Store
 	Mode  Mode
 	Host  string    // where the calls go, if not to the usual place
 	Phone TestPhone // nil unless Mode is Local
+	Lab   Lab       // nil unless Mode is Local
 
 	// StoreErr is why the factor file could not be opened: shown in place of
 	// the factors, with OpenStore behind a key to try again.

@@ -115,7 +115,7 @@ func (p *person) options() Options {
 		p.t.Fatal(err)
 	}
 	return Options{
-		API: client, Mode: Local, Phone: p.engine,
+		API: client, Mode: Local, Phone: p.engine, Lab: p.engine,
 		OpenStore: func() (Store, error) {
 			s, err := p.openStore()
 			if err != nil {

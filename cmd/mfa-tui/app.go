@@ -93,7 +93,7 @@ func (a *app) options(clipboard clipboardWriter) tui.Options {
 		opts.Store = a.store
 	}
 	if a.engine != nil {
-		opts.Phone = a.engine
+		opts.Phone, opts.Lab, opts.Now = a.engine, a.engine, a.engine.Time
 	}
 	return opts
 }

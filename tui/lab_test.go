@@ -1,0 +1,60 @@
+package tui
+
+import (
+	"testing"
+	"time"
+)
+
+// arrange chooses the line of the lab that has this text.
+func (p *person) arrange(name string) *person {
+	p.t.Helper()
+	p.press("L").at("lab")
+	for range experiments {
+		if experiments[p.model.screen.(labScreen).at].name == name {
+			return p.press("enter").sees("✓ " + name).press("esc")
+		}
+		p.press("down")
+	}
+	p.t.Fatalf("the lab has no %q", name)
+	return p
+}
+
+// Each mishap of the lab shows its error on the screen where it happens.
+func TestLab(t *testing.T) {
+	for name, do := range map[string]func(*person){
+		"next call: too many requests (429)": func(p *person) { p.press("c").at("factors").sees("429", "try again in 30s") },
+		"next call: fault (500)":             func(p *person) { p.press("c").at("factors").sees("500") },
+		"next SMS: lost":                     func(p *person) { p.press("down", "c", "enter").at("code").sees("no message yet") },
+		"next code: challenge expired":       func(p *person) { p.press("c").types("123456").at("code").sees("has expired") },
+		"next code: too many tries":          func(p *person) { p.press("c").types("123456").at("code").sees("too many wrong codes") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := threeFactors(t, 80, 24).arrange(name)
+			do(p)
+			p.press("esc", "esc").at("factors").press("k", "c").at("code") // and all is well again
+		})
+	}
+}
+
+func TestLabClock(t *testing.T) {
+	p := threeFactors(t, 80, 24)
+	p.press("c").at("code")
+	p.press("esc").arrange("move the clock 10 minutes on")
+	if off := p.engine.ClockOffset(); off < 10*time.Minute {
+		t.Errorf("the clock was moved by %s", off)
+	}
+	p.press("L").sees("10m1s ahead").press("esc").arrange("put the clock right")
+	p.press("L").sees("The clock is right").press("esc")
+}
+
+func TestLabTakesBack(t *testing.T) {
+	p := threeFactors(t, 80, 24).arrange("next call: fault (500)").arrange("let calls work again")
+	p.press("c").at("code")
+}
+
+// There is no lab where the calls go to WorkOS.
+func TestNoLabElsewhere(t *testing.T) {
+	p := threeFactors(t, 80, 24)
+	p.model.session.Lab = nil
+	p.press("L").at("factors").press("?").seesNo("lab")
+}

@@ -1,0 +1,52 @@
+package local_test
+
+import (
+	"net/http"
+	"testing"
+
+	"mfa-tui/workos"
+	"mfa-tui/workos/local"
+)
+
+// Each mishap is what a client sees in earnest, and the call after it works.
+func TestFailNext(t *testing.T) {
+	is := func(status int) func(error) bool {
+		return func(err error) bool {
+			var refused *workos.Error
+			return asError(err, &refused) && refused.StatusCode == status
+		}
+	}
+	for mishap, seen := range map[string]func(error) bool{
+		local.MishapRateLimit: workos.IsRateLimited,
+		local.MishapFault:     is(http.StatusInternalServerError),
+		local.MishapExpired:   workos.IsExpired,
+		local.MishapAttempts:  workos.IsTooManyAttempts,
+	} {
+		l := newLab(t)
+		c := l.challenge(l.otp())
+		if err := l.engine.FailNext(mishap); err != nil {
+			t.Fatal(err)
+		}
+		l.refuses(c, c.Code, seen)
+		l.wants(true, c, c.Code)
+	}
+}
+
+func TestFailNextSMS(t *testing.T) {
+	l := newLab(t)
+	f := l.sms()
+	if err := l.engine.FailNext(local.MishapLostSMS); err != nil {
+		t.Fatal(err)
+	}
+	l.challenge(f)
+	if text := l.message(); text != "" {
+		t.Errorf("the lost message says %q", text)
+	}
+	l.challenge(f)
+	if l.message() == "" {
+		t.Error("the next message is lost too")
+	}
+	if err := l.engine.FailNext("flood"); err == nil {
+		t.Error("an unknown mishap was arranged")
+	}
+}
