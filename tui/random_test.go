@@ -1,0 +1,48 @@
+package tui
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// TestRandomKeys presses keys at random, with resizes and time between them. No
+// frame is ever too large, no move is outside the table (the person checks
+// both), nothing panics, and esc leads home from wherever it ends.
+func TestRandomKeys(t *testing.T) {
+	const runs, events = 20, 1000
+	names := []string{
+		"n", "enter", "enter", "enter", "esc", "down", "up", "left", "right", "tab", "shift+tab", "backspace", "c", "d", "f", "x", "a",
+		"r", "/", "v", "s", "z", "m", "p", "y", "u", "e", "o", "L", "?", "b", "j", "k", "1", "9", "A", "+", "f1", "ctrl+u", "home", "end", "pgdown",
+	}
+	pastes := []string{"123456", "+15005550006", "Foo Corp", "a\nb\x1b[31m", "日本 é", "{{code}}", ""}
+	sizes := [][2]int{{80, 24}, {40, 12}, {120, 40}, {200, 50}, {30, 5}, {1, 1}, {0, 0}, {41, 13}, {100, 20}}
+	for seed := range runs {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			rnd := rand.New(rand.NewPCG(uint64(seed), 1))
+			p := threeFactors(t, 80, 24)
+			for range events {
+				switch n := rnd.IntN(40); {
+				case n == 0:
+					size := sizes[rnd.IntN(len(sizes))]
+					p.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+				case n == 1:
+					p.waits(time.Duration(rnd.IntN(1000)) * time.Second)
+				case n <= 3:
+					p.pastes(pastes[rnd.IntN(len(pastes))])
+				default:
+					p.press(names[rnd.IntN(len(names))])
+				}
+			}
+			p.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+			for range 8 {
+				p.press("esc")
+			}
+			p.at("factors")
+		})
+	}
+}
