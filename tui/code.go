@@ -27,6 +27,7 @@ type codeScreen struct {
 	deadline time.Time // by this machine's clock; zero for TOTP
 	phone    phonePanel
 	clock    int
+	showing  int // names this showing of the phone's code
 }
 
 func newCodeScreen(d *session, r store.Record, c workos.Challenge, template string, back way) (codeScreen, tea.Cmd) {
@@ -59,6 +60,9 @@ func (s codeScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 			return s, nil
 		}
 		return s, tea.Batch(s.phone.refresh(s.session, s.clock), s.next())
+	case hideMsg:
+		s.phone.open = s.phone.open && msg.showing != s.showing
+		return s, nil
 	case phoneReadMsg:
 		if msg.clock == s.clock {
 			s.phone = s.phone.read(msg)
@@ -134,6 +138,10 @@ func (s codeScreen) toggle() (screen, tea.Cmd) {
 	counted := s.next() != nil
 	s.phone.open = !s.phone.open
 	cmds := []tea.Cmd{s.phone.refresh(s.session, s.clock)}
+	if s.phone.open {
+		s.showing = s.session.nextID()
+		cmds = append(cmds, s.session.hideLater(s.showing))
+	}
 	if !counted {
 		cmds = append(cmds, s.next())
 	}

@@ -409,6 +409,17 @@ func (d *session) tick(clock int) tea.Cmd {
 	return d.After(time.Second, func(time.Time) tea.Msg { return tickMsg{clock} })
 }
 
+// hideAfter is how long a secret or a code that was asked for stays on the screen.
+const hideAfter = 30 * time.Second
+
+// hideMsg ends hideLater. A screen ignores the end of an earlier showing.
+type hideMsg struct{ showing int }
+
+// hideLater lets the time of a showing pass.
+func (d *session) hideLater(showing int) tea.Cmd {
+	return d.After(hideAfter, func(time.Time) tea.Msg { return hideMsg{showing} })
+}
+
 // pngSavedMsg ends savePNG.
 type pngSavedMsg struct {
 	outcome

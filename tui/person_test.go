@@ -41,7 +41,7 @@ type person struct {
 	keys   int // Idempotency-Keys so far
 	pngs   map[string][]byte
 
-	ticks  []func() tea.Msg // seconds that have not passed yet
+	ticks  []tick // that are not due yet
 	quit   bool
 	walked map[move]bool // from and to only
 }
@@ -136,9 +136,9 @@ func (p *person) options() Options {
 			return name, nil
 		},
 		Now: func() time.Time { return p.now },
-		After: func(_ time.Duration, f func(time.Time) tea.Msg) tea.Cmd {
+		After: func(d time.Duration, f func(time.Time) tea.Msg) tea.Cmd {
 			return func() tea.Msg {
-				p.ticks = append(p.ticks, func() tea.Msg { return f(p.now) })
+				p.ticks = append(p.ticks, tick{p.now.Add(d), func() tea.Msg { return f(p.now) }})
 				return nil
 			}
 		},
@@ -262,14 +262,24 @@ func (p *person) pastes(text string) *person {
 	return p
 }
 
+// tick is a message that comes later.
+type tick struct {
+	due time.Time
+	msg func() tea.Msg
+}
+
 // waits lets time pass; the clocks on the screen tick once.
 func (p *person) waits(d time.Duration) *person {
 	p.t.Helper()
 	p.now = p.now.Add(d)
-	due := p.ticks
+	all := p.ticks
 	p.ticks = nil
-	for _, tick := range due {
-		p.send(tick())
+	for _, t := range all {
+		if t.due.After(p.now) {
+			p.ticks = append(p.ticks, t)
+		} else {
+			p.send(t.msg())
+		}
 	}
 	return p
 }

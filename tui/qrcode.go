@@ -25,6 +25,8 @@ type qrScreen struct {
 	mode   int  // 0: the largest that fits; n: the nth of looks
 	zoomed bool // the code has the whole terminal
 	secret bool // the secret is shown
+
+	showing int // names this showing of the secret
 }
 
 // look is a way to draw the code.
@@ -65,6 +67,9 @@ func (s qrScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 			return s, say(failure, "not saved: "+clean(msg.err.Error()))
 		}
 		return s, say(success, "QR code saved as "+clean(msg.path)+" · whoever has the picture has the factor")
+	case hideMsg:
+		s.secret = s.secret && msg.showing != s.showing
+		return s, nil
 	case tea.KeyMsg:
 		if next, cmd, ok := s.actions().press(msg); ok {
 			return next, cmd
@@ -145,7 +150,11 @@ func (s qrScreen) hidesSecret() bool { return s.secretText() != "" && len(s.look
 
 func (s qrScreen) showSecret() (screen, tea.Cmd) {
 	s.secret, s.zoomed = !s.secret, false
-	return s, nil
+	if !s.secret {
+		return s, nil
+	}
+	s.showing = s.session.nextID()
+	return s, s.session.hideLater(s.showing)
 }
 
 func (s qrScreen) copySecret() (screen, tea.Cmd) {

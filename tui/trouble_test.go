@@ -447,6 +447,18 @@ func TestControlCharactersFromOutside(t *testing.T) {
 	}
 }
 
+// A secret or a code that was asked for is hidden again after a while, or with
+// the screen; asking again begins anew.
+func TestHiddenAgain(t *testing.T) {
+	p := newPerson(t, 80, 24).enrollTOTP("Foo", "a@b.co").press("s").sees("The secret, to type in")
+	p.waits(20*time.Second).press("s", "s").waits(20 * time.Second).sees("The secret, to type in")
+	p.waits(11 * time.Second).seesNo("The secret, to type in").sees("s show secret")
+	p.press("s", "enter", "esc").at("qr").seesNo("The secret, to type in")
+
+	p.press("enter", "o").sees("o hide code").waits(29 * time.Second).sees("o hide code")
+	p.waits(time.Second).seesNo("o hide code").sees("••• •••")
+}
+
 // What the person should know about the factor file is told at the start.
 func TestNoticeAtTheStart(t *testing.T) {
 	p := newPerson(t, 80, 24)
