@@ -69,6 +69,22 @@ func (a *app) storeOptions() store.Options {
 	return store.Options{Path: a.config.storePath, Environment: a.config.environment, KeepSecrets: a.config.keepSecrets}
 }
 
+// service names the other side of the calls for a person.
+func (a *app) service() string {
+	if a.config.mode == tui.Local {
+		return "the local engine"
+	}
+	return "WorkOS"
+}
+
+// place is the service with what a person should know before a change there.
+func (a *app) place() string {
+	if a.config.mode == tui.Local {
+		return a.service()
+	}
+	return fmt.Sprintf("%s (%s)", a.service(), a.config.mode)
+}
+
 func (a *app) close() {
 	for _, c := range a.closers {
 		c() // only the log, which was written unbuffered

@@ -27,17 +27,6 @@ import (
 // patience is how long a test waits for what must come.
 const patience = 20 * time.Second
 
-// buildFolder is where the program is built, removed at the end.
-var buildFolder string
-
-func TestMain(m *testing.M) {
-	status := m.Run()
-	if buildFolder != "" {
-		_ = os.RemoveAll(buildFolder)
-	}
-	os.Exit(status)
-}
-
 // binary builds the program once.
 var binary = sync.OnceValues(func() (path string, err error) {
 	if buildFolder, err = os.MkdirTemp("", "mfa-tui"); err != nil {
@@ -248,10 +237,16 @@ func (x *terminal) checkRestored(slave *os.File) {
 	}
 }
 
-// scan reads the QR code off the screen, as a phone does: by dark and light.
+// scan reads the QR code off the screen that shows one.
 func (x *terminal) scan() string {
 	x.t.Helper()
 	x.sees("Scan this", "enter verify") // the last line is drawn last
+	return x.scanNow()
+}
+
+// scanNow reads the QR code off the screen, as a phone does: by dark and light.
+func (x *terminal) scanNow() string {
+	x.t.Helper()
 	x.mu.Lock()
 	img := photograph(x.screen)
 	x.mu.Unlock()

@@ -21,17 +21,14 @@ func (p *program) exportCommand() *cobra.Command {
 		Short: "Write the factors of this environment as JSON to standard output",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			s, closeApp, err := p.openStore()
-			if err != nil {
+			return p.withApp(func(a *app) error {
+				data, err := a.store.Export(secrets, time.Now())
+				if err != nil {
+					return err
+				}
+				_, err = p.out.Write(data)
 				return err
-			}
-			defer closeApp()
-			data, err := s.Export(secrets, time.Now())
-			if err != nil {
-				return err
-			}
-			_, err = p.out.Write(data)
-			return err
+			})
 		},
 	}
 	cmd.Flags().BoolVar(&secrets, "secrets", false, "with the TOTP secrets that are still kept")
@@ -52,12 +49,12 @@ rejected.`,
 			if err != nil {
 				return err
 			}
-			s, closeApp, err := p.openStore()
+			a, err := p.openApp()
 			if err != nil {
 				return err
 			}
-			defer closeApp()
-			report, err := s.Import(cmd.Context(), data)
+			defer a.close()
+			report, err := a.store.Import(cmd.Context(), data)
 			if err != nil && !errors.Is(err, store.ErrRejected) {
 				return fmt.Errorf("import %s: %w", args[0], err)
 			}
@@ -78,24 +75,6 @@ func (p *program) readInput(name string) ([]byte, error) {
 		return io.ReadAll(p.in)
 	}
 	return os.ReadFile(name)
-}
-
-// openStore opens the factor file for a command that can do nothing without it.
-func (p *program) openStore() (s *store.Store, closeApp func(), err error) {
-	a, err := p.open()
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, text := range []string{a.config.notice, noticeOf(a.store)} {
-		if text != "" {
-			fmt.Fprintln(p.errOut, "mfa-tui:", text)
-		}
-	}
-	if a.storeErr != nil {
-		a.close()
-		return nil, nil, a.storeErr
-	}
-	return a.store, a.close, nil
 }
 
 func noticeOf(s *store.Store) string {

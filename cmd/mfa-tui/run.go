@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/charmbracelet/x/term"
@@ -17,13 +18,17 @@ import (
 
 	"mfa-tui/tui"
 	"mfa-tui/tui/qr"
+	"mfa-tui/workos"
 )
 
 // Exit statuses.
 const (
-	exitDone   = 0
-	exitFailed = 1
-	exitUsage  = 2
+	exitDone         = 0
+	exitFailed       = 1
+	exitUsage        = 2
+	exitNotValid     = 3 // the code is wrong
+	exitNotFound     = 4
+	exitUnauthorized = 5
 )
 
 // usageError is a mistake in how the program was called or configured.
@@ -38,6 +43,7 @@ type program struct {
 	out    io.Writer // data
 	errOut io.Writer // messages
 	flags  flags
+	json   bool // print data as JSON
 }
 
 // run is the whole program with all that it uses as parameters, so that a test
@@ -51,7 +57,7 @@ func run(ctx context.Context, args, env []string, in io.Reader, out, errOut io.W
 	cmd.SetErr(errOut)
 	err := cmd.ExecuteContext(ctx)
 	if err != nil {
-		fmt.Fprintln(errOut, "mfa-tui:", err)
+		p.say("%s", explain(err))
 	}
 	return exitStatus(err)
 }
@@ -64,8 +70,28 @@ func exitStatus(err error) int {
 		return exitDone
 	case errors.As(err, &usage):
 		return exitUsage
+	case errors.Is(err, errNotValid):
+		return exitNotValid
+	case errors.Is(err, errNotFound), workos.IsNotFound(err):
+		return exitNotFound
+	case workos.IsUnauthorized(err):
+		return exitUnauthorized
 	}
 	return exitFailed
+}
+
+// explain tells what failed, then what to do about it.
+func explain(err error) string {
+	text := err.Error()
+	switch {
+	case workos.IsUnauthorized(err):
+		text += "; check WORKOS_API_KEY"
+	case workos.IsNotFound(err):
+		text += "; it was deleted, or belongs to another environment"
+	case workos.IsUnreachable(err):
+		text += "; check the network, and the base URL if one is set"
+	}
+	return strings.ReplaceAll(text, "\n", "; ") // of errors that were joined
 }
 
 func (p *program) rootCommand() *cobra.Command {
@@ -87,7 +113,10 @@ codes and a test phone on the screen: no account, no phone, no network.`,
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	cmd.SetVersionTemplate("mfa-tui {{.Version}}\n")
 	p.flags.register(cmd.PersistentFlags())
-	cmd.AddCommand(p.exportCommand(), p.importCommand(), p.serveCommand())
+	cmd.AddCommand(
+		p.exportCommand(), p.importCommand(), p.serveCommand(),
+		p.factorsCommand(), p.enrollCommand(), p.challengeCommand(), p.verifyCommand(), p.qrCommand(), p.phoneCommand(),
+	)
 	return cmd
 }
 

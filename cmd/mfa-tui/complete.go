@@ -1,0 +1,72 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"mfa-tui/store"
+)
+
+// Completions come from the factor file alone, so that the tab key is never
+// slow and calls nobody.
+
+// completeFactor completes the one factor of a command.
+func (p *program) completeFactor(cmd *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return p.completeFactors(cmd, args, word)
+}
+
+// completeFactors completes ids and labels of factors that are not named yet.
+func (p *program) completeFactors(_ *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+	named := map[string]bool{}
+	for _, arg := range args {
+		named[arg] = true
+	}
+	var words []string
+	add := func(w, description string) {
+		if w != "" && w == clean(w) && strings.HasPrefix(w, word) {
+			words = append(words, cobra.CompletionWithDesc(w, description))
+		}
+	}
+	for _, r := range p.recordsOnDisk() {
+		if named[r.ID] || named[r.Label] && r.Label != "" {
+			continue
+		}
+		add(r.Label, strings.ToUpper(string(r.Type))+", "+factorState(r))
+		add(r.ID, factorName(r))
+	}
+	return words, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeChallenge completes the ids of challenges that a code may still verify.
+func (p *program) completeChallenge(_ *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+	var words []string
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	for _, r := range p.recordsOnDisk() {
+		a, ok := r.LastAttempt()
+		open := a.Outcome == store.OutcomeOpen || a.Outcome == store.OutcomeWrongCode
+		if ok && open && strings.HasPrefix(a.ChallengeID, word) {
+			words = append(words, cobra.CompletionWithDesc(a.ChallengeID, factorName(r)))
+		}
+	}
+	return words, cobra.ShellCompDirectiveNoFileComp
+}
+
+// recordsOnDisk are the factors of this environment, none if they can't be read:
+// an error message would only tear the command line.
+func (p *program) recordsOnDisk() []store.Record {
+	c, err := p.flags.config(p.env)
+	if err != nil {
+		return nil
+	}
+	s, err := store.Open(store.Options{Path: c.storePath, Environment: c.environment})
+	if err != nil {
+		return nil
+	}
+	return s.Records()
+}

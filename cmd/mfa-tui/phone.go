@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"mfa-tui/store"
+)
+
+func (p *program) phoneCommand() *cobra.Command {
+	cmd := group("phone", "The test phone of the local engine", p.phoneSMSCommand(), p.phoneCodeCommand())
+	cmd.Long = `The local engine has a test phone: it receives the text messages and holds the
+authenticator app. With it a script can run the whole flow with no phone at hand.
+At WorkOS there is none.`
+	p.jsonFlag(cmd.PersistentFlags())
+	return cmd
+}
+
+// withPhone runs the work of a command that needs the test phone.
+func (p *program) withPhone(work func(*app) error) error {
+	return p.withApp(func(a *app) error {
+		if a.engine == nil {
+			return usageError{errors.New("the test phone belongs to the local engine; WorkOS has none (--local)")}
+		}
+		return work(a)
+	})
+}
+
+// message is a text message in JSON.
+type message struct {
+	To     string    `json:"to"`
+	Body   string    `json:"body"`
+	SentAt time.Time `json:"sent_at"`
+}
+
+func (p *program) phoneSMSCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "sms",
+		Short: "List the text messages that were sent, newest first",
+		Long:  "In JSON a message has to, body and sent_at.",
+		Args:  noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.withPhone(func(a *app) error {
+				sent, err := a.engine.Messages(cmd.Context())
+				if err != nil {
+					return err
+				}
+				var messages []message
+				var rows [][]string
+				for _, m := range sent {
+					messages = append(messages, message{m.To, m.Body, m.SentAt})
+					rows = append(rows, []string{stamp(m.SentAt), m.To, m.Body})
+				}
+				if len(rows) == 0 && !p.json {
+					p.say("no messages")
+				}
+				return p.print(newList(messages), func() string { return columns(rows) })
+			})
+		},
+	}
+}
+
+// code is what the test phone shows for a factor, in JSON.
+type code struct {
+	Code      string    `json:"code"`
+	ExpiresAt time.Time `json:"expires_at,omitzero"` // when an authenticator app shows the next one
+}
+
+func (p *program) phoneCodeCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "code FACTOR",
+		Short: "Print the code that the phone shows: in its authenticator app, or in the newest message",
+		Long: `code prints what an authenticator app shows now for a TOTP factor, and for an SMS
+factor the code in the newest message to its number. In JSON it is code, and
+expires_at for a TOTP factor.`,
+		Args:              usage(cobra.ExactArgs(1)),
+		ValidArgsFunction: p.completeFactor,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.withPhone(func(a *app) error {
+				r, err := a.factor(cmd.Context(), args[0])
+				if err != nil {
+					return err
+				}
+				shown, err := a.phoneCode(cmd.Context(), r)
+				if err != nil {
+					return err
+				}
+				return p.print(shown, func() string { return shown.Code + "\n" })
+			})
+		},
+	}
+}
+
+// sixDigits are the digits of a code in a message.
+var sixDigits = regexp.MustCompile(`\b[0-9]{6}\b`)
+
+func (a *app) phoneCode(ctx context.Context, r store.Record) (code, error) {
+	switch {
+	case r.TOTP != nil:
+		c, until, err := a.engine.AuthenticatorCode(ctx, r.ID)
+		return code{c, until.UTC()}, err
+	case r.SMS != nil:
+		body, _, err := a.engine.LastSMS(ctx, r.SMS.PhoneNumber)
+		if err != nil {
+			return code{}, err
+		}
+		found := sixDigits.FindString(body)
+		if found == "" {
+			return code{}, fmt.Errorf("no message with a code has come for %s; mfa-tui challenge sends one", fullName(r))
+		}
+		return code{Code: found}, nil
+	}
+	return code{}, fmt.Errorf("%s is not on the phone: mfa-tui challenge prints its code", fullName(r))
+}

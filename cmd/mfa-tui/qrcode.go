@@ -1,0 +1,137 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/muesli/termenv"
+	"github.com/spf13/cobra"
+
+	"mfa-tui/store"
+	"mfa-tui/tui/qr"
+)
+
+func (p *program) qrCommand() *cobra.Command {
+	var file string
+	cmd := &cobra.Command{
+		Use:   "qr FACTOR",
+		Short: "Show the QR code of a TOTP factor that is not verified yet",
+		Long: `qr draws the QR code that an authenticator app scans, the largest that fits the
+terminal. Where standard output is no terminal it is drawn without colours, for a
+dark one. The secret is kept until the factor is verified for the first time (see
+--keep-secrets), so that it can be shown until then.
+
+With --json the factor is printed as on the wire, with totp.secret and totp.uri.`,
+		Args:              usage(cobra.ExactArgs(1)),
+		ValidArgsFunction: p.completeFactor,
+		RunE: func(_ *cobra.Command, args []string) error {
+			return p.withApp(func(a *app) error {
+				r, err := find(a.store.Records(), args[0])
+				if err != nil {
+					return err
+				}
+				return p.showQR(r, file)
+			})
+		},
+	}
+	cmd.Flags().StringVar(&file, "png", "", "write a picture to a new `FILE`, or to - for standard output")
+	p.jsonFlag(cmd.Flags())
+	return cmd
+}
+
+func (p *program) showQR(r store.Record, file string) error {
+	switch {
+	case r.TOTP == nil:
+		return fmt.Errorf("%s has no QR code: it is of type %s", fullName(r), r.Type)
+	case r.TOTP.URI == "":
+		return fmt.Errorf("%s has no QR code any more: its secret is erased once it is verified, and WorkOS tells it only once", fullName(r))
+	}
+	code, err := qr.Encode(r.TOTP.URI)
+	if err != nil {
+		return fmt.Errorf("%s: %w", fullName(r), err)
+	}
+	if file != "" {
+		if err := p.writePNG(file, code); err != nil || file == "-" || !p.json {
+			return err
+		}
+	}
+	if p.json {
+		return printJSON(p.out, r.Factor)
+	}
+	return p.drawQR(r, code)
+}
+
+// writePNG writes a picture, which holds the secret: to a new file, for the
+// person alone.
+func (p *program) writePNG(file string, code qr.Code) error {
+	const scale = 8
+	png, err := code.PNG(scale)
+	if err != nil {
+		return err
+	}
+	if file == "-" {
+		_, err := p.out.Write(png)
+		return err
+	}
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(png)
+	return errors.Join(err, f.Close())
+}
+
+// drawQR draws a QR code on standard output, and says the secret on standard
+// error for a person who can't scan.
+func (p *program) drawQR(r store.Record, code qr.Code) error {
+	paint, form := plainPaint(p.env), qr.Half4
+	if f, ok := p.out.(*os.File); ok && term.IsTerminal(f.Fd()) {
+		var cols, rows int
+		paint, cols, rows = canvas(p.env, f)
+		if form, ok = code.Fit(paint, cols, rows); !ok {
+			needCols, needRows := code.Smallest(paint)
+			return fmt.Errorf("the QR code needs a terminal of %dx%d, this one is %dx%d; make it larger, use --png, or type the secret: %s",
+				needCols, needRows+1, cols, rows+1, inFours(clean(r.TOTP.Secret)))
+		}
+	}
+	_, err := io.WriteString(p.out, code.Draw(form, paint)+"\n")
+	if err == nil {
+		p.say("can't scan? the secret is %s", inFours(clean(r.TOTP.Secret)))
+	}
+	return err
+}
+
+// canvas is how a terminal shows a QR code, and its size but for the line of the
+// next prompt.
+func canvas(e environ, terminal *os.File) (paint qr.Paint, cols, rows int) {
+	cols, rows, err := term.GetSize(terminal.Fd())
+	if err != nil || cols == 0 {
+		cols, rows = 80, 24
+	}
+	noColor := colorProfile(e, terminal) == termenv.Ascii
+	return qr.PaintFor(e["TERM"], noColor, lightBackground(e)), cols, rows - 1
+}
+
+// plainPaint is how a QR code is drawn for a terminal that is not known.
+func plainPaint(e environ) qr.Paint {
+	if lightBackground(e) {
+		return qr.PlainLight
+	}
+	return qr.PlainDark
+}
+
+// inFours splits a secret into groups of four, as people read it out.
+func inFours(secret string) string {
+	var b strings.Builder
+	for i, r := range secret {
+		if i > 0 && i%4 == 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"mfa-tui/workos/local"
+)
+
+// TestScript runs testdata/script: the program as scripts use it, one process a
+// step. Beyond testscript's own commands there are
+//
+//	status N PROGRAM ARG…   run a program that must end with exit status N
+//	keep NAME [FIELD]       set $NAME to the last output, or to a field of it as
+//	                        JSON: data.0.id is the id of the first in a list
+//	fields FIELD…           the last output as JSON, or the first of its data, has
+//	                        these fields and no others, in this order
+//	serve [DATE]            start the engine as a server, set $URL and $USER_ID, and
+//	                        the environment to work with it; DATE is what its clock
+//	                        says in every answer
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("testdata", "script"),
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("XDG_DATA_HOME", filepath.Join(e.WorkDir, "data"))
+			return nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"status": scriptStatus, "keep": scriptKeep, "fields": scriptFields, "serve": scriptServe,
+		},
+	})
+}
+
+func scriptStatus(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: status N program [args...]")
+	}
+	status := 0
+	var exit *exec.ExitError
+	switch err := ts.Exec(args[1], args[2:]...); {
+	case errors.As(err, &exit):
+		status = exit.ExitCode()
+	case err != nil:
+		ts.Fatalf("%v", err)
+	}
+	if args[0] != strconv.Itoa(status) {
+		ts.Fatalf("exit status %d, want %s\n%s%s", status, args[0], ts.ReadFile("stdout"), ts.ReadFile("stderr"))
+	}
+}
+
+func scriptKeep(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 || len(args) > 2 {
+		ts.Fatalf("usage: keep NAME [FIELD]")
+	}
+	text := strings.TrimSpace(ts.ReadFile("stdout"))
+	if len(args) == 2 {
+		var v any
+		ts.Check(json.Unmarshal([]byte(text), &v))
+		for name := range strings.SplitSeq(args[1], ".") {
+			switch in := v.(type) {
+			case map[string]any:
+				v = in[name]
+			case []any:
+				i, err := strconv.Atoi(name)
+				if err != nil || i >= len(in) {
+					ts.Fatalf("no %s in %s", args[1], text)
+				}
+				v = in[i]
+			}
+		}
+		text = fmt.Sprint(v)
+	}
+	ts.Setenv(args[0], text)
+}
+
+func scriptFields(ts *testscript.TestScript, neg bool, args []string) {
+	var whole map[string]json.RawMessage
+	data := []byte(ts.ReadFile("stdout"))
+	ts.Check(json.Unmarshal(data, &whole))
+	var many []json.RawMessage
+	if len(whole) == 1 && json.Unmarshal(whole["data"], &many) == nil && len(many) > 0 {
+		data = many[0]
+	}
+	d := json.NewDecoder(strings.NewReader(string(data)))
+	var names []string
+	_, err := d.Token() // {
+	for err == nil && d.More() {
+		var name json.Token
+		if name, err = d.Token(); err == nil {
+			names = append(names, fmt.Sprint(name))
+			err = d.Decode(new(any))
+		}
+	}
+	ts.Check(err)
+	if neg || !slices.Equal(names, args) {
+		ts.Fatalf("the fields are %v", names)
+	}
+}
+
+const engineKey = "sk_test_script"
+
+// scriptServe serves the local engine on loopback, with one user.
+func scriptServe(ts *testscript.TestScript, neg bool, args []string) {
+	engine := http.Handler(local.New(local.Options{APIKey: engineKey}))
+	if len(args) > 0 {
+		inner := engine
+		engine = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Date", args[0])
+			inner.ServeHTTP(w, r)
+		})
+	}
+	server := httptest.NewServer(engine)
+	ts.Defer(server.Close)
+	req, err := http.NewRequest(http.MethodPost, server.URL+"/user_management/users", strings.NewReader(`{"email":"alan@example.com"}`))
+	ts.Check(err)
+	req.Header.Set("Authorization", "Bearer "+engineKey)
+	client := http.Client{Timeout: 10 * time.Second}
+	resp, err := client.Do(req)
+	ts.Check(err)
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	ts.Check(err)
+	var user struct{ ID string }
+	ts.Check(json.Unmarshal(body, &user))
+	for name, value := range map[string]string{
+		"URL": server.URL, "USER_ID": user.ID,
+		"WORKOS_BASE_URL": server.URL, "WORKOS_API_KEY": engineKey, "WORKOS_CLIENT_ID": "client_script",
+	} {
+		ts.Setenv(name, value)
+	}
+}

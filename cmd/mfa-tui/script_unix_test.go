@@ -1,0 +1,105 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"mfa-tui/workos/local"
+)
+
+// signalled is what is written to it, and can be waited for.
+type signalled struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+	any  chan struct{} // closed by the first write
+	once sync.Once
+}
+
+func (s *signalled) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.once.Do(func() { close(s.any) })
+	return s.text.Write(p)
+}
+
+// ctrl+c while a factor is enrolled: its id is not lost.
+func TestEnrollOutlivesASignal(t *testing.T) {
+	t.Chdir(t.TempDir())
+	messages := &signalled{any: make(chan struct{})}
+	engine := local.New(local.Options{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := syscall.Kill(syscall.Getpid(), syscall.SIGINT); err != nil {
+			t.Error(err)
+		}
+		<-messages.any
+		engine.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	env := []string{"WORKOS_API_KEY=" + testKey, "WORKOS_BASE_URL=" + server.URL, "MFA_TUI_STORE=factors.json"}
+	var out bytes.Buffer
+	status := run(context.Background(), []string{"enroll", "otp"}, env, strings.NewReader(""), &out, messages)
+	if status != exitDone || !strings.HasPrefix(messages.text.String(), "mfa-tui: finishing what is under way") {
+		t.Errorf("status %d, %s", status, messages.text.String())
+	}
+	status, list, _ := outcome(t, env, "factors", "list")
+	if id := strings.TrimSpace(out.String()); status != exitDone || id == "" || !strings.HasPrefix(list, id) {
+		t.Errorf("enrolled %s, kept %q", id, list)
+	}
+}
+
+// On a terminal a person is asked, and only yes is yes.
+func TestConfirm(t *testing.T) {
+	s := newSeat(t)
+	env := append(s.env, "MFA_TUI_STORE="+filepath.Join(t.TempDir(), "factors.json"))
+	s.env, s.cols = env, 120
+	if status, _, errOut := outcome(t, env, "enroll", "otp", "--label", "mine"); status != exitDone {
+		t.Fatal(errOut)
+	}
+	x := s.start("factors", "delete", "mine")
+	x.sees("Delete mine (auth_factor_", "at the local engine for good? [y/N]")
+	if x.press("\r"); x.ends() != exitFailed {
+		t.Error("no answer was taken for yes")
+	}
+	x.sees("cancelled; nothing was done")
+
+	x = s.start("factors", "forget", "mine")
+	x.sees("Forget mine (auth_factor_", "[y/N]")
+	if x.press("yes\r"); x.ends() != exitDone {
+		t.Error("yes was not taken for yes")
+	}
+	x.sees("forgot mine")
+	if _, out, _ := outcome(t, env, "factors", "list"); out != "" {
+		t.Errorf("still there: %s", out)
+	}
+}
+
+// A QR code in a terminal scans, in colours, and says so if the terminal is too small.
+func TestQRInATerminal(t *testing.T) {
+	s := newSeat(t)
+	if status, _, errOut := outcome(t, s.env, "enroll", "totp", "--issuer", "Foo", "--user", "alan", "--label", "app"); status != exitDone {
+		t.Fatal(errOut)
+	}
+	x := s.start("qr", "app")
+	x.sees("can't scan? the secret is") // written last
+	if status := x.ends(); status != exitDone {
+		t.Errorf("status %d", status)
+	}
+	if uri := x.scanNow(); !strings.HasPrefix(uri, "otpauth://totp/Foo:alan?secret=") {
+		t.Errorf("it scans as %q", uri)
+	}
+	s.cols, s.rows = 40, 12
+	x = s.start("qr", "app")
+	x.finds(`(?s)needs a\s.*is (40x12)`)
+	if status := x.ends(); status != exitFailed {
+		t.Errorf("status %d", status)
+	}
+}

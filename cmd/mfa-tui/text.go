@@ -1,0 +1,118 @@
+package main
+
+import (
+	"strings"
+	"text/tabwriter"
+	"time"
+	"unicode"
+
+	"mfa-tui/store"
+	"mfa-tui/workos"
+)
+
+// clean makes text from outside fit to print: control characters and the marks
+// that reorder text are left out, line breaks and tabs become spaces.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\r' || r == '\t':
+			return ' '
+		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == unicode.ReplacementChar:
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// factorName is what a factor is called: its label, or what it was enrolled with.
+func factorName(r store.Record) string {
+	switch {
+	case r.Label != "":
+		return clean(r.Label)
+	case r.TOTP != nil && r.TOTP.Issuer+r.TOTP.User != "":
+		return strings.Trim(clean(r.TOTP.Issuer)+" · "+clean(r.TOTP.User), " ·")
+	case r.SMS != nil:
+		return clean(r.SMS.PhoneNumber)
+	case r.Type == workos.GenericOTP:
+		return "generic one-time code"
+	}
+	return clean(r.ID)
+}
+
+// fullName is a factor's name with its id.
+func fullName(r store.Record) string {
+	if name := factorName(r); name != clean(r.ID) {
+		return name + " (" + clean(r.ID) + ")"
+	}
+	return clean(r.ID)
+}
+
+// factorState is the state of a factor in a few words.
+func factorState(r store.Record) string {
+	switch {
+	case !r.GoneAt.IsZero():
+		return "gone " + stamp(r.GoneAt)
+	case !r.VerifiedAt.IsZero():
+		return "verified " + stamp(r.VerifiedAt)
+	}
+	return "never verified"
+}
+
+// stamp tells a time exactly, in UTC.
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// columns lines the cells of rows up.
+func columns(rows [][]string) string {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
+		for i, cell := range row {
+			if i > 0 {
+				_, _ = w.Write([]byte{'\t'}) // a strings.Builder does not fail
+			}
+			_, _ = w.Write([]byte(clean(cell)))
+		}
+		_, _ = w.Write([]byte{'\n'})
+	}
+	_ = w.Flush()
+	return b.String()
+}
+
+// details are rows of a name and a value; those without a value are left out.
+func details(pairs ...string) string {
+	var rows [][]string
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			rows = append(rows, pairs[i:i+2])
+		}
+	}
+	return columns(rows)
+}
+
+// factorDetails is all that is known of a factor but its secret.
+func factorDetails(r store.Record) string {
+	var issuer, user, phone, outcome string
+	if r.TOTP != nil {
+		issuer, user = r.TOTP.Issuer, r.TOTP.User
+	}
+	if r.SMS != nil {
+		phone = r.SMS.PhoneNumber
+	}
+	if a, ok := r.LastAttempt(); ok {
+		outcome = a.ChallengeID + " " + strings.ReplaceAll(string(a.Outcome), "_", " ")
+	}
+	secret := ""
+	if r.HasSecret() {
+		secret = "kept until the first verification"
+	}
+	return details("id", r.ID, "type", string(r.Type), "label", r.Label, "issuer", issuer, "user", user, "phone", phone,
+		"state", factorState(r), "challenge", outcome, "created", momentOf(r.CreatedAt), "updated", momentOf(r.UpdatedAt),
+		"user id", r.UserID, "secret", secret)
+}
+
+func momentOf(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return stamp(t)
+}
