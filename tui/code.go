@@ -51,7 +51,9 @@ func (s codeScreen) next() tea.Cmd {
 	return s.session.tick(s.clock)
 }
 
-func (s codeScreen) title() string { return factorName(s.record) }
+func (s codeScreen) title() trail { return factorsTrail(factorName(s.record), "Code") }
+
+func (s codeScreen) steps() steps { return laterSteps(s.record, 3) }
 
 func (s codeScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {

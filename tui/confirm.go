@@ -61,7 +61,7 @@ func confirmName(r store.Record) string {
 	return typeName(r.Type) + "  " + factorName(r) + "  " + clean(r.ID)
 }
 
-func (s confirmScreen) title() string { return s.verb }
+func (s confirmScreen) title() trail { return factorsTrail(s.verb) }
 
 func (s confirmScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {

@@ -37,7 +37,7 @@ func (s factorScreen) reload() factorScreen {
 	return s
 }
 
-func (s factorScreen) title() string { return factorName(s.record) }
+func (s factorScreen) title() trail { return factorsTrail(factorName(s.record)) }
 
 func (s factorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {

@@ -91,7 +91,7 @@ func (s factorsScreen) selected() (store.Record, bool) {
 	return store.Record{}, false
 }
 
-func (s factorsScreen) title() string { return "Factors" }
+func (s factorsScreen) title() trail { return factorsTrail() }
 
 func (s factorsScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {

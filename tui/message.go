@@ -34,7 +34,9 @@ func newMessageScreen(d *session, r store.Record, back way) (messageScreen, tea.
 	return messageScreen{session: d, record: r, back: back, input: in}, nil
 }
 
-func (s messageScreen) title() string { return "Message to " + factorName(s.record) }
+func (s messageScreen) title() trail { return factorsTrail(factorName(s.record), "Message") }
+
+func (s messageScreen) steps() steps { return laterSteps(s.record, 2) }
 
 func (s messageScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {

@@ -96,6 +96,7 @@ type Options struct {
 	After    func(time.Duration, func(time.Time) tea.Msg) tea.Cmd // tea.Tick, but in tests
 	NewKey   func() string                                        // a fresh Idempotency-Key
 	Renderer *lipgloss.Renderer
+	Theme    Theme
 	Paint    qr.Paint // how black and white are made on this terminal
 	// OtherPaint is the next best guess where a terminal without colours does
 	// not tell whether it is dark or light; the same as Paint elsewhere.

@@ -51,7 +51,9 @@ func newQRScreen(d *session, r store.Record, back way) qrScreen {
 	return s
 }
 
-func (s qrScreen) title() string { return factorName(s.record) }
+func (s qrScreen) title() trail { return factorsTrail(factorName(s.record), "QR code") }
+
+func (s qrScreen) steps() steps { return laterSteps(s.record, 2) }
 
 // full gives the code the whole terminal while it is zoomed.
 func (s qrScreen) full() bool { return s.zoomed }
