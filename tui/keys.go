@@ -6,10 +6,10 @@ import "github.com/charmbracelet/bubbles/key"
 // means the same everywhere.
 var keys = struct {
 	quit, interrupt, suspend, help, helpTyping, back, cancel,
-	enroll, open, challenge, challengeThis, adopt, refresh, clear, filter, remove, forget,
+	enroll, open, challenge, challengeThis, adopt, refresh, clear, filter, sort, remove, forget,
 	submit, next, previous, choose, up, down, move, factors,
 	verify, secret, copy, copyURI, copyID, savePNG, form, zoom,
-	showQR, label, send, again, code, saveAgain, goOn, tryAgain, restore, lab, keep key.Binding
+	showQR, label, send, again, code, saveAgain, goOn, tryAgain, restore, lab, keep, yes, no key.Binding
 }{
 	interrupt:  bind("ctrl+c", "quit", "ctrl+c"),
 	suspend:    bind("ctrl+z", "suspend", "ctrl+z"),
@@ -27,6 +27,7 @@ var keys = struct {
 	refresh:       bind("r", "refresh", "r"),
 	clear:         bind("x", "clear list", "x"),
 	filter:        bind("/", "filter", "/"),
+	sort:          bind("s", "sort", "s"),
 	remove:        bind("d", "delete", "d"),
 	forget:        bind("f", "forget here", "f"),
 
@@ -58,6 +59,8 @@ var keys = struct {
 	tryAgain:  bind("r", "try again", "r"),
 	restore:   bind("b", "put the copy back", "b"),
 	lab:       bind("L", "lab", "L"),
+	yes:       bind("y", "yes", "y"),
+	no:        bind("n", "no", "n"),
 	keep:      bind("enter", "save", "enter"),
 }
 

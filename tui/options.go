@@ -116,6 +116,7 @@ type session struct {
 	lastID  int
 	enrolls enrollKeys
 	lasting lasting
+	order   order // of the list
 }
 
 // nextID returns a number that no work or clock of this run has had.

@@ -262,6 +262,13 @@ func (p *person) pastes(text string) *person {
 	return p
 }
 
+// resizes gives the terminal another size.
+func (p *person) resizes(width, height int) *person {
+	p.t.Helper()
+	p.send(tea.WindowSizeMsg{Width: width, Height: height})
+	return p
+}
+
 // tick is a message that comes later.
 type tick struct {
 	due time.Time
