@@ -8,7 +8,7 @@ var keys = struct {
 	quit, interrupt, suspend, help, helpTyping, back, cancel,
 	enroll, open, challenge, challengeThis, adopt, refresh, clear, filter, sort, remove, forget,
 	submit, next, previous, choose, up, down, move, factors,
-	verify, secret, copy, copyURI, copyID, savePNG, form, zoom,
+	verify, secret, copy, copyURI, copyID, copyCode, savePNG, form, zoom,
 	showQR, label, send, again, code, saveAgain, goOn, tryAgain, restore, lab, keep, yes, no key.Binding
 }{
 	interrupt:  bind("ctrl+c", "quit", "ctrl+c"),
@@ -39,14 +39,15 @@ var keys = struct {
 	down:     bind("↓", "down", "down", "right", "j", "l", "tab"),
 	move:     bind("↑↓", "move"),
 
-	verify:  bind("enter", "verify", "enter"),
-	secret:  bind("s", "show secret", "s"),
-	copy:    bind("y", "copy secret", "y"),
-	copyURI: bind("u", "copy URI", "u"),
-	copyID:  bind("y", "copy id", "y"),
-	savePNG: bind("p", "save PNG", "p"),
-	form:    bind("m", "mode", "m"),
-	zoom:    bind("z", "zoom", "z"),
+	verify:   bind("enter", "verify", "enter"),
+	secret:   bind("s", "show secret", "s"),
+	copy:     bind("y", "copy secret", "y"),
+	copyURI:  bind("u", "copy URI", "u"),
+	copyID:   bind("y", "copy id", "y"),
+	copyCode: bind("y", "copy code", "y"),
+	savePNG:  bind("p", "save PNG", "p"),
+	form:     bind("m", "mode", "m"),
+	zoom:     bind("z", "zoom", "z"),
 
 	showQR:    bind("v", "view QR code", "v"),
 	label:     bind("e", "edit label", "e"),

@@ -61,6 +61,14 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case noticeMsg:
 		m.notice = msg.notice
 		return m, nil
+	case secretCopiedMsg:
+		m.notice = msg.notice
+		return m, m.session.clearLater(msg)
+	case secretClearedMsg:
+		if m.notice.text == "" {
+			m.notice = notice{plain, "the " + msg.what + " is off the clipboard again"}
+		}
+		return m, nil
 	case spinner.TickMsg:
 		return m.spin(msg)
 	case tea.KeyMsg:
@@ -133,11 +141,12 @@ func (m Model) verb() string {
 	return ""
 }
 
-// Finish waits until every effect that must not be lost has ended: an
-// enrollment under way when the person quit, above all. It returns at once
-// where there is none, and reports false if one was still under way at timeout.
+// Finish takes a copied secret off the clipboard and waits until every effect
+// that must not be lost has ended: an enrollment under way when the person quit,
+// above all. It returns at once where there is none, and reports false if one was still under way at timeout.
 // Call it after the program has ended; wait is told how many there are first.
 func (m Model) Finish(timeout time.Duration, wait func(count int)) bool {
+	m.session.copied.takeOff(0)
 	count, idle := m.session.lasting.close()
 	if count == 0 {
 		return true

@@ -160,11 +160,11 @@ func (s qrScreen) showSecret() (screen, tea.Cmd) {
 }
 
 func (s qrScreen) copySecret() (screen, tea.Cmd) {
-	return s, s.session.copyText("secret", s.secretText())
+	return s, s.session.copySecret("secret", s.secretText())
 }
 
 func (s qrScreen) copyURI() (screen, tea.Cmd) {
-	return s, s.session.copyText("otpauth URI", s.record.TOTP.URI)
+	return s, s.session.copySecret("otpauth URI", s.record.TOTP.URI)
 }
 
 func (s qrScreen) zoom() (screen, tea.Cmd) {
