@@ -158,6 +158,8 @@ func (p *program) openUI(ctx context.Context) error {
 	opts.Renderer, opts.Theme = look.renderer(), look.theme
 	opts.Paint = qr.PaintFor(p.env["TERM"], look.plain(), look.light)
 	opts.OtherPaint = qr.PaintFor(p.env["TERM"], look.plain(), !look.light)
+	choices := qrChoicesFor(p.env, look)
+	opts.QR, opts.RememberQR = choices.load(p.flags.qr), choices.save
 
 	model := tui.New(opts)
 	program := tea.NewProgram(model, tea.WithContext(ctx), tea.WithInput(p.in), tea.WithOutput(terminal),
