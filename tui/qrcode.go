@@ -40,8 +40,8 @@ type look struct {
 	paint qr.Paint
 }
 
-// qrText is the width of the text beside a code, in columns.
-const qrText = 20
+// qrText is the width that the text beside a code needs, in columns.
+const qrText = 15
 
 // errNoURI is for an answer without a QR code, as from an API that is not quite WorkOS.
 var errNoURI = fmt.Errorf("no QR code was returned with this factor")
@@ -281,9 +281,10 @@ func (s qrScreen) text(w int) string {
 	if s.secret {
 		lines = append(lines, st.dim.Render("The secret, to type in instead:"), st.title.Render(groups(clean(s.secretText()))))
 	} else {
-		lines = append(lines, st.dim.Render("Can't scan? "+st.key.Render("m")+" draws it another way, "+
-			st.key.Render("z")+" gives it the whole terminal, "+st.key.Render("s")+" shows the secret to type in, "+
-			st.key.Render("p")+" saves a picture."))
+		lines = append(lines, st.dim.Render("Can't scan?"))
+		for _, way := range [...][2]string{{"m", "another form"}, {"z", "zoom"}, {"s", "show secret"}, {"u", "copy the URI"}, {"p", "save picture"}} {
+			lines = append(lines, st.key.Render(way[0])+" "+st.dim.Render(way[1]))
+		}
 	}
 	for i, l := range lines {
 		lines[i] = ansi.Wrap(l, w, " ")
