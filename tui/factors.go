@@ -309,7 +309,7 @@ func (it factorItem) FilterValue() string {
 		parts = append(parts, it.TOTP.Issuer, it.TOTP.User)
 	}
 	if it.SMS != nil {
-		parts = append(parts, it.SMS.PhoneNumber, phone(it.SMS.PhoneNumber))
+		parts = append(parts, it.SMS.PhoneNumber)
 	}
 	return strings.Join(parts, " ")
 }
@@ -318,6 +318,11 @@ func (it factorItem) FilterValue() string {
 // their order.
 func filterBySubstring(term string, targets []string) []list.Rank {
 	words := strings.Fields(strings.ToLower(term))
+	for i, w := range words { // a phone number may be typed as it is shown
+		if strings.Trim(w, "+-.()0123456789") == "" && strings.ContainsAny(w, "0123456789") {
+			words[i] = strings.NewReplacer("-", "", ".", "", "(", "", ")", "").Replace(w)
+		}
+	}
 	var ranks []list.Rank
 	for i, t := range targets {
 		t = strings.ToLower(t)
