@@ -162,9 +162,13 @@ func (p *program) openUI(ctx context.Context) error {
 	opts.QR, opts.RememberQR = choices.load(p.flags.qr), choices.save
 
 	model := tui.New(opts)
-	program := tea.NewProgram(model, tea.WithContext(ctx), tea.WithInput(p.in), tea.WithOutput(terminal),
-		tea.WithAltScreen(), tea.WithFPS(120))
-	_, err = program.Run()
+	settings := []tea.ProgramOption{
+		tea.WithContext(ctx), tea.WithInput(p.in), tea.WithOutput(terminal), tea.WithAltScreen(), tea.WithFPS(120),
+	}
+	if p.flags.mouse {
+		settings = append(settings, tea.WithMouseCellMotion())
+	}
+	_, err = tea.NewProgram(model, settings...).Run()
 	return errors.Join(ended(err), finish(model, p.errOut), model.StoreErr())
 }
 
