@@ -9,7 +9,8 @@ var keys = struct {
 	enroll, open, challenge, challengeThis, adopt, refresh, clear, filter, remove, forget,
 	submit, next, previous, choose, up, down, move, factors,
 	verify, secret, copy, copyURI, copyID, savePNG, form, zoom,
-	showQR, label, send, again, code, saveAgain, goOn, tryAgain, restore, lab, keep key.Binding
+	showQR, label, send, again, code, saveAgain, goOn, tryAgain, restore, lab, keep,
+	inspect, inspectTyping, lineUp, lineDown, pageUp, pageDown, firstLine, lastLine, nextForm, previousForm, copyShown key.Binding
 }{
 	interrupt:  bind("ctrl+c", "quit", "ctrl+c"),
 	suspend:    bind("ctrl+z", "suspend", "ctrl+z"),
@@ -59,6 +60,18 @@ var keys = struct {
 	restore:   bind("b", "put the copy back", "b"),
 	lab:       bind("L", "lab", "L"),
 	keep:      bind("enter", "save", "enter"),
+
+	inspect:       bind("i", "calls", "i", "f2"),
+	inspectTyping: bind("f2", "calls", "f2"),
+	lineUp:        bind("↑", "up", "up", "k"),
+	lineDown:      bind("↓", "down", "down", "j"),
+	pageUp:        bind("pgup", "page up", "pgup"),
+	pageDown:      bind("pgdn", "page down", "pgdown", " "),
+	firstLine:     bind("home", "first", "home", "g"),
+	lastLine:      bind("end", "last", "end", "G"),
+	nextForm:      bind("tab", "as code", "tab", "right", "l"),
+	previousForm:  bind("shift+tab", "back", "shift+tab", "left", "h"),
+	copyShown:     bind("y", "copy", "y"),
 }
 
 func bind(shown, does string, pressed ...string) key.Binding {

@@ -24,6 +24,7 @@ const (
 type Model struct {
 	session  *session
 	screen   screen
+	over     screen // see over.go; nil if there is none
 	notice   notice
 	helpOpen bool
 	spinner  spinner.Model
@@ -65,6 +66,10 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.spin(msg)
 	case tea.KeyMsg:
 		return m.press(msg)
+	case tea.MouseMsg:
+		if m.over != nil {
+			return m.pressOver(msg)
+		}
 	case result:
 		if !m.waitsFor(msg.workID()) {
 			if n := msg.late(m.session); n.text != "" {
@@ -85,7 +90,7 @@ func (m Model) waitsFor(id int) bool {
 // press answers a key: the ones that work everywhere, then the screen's.
 func (m Model) press(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
 	m.notice = notice{}
-	typing := m.screen.help().typing
+	typing := m.top().help().typing
 	switch {
 	case key.Matches(msg, keys.interrupt):
 		return m, tea.Quit
@@ -99,6 +104,8 @@ func (m Model) press(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
 		return m, nil
 	case !typing && key.Matches(msg, keys.quit):
 		return m, tea.Quit
+	case m.over != nil || m.inspects(msg):
+		return m.pressOver(msg)
 	}
 	return m.forward(msg)
 }
@@ -182,8 +189,8 @@ func (m Model) View() string {
 	case w < minWidth || h < minHeight:
 		return ansi.Truncate("mfa-tui needs 40x12 cells", w, "…")
 	}
-	if f, ok := m.screen.(fullScreen); ok && f.full() && !m.helpOpen {
-		return strings.Join(fit(m.screen.view(w, h), w, h), "\n")
+	if f, ok := m.top().(fullScreen); ok && f.full() && !m.helpOpen {
+		return strings.Join(fit(m.top().view(w, h), w, h), "\n")
 	}
 	body := fit(m.body(m.session.box()), w-2, h-4)
 	for i := range body {
@@ -204,7 +211,7 @@ func (m Model) body(w, h int) string {
 	if m.helpOpen {
 		return m.fullHelp(h)
 	}
-	return m.screen.view(w, h)
+	return m.top().view(w, h)
 }
 
 func (m Model) header(w int) string {
@@ -214,7 +221,7 @@ func (m Model) header(w int) string {
 		badge = s.dim.Render(clean(host)) + " " + badge
 	}
 	left := " " + s.name.Render("mfa-tui") + "  "
-	title := ansi.Truncate(m.screen.title(), max(0, w-lipgloss.Width(left)-lipgloss.Width(badge)-2), "…")
+	title := ansi.Truncate(m.top().title(), max(0, w-lipgloss.Width(left)-lipgloss.Width(badge)-2), "…")
 	left += s.title.Render(title)
 	gap := max(0, w-lipgloss.Width(left)-lipgloss.Width(badge)-1)
 	return left + strings.Repeat(" ", gap) + badge
@@ -247,7 +254,7 @@ func (m Model) footerLine(w int) string {
 	const gap, more = "  ", "…"
 	st := m.session.styles
 	one := func(b key.Binding) string { return st.key.Render(b.Help().Key) + " " + st.dim.Render(b.Help().Desc) }
-	own, general := m.screen.help().keys, m.generalKeys()
+	own, general := m.screenKeys(), m.generalKeys()
 	var end string
 	for _, b := range general {
 		end += gap + one(b)
@@ -273,7 +280,7 @@ func (m Model) footerLine(w int) string {
 
 // generalKeys are the keys of every screen that the footer shows.
 func (m Model) generalKeys() []key.Binding {
-	if m.screen.help().typing {
+	if m.top().help().typing {
 		return []key.Binding{keys.helpTyping}
 	}
 	return []key.Binding{keys.help, keys.quit}
@@ -283,7 +290,7 @@ func (m Model) generalKeys() []key.Binding {
 // the height asks for.
 func (m Model) fullHelp(h int) string {
 	s := m.session.styles
-	list := slices.Concat(m.screen.help().keys, m.generalKeys(), []key.Binding{keys.suspend, keys.interrupt})
+	list := slices.Concat(m.screenKeys(), m.generalKeys(), []key.Binding{keys.suspend, keys.interrupt})
 	var columns []string
 	for len(list) > 0 {
 		n := min(len(list), max(1, h))
