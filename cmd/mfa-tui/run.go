@@ -149,7 +149,12 @@ func (p *program) openUI(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	app, err := p.open()
+	c, err := p.flags.config(p.env)
+	if err != nil {
+		return err
+	}
+	c.inspector = true
+	app, err := newApp(c)
 	if err != nil {
 		return err
 	}
