@@ -235,6 +235,9 @@ func (d *session) forgetFactors(id int, factorIDs []string) tea.Cmd {
 // costs no more than a look at the file's time where there is nothing new.
 func (d *session) lookAtStore() tea.Cmd {
 	s := d.Store
+	if s == nil {
+		return nil
+	}
 	return func() tea.Msg {
 		if changed, err := s.Reload(); err != nil || !changed {
 			return nil // what is wrong with the file is told when it is written to
@@ -397,6 +400,13 @@ func (d *session) readPhone(clock int, f workos.Factor) tea.Cmd {
 // tick lets a second pass for a clock.
 func (d *session) tick(clock int) tea.Cmd {
 	return d.After(time.Second, func(time.Time) tea.Msg { return tickMsg{clock} })
+}
+
+// minuteMsg comes once a minute: times such as "2 minutes ago" have changed.
+type minuteMsg struct{}
+
+func (d *session) nextMinute() tea.Cmd {
+	return d.After(time.Minute, func(time.Time) tea.Msg { return minuteMsg{} })
 }
 
 // rememberQR keeps how QR codes are drawn on this terminal. That it could not be

@@ -241,6 +241,20 @@ func refusalOf(f field, err *workos.Error) string {
 	return ""
 }
 
+// click goes to the field that is clicked on; on the button it is as enter there.
+func (s enrollFormScreen) click(_, y int) (screen, tea.Cmd) {
+	w, h := s.session.box()
+	switch i := y / s.fieldHeight(h); {
+	case y == lipgloss.Height(s.view(w, h))-1 && s.valid():
+		return s.submit()
+	case y == lipgloss.Height(s.view(w, h))-1:
+		return s.advance()
+	case i < len(s.fields):
+		return s.focus(i), nil
+	}
+	return s, nil
+}
+
 func (s enrollFormScreen) view(w, h int) string {
 	st := s.session.styles
 	var lines []string
@@ -255,11 +269,19 @@ func (s enrollFormScreen) view(w, h int) string {
 		in := f.input
 		in.Width = max(1, w-4)
 		lines = append(lines, label.Render(f.label), in.View(), s.remark(f, w))
-		if h > 10 {
+		if s.fieldHeight(h) > 3 {
 			lines = append(lines, "")
 		}
 	}
 	return strings.Join(append(lines, s.button()), "\n")
+}
+
+// fieldHeight is how many rows a field takes in a body of h rows.
+func (s enrollFormScreen) fieldHeight(h int) int {
+	if h > 10 {
+		return 4
+	}
+	return 3
 }
 
 // remark is the line below a field: the mistake, or what is expected.
