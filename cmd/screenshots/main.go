@@ -78,7 +78,7 @@ func (p picture) take(ctx context.Context, binary, folder string, th theme) erro
 	if err := seed(ctx, home); err != nil {
 		return fmt.Errorf("seed the factor file: %w", err)
 	}
-	t, err := start(binary, home, th.name, p.cols, p.rows)
+	t, err := start(ctx, binary, home, th.name, p.cols, p.rows)
 	if err != nil {
 		return err
 	}

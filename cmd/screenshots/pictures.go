@@ -1,5 +1,7 @@
 package main
 
+import "fmt"
+
 // picture is a screen worth showing, and the way to it.
 type picture struct {
 	name       string
@@ -23,28 +25,32 @@ var pictures = []picture{
 	{"qr", "A QR code to scan, with what to do if it does not scan beside it", 84, 24, func(t *terminal) error {
 		return t.keys(step{down, "› TOTP  Foo Corp"}, step{enter, "v view QR code"}, step{"v", "enter verify"})
 	}},
-	{"factor", "A factor with its id, its times and its last challenge", 92, 16, func(t *terminal) error {
+	{"factor", "A factor with its id, its times and its last challenge", 92, 18, func(t *terminal) error {
 		return t.keys(step{down + down, "› SMS"}, step{enter, "e edit label"})
 	}},
-	{"code", "Six cells for the code, and the test phone with the message beside them", 120, 12, func(t *terminal) error {
-		return typeCode(t, 3, "r new challenge")
+	{"code", "Six cells for the code, and the test phone with the message beside them", 100, 15, func(t *terminal) error {
+		code, err := receiveCode(t)
+		if err != nil {
+			return err
+		}
+		return t.keys(step{code[:3], fmt.Sprintf("│ %c ││ %c ││ %c │ │ _ │", code[0], code[1], code[2])})
 	}},
-	{"result", "Verified, with the challenge that was answered", 92, 12, func(t *terminal) error {
-		return typeCode(t, 6, "enter factors")
+	{"result", "Verified, with the challenge that was answered", 92, 13, func(t *terminal) error {
+		code, err := receiveCode(t)
+		if err != nil {
+			return err
+		}
+		return t.keys(step{code, "enter factors"})
 	}},
-	{"confirm", "The question before a factor is deleted, with the cursor on no", 92, 12, func(t *terminal) error {
+	{"confirm", "The question before a factor is deleted, with the cursor on no", 92, 15, func(t *terminal) error {
 		return t.keys(step{down + down, "› SMS"}, step{"d", "←→ choose"})
 	}},
 }
 
-// typeCode challenges the phone and types the first n digits of the message.
-func typeCode(t *terminal, n int, last string) error {
+// receiveCode challenges the phone and returns the code of the message.
+func receiveCode(t *terminal) (string, error) {
 	if err := t.keys(step{down + down, "› SMS"}, step{"c", "enter send"}, step{enter, "sent to"}); err != nil {
-		return err
+		return "", err
 	}
-	code, err := t.finds(`code is (\d{6})`)
-	if err != nil {
-		return err
-	}
-	return t.keys(step{code[:n], last})
+	return t.finds(`code is\D*(\d{6})`)
 }

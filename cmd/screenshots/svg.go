@@ -119,6 +119,9 @@ func (st style) attributes() string {
 // joins spaces, and a wide character is a run of its own, since another font
 // draws it.
 func (row row) run(x int) (text string, cells int) {
+	if !row[x].written() {
+		return "", 0
+	}
 	if row[x].wide {
 		return string(row[x].glyph), 2
 	}

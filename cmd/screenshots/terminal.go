@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -27,9 +28,14 @@ type terminal struct {
 	rest   []byte      // of a character that is not read whole
 }
 
+func newTerminal(cols, rows int) *terminal {
+	return &terminal{screen: vt10x.New(vt10x.WithSize(cols, rows)), reads: make(chan []byte)}
+}
+
 // start runs the program with a home and a theme.
-func start(binary, home, theme string, cols, rows int) (*terminal, error) {
-	t := &terminal{cmd: exec.Command(binary, "--theme", theme), screen: vt10x.New(vt10x.WithSize(cols, rows)), reads: make(chan []byte)}
+func start(ctx context.Context, binary, home, theme string, cols, rows int) (*terminal, error) {
+	t := newTerminal(cols, rows)
+	t.cmd = exec.CommandContext(ctx, binary, "--theme", theme)
 	t.cmd.Dir = home // where no .env is
 	t.cmd.Env = []string{"HOME=" + home, "XDG_DATA_HOME=" + filepath.Join(home, dataFolder), "TERM=xterm-256color", "LANG=C.UTF-8", "TZ=UTC"}
 	var err error
