@@ -17,7 +17,7 @@ const (
 )
 
 // pictures are those of the README. Each begins at the list of factors. What is
-// waited for last is on the last line that changes, so that the screen is whole.
+// waited for last is on the last line that changes.
 var pictures = []picture{
 	{"list", "The list of factors, with all that is known of the chosen one beside it", 120, 16, func(t *terminal) error {
 		return t.keys(step{"", "? help"})

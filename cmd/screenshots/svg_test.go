@@ -103,6 +103,18 @@ func TestTextInPieces(t *testing.T) {
 	}
 }
 
+// A frame that is read in part is not what was waited for.
+func TestWholeFrame(t *testing.T) {
+	x := newTerminal(20, 2)
+	x.reads = make(chan []byte, 2)
+	x.reads <- []byte("a\r\nq quit")
+	x.reads <- []byte(" now\x1b[2;H")
+	err := x.until("q quit", func(text string) bool { return strings.Contains(text, "q quit") })
+	if err != nil || !strings.Contains(x.text(), "q quit now") {
+		t.Errorf("%v, %q", err, x.text())
+	}
+}
+
 var patches = regexp.MustCompile(`M(\d+) (\d+)h(\d+)v(\d+)h-(\d+)z`)
 
 // covered are the parts of the picture that are painted in a colour, as rows of

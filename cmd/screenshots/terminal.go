@@ -118,10 +118,11 @@ func (t *terminal) finds(pattern string) (string, error) {
 	return re.FindStringSubmatch(t.text())[1], nil
 }
 
-// until waits for a screen.
+// until waits for a screen that is drawn whole: behind each frame the program
+// puts the cursor at the beginning of a line.
 func (t *terminal) until(what string, is func(text string) bool) error {
 	deadline := time.After(patience)
-	for !is(t.text()) {
+	for !is(t.text()) || t.screen.Cursor().X > 0 {
 		select {
 		case data, ok := <-t.reads:
 			if !ok {
