@@ -1,4 +1,4 @@
-.PHONY: run build test lint bench ci
+.PHONY: run build test lint bench screenshots ci
 
 run: ## open the terminal UI on the local engine, or on WorkOS when a key is set
 	go run ./cmd/mfa-tui
@@ -17,5 +17,8 @@ lint:
 
 bench:
 	go test -run='^$$' -bench=. -benchmem ./...
+
+screenshots: ## take the pictures of the README anew, from the real program
+	go run ./cmd/screenshots
 
 ci: lint test build
