@@ -29,7 +29,7 @@ func newAdoptScreen(d *session, back way) adoptScreen {
 	return adoptScreen{session: d, back: back, input: in}
 }
 
-func (s adoptScreen) title() string { return "Adopt a factor" }
+func (s adoptScreen) title() trail { return factorsTrail("Adopt") }
 
 func (s adoptScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {

@@ -22,6 +22,7 @@ func (d *session) challenge(r store.Record, back way) (work, screen, tea.Cmd) {
 // challenged is what follows the end of startChallenge on any screen: the code,
 // or an error on the screen that stays.
 func (d *session) challenged(stay screen, msg challengeStartedMsg, back way) (screen, tea.Cmd) {
+	d.pauseAfter(msg)
 	if msg.err != nil {
 		return stay, say(failure, "no challenge: "+d.explain(msg.err))
 	}

@@ -6,6 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store"
 	"mfa-tui/workos"
@@ -45,13 +46,15 @@ func newCodeScreen(d *session, r store.Record, c workos.Challenge, template stri
 
 // next lets the clock go on while something on the screen counts.
 func (s codeScreen) next() tea.Cmd {
-	if s.deadline.IsZero() && !s.phone.counts() {
+	if s.deadline.IsZero() && !s.phone.counts() && s.clocks() == "" {
 		return nil
 	}
 	return s.session.tick(s.clock)
 }
 
-func (s codeScreen) title() string { return factorName(s.record) }
+func (s codeScreen) title() trail { return factorsTrail(factorName(s.record), "Code") }
+
+func (s codeScreen) steps() steps { return laterSteps(s.record, 3) }
 
 func (s codeScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
@@ -108,6 +111,7 @@ func (s codeScreen) actions() actions {
 		{keys.verify, !s.busy() && !s.over && s.input.complete(), s.submit},
 		{keys.again, !s.busy(), s.again},
 		{as(keys.code, "o", shown), !s.over && s.phone.hides(), s.toggle},
+		{keys.copyCode, !s.over && s.phone.hides(), s.copyCode},
 		{keys.back, !s.busy(), s.back},
 	}
 }
@@ -122,6 +126,9 @@ func (s codeScreen) submit() (screen, tea.Cmd) {
 }
 
 func (s codeScreen) again() (screen, tea.Cmd) {
+	if left := s.session.pauseLeft(s.record); left > 0 {
+		return s, say(warning, pauseText(left))
+	}
 	w, ctx := s.session.begin("Starting a new challenge…")
 	s.work = w
 	return s, s.session.startChallenge(ctx, w.id, s.record, s.template)
@@ -148,6 +155,10 @@ func (s codeScreen) toggle() (screen, tea.Cmd) {
 	return s, tea.Batch(cmds...)
 }
 
+func (s codeScreen) copyCode() (screen, tea.Cmd) {
+	return s, s.session.copySecret("code", s.phone.code)
+}
+
 // checked follows a verification: to the result, or on with the next try.
 func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 	if msg.err != nil {
@@ -159,6 +170,7 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 		return s.session.unlessUnsaved(next, "The factor is verified", msg.record, msg.saveErr)
 	}
 	s.input = codeInput{}
+	counted := s.next() != nil
 	var what string
 	switch msg.became {
 	case store.OutcomeWrongCode:
@@ -174,7 +186,10 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 	if msg.saveErr != nil {
 		what += " (not in the factor's history: " + clean(msg.saveErr.Error()) + ")"
 	}
-	return s, say(failure, what)
+	if counted {
+		return s, say(failure, what)
+	}
+	return s, tea.Batch(say(failure, what), s.next())
 }
 
 // codeLife is how long an authenticator's code may still be taken, with a step
@@ -188,8 +203,6 @@ func (s codeScreen) wrong() string {
 	case s.record.Type != workos.TOTP:
 	case s.session.Now().Sub(s.record.VerifiedAt) < codeLife:
 		return what + " · a code is good only once: wait for the next one"
-	case s.tries >= 2:
-		return what + " · is a clock wrong, here or on the phone? r starts a new challenge"
 	}
 	return what + " · type the next one, or r for a new challenge"
 }
@@ -213,6 +226,9 @@ func (s codeScreen) view(w, h int) string {
 		left += "\n"
 	}
 	left += cells + "\n" + st.dim.Render(s.state())
+	if clocks := s.clocks(); clocks != "" {
+		left += "\n" + st.warning.Render(ansi.Wrap("! "+clocks, min(w, cellsWidth+9), " "))
+	}
 	panelWidth := 32
 	if lipgloss.Width(left)+3+panelWidth > w {
 		panelWidth = w
@@ -245,8 +261,31 @@ func (s codeScreen) state() string {
 	default:
 		text = fmt.Sprintf("expires in %d:%02d", int(left.Minutes()), int(left.Seconds())%60)
 	}
+	if left := s.session.pauseLeft(s.record); left > 0 && !s.over {
+		text += fmt.Sprintf(" · r sends anew in %d s", int(left.Seconds()))
+	}
 	if s.tries > 0 {
 		text += " · " + count(s.tries, "wrong code", "wrong codes")
 	}
 	return text
+}
+
+// clocks compares the clocks once two codes of an authenticator in a row were
+// wrong, since a wrong clock is the usual cause; empty before.
+func (s codeScreen) clocks() string {
+	if s.record.Type != workos.TOTP || s.tries < 2 {
+		return ""
+	}
+	text := "A wrong clock is the usual cause. Here it is " + s.session.Now().UTC().Format("15:04:05 UTC")
+	skew, known := s.session.API.ClockSkew()
+	switch service := s.session.service(); {
+	case !known:
+		return text + "."
+	case skew.Abs() <= time.Second:
+		return text + ", as at " + service + ": look at the phone's."
+	case skew > 0:
+		return fmt.Sprintf("%s, %s behind %s: set this machine's.", text, skew, service)
+	default:
+		return fmt.Sprintf("%s, %s ahead of %s: set this machine's.", text, skew.Abs(), service)
+	}
 }

@@ -372,6 +372,7 @@ func (d *session) restoreStore(id int) tea.Cmd {
 type phoneReadMsg struct {
 	clock int
 	text  string    // the message, or the code of the authenticator
+	next  string    // the authenticator's next code
 	until time.Time // when the code changes; zero for a message
 	err   error
 }
@@ -387,20 +388,9 @@ func (d *session) readPhone(clock int, f workos.Factor) tea.Cmd {
 		case f.SMS != nil:
 			msg.text, _, msg.err = d.Phone.LastSMS(ctx, f.SMS.PhoneNumber)
 		case f.TOTP != nil:
-			msg.text, msg.until, msg.err = d.Phone.AuthenticatorCode(ctx, f.ID)
+			msg.text, msg.next, msg.until, msg.err = d.Phone.AuthenticatorCode(ctx, f.ID)
 		}
 		return msg
-	}
-}
-
-// copyText puts text on the clipboard; what names it in the notice.
-func (d *session) copyText(what, text string) tea.Cmd {
-	return func() tea.Msg {
-		how, err := d.Copy(text)
-		if err != nil {
-			return noticeMsg{notice{failure, "can't copy the " + what + ": " + err.Error()}}
-		}
-		return noticeMsg{notice{success, what + " copied " + how}}
 	}
 }
 

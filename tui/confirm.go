@@ -21,26 +21,27 @@ type confirmScreen struct {
 	names    []string // of the factors it is about
 	verb     string   // on the button
 	busyVerb string
-	run      func(workID int) tea.Cmd
+	command  func(workID int) tea.Cmd
 	yes      bool
 	back     way // on no
+	done     way // on yes
 }
 
 // newDeleteScreen asks before a factor is deleted at WorkOS and here.
-func newDeleteScreen(d *session, r store.Record, back way) confirmScreen {
+func newDeleteScreen(d *session, r store.Record, back, done way) confirmScreen {
 	return confirmScreen{
-		session: d, back: back, names: []string{confirmName(r)},
+		session: d, back: back, done: done, names: []string{confirmName(r)},
 		question: "Delete this factor at " + d.service() + "?",
 		warning:  "It is deleted for good: nobody can verify with it any more.",
 		verb:     "Delete", busyVerb: "Deleting…",
-		run: func(id int) tea.Cmd { return d.deleteFactor(id, r) },
+		command: func(id int) tea.Cmd { return d.deleteFactor(id, r) },
 	}
 }
 
 // newForgetScreen asks before factors are taken off the list.
-func newForgetScreen(d *session, back way, records ...store.Record) confirmScreen {
+func newForgetScreen(d *session, back, done way, records ...store.Record) confirmScreen {
 	s := confirmScreen{
-		session: d, back: back, verb: "Forget", busyVerb: "Forgetting…",
+		session: d, back: back, done: done, verb: "Forget", busyVerb: "Forgetting…",
 		question: "Take this factor off the list?",
 		warning:  "It stays at " + d.service() + ", but without its id it can't be found there again.",
 	}
@@ -53,7 +54,7 @@ func newForgetScreen(d *session, back way, records ...store.Record) confirmScree
 		ids[i] = r.ID
 		s.names = append(s.names, confirmName(r))
 	}
-	s.run = func(id int) tea.Cmd { return d.forgetFactors(id, ids) }
+	s.command = func(id int) tea.Cmd { return d.forgetFactors(id, ids) }
 	return s
 }
 
@@ -61,7 +62,7 @@ func confirmName(r store.Record) string {
 	return typeName(r.Type) + "  " + factorName(r) + "  " + clean(r.ID)
 }
 
-func (s confirmScreen) title() string { return s.verb }
+func (s confirmScreen) title() trail { return factorsTrail(s.verb) }
 
 func (s confirmScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
@@ -70,19 +71,25 @@ func (s confirmScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		if msg.err != nil {
 			return s, say(failure, s.session.explain(msg.err))
 		}
-		return newFactorsScreen(s.session, ""), func() tea.Msg { return noticeMsg{msg.late(s.session)} }
+		return s.finished(msg)
 	case factorsForgottenMsg:
 		s.work = work{}
 		if msg.saveErr != nil {
 			return s, say(failure, clean(msg.saveErr.Error()))
 		}
-		return newFactorsScreen(s.session, ""), func() tea.Msg { return noticeMsg{msg.late(s.session)} }
+		return s.finished(msg)
 	case tea.KeyMsg:
 		if next, cmd, ok := s.actions().press(msg); ok {
 			return next, cmd
 		}
 	}
 	return s, nil
+}
+
+// finished goes on once it is done, and tells what was.
+func (s confirmScreen) finished(msg result) (screen, tea.Cmd) {
+	next, cmd := s.done()
+	return next, tea.Batch(cmd, func() tea.Msg { return noticeMsg{msg.late(s.session)} })
 }
 
 func (s confirmScreen) actions() actions {
@@ -92,6 +99,8 @@ func (s confirmScreen) actions() actions {
 		answer = strings.ToLower(s.verb)
 	}
 	return actions{
+		{as(keys.yes, "y", strings.ToLower(s.verb)), idle, s.run},
+		{keys.no, idle, s.back},
 		{as(keys.choose, "enter", answer), idle, s.choose},
 		{as(keys.up, "←→", "choose"), idle, s.turn},
 		{keys.down, idle, s.turn},
@@ -103,7 +112,7 @@ func (s confirmScreen) actions() actions {
 func (s confirmScreen) help() help {
 	h := s.actions().help(false)
 	if !s.busy() { // both directions are one in the footer
-		h.keys = append(h.keys[:2:2], h.keys[3:]...)
+		h.keys = slices.Delete(slices.Clone(h.keys), 4, 5)
 	}
 	return h
 }
@@ -117,13 +126,18 @@ func (s confirmScreen) choose() (screen, tea.Cmd) {
 	if !s.yes {
 		return s.back()
 	}
+	return s.run()
+}
+
+func (s confirmScreen) run() (screen, tea.Cmd) {
 	s.work = s.session.beginLasting(s.busyVerb)
-	return s, s.run(s.work.id)
+	return s, s.command(s.work.id)
 }
 
 // leave goes to the factors while the deletion goes on.
 func (s confirmScreen) leave() (screen, tea.Cmd) {
-	return newFactorsScreen(s.session, ""), say(plain, "it goes on; its result will be told here")
+	next, cmd := s.done()
+	return next, tea.Batch(cmd, say(plain, "it goes on; its result will be told here"))
 }
 
 func (s confirmScreen) view(w, h int) string {

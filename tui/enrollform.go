@@ -71,14 +71,11 @@ func (s enrollFormScreen) focus(at int) enrollFormScreen {
 	return s
 }
 
-func (s enrollFormScreen) title() string {
-	for _, t := range enrollTypes {
-		if t.factorType == s.factorType {
-			return "Enroll " + t.name
-		}
-	}
-	return "Enroll"
+func (s enrollFormScreen) title() trail {
+	return factorsTrail("Enroll", enrollName(s.factorType))
 }
+
+func (s enrollFormScreen) steps() steps { return enrollSteps(s.factorType, 1) }
 
 func (s enrollFormScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {

@@ -25,11 +25,23 @@ var enrollTypes = []struct {
 	{workos.GenericOTP, "Generic OTP", "you deliver the code yourself, by e-mail for one"},
 }
 
+// enrollName is a factor type as the choice has it.
+func enrollName(t workos.FactorType) string {
+	for _, e := range enrollTypes {
+		if e.factorType == t {
+			return e.name
+		}
+	}
+	return typeName(t)
+}
+
 func newEnrollTypeScreen(d *session, back way) enrollTypeScreen {
 	return enrollTypeScreen{session: d, back: back}
 }
 
-func (s enrollTypeScreen) title() string { return "Enroll a factor" }
+func (s enrollTypeScreen) title() trail { return factorsTrail("Enroll") }
+
+func (s enrollTypeScreen) steps() steps { return enrollSteps(enrollTypes[s.at].factorType, 0) }
 
 func (s enrollTypeScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	if msg, ok := msg.(tea.KeyMsg); ok {

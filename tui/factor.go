@@ -37,7 +37,7 @@ func (s factorScreen) reload() factorScreen {
 	return s
 }
 
-func (s factorScreen) title() string { return factorName(s.record) }
+func (s factorScreen) title() trail { return factorsTrail(factorName(s.record)) }
 
 func (s factorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
@@ -103,11 +103,11 @@ func (s factorScreen) label() (screen, tea.Cmd) {
 }
 
 func (s factorScreen) remove() (screen, tea.Cmd) {
-	return newDeleteScreen(s.session, s.record, s.backTo()), nil
+	return newDeleteScreen(s.session, s.record, s.backTo(), s.back), nil
 }
 
 func (s factorScreen) forget() (screen, tea.Cmd) {
-	return newForgetScreen(s.session, s.backTo(), s.record), nil
+	return newForgetScreen(s.session, s.backTo(), s.back, s.record), nil
 }
 
 func (s factorScreen) startRefresh() (screen, tea.Cmd) {

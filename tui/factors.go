@@ -44,7 +44,7 @@ func newFactorsScreen(d *session, selected string) factorsScreen {
 	l.Filter = filterBySubstring
 	l.FilterInput.Prompt = "/ "
 	d.plainInput(&l.FilterInput)
-	l.SetItems(factorItems(d.Store.Records()))
+	l.SetItems(d.factorItems())
 	s := factorsScreen{session: d, list: l}
 	s.resize()
 	s.choose(selected)
@@ -60,16 +60,20 @@ func (s factorsScreen) backTo() way {
 	}
 }
 
-// reload takes over the records of the store and keeps the selection and the filter.
+// reload takes over the records of the store and keeps the filter and the
+// selection; the next one takes the place of a factor that is no longer there.
 func (s factorsScreen) reload() (factorsScreen, tea.Cmd) {
-	id := ""
-	if r, ok := s.selected(); ok {
-		id = r.ID
+	at := s.list.Index()
+	r, _ := s.selected()
+	// The list filters in a command. Run at once, so that it is never without
+	// its factors, and the selection with them.
+	if filter := s.list.SetItems(s.session.factorItems()); filter != nil {
+		s.list, _ = s.list.Update(filter())
 	}
-	cmd := s.list.SetItems(factorItems(s.session.Store.Records()))
 	s.resize()
-	s.choose(id)
-	return s, cmd
+	s.list.Select(max(0, min(at, len(s.list.VisibleItems())-1)))
+	s.choose(r.ID)
+	return s, nil
 }
 
 func (s *factorsScreen) resize() {
@@ -91,7 +95,7 @@ func (s factorsScreen) selected() (store.Record, bool) {
 	return store.Record{}, false
 }
 
-func (s factorsScreen) title() string { return "Factors" }
+func (s factorsScreen) title() trail { return factorsTrail() }
 
 func (s factorsScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
@@ -139,6 +143,7 @@ func (s factorsScreen) actions() actions {
 		{keys.challenge, idle && any && canVerify(chosen.Type), s.challenge},
 		{keys.filter, idle && len(s.list.Items()) > 0, s.startFilter},
 		{as(keys.back, "esc", "show all"), idle && s.list.IsFiltered(), s.endFilter},
+		{keys.sort, idle && len(s.list.Items()) > 1, s.sort},
 		{keys.remove, idle && any && !gone(chosen), s.remove},
 		{as(keys.remove, "d", "forget here"), idle && any && gone(chosen), s.remove},
 		{keys.refresh, idle && any, s.startRefresh},
@@ -208,13 +213,13 @@ func (s factorsScreen) endFilter() (screen, tea.Cmd) {
 func (s factorsScreen) remove() (screen, tea.Cmd) {
 	r, _ := s.selected()
 	if gone(r) {
-		return newForgetScreen(s.session, s.backTo(), r), nil
+		return newForgetScreen(s.session, s.backTo(), s.backTo(), r), nil
 	}
-	return newDeleteScreen(s.session, r, s.backTo()), nil
+	return newDeleteScreen(s.session, r, s.backTo(), s.backTo()), nil
 }
 
 func (s factorsScreen) clear() (screen, tea.Cmd) {
-	return newForgetScreen(s.session, s.backTo(), s.session.Store.Records()...), nil
+	return newForgetScreen(s.session, s.backTo(), s.backTo(), s.session.Store.Records()...), nil
 }
 
 func (s factorsScreen) adopt() (screen, tea.Cmd) {
@@ -276,6 +281,9 @@ func (s factorsScreen) summary(w int) string {
 	if all == 1 {
 		count = "1 factor"
 	}
+	if s.session.order != byNewest {
+		count += " · " + s.session.order.String()
+	}
 	if s.list.SettingFilter() || s.list.IsFiltered() {
 		count = fmt.Sprintf("%d of %d", shown, all)
 	}
@@ -293,14 +301,6 @@ func (s factorsScreen) summary(w int) string {
 // factorItem is a record in the list. It points into the store's snapshot, so
 // that 100,000 of them cost no copies.
 type factorItem struct{ *store.Record }
-
-func factorItems(records []store.Record) []list.Item {
-	items := make([]list.Item, len(records))
-	for i := range records {
-		items[i] = factorItem{&records[i]}
-	}
-	return items
-}
 
 // FilterValue is the text that the filter looks into.
 func (it factorItem) FilterValue() string {

@@ -6,10 +6,10 @@ import "github.com/charmbracelet/bubbles/key"
 // means the same everywhere.
 var keys = struct {
 	quit, interrupt, suspend, help, helpTyping, back, cancel,
-	enroll, open, challenge, challengeThis, adopt, refresh, clear, filter, remove, forget,
+	enroll, open, challenge, challengeThis, adopt, refresh, clear, filter, sort, remove, forget,
 	submit, next, previous, choose, up, down, move, factors,
-	verify, secret, copy, copyURI, copyID, savePNG, form, zoom,
-	showQR, label, send, again, code, saveAgain, goOn, tryAgain, restore, lab, keep key.Binding
+	verify, secret, copy, copyURI, copyID, copyCode, savePNG, form, zoom,
+	showQR, label, send, again, code, saveAgain, goOn, tryAgain, restore, lab, keep, yes, no key.Binding
 }{
 	interrupt:  bind("ctrl+c", "quit", "ctrl+c"),
 	suspend:    bind("ctrl+z", "suspend", "ctrl+z"),
@@ -27,6 +27,7 @@ var keys = struct {
 	refresh:       bind("r", "refresh", "r"),
 	clear:         bind("x", "clear list", "x"),
 	filter:        bind("/", "filter", "/"),
+	sort:          bind("s", "sort", "s"),
 	remove:        bind("d", "delete", "d"),
 	forget:        bind("f", "forget here", "f"),
 
@@ -38,14 +39,15 @@ var keys = struct {
 	down:     bind("↓", "down", "down", "right", "j", "l", "tab"),
 	move:     bind("↑↓", "move"),
 
-	verify:  bind("enter", "verify", "enter"),
-	secret:  bind("s", "show secret", "s"),
-	copy:    bind("y", "copy secret", "y"),
-	copyURI: bind("u", "copy URI", "u"),
-	copyID:  bind("y", "copy id", "y"),
-	savePNG: bind("p", "save PNG", "p"),
-	form:    bind("m", "mode", "m"),
-	zoom:    bind("z", "zoom", "z"),
+	verify:   bind("enter", "verify", "enter"),
+	secret:   bind("s", "show secret", "s"),
+	copy:     bind("y", "copy secret", "y"),
+	copyURI:  bind("u", "copy URI", "u"),
+	copyID:   bind("y", "copy id", "y"),
+	copyCode: bind("y", "copy code", "y"),
+	savePNG:  bind("p", "save PNG", "p"),
+	form:     bind("m", "mode", "m"),
+	zoom:     bind("z", "zoom", "z"),
 
 	showQR:    bind("v", "view QR code", "v"),
 	label:     bind("e", "edit label", "e"),
@@ -58,6 +60,8 @@ var keys = struct {
 	tryAgain:  bind("r", "try again", "r"),
 	restore:   bind("b", "put the copy back", "b"),
 	lab:       bind("L", "lab", "L"),
+	yes:       bind("y", "yes", "y"),
+	no:        bind("n", "no", "n"),
 	keep:      bind("enter", "save", "enter"),
 }
 

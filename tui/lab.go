@@ -58,7 +58,7 @@ func fails(mishap string) func(Lab) error {
 
 func newLabScreen(d *session, back way) labScreen { return labScreen{session: d, back: back} }
 
-func (s labScreen) title() string { return "Lab" }
+func (s labScreen) title() trail { return factorsTrail("Lab") }
 
 func (s labScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	if msg, ok := msg.(tea.KeyMsg); ok {

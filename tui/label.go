@@ -30,7 +30,7 @@ func newLabelScreen(d *session, r store.Record, back way) labelScreen {
 	return labelScreen{session: d, record: r, back: back, input: in}
 }
 
-func (s labelScreen) title() string { return "Label of " + wireName(s.record) }
+func (s labelScreen) title() trail { return factorsTrail(wireName(s.record), "Label") }
 
 func (s labelScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {

@@ -25,22 +25,43 @@ type messageScreen struct {
 	record store.Record
 	back   way
 	input  textinput.Model
+	clock  int
 }
 
 func newMessageScreen(d *session, r store.Record, back way) (messageScreen, tea.Cmd) {
 	in := d.newInput("")
 	in.SetValue(defaultTemplate)
 	in.Focus()
-	return messageScreen{session: d, record: r, back: back, input: in}, nil
+	s := messageScreen{session: d, record: r, back: back, input: in, clock: d.nextID()}
+	return s, s.next()
 }
 
-func (s messageScreen) title() string { return "Message to " + factorName(s.record) }
+// next lets the clock go on while a pause is counted.
+func (s messageScreen) next() tea.Cmd {
+	if s.session.pauseLeft(s.record) == 0 {
+		return nil
+	}
+	return s.session.tick(s.clock)
+}
+
+func (s messageScreen) title() trail { return factorsTrail(factorName(s.record), "Message") }
+
+func (s messageScreen) steps() steps { return laterSteps(s.record, 2) }
 
 func (s messageScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case challengeStartedMsg:
 		s.work = work{}
-		return s.session.challenged(s, msg, s.back)
+		next, cmd := s.session.challenged(s, msg, s.back)
+		if stays, ok := next.(messageScreen); ok {
+			cmd = tea.Batch(cmd, stays.next())
+		}
+		return next, cmd
+	case tickMsg:
+		if msg.clock == s.clock {
+			return s, s.next()
+		}
+		return s, nil
 	case tea.KeyMsg:
 		if next, cmd, ok := s.actions().press(msg); ok {
 			return next, cmd
@@ -63,6 +84,9 @@ func (s messageScreen) actions() actions {
 func (s messageScreen) help() help { return s.actions().help(true) }
 
 func (s messageScreen) send() (screen, tea.Cmd) {
+	if left := s.session.pauseLeft(s.record); left > 0 {
+		return s, say(warning, pauseText(left))
+	}
 	w, ctx := s.session.begin("Sending code…")
 	s.work = w
 	return s, s.session.startChallenge(ctx, w.id, s.record, s.input.Value())
@@ -84,7 +108,10 @@ func (s messageScreen) problem() string {
 
 // remark is what the person should know of a message that can be sent.
 func (s messageScreen) remark(text string) string {
+	left := s.session.pauseLeft(s.record)
 	switch segments := smsSegments(text); {
+	case left > 0:
+		return pauseText(left)
 	case len([]rune(text)) > 1600:
 		return "longer than 1600 characters: carriers refuse such a message"
 	case strings.Count(s.input.Value(), codePlaceholder) > 1:

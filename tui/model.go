@@ -33,7 +33,7 @@ type Model struct {
 // New returns the machine at its first screen: the factors, or what is wrong
 // with the factor file. It does no I/O.
 func New(opts Options) Model {
-	d := &session{Options: opts, styles: newStyles(opts.Renderer)}
+	d := &session{Options: opts, styles: newStyles(opts.Renderer, opts.Theme)}
 	m := Model{
 		session: d,
 		spinner: spinner.New(spinner.WithSpinner(spinner.MiniDot), spinner.WithStyle(d.styles.accent)),
@@ -60,6 +60,14 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.session.width, m.session.height = msg.Width, msg.Height
 	case noticeMsg:
 		m.notice = msg.notice
+		return m, nil
+	case secretCopiedMsg:
+		m.notice = msg.notice
+		return m, m.session.clearLater(msg)
+	case secretClearedMsg:
+		if m.notice.text == "" {
+			m.notice = notice{plain, "the " + msg.what + " is off the clipboard again"}
+		}
 		return m, nil
 	case spinner.TickMsg:
 		return m.spin(msg)
@@ -133,11 +141,12 @@ func (m Model) verb() string {
 	return ""
 }
 
-// Finish waits until every effect that must not be lost has ended: an
-// enrollment under way when the person quit, above all. It returns at once
-// where there is none, and reports false if one was still under way at timeout.
+// Finish takes a copied secret off the clipboard and waits until every effect
+// that must not be lost has ended: an enrollment under way when the person quit,
+// above all. It returns at once where there is none, and reports false if one was still under way at timeout.
 // Call it after the program has ended; wait is told how many there are first.
 func (m Model) Finish(timeout time.Duration, wait func(count int)) bool {
+	m.session.copied.takeOff(0)
 	count, idle := m.session.lasting.close()
 	if count == 0 {
 		return true
@@ -193,7 +202,7 @@ func (m Model) View() string {
 	if over := len(line) - 1; over > 0 { // a long notice covers the end of the body
 		body = body[:max(0, len(body)-over)]
 	}
-	rows := append([]string{m.header(w), " " + m.session.styles.dim.Render(strings.Repeat("─", w-2))}, body...)
+	rows := append([]string{m.header(w), " " + m.rule(w-2)}, body...)
 	for _, l := range line {
 		rows = append(rows, " "+l)
 	}
@@ -205,19 +214,6 @@ func (m Model) body(w, h int) string {
 		return m.fullHelp(h)
 	}
 	return m.screen.view(w, h)
-}
-
-func (m Model) header(w int) string {
-	s := m.session.styles
-	badge := s.badges[m.session.Mode].Render(m.session.Mode.String())
-	if host := m.session.Host; host != "" && w >= 80 {
-		badge = s.dim.Render(clean(host)) + " " + badge
-	}
-	left := " " + s.name.Render("mfa-tui") + "  "
-	title := ansi.Truncate(m.screen.title(), max(0, w-lipgloss.Width(left)-lipgloss.Width(badge)-2), "…")
-	left += s.title.Render(title)
-	gap := max(0, w-lipgloss.Width(left)-lipgloss.Width(badge)-1)
-	return left + strings.Repeat(" ", gap) + badge
 }
 
 // noticeLines is the spinner while something is under way, else the notice: one

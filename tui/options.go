@@ -20,6 +20,9 @@ type API interface {
 	DeleteFactor(context.Context, workos.DeleteFactorOpts) error
 	ChallengeFactor(context.Context, workos.ChallengeFactorOpts) (workos.Challenge, error)
 	VerifyChallenge(context.Context, workos.VerifyChallengeOpts) (workos.Verification, error)
+	// ClockSkew returns how far the other side's clock was ahead at its last
+	// answer, to the second. It reports false before the first one.
+	ClockSkew() (time.Duration, bool)
 }
 
 // Store keeps the factors of the open environment. Records and Record answer
@@ -50,8 +53,8 @@ type TestPhone interface {
 	// LastSMS returns the newest message to a number, empty if there is none.
 	LastSMS(ctx context.Context, phoneNumber string) (body string, sentAt time.Time, err error)
 	// AuthenticatorCode returns the code that an authenticator app shows now
-	// for a TOTP factor, and when it changes.
-	AuthenticatorCode(ctx context.Context, factorID string) (code string, until time.Time, err error)
+	// for a TOTP factor, the next one, and when it shows that.
+	AuthenticatorCode(ctx context.Context, factorID string) (code, next string, until time.Time, err error)
 }
 
 // Mode says what kind of environment is open.
@@ -66,6 +69,14 @@ const (
 
 // String returns the badge of the header.
 func (m Mode) String() string { return [...]string{"LOCAL", "TEST", "LIVE"}[m] }
+
+// Copied is text that was put on the clipboard.
+type Copied struct {
+	How string // e.g. "to the clipboard"
+	// Clear takes the text off the clipboard if it is still there, and reports
+	// whether it was. It is nil where nobody can know.
+	Clear func() bool
+}
 
 // Options is what a [Model] is built with. Every field but Phone, Lab,
 // Host, StoreErr and Notice is needed.
@@ -87,8 +98,8 @@ type Options struct {
 	// Notice is what the person should be told at the start, empty if nothing.
 	Notice string
 
-	// Copy puts text on the clipboard and says how, e.g. "through the terminal".
-	Copy func(text string) (how string, err error)
+	// Copy puts text on the clipboard.
+	Copy func(text string) (Copied, error)
 	// SavePNG writes a picture to a file of its choice near name and returns its path.
 	SavePNG func(name string, png []byte) (path string, err error)
 
@@ -96,6 +107,7 @@ type Options struct {
 	After    func(time.Duration, func(time.Time) tea.Msg) tea.Cmd // tea.Tick, but in tests
 	NewKey   func() string                                        // a fresh Idempotency-Key
 	Renderer *lipgloss.Renderer
+	Theme    Theme
 	Paint    qr.Paint // how black and white are made on this terminal
 	// OtherPaint is the next best guess where a terminal without colours does
 	// not tell whether it is dark or light; the same as Paint elsewhere.
@@ -115,6 +127,9 @@ type session struct {
 	lastID  int
 	enrolls enrollKeys
 	lasting lasting
+	order   order // of the list
+	copied  copiedSecret
+	pauses  map[string]pause // of SMS factors, by id
 }
 
 // nextID returns a number that no work or clock of this run has had.

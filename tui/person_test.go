@@ -110,7 +110,7 @@ func (p *person) openStore() (*store.Store, error) {
 }
 
 func (p *person) options() Options {
-	client, err := workos.NewClient(workos.ClientOpts{APIKey: "sk_test_1", Transport: p.wire, RetryWait: time.Microsecond})
+	client, err := workos.NewClient(workos.ClientOpts{APIKey: "sk_test_1", Transport: p.wire, RetryWait: time.Microsecond, Now: func() time.Time { return p.now }})
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -127,7 +127,16 @@ func (p *person) options() Options {
 		RestoreStore: func(ctx context.Context) (string, error) {
 			return store.RestoreBackup(ctx, store.Options{Path: p.path, Environment: "local", Now: func() time.Time { return p.now }})
 		},
-		Copy: func(text string) (string, error) { p.copied = append(p.copied, text); return "to the test", nil },
+		Copy: func(text string) (Copied, error) {
+			p.copied = append(p.copied, text)
+			return Copied{"to the test", func() bool {
+				still := p.copied[len(p.copied)-1] == text
+				if still {
+					p.copied = append(p.copied, "")
+				}
+				return still
+			}}, nil
+		},
 		SavePNG: func(name string, png []byte) (string, error) {
 			if _, ok := p.pngs[name]; ok {
 				return "", errors.New("the file is there already")
@@ -262,6 +271,13 @@ func (p *person) pastes(text string) *person {
 	return p
 }
 
+// resizes gives the terminal another size.
+func (p *person) resizes(width, height int) *person {
+	p.t.Helper()
+	p.send(tea.WindowSizeMsg{Width: width, Height: height})
+	return p
+}
+
 // tick is a message that comes later.
 type tick struct {
 	due time.Time
@@ -351,7 +367,7 @@ func (p *person) newest() store.Record {
 // appCode is the code that an authenticator app shows now for a factor.
 func (p *person) appCode(id string) string {
 	p.t.Helper()
-	code, _, err := p.engine.AuthenticatorCode(context.Background(), id)
+	code, _, _, err := p.engine.AuthenticatorCode(context.Background(), id)
 	if err != nil {
 		p.t.Fatal(err)
 	}

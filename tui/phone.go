@@ -20,7 +20,8 @@ type phonePanel struct {
 	factor workos.Factor
 	code   string    // of an authenticator or a generic factor
 	sms    string    // the message
-	until  time.Time // when the authenticator shows another code
+	next   string    // the authenticator's next code
+	until  time.Time // when it shows that
 	open   bool      // the code is shown
 	err    error
 }
@@ -55,7 +56,7 @@ func (p phonePanel) read(msg phoneReadMsg) phonePanel {
 	if p.factor.SMS != nil {
 		p.sms = msg.text
 	} else {
-		p.code, p.until = msg.text, msg.until
+		p.code, p.next, p.until = msg.text, msg.next, msg.until
 	}
 	return p
 }
@@ -78,7 +79,7 @@ func (p phonePanel) view(d *session, w, h int) string {
 		title, text = "deliver this code", p.shown("")
 	default:
 		left := max(0, int(p.until.Sub(d.Now()).Round(time.Second).Seconds()))
-		title, text = "test phone · authenticator", p.shown(fmt.Sprintf("  changes in %d s", left))
+		title, text = "test phone · authenticator", p.shown(fmt.Sprintf("  for %d s, then %s", left, spaced(p.next)))
 	}
 	if h <= 10 { // no room for a box
 		return ansi.Wrap(st.dim.Render(title+": ")+st.title.Render(text), w, " ")
@@ -97,8 +98,13 @@ func (p phonePanel) shown(with string) string {
 	if !p.open {
 		return "••• •••  o shows it"
 	}
-	if len(p.code) == codeLength {
-		return p.code[:3] + " " + p.code[3:] + with
+	return spaced(p.code) + with
+}
+
+// spaced splits a code of six digits in two, as authenticator apps do.
+func spaced(code string) string {
+	if len(code) == codeLength {
+		return clean(code[:3] + " " + code[3:])
 	}
-	return clean(p.code) + with
+	return clean(code)
 }

@@ -51,7 +51,9 @@ func newQRScreen(d *session, r store.Record, back way) qrScreen {
 	return s
 }
 
-func (s qrScreen) title() string { return factorName(s.record) }
+func (s qrScreen) title() trail { return factorsTrail(factorName(s.record), "QR code") }
+
+func (s qrScreen) steps() steps { return laterSteps(s.record, 2) }
 
 // full gives the code the whole terminal while it is zoomed.
 func (s qrScreen) full() bool { return s.zoomed }
@@ -158,11 +160,11 @@ func (s qrScreen) showSecret() (screen, tea.Cmd) {
 }
 
 func (s qrScreen) copySecret() (screen, tea.Cmd) {
-	return s, s.session.copyText("secret", s.secretText())
+	return s, s.session.copySecret("secret", s.secretText())
 }
 
 func (s qrScreen) copyURI() (screen, tea.Cmd) {
-	return s, s.session.copyText("otpauth URI", s.record.TOTP.URI)
+	return s, s.session.copySecret("otpauth URI", s.record.TOTP.URI)
 }
 
 func (s qrScreen) zoom() (screen, tea.Cmd) {

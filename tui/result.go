@@ -19,7 +19,7 @@ func newResultScreen(d *session, r store.Record, v workos.Verification) resultSc
 	return resultScreen{session: d, record: r, verification: v}
 }
 
-func (s resultScreen) title() string { return factorName(s.record) }
+func (s resultScreen) title() trail { return factorsTrail(factorName(s.record), "Result") }
 
 func (s resultScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {

@@ -10,8 +10,8 @@ import (
 // screen is one state of the machine. It is a value: update takes it as it is
 // and returns the screen to show next, often itself with a change.
 type screen interface {
-	// title is the text of the header.
-	title() string
+	// title is the way to the screen, for the header.
+	title() trail
 	// update answers a message and returns the screen to show next.
 	update(tea.Msg) (screen, tea.Cmd)
 	// view draws the body in a box of w columns and h rows. It may return less.

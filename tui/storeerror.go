@@ -23,7 +23,7 @@ func newStoreErrorScreen(d *session, err error) storeErrorScreen {
 	return storeErrorScreen{session: d, err: err}
 }
 
-func (s storeErrorScreen) title() string { return "The factor file can't be read" }
+func (s storeErrorScreen) title() trail { return trail{"The factor file can't be read"} }
 
 func (s storeErrorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {

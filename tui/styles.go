@@ -20,38 +20,51 @@ type styles struct {
 	box     lipgloss.Style
 }
 
-// newStyles picks colours that read on dark and on light terminals, so that
+// Theme says what the colours must read on.
+type Theme int
+
+// The themes. [AnyTheme] reads on dark and on light backgrounds alike, so that
 // nothing has to be asked of the terminal before the first frame.
-func newStyles(r *lipgloss.Renderer) styles {
-	const (
-		violet = lipgloss.Color("99")
-		grey   = lipgloss.Color("244")
-		green  = lipgloss.Color("35")
-		orange = lipgloss.Color("172")
-		red    = lipgloss.Color("203")
-		black  = lipgloss.Color("16")
-		white  = lipgloss.Color("231")
-		blue   = lipgloss.Color("26")
-	)
+const (
+	AnyTheme Theme = iota
+	DarkTheme
+	LightTheme
+)
+
+// palette are the colours of a theme, of the 256 that terminals have in common.
+type palette struct {
+	accent, grey, good, warning, bad lipgloss.Color
+}
+
+var palettes = [...]palette{
+	AnyTheme:   {accent: "99", grey: "244", good: "29", warning: "130", bad: "160"},
+	DarkTheme:  {accent: "141", grey: "247", good: "78", warning: "214", bad: "210"},
+	LightTheme: {accent: "55", grey: "241", good: "22", warning: "94", bad: "124"},
+}
+
+// newStyles returns the styles of a theme.
+func newStyles(r *lipgloss.Renderer, t Theme) styles {
+	p := palettes[t]
 	badge := func(fg, bg lipgloss.Color) lipgloss.Style {
 		return r.NewStyle().Bold(true).Foreground(fg).Background(bg).Padding(0, 1)
 	}
+	const black, white = lipgloss.Color("16"), lipgloss.Color("231")
 	return styles{
 		renderer: r,
 		text:     r.NewStyle(),
-		name:     r.NewStyle().Bold(true).Foreground(violet),
+		name:     r.NewStyle().Bold(true).Foreground(p.accent),
 		title:    r.NewStyle().Bold(true),
-		dim:      r.NewStyle().Foreground(grey),
-		accent:   r.NewStyle().Bold(true).Foreground(violet),
+		dim:      r.NewStyle().Foreground(p.grey),
+		accent:   r.NewStyle().Bold(true).Foreground(p.accent),
 		key:      r.NewStyle().Bold(true),
-		good:     r.NewStyle().Foreground(green),
-		warning:  r.NewStyle().Foreground(orange),
-		bad:      r.NewStyle().Bold(true).Foreground(red),
+		good:     r.NewStyle().Foreground(p.good),
+		warning:  r.NewStyle().Foreground(p.warning),
+		bad:      r.NewStyle().Bold(true).Foreground(p.bad),
 		badges: map[Mode]lipgloss.Style{
-			Local: badge(white, blue),
-			Test:  badge(black, orange),
-			Live:  badge(white, lipgloss.Color("160")),
+			Local: badge(white, "26"),
+			Test:  badge(black, "172"),
+			Live:  badge(white, "160"),
 		},
-		box: r.NewStyle().Border(lipgloss.RoundedBorder()).BorderForeground(grey).Padding(0, 1),
+		box: r.NewStyle().Border(lipgloss.RoundedBorder()).BorderForeground(p.grey).Padding(0, 1),
 	}
 }

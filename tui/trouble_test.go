@@ -87,7 +87,7 @@ func TestCodeOutcomes(t *testing.T) {
 	id := p.newest().ID
 	good := p.appCode(id)
 	p.types(wrong(good)).at("code").sees("✗ wrong code, 1 try so far", "1 wrong code").seesNo("│ " + good[:1] + " │")
-	p.types(wrong(good)).sees("2 tries", "is a clock wrong")
+	p.types(wrong(good)).sees("2 tries", "A wrong clock is the usual cause", "12:00:00 UTC, as at the local engine")
 	p.types(good).at("result")
 
 	// The same code again: it is good only once.

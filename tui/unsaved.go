@@ -33,7 +33,7 @@ func (d *session) unlessUnsaved(next screen, what string, r store.Record, saveEr
 	return newUnsavedScreen(d, what, r, saveErr, next), nil
 }
 
-func (s unsavedScreen) title() string { return "Not saved" }
+func (s unsavedScreen) title() trail { return factorsTrail("Not saved") }
 
 func (s unsavedScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {

@@ -37,12 +37,14 @@ type ClientOpts struct {
 	UserAgent string            // "mfa-tui" by default
 	Timeout   time.Duration     // of one attempt; 15 s by default
 	RetryWait time.Duration     // before the second attempt, growing from there; 200 ms by default
+	Now       func() time.Time  // the clock that the server's is compared with; time.Now by default
 }
 
 // Client calls the WorkOS API. It is safe for concurrent use.
 type Client struct {
 	apiKey, baseURL, userAgent string
 	http                       *retryablehttp.Client
+	clock                      serverClock
 }
 
 // NewClient returns a client. It calls nobody.
@@ -58,9 +60,13 @@ func NewClient(opts ClientOpts) (*Client, error) {
 	if transport == nil {
 		transport = http.DefaultTransport.(*http.Transport).Clone()
 	}
+	now := opts.Now
+	if now == nil {
+		now = time.Now
+	}
 	wait := orDefault(opts.RetryWait, defaultRetryWait)
 	return &Client{
-		apiKey: opts.APIKey, baseURL: base, userAgent: orDefault(opts.UserAgent, defaultUserAgent),
+		apiKey: opts.APIKey, baseURL: base, userAgent: orDefault(opts.UserAgent, defaultUserAgent), clock: serverClock{now: now},
 		http: &retryablehttp.Client{
 			HTTPClient: &http.Client{
 				Transport: transport,
@@ -199,6 +205,7 @@ func (c *Client) do(ctx context.Context, call call) error {
 		return noAnswer(ctx, call.method, path, err)
 	}
 	defer resp.Body.Close()
+	c.clock.see(resp.Header.Get("Date"))
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	if err != nil {
 		return noAnswer(ctx, call.method, path, err)

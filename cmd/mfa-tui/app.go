@@ -32,9 +32,10 @@ type app struct {
 func newApp(c config) (*app, error) {
 	a := &app{config: c}
 	var transport http.RoundTripper
+	now := time.Now
 	if c.mode == tui.Local {
 		a.engine = local.New(local.Options{Storage: store.NewFile(enginePath(c.storePath))})
-		transport = a.engine
+		transport, now = a.engine, a.engine.Time
 	}
 	if c.logPath != "" {
 		log, err := openLog(c.logPath)
@@ -46,7 +47,7 @@ func newApp(c config) (*app, error) {
 	}
 	var err error
 	a.client, err = workos.NewClient(workos.ClientOpts{
-		APIKey: firstOf(c.apiKey, "local"), BaseURL: c.baseURL, Transport: transport, UserAgent: "mfa-tui/" + version(),
+		APIKey: firstOf(c.apiKey, "local"), BaseURL: c.baseURL, Transport: transport, UserAgent: "mfa-tui/" + version(), Now: now,
 	})
 	if err != nil {
 		return nil, usageError{err}

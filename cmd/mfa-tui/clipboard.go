@@ -3,9 +3,12 @@ package main
 import (
 	"io"
 	"strings"
+	"time"
 
 	"github.com/atotto/clipboard"
 	"github.com/aymanbagabas/go-osc52/v2"
+
+	"mfa-tui/tui"
 )
 
 // clipboardWriter copies text: with the system's tool on this machine, through the
@@ -15,10 +18,10 @@ type clipboardWriter struct {
 	env      environ
 }
 
-func (c clipboardWriter) copy(text string) (how string, err error) {
+func (c clipboardWriter) copy(text string) (tui.Copied, error) {
 	if !clipboard.Unsupported && c.env["SSH_TTY"] == "" && c.env["SSH_CONNECTION"] == "" {
 		if clipboard.WriteAll(text) == nil {
-			return "to the clipboard", nil
+			return tui.Copied{How: "to the clipboard", Clear: func() bool { return clearClipboard(text) }}, nil
 		}
 	}
 	seq := osc52.New(text)
@@ -29,7 +32,26 @@ func (c clipboardWriter) copy(text string) (how string, err error) {
 		seq = seq.Screen()
 	}
 	if _, err := seq.WriteTo(c.terminal); err != nil {
-		return "", err
+		return tui.Copied{}, err
 	}
-	return "by way of the terminal (OSC 52), if it allows that", nil
+	// What a terminal has on its clipboard can't be read, and what the person
+	// copied since must not be cleared.
+	return tui.Copied{How: "by way of the terminal (OSC 52), if it allows that"}, nil
+}
+
+// clearClipboard empties the clipboard if this text is on it, and reports whether
+// it was. A tool that hangs is left behind.
+func clearClipboard(text string) bool {
+	const patience = 2 * time.Second
+	cleared := make(chan bool, 1)
+	go func() {
+		now, err := clipboard.ReadAll()
+		cleared <- err == nil && now == text && clipboard.WriteAll("") == nil
+	}()
+	select {
+	case done := <-cleared:
+		return done
+	case <-time.After(patience):
+		return false
+	}
 }

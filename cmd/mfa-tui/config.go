@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/adrg/xdg"
@@ -51,6 +52,7 @@ func (e environ) Environ() []string {
 // the machine can read a command line.
 type flags struct {
 	store, baseURL, envFile, log string
+	theme                        string
 	local, keepSecrets           bool
 }
 
@@ -60,6 +62,7 @@ func (f *flags) register(fs *pflag.FlagSet) {
 	fs.StringVar(&f.envFile, "env-file", defaultEnvFile, "`FILE` with variables; the environment wins over it")
 	fs.BoolVar(&f.local, "local", false, "use the local engine even when a key is set")
 	fs.BoolVar(&f.keepSecrets, "keep-secrets", false, "keep TOTP secrets after the first verification")
+	fs.StringVar(&f.theme, "theme", "", "colours that read on this `BACKGROUND`: "+strings.Join(themes, ", ")+" (default $MFA_TUI_THEME, or auto)")
 	fs.StringVar(&f.log, "log", "", "append each request to `FILE`: method, path, status, duration, request id")
 }
 
@@ -80,6 +83,9 @@ func (f flags) config(e environ) (config, error) {
 	notice, err := readEnvFile(e, f.envFile)
 	if err != nil {
 		return config{}, err
+	}
+	if theme := firstOf(f.theme, e["MFA_TUI_THEME"]); theme != "" && !slices.Contains(themes, theme) {
+		return config{}, usageError{fmt.Errorf("theme %q: want one of %s", theme, strings.Join(themes, ", "))}
 	}
 	c := config{
 		keepSecrets: f.keepSecrets, logPath: f.log, notice: notice,

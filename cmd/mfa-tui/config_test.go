@@ -165,39 +165,63 @@ func TestEnginePath(t *testing.T) {
 
 // What the environment says of colours reaches what is drawn.
 func TestRendererHasColours(t *testing.T) {
-	style := func(r *lipgloss.Renderer) string {
-		return r.NewStyle().Foreground(lipgloss.Color("203")).Render("x")
+	style := func(l look) string {
+		return l.renderer().NewStyle().Foreground(lipgloss.Color("203")).Render("x")
 	}
-	if got := style(newRenderer(termenv.ANSI256, false)); got != "\x1b[38;5;203mx\x1b[0m" {
+	if got := style(look{profile: termenv.ANSI256}); got != "\x1b[38;5;203mx\x1b[0m" {
 		t.Errorf("with colours: %q", got)
 	}
-	if got := style(newRenderer(termenv.Ascii, false)); got != "x" {
+	if got := style(look{profile: termenv.Ascii}); got != "x" {
 		t.Errorf("without: %q", got)
 	}
 }
 
-func TestColours(t *testing.T) {
+func TestLook(t *testing.T) {
+	xterm := func(colorfgbg string) environ { return environ{"TERM": "xterm-256color", "COLORFGBG": colorfgbg} }
 	for name, test := range map[string]struct {
 		env   environ
-		light bool
-		plain bool
+		theme string
+		want  look
 	}{
-		"256 colours":   {env: environ{"TERM": "xterm-256color"}},
-		"NO_COLOR":      {env: environ{"TERM": "xterm-256color", "NO_COLOR": "1"}, plain: true},
-		"dumb":          {env: environ{"TERM": "dumb", "COLORTERM": "truecolor"}, plain: true},
-		"light":         {env: environ{"TERM": "xterm-256color", "COLORFGBG": "0;15"}, light: true},
-		"light, 3 part": {env: environ{"TERM": "xterm-256color", "COLORFGBG": "0;default;15"}, light: true},
-		"dark":          {env: environ{"TERM": "xterm-256color", "COLORFGBG": "15;0"}},
-		"bright black":  {env: environ{"TERM": "xterm-256color", "COLORFGBG": "15;8"}},
-		"nonsense":      {env: environ{"TERM": "xterm-256color", "COLORFGBG": "default"}},
+		"256 colours":           {xterm(""), "auto", look{profile: termenv.ANSI256}},
+		"NO_COLOR":              {environ{"TERM": "xterm-256color", "NO_COLOR": "1"}, "auto", look{profile: termenv.Ascii}},
+		"NO_COLOR, light":       {environ{"TERM": "xterm-256color", "NO_COLOR": "1"}, "light", look{termenv.Ascii, true, tui.LightTheme}},
+		"dumb":                  {environ{"TERM": "dumb", "COLORTERM": "truecolor"}, "auto", look{profile: termenv.Ascii}},
+		"light":                 {xterm("0;15"), "auto", look{termenv.ANSI256, true, tui.LightTheme}},
+		"light, 3 parts":        {xterm("0;default;15"), "auto", look{termenv.ANSI256, true, tui.LightTheme}},
+		"dark":                  {xterm("15;0"), "auto", look{termenv.ANSI256, false, tui.DarkTheme}},
+		"bright black":          {xterm("15;8"), "auto", look{termenv.ANSI256, false, tui.DarkTheme}},
+		"nonsense":              {xterm("default"), "auto", look{profile: termenv.ANSI256}},
+		"the flag wins":         {xterm("0;15"), "dark", look{termenv.ANSI256, false, tui.DarkTheme}},
+		"no colours":            {xterm(""), "none", look{profile: termenv.Ascii}},
+		"no colours, but light": {xterm("0;15"), "none", look{termenv.Ascii, true, tui.LightTheme}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := lightBackground(test.env); got != test.light {
-				t.Errorf("light: %t", got)
-			}
-			if p := colorProfile(test.env, os.Stdout); (p == termenv.Ascii) != test.plain {
-				t.Errorf("profile %v", p)
+			if got := lookOf(test.env, os.Stdout, test.theme); got != test.want {
+				t.Errorf("got %+v, want %+v", got, test.want)
 			}
 		})
+	}
+}
+
+func TestTheme(t *testing.T) {
+	for _, test := range []struct {
+		flag, env string
+		want      string
+		refused   bool
+	}{
+		{want: "auto"},
+		{env: "dark", want: "dark"},
+		{flag: "light", env: "dark", want: "light"},
+		{flag: "pink", want: "pink", refused: true},
+		{env: "pink", want: "pink", refused: true},
+	} {
+		p := &program{env: environ{"MFA_TUI_THEME": test.env}, flags: flags{theme: test.flag}}
+		if got := p.theme(); got != test.want {
+			t.Errorf("%+v: the theme is %s", test, got)
+		}
+		if _, err := p.flags.config(p.env); (err != nil) != test.refused {
+			t.Errorf("%+v: %v", test, err)
+		}
 	}
 }

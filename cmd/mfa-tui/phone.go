@@ -102,7 +102,7 @@ var sixDigits = regexp.MustCompile(`\b[0-9]{6}\b`)
 func (a *app) phoneCode(ctx context.Context, r store.Record) (code, error) {
 	switch {
 	case r.TOTP != nil:
-		c, until, err := a.engine.AuthenticatorCode(ctx, r.ID)
+		c, _, until, err := a.engine.AuthenticatorCode(ctx, r.ID)
 		return code{c, until.UTC()}, err
 	case r.SMS != nil:
 		body, _, err := a.engine.LastSMS(ctx, r.SMS.PhoneNumber)

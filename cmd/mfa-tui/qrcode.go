@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/term"
-	"github.com/muesli/termenv"
 	"github.com/spf13/cobra"
 
 	"mfa-tui/store"
@@ -88,10 +87,10 @@ func (p *program) writePNG(file string, code qr.Code) error {
 // drawQR draws a QR code on standard output, and says the secret on standard
 // error for a person who can't scan.
 func (p *program) drawQR(r store.Record, code qr.Code) error {
-	paint, form := plainPaint(p.env), qr.Half4
+	paint, form := p.plainPaint(), qr.Half4
 	if f, ok := p.out.(*os.File); ok && term.IsTerminal(f.Fd()) {
 		var cols, rows int
-		paint, cols, rows = canvas(p.env, f)
+		paint, cols, rows = p.canvas(f)
 		if form, ok = code.Fit(paint, cols, rows); !ok {
 			needCols, needRows := code.Smallest(paint)
 			return fmt.Errorf("the QR code needs a terminal of %dx%d, this one is %dx%d; make it larger, use --png, or type the secret: %s",
@@ -107,18 +106,18 @@ func (p *program) drawQR(r store.Record, code qr.Code) error {
 
 // canvas is how a terminal shows a QR code, and its size but for the line of the
 // next prompt.
-func canvas(e environ, terminal *os.File) (paint qr.Paint, cols, rows int) {
+func (p *program) canvas(terminal *os.File) (paint qr.Paint, cols, rows int) {
 	cols, rows, err := term.GetSize(terminal.Fd())
 	if err != nil || cols == 0 {
 		cols, rows = 80, 24
 	}
-	noColor := colorProfile(e, terminal) == termenv.Ascii
-	return qr.PaintFor(e["TERM"], noColor, lightBackground(e)), cols, rows - 1
+	l := lookOf(p.env, terminal, p.theme())
+	return qr.PaintFor(p.env["TERM"], l.plain(), l.light), cols, rows - 1
 }
 
 // plainPaint is how a QR code is drawn for a terminal that is not known.
-func plainPaint(e environ) qr.Paint {
-	if lightBackground(e) {
+func (p *program) plainPaint() qr.Paint {
+	if lookOf(p.env, io.Discard, p.theme()).light {
 		return qr.PlainLight
 	}
 	return qr.PlainDark

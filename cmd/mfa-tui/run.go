@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/charmbracelet/x/term"
-	"github.com/muesli/termenv"
 	"github.com/spf13/cobra"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -155,11 +154,11 @@ func (p *program) openUI(ctx context.Context) error {
 	}
 	defer app.close()
 
-	profile, light := colorProfile(p.env, terminal), lightBackground(p.env)
+	look := lookOf(p.env, terminal, p.theme())
 	opts := app.options(clipboardWriter{terminal, p.env})
-	opts.Renderer = newRenderer(profile, light)
-	opts.Paint = qr.PaintFor(p.env["TERM"], profile == termenv.Ascii, light)
-	opts.OtherPaint = qr.PaintFor(p.env["TERM"], profile == termenv.Ascii, !light)
+	opts.Renderer, opts.Theme = look.renderer(), look.theme
+	opts.Paint = qr.PaintFor(p.env["TERM"], look.plain(), look.light)
+	opts.OtherPaint = qr.PaintFor(p.env["TERM"], look.plain(), !look.light)
 
 	model := tui.New(opts)
 	program := tea.NewProgram(model, tea.WithContext(ctx), tea.WithInput(p.in), tea.WithOutput(terminal),

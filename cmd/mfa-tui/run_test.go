@@ -97,9 +97,9 @@ func TestCopyThroughTheTerminal(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
-			how, err := clipboardWriter{&out, test.env}.copy("hello")
-			if err != nil || !strings.Contains(how, "OSC 52") {
-				t.Errorf("%q, %v", how, err)
+			copied, err := clipboardWriter{&out, test.env}.copy("hello")
+			if err != nil || !strings.Contains(copied.How, "OSC 52") || copied.Clear != nil {
+				t.Errorf("%q, %v", copied.How, err)
 			}
 			if name != "screen" && out.String() != test.want {
 				t.Errorf("%q, want %q", out.String(), test.want)

@@ -7,10 +7,44 @@ import (
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
+
+	"mfa-tui/tui"
 )
 
-// colorProfile is what the environment says of the terminal's colours; the
-// terminal itself is not asked.
+// look is how the terminal is drawn on: from the flags and the environment
+// alone, since the terminal itself is not asked.
+type look struct {
+	profile termenv.Profile // Ascii for no colours
+	light   bool            // the background, for what is drawn without colours
+	theme   tui.Theme
+}
+
+// themes are the values of --theme.
+var themes = []string{"auto", "dark", "light", "none"}
+
+// lookOf returns the look of a terminal with a theme of [themes].
+func lookOf(e environ, terminal io.Writer, theme string) look {
+	l := look{profile: colorProfile(e, terminal)}
+	light, known := lightBackground(e)
+	switch theme {
+	case "none":
+		l.profile = termenv.Ascii
+	case "dark":
+		light, known = false, true
+	case "light":
+		light, known = true, true
+	}
+	l.light = light
+	switch {
+	case known && light:
+		l.theme = tui.LightTheme
+	case known:
+		l.theme = tui.DarkTheme
+	}
+	return l
+}
+
+// colorProfile is what the environment says of the terminal's colours.
 func colorProfile(e environ, terminal io.Writer) termenv.Profile {
 	if e["TERM"] == "dumb" {
 		return termenv.Ascii
@@ -18,19 +52,28 @@ func colorProfile(e environ, terminal io.Writer) termenv.Profile {
 	return termenv.NewOutput(terminal, termenv.WithEnvironment(e), termenv.WithTTY(true)).EnvColorProfile()
 }
 
-// newRenderer returns the renderer of a terminal with these colours. It asks the
-// terminal nothing: both that it would ask for are set.
-func newRenderer(profile termenv.Profile, light bool) *lipgloss.Renderer {
+// plain reports whether there are no colours, or none are wanted.
+func (l look) plain() bool { return l.profile == termenv.Ascii }
+
+// theme is what --theme or the environment asks for.
+func (p *program) theme() string { return firstOf(p.flags.theme, p.env["MFA_TUI_THEME"], "auto") }
+
+// renderer returns the renderer of the look. It asks the terminal nothing: both
+// that it would ask for are set.
+func (l look) renderer() *lipgloss.Renderer {
 	r := lipgloss.NewRenderer(io.Discard)
-	r.SetColorProfile(profile)
-	r.SetHasDarkBackground(!light)
+	r.SetColorProfile(l.profile)
+	r.SetHasDarkBackground(!l.light)
 	return r
 }
 
 // lightBackground is what COLORFGBG says of the background, as rxvt, Konsole and
-// others set it: "0;15" is black on white. Without it the terminal counts as dark.
-func lightBackground(e environ) bool {
+// others set it: "0;15" is black on white. Most terminals do not say.
+func lightBackground(e environ) (light, known bool) {
 	parts := strings.Split(e["COLORFGBG"], ";")
 	bg, err := strconv.Atoi(parts[len(parts)-1])
-	return err == nil && (bg == 7 || bg > 8 && bg <= 15)
+	if err != nil {
+		return false, false
+	}
+	return bg == 7 || bg > 8 && bg <= 15, true
 }

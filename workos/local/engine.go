@@ -97,6 +97,7 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("X-Request-ID", id)
+	w.Header().Set("Date", e.Time().UTC().Format(http.TimeFormat))
 	switch {
 	case r.URL.Path == "/health":
 		write(w, answer{http.StatusOK, map[string]string{"status": "ok"}})

@@ -134,7 +134,7 @@ func TestFirstCode(t *testing.T) {
 	l := newLab(t)
 	f := l.rfcFactor()
 	l.now = time.Unix(0, 0)
-	if code, _, err := l.engine.AuthenticatorCode(ctx, f.ID); code != "755224" || err != nil {
+	if code, _, _, err := l.engine.AuthenticatorCode(ctx, f.ID); code != "755224" || err != nil {
 		t.Errorf("the app shows %q, %v", code, err)
 	}
 }

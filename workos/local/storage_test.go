@@ -56,7 +56,7 @@ func TestEachSeesTheOther(t *testing.T) {
 	a.wants(false, second, code) // used up at the other one
 	c := a.challenge(b.sms())
 	b.wants(true, c, digits.FindString(b.message()))
-	if code, _, err := b.engine.AuthenticatorCode(ctx, f.ID); err != nil || code != a.code(f, 0) {
+	if code, _, _, err := b.engine.AuthenticatorCode(ctx, f.ID); err != nil || code != a.code(f, 0) {
 		t.Errorf("the app at the other engine shows %q, %v", code, err)
 	}
 	if err := b.DeleteFactor(ctx, workos.DeleteFactorOpts{FactorID: f.ID}); err != nil {
@@ -127,7 +127,7 @@ func TestReadingWritesNothing(t *testing.T) {
 	f := l.enrollFor(user, "").Factor
 	storage.err = errors.New("a write")
 	l.lastSMS(phone)
-	if _, _, err := l.engine.AuthenticatorCode(ctx, f.ID); err != nil {
+	if _, _, _, err := l.engine.AuthenticatorCode(ctx, f.ID); err != nil {
 		t.Error(err)
 	}
 	for path, status := range map[string]int{
@@ -181,7 +181,7 @@ func TestCancelled(t *testing.T) {
 	if _, _, err := l.engine.LastSMS(over, phone); !errors.Is(err, context.Canceled) {
 		t.Errorf("a look at the phone: %v", err)
 	}
-	if _, _, err := l.engine.AuthenticatorCode(over, "f"); !errors.Is(err, context.Canceled) {
+	if _, _, _, err := l.engine.AuthenticatorCode(over, "f"); !errors.Is(err, context.Canceled) {
 		t.Errorf("a look at the app: %v", err)
 	}
 }
@@ -215,7 +215,7 @@ func TestDamagedState(t *testing.T) {
 			}
 		}
 		_, _, smsErr := l.engine.LastSMS(ctx, phone)
-		_, _, codeErr := l.engine.AuthenticatorCode(ctx, "f")
+		_, _, _, codeErr := l.engine.AuthenticatorCode(ctx, "f")
 		if smsErr == nil || codeErr == nil || string(storage.data) != content {
 			t.Errorf("%q: errors %v and %v, content %q", content, smsErr, codeErr, storage.data)
 		}
@@ -267,6 +267,6 @@ func FuzzState(f *testing.F) {
 		l := labOn(t, &disk{data: []byte(content)}, 1)
 		askMuch(l)
 		_, _, _ = l.engine.LastSMS(ctx, phone)
-		_, _, _ = l.engine.AuthenticatorCode(ctx, "f")
+		_, _, _, _ = l.engine.AuthenticatorCode(ctx, "f")
 	})
 }

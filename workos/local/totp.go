@@ -100,8 +100,8 @@ func (f *factor) accept(code string, now time.Time) (bool, error) {
 func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
 // AuthenticatorCode returns the code that an authenticator app shows now for a
-// TOTP factor, and when it shows the next one.
-func (e *Engine) AuthenticatorCode(ctx context.Context, factorID string) (code string, until time.Time, err error) {
+// TOTP factor, the next one, and when it shows that.
+func (e *Engine) AuthenticatorCode(ctx context.Context, factorID string) (code, next string, until time.Time, err error) {
 	var failed error
 	err = e.transact(ctx, func(s *state) bool {
 		f, ok := s.Factors[factorID]
@@ -110,11 +110,13 @@ func (e *Engine) AuthenticatorCode(ctx context.Context, factorID string) (code s
 			return false
 		}
 		now := step(e.Time())
-		code, failed = codeAt(f.Secret, now)
+		if code, failed = codeAt(f.Secret, now); failed == nil {
+			next, failed = codeAt(f.Secret, now+1)
+		}
 		until = time.Unix((now+1)*totpPeriod, 0)
 		return false
 	})
-	return code, until, errors.Join(err, failed)
+	return code, next, until, errors.Join(err, failed)
 }
 
 // validSecret reports whether a secret is base32 that codes can be computed from.

@@ -66,7 +66,7 @@ func TestRFC4226(t *testing.T) {
 		l := newLab(t)
 		f := l.rfcFactor()
 		l.now = time.Unix(int64(step)*30, 0)
-		if code, _, err := l.engine.AuthenticatorCode(ctx, f.ID); err != nil || code != want {
+		if code, _, _, err := l.engine.AuthenticatorCode(ctx, f.ID); err != nil || code != want {
 			t.Errorf("step %d: the authenticator shows %q, %v, want %q", step, code, err, want)
 		}
 		l.wants(true, l.challenge(f), want)
@@ -127,18 +127,18 @@ func TestAuthenticator(t *testing.T) {
 	l := newLab(t)
 	f := l.totp()
 	l.wait(7 * time.Second)
-	code, until, err := l.engine.AuthenticatorCode(ctx, f.ID)
+	code, _, until, err := l.engine.AuthenticatorCode(ctx, f.ID)
 	if err != nil || code != l.code(f, 0) || !until.Equal(start.Add(30*time.Second)) {
 		t.Errorf("%q until %s, %v", code, until, err)
 	}
 	for _, id := range []string{l.sms().ID, "auth_factor_x"} {
-		if _, _, err := l.engine.AuthenticatorCode(ctx, id); err == nil {
+		if _, _, _, err := l.engine.AuthenticatorCode(ctx, id); err == nil {
 			t.Errorf("the authenticator has a code of %s", id)
 		}
 	}
 	cancelled, cancel := context.WithCancel(ctx)
 	cancel()
-	if _, _, err := l.engine.AuthenticatorCode(cancelled, f.ID); err != nil {
+	if _, _, _, err := l.engine.AuthenticatorCode(cancelled, f.ID); err != nil {
 		t.Error(err) // in memory nothing waits
 	}
 }

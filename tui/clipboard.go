@@ -1,0 +1,90 @@
+package tui
+
+import (
+	"sync"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// copiedSecret is the secret or code that was copied last. It is taken off the
+// clipboard after [hideAfter], or when the program ends.
+type copiedSecret struct {
+	mu    sync.Mutex
+	count int
+	clear func() bool
+}
+
+// put remembers how to clear what was just copied, in place of what was before,
+// which is no longer on the clipboard.
+func (c *copiedSecret) put(clear func() bool) (count int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.count++
+	c.clear = clear
+	return c.count
+}
+
+// takeOff clears the clipboard if the secret of this count is on it, or any
+// secret if count is 0.
+func (c *copiedSecret) takeOff(count int) bool {
+	c.mu.Lock()
+	clear := c.clear
+	if count != 0 && count != c.count {
+		clear = nil
+	}
+	if clear != nil {
+		c.clear = nil
+	}
+	c.mu.Unlock()
+	return clear != nil && clear()
+}
+
+// secretCopiedMsg ends copySecret.
+type secretCopiedMsg struct {
+	notice notice
+	what   string
+	count  int
+}
+
+// secretClearedMsg ends clearSecret, if the secret was still on the clipboard.
+type secretClearedMsg struct{ what string }
+
+// copyText puts text on the clipboard; what names it in the notice.
+func (d *session) copyText(what, text string) tea.Cmd {
+	return func() tea.Msg {
+		c, err := d.Copy(text)
+		if err != nil {
+			return noticeMsg{notice{failure, "can't copy the " + what + ": " + clean(err.Error())}}
+		}
+		d.copied.put(nil)
+		return noticeMsg{notice{success, what + " copied " + c.How}}
+	}
+}
+
+// copySecret puts text on the clipboard for a while; what names it in the notice.
+func (d *session) copySecret(what, text string) tea.Cmd {
+	return func() tea.Msg {
+		c, err := d.Copy(text)
+		if err != nil {
+			return noticeMsg{notice{failure, "can't copy the " + what + ": " + clean(err.Error())}}
+		}
+		n := notice{success, what + " copied " + c.How}
+		if c.Clear == nil {
+			n.text += " · it stays there until you copy something else"
+		} else {
+			n.text += ", for " + hideAfter.String()
+		}
+		return secretCopiedMsg{n, what, d.copied.put(c.Clear)}
+	}
+}
+
+// clearLater takes a copied secret off the clipboard when its time is over.
+func (d *session) clearLater(msg secretCopiedMsg) tea.Cmd {
+	return d.After(hideAfter, func(time.Time) tea.Msg {
+		if d.copied.takeOff(msg.count) {
+			return secretClearedMsg{msg.what}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,137 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
+
+	"mfa-tui/store"
+	"mfa-tui/workos"
+)
+
+// trail is the way from the first screen to one, a name each, the last of which
+// is the screen's own.
+type trail []string
+
+// factorsTrail is the trail of a screen below the factors.
+func factorsTrail(names ...string) trail { return append(trail{"Factors"}, names...) }
+
+const (
+	trailSign = " › "
+	leastName = 8 // columns that a shortened name keeps
+)
+
+// fitted returns the trail in at most w columns: the longest name is shortened,
+// then the way is left out from its beginning.
+func (t trail) fitted(w int) trail {
+	t = append(trail(nil), t...)
+	for {
+		over := lipgloss.Width(strings.Join(t, trailSign)) - w
+		if over <= 0 {
+			return t
+		}
+		longest := 0
+		for i, name := range t {
+			if lipgloss.Width(name) > lipgloss.Width(t[longest]) {
+				longest = i
+			}
+		}
+		room := lipgloss.Width(t[longest]) - over
+		switch {
+		case room >= leastName || len(t) == 1:
+			t[longest] = ansi.Truncate(t[longest], max(0, room), "…")
+			return t
+		case t[0] != "…":
+			t[0] = "…"
+		case len(t) > 2:
+			t = append(trail{"…"}, t[2:]...)
+		default:
+			t = t[1:]
+		}
+	}
+}
+
+// header is the first row: the program, the way to the screen, where the calls
+// go and the badge of the environment.
+func (m Model) header(w int) string {
+	s := m.session.styles
+	badge := s.badges[m.session.Mode].Render(m.session.Mode.String())
+	if host := m.session.Host; host != "" && w >= 80 {
+		badge = s.dim.Render(ansi.Truncate(clean(host), w/4, "…")) + " " + badge
+	}
+	left := " " + s.name.Render("mfa-tui") + "  "
+	t := m.screen.title().fitted(w - lipgloss.Width(left) - lipgloss.Width(badge) - 2)
+	for i, name := range t {
+		if last := len(t) - 1; i < last {
+			left += s.dim.Render(name + trailSign)
+		} else {
+			left += s.title.Render(name)
+		}
+	}
+	gap := max(0, w-lipgloss.Width(left)-lipgloss.Width(badge)-1)
+	return left + strings.Repeat(" ", gap) + badge
+}
+
+// steps are the parts of an enrollment with the one that is open.
+type steps struct {
+	names []string
+	at    int // counts from 0
+}
+
+// stepper is a screen that may be a part of an enrollment.
+type stepper interface {
+	steps() steps // none if it is not
+}
+
+// enrollSteps are the parts of enrolling a type of factor.
+func enrollSteps(t workos.FactorType, at int) steps {
+	names := []string{"type", "details", "verify"}
+	switch t {
+	case workos.TOTP:
+		names = []string{"type", "details", "scan", "verify"}
+	case workos.SMS:
+		names = []string{"type", "details", "message", "verify"}
+	}
+	return steps{names, min(at, len(names)-1)}
+}
+
+// laterSteps are the parts of an enrollment that follow once the factor exists:
+// it is done with the first code that is right.
+func laterSteps(r store.Record, at int) steps {
+	if !r.VerifiedAt.IsZero() {
+		return steps{}
+	}
+	return enrollSteps(r.Type, at)
+}
+
+// rule is the line below the header; an enrollment shows in it how far it is.
+func (m Model) rule(w int) string {
+	st := m.session.styles
+	var s steps
+	if is, ok := m.screen.(stepper); ok {
+		s = is.steps()
+	}
+	if len(s.names) == 0 {
+		return st.dim.Render(strings.Repeat("─", w))
+	}
+	line := st.dim.Render("── ")
+	for i, name := range s.names {
+		if i > 0 {
+			line += st.dim.Render(" · ")
+		}
+		switch text := fmt.Sprintf("%d %s", i+1, name); {
+		case i < s.at:
+			line += st.good.Render("✓") + st.dim.Render(" "+name)
+		case i == s.at:
+			line += st.accent.Render("[" + text + "]")
+		default:
+			line += st.dim.Render(text)
+		}
+	}
+	if lipgloss.Width(line)+3 > w {
+		line = st.dim.Render("── ") + st.accent.Render(fmt.Sprintf("step %d of %d: %s", s.at+1, len(s.names), s.names[s.at]))
+	}
+	return line + " " + st.dim.Render(strings.Repeat("─", max(0, w-lipgloss.Width(line)-1)))
+}

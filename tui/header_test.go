@@ -1,0 +1,45 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestTrailFitted(t *testing.T) {
+	long := trail{"Factors", "Foo Corp · alan.turing@example.com", "Code"}
+	for _, test := range []struct {
+		in   trail
+		w    int
+		want string
+	}{
+		{long, 80, "Factors › Foo Corp · alan.turing@example.com › Code"},
+		{long, 40, "Factors › Foo Corp · alan.turing… › Code"},
+		{long, 26, "Factors › Foo Corp… › Code"},
+		{long, 24, "… › Foo Corp · a… › Code"},
+		{long, 18, "… › Code"},
+		{long, 7, "Code"},
+		{long, 2, "C…"},
+		{long, 0, ""},
+		{trail{"Factors"}, 40, "Factors"},
+		{trail{"Factors", "日本語の発行者の名前"}, 20, "Factors › 日本語の…"},
+	} {
+		if got := strings.Join(test.in.fitted(test.w), trailSign); got != test.want {
+			t.Errorf("%q in %d columns is %q, want %q", test.in, test.w, got, test.want)
+		}
+	}
+}
+
+// An enrollment shows how far it is until its first code is right.
+func TestSteps(t *testing.T) {
+	p := newPerson(t, 80, 24)
+	p.seesNo("1 type")
+	p.press("n").sees("[1 type] · 2 details · 3 scan · 4 verify")
+	p.press("down").sees("[1 type] · 2 details · 3 message · 4 verify").press("up", "enter")
+	p.sees("✓ type · [2 details] · 3 scan").types("Foo").press("tab").types("a").press("enter").at("qr")
+	p.sees("✓ type · ✓ details · [3 scan] · 4 verify").press("enter").sees("✓ scan · [4 verify]")
+	p.types(p.appCode(p.newest().ID)).at("result").seesNo("verify]")
+	p.press("c").at("code").seesNo("verify]")
+
+	p = newPerson(t, 40, 12)
+	p.press("n").sees("step 1 of 4: type")
+}

@@ -1,0 +1,64 @@
+package tui
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/list"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"mfa-tui/store"
+)
+
+// order is an order of the list of factors.
+type order int
+
+const (
+	byNewest order = iota // the store's own
+	byName
+	byVerified // the last verified first, those never verified last
+)
+
+// String names the order for a person.
+func (o order) String() string {
+	return [...]string{"newest first", "by name", "last verified first"}[o]
+}
+
+func (o order) next() order { return (o + 1) % (byVerified + 1) }
+
+// sortRecords puts records, newest first, into an order. Equal ones stay so.
+func sortRecords(records []*store.Record, o order) {
+	switch o {
+	case byName:
+		names := make(map[*store.Record]string, len(records))
+		for _, r := range records {
+			names[r] = strings.ToLower(factorName(*r))
+		}
+		slices.SortStableFunc(records, func(a, b *store.Record) int { return cmp.Compare(names[a], names[b]) })
+	case byVerified:
+		slices.SortStableFunc(records, func(a, b *store.Record) int { return b.VerifiedAt.Compare(a.VerifiedAt) })
+	}
+}
+
+// factorItems are the records of the store in the order of the session.
+func (d *session) factorItems() []list.Item {
+	all := d.Store.Records()
+	records := make([]*store.Record, len(all))
+	for i := range all {
+		records[i] = &all[i]
+	}
+	sortRecords(records, d.order)
+	items := make([]list.Item, len(records))
+	for i, r := range records {
+		items[i] = factorItem{r}
+	}
+	return items
+}
+
+// sort goes on to the next order; it holds for the rest of the session.
+func (s factorsScreen) sort() (screen, tea.Cmd) {
+	s.session.order = s.session.order.next()
+	next, cmd := s.reload()
+	return next, tea.Batch(cmd, say(plain, "sorted: "+s.session.order.String()))
+}
