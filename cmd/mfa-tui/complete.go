@@ -1,6 +1,8 @@
 package main
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -53,6 +55,24 @@ func (p *program) completeChallenge(_ *cobra.Command, args []string, word string
 		if ok && open && strings.HasPrefix(a.ChallengeID, word) {
 			words = append(words, cobra.CompletionWithDesc(a.ChallengeID, factorName(r)))
 		}
+	}
+	return words, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeUser completes the one user of a command: those who have a factor here.
+func (p *program) completeUser(_ *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	factors := map[string][]string{}
+	for _, r := range p.recordsOnDisk() {
+		if r.UserID != "" && r.UserID == clean(r.UserID) && strings.HasPrefix(r.UserID, word) {
+			factors[r.UserID] = append(factors[r.UserID], factorName(r))
+		}
+	}
+	var words []string
+	for _, id := range slices.Sorted(maps.Keys(factors)) {
+		words = append(words, cobra.CompletionWithDesc(id, strings.Join(factors[id], ", ")))
 	}
 	return words, cobra.ShellCompDirectiveNoFileComp
 }

@@ -117,6 +117,7 @@ codes and a test phone on the screen: no account, no phone, no network.`,
 	cmd.AddCommand(
 		p.exportCommand(), p.importCommand(), p.serveCommand(),
 		p.factorsCommand(), p.enrollCommand(), p.challengeCommand(), p.verifyCommand(), p.qrCommand(), p.phoneCommand(),
+		p.usersCommand(),
 	)
 	return cmd
 }
