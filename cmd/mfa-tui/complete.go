@@ -77,6 +77,15 @@ func (p *program) completeUser(_ *cobra.Command, args []string, word string) ([]
 	return words, cobra.ShellCompDirectiveNoFileComp
 }
 
+// completeFlags completes the values of the flags that every command has.
+func (p *program) completeFlags(cmd *cobra.Command) {
+	for name, values := range map[string][]string{"theme": themes, "qr": qrForms()} {
+		if err := cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+			panic(err) // there is no such flag
+		}
+	}
+}
+
 // recordsOnDisk are the factors of this environment, none if they can't be read:
 // an error message would only tear the command line.
 func (p *program) recordsOnDisk() []store.Record {

@@ -29,8 +29,7 @@ import (
 //	fields FIELD…           the last output as JSON, or the first of its data, has
 //	                        these fields and no others, in this order
 //	serve [DATE]            start the engine as a server, set $URL and $USER_ID, and
-//	                        the environment to work with it; DATE is what its clock
-//	                        says in every answer
+//	                        the environment to work with it; its clock stands at DATE
 //	seed N                  enroll N factors for the user of that server
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -117,15 +116,13 @@ const engineKey = "sk_test_script"
 
 // scriptServe serves the local engine on loopback, with one user.
 func scriptServe(ts *testscript.TestScript, neg bool, args []string) {
-	engine := http.Handler(local.New(local.Options{APIKey: engineKey}))
+	opts := local.Options{APIKey: engineKey}
 	if len(args) > 0 {
-		inner := engine
-		engine = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Date", args[0])
-			inner.ServeHTTP(w, r)
-		})
+		date, err := http.ParseTime(args[0])
+		ts.Check(err)
+		opts.Now = func() time.Time { return date }
 	}
-	server := httptest.NewServer(engine)
+	server := httptest.NewServer(local.New(opts))
 	ts.Defer(server.Close)
 	var user struct{ ID string }
 	ts.Check(json.Unmarshal(post(ts, server.URL+"/user_management/users", `{"email":"alan@example.com"}`), &user))
