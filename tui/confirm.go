@@ -19,6 +19,7 @@ type confirmScreen struct {
 	work
 	trail    trail
 	question string
+	owner    string // whose factor it is, where that is known
 	warning  string
 	names    []string // of the factors it is about
 	verb     string   // on the button
@@ -163,6 +164,14 @@ func (s confirmScreen) click(x, y int) (screen, tea.Cmd) {
 	return s.run()
 }
 
+// asks is the question, with whose factor it is about.
+func (s confirmScreen) asks() string {
+	if s.owner == "" {
+		return s.question
+	}
+	return strings.Replace(s.question, "this factor", "this factor of "+s.owner, 1)
+}
+
 func (s confirmScreen) view(w, h int) string {
 	st := s.session.styles
 	no, yes := noButton, "  [ "+s.verb+" ]"
@@ -171,7 +180,7 @@ func (s confirmScreen) view(w, h int) string {
 	} else {
 		no = st.accent.Render("› [ No ]")
 	}
-	top := strings.Split(ansi.Wrap(st.title.Render(s.question), w, " "), "\n")
+	top := strings.Split(ansi.Wrap(st.title.Render(s.asks()), w, " "), "\n")
 	bottom := append(strings.Split(ansi.Wrap(st.warning.Render("! "+s.warning), w, " "), "\n"), no+"  "+yes)
 	if h > 10 {
 		bottom = slices.Insert(bottom, len(bottom)-1, "")

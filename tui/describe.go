@@ -65,6 +65,12 @@ func fullPhone(number string) string { return clean(phone.Format(number)) }
 // look on.
 func maskedPhone(number string) string { return phone.Mask(fullPhone(number)) }
 
+// kept reports whether a factor is in the factor file.
+func (d *session) kept(factorID string) bool {
+	_, ok := d.Store.Record(factorID)
+	return ok
+}
+
 func gone(r store.Record) bool { return !r.GoneAt.IsZero() }
 
 // factorState is the state of a factor in a few words, the first of which is a mark.
@@ -74,6 +80,8 @@ func factorState(d *session, r store.Record) (string, lipgloss.Style) {
 	switch {
 	case unsaved:
 		return "! not saved", st.warning
+	case !d.kept(r.ID):
+		return "– not on your list", st.dim
 	case gone(r):
 		return "✗ gone at " + d.service(), st.warning
 	case !r.VerifiedAt.IsZero():
@@ -110,10 +118,11 @@ func factorDetails(d *session, r store.Record, w int) string {
 	if r.SMS != nil {
 		add("phone", fullPhone(r.SMS.PhoneNumber))
 	}
-	if r.VerifiedAt.IsZero() {
-		add("verified", "never")
-	} else {
+	switch {
+	case !r.VerifiedAt.IsZero():
 		add("verified", moment(d, r.VerifiedAt, room))
+	case d.kept(r.ID): // else nobody here knows
+		add("verified", "never")
 	}
 	if a, ok := r.LastAttempt(); ok {
 		add("challenged", moment(d, a.At, room))
