@@ -55,6 +55,9 @@ func newForgetScreen(d *session, back, done way, records ...store.Record) confir
 	if len(records) == 1 {
 		s.trail = factorsTrail(factorName(records[0]), "Forget")
 	}
+	if len(records) == 1 && records[0].UserID != "" {
+		s.warning = "It stays at " + d.service() + ", where it is found with its user."
+	}
 	ids := make([]string, len(records))
 	for i, r := range records {
 		ids[i] = r.ID

@@ -112,7 +112,7 @@ func TestEnrollForUser(t *testing.T) {
 // The secret of a factor enrolled for a user is not kept beside the factor file.
 func TestEnrollForUserKeepsNoSecret(t *testing.T) {
 	p := withUser(t, 80, 24, 0).opens("marc@example.com").press("n", "enter").types("Foo").press("enter", "enter").at("qr")
-	p.press("esc", "f", "y").at("userFactors").sees("1 factor").press("enter").at("factor").sees("– not on your list").seesNo("QR code", "e edit label", "f forget", "never")
+	p.press("esc", "f").sees("this factor of marc@example.com", "found with its user").press("y").at("userFactors").sees("1 factor").press("enter").at("factor").sees("– not on your list").seesNo("QR code", "e edit label", "f forget", "never")
 	if s := p.model.screen.(forUserScreen).list.factors[0]; s.TOTP.Secret+s.TOTP.URI+s.TOTP.QRCode != "" {
 		t.Error("the secret is kept")
 	}
