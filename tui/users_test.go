@@ -99,6 +99,7 @@ func TestEnrollForUser(t *testing.T) {
 	if left := p.left("marc@example.com"); r.UserID == "" || len(left) != 2 || left[0].ID != r.ID || r.UserID != left[0].UserID {
 		t.Errorf("the file has %v, the user %v", r.Factor, left)
 	}
+	p.press("z").seesNo("Users ›").press("z").sees("Users ›")
 	p.press("enter").at("code").types(p.appCode(r.ID)).at("result").sees("✓ Verified").press("enter").at("userFactors")
 	p.sees("2 factors", "› TOTP Foo Corp · marc@example.com created").press("enter").at("factor").sees("✓ verified just now", "e edit label")
 	p.press("d").sees("of marc@example.com").press("y").at("userFactors").sees("1 factor", "› TOTP Foo · marc-1", "✓ deleted Foo Corp")
@@ -157,8 +158,18 @@ func TestUserFactorsPageBehindDeleted(t *testing.T) {
 	p.press("end").sees("› TOTP Foo · marc-1 ")
 }
 
-// Deleting all there is loads the page that is then the first.
-func TestUserFactorsAllDeleted(t *testing.T) {
+// Deleting all that is loaded loads the page that is then the first.
+func TestUserFactorsPageDeleted(t *testing.T) {
+	p := withUser(t, 80, 24, 3)
+	p.wire.fault = func(r *http.Request) (*http.Response, error) { // pages of one
+		r.URL.RawQuery = strings.Replace(r.URL.RawQuery, "limit=25", "limit=1", 1)
+		return nil, nil
+	}
+	p.opens("marc@example.com").sees("1 factor so far", "› TOTP Foo · marc-3").press("d", "y").at("userFactors").sees("1 factor so far", "› SMS")
+	p.press("d", "y").sees("1 factor · Marc", "› TOTP Foo · marc-1").press("d", "y").sees("No factors")
+}
+
+func TestUserWithoutFactors(t *testing.T) {
 	p := withUser(t, 80, 24, 1).opens("marc@example.com").press("d", "y").sees("No factors", "n enroll")
 	p.press("d", "enter", "c").at("userFactors").press("n", "esc").at("userFactors").sees("No factors")
 }
@@ -286,11 +297,11 @@ func TestSlowUsers(t *testing.T) {
 	slow.arrive()
 	p.at("users").seesNo("✗")
 
-	slow.passing = "/users"
+	slow.stuck = "/auth_factors"
 	slow.hangThen("enter")
 	p.at("userFactors").sees("Loading factors…", "esc cancel").press("d", "n").press("esc").at("userFactors").sees("cancelled", "The factors are not loaded")
 	slow.arrive()
-	slow.passing = "/auth_factors"
+	slow.stuck = "/auth/factors/"
 	p.press("r").sees("2 factors", "› SMS")
 
 	p.press("d")
@@ -313,18 +324,31 @@ func TestSlowEnrollmentForUser(t *testing.T) {
 	p.sees("✓ enrolled generic one-time code", "3 factors", "› SMS", "OTP generic")
 }
 
+// An enrollment for nobody that ends meanwhile is not the user's.
+func TestSlowEnrollmentForNobody(t *testing.T) {
+	p := withUser(t, 80, 24, 2)
+	slow := p.slows()
+	slow.stuck = "/enroll"
+	p.press("n", "down", "down", "enter")
+	slow.hang("enter")
+	p.press("esc").opens("marc@example.com")
+	slow.release()
+	slow.arrive()
+	p.sees("✓ enrolled generic one-time code", "2 factors", "› SMS").press("esc", "esc").sees("4 factors")
+}
+
 // slowWire lets calls hang until they are let go, or cancelled.
 type slowWire struct {
-	p       *person
-	passing string // the end of a path whose calls do not hang
-	open    chan struct{}
-	late    chan []tea.Cmd
+	p     *person
+	stuck string // a part of the paths whose calls hang, empty for all
+	open  chan struct{}
+	late  chan []tea.Cmd
 }
 
 func (p *person) slows() *slowWire {
 	s := &slowWire{p: p, open: make(chan struct{}), late: make(chan []tea.Cmd, 1)}
 	p.wire.fault = func(r *http.Request) (*http.Response, error) {
-		if s.passing != "" && strings.HasSuffix(r.URL.Path, s.passing) {
+		if !strings.Contains(r.URL.Path, s.stuck) {
 			return nil, nil
 		}
 		select {
