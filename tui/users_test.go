@@ -229,6 +229,9 @@ func TestSeveralUsers(t *testing.T) {
 	body := `{"data":[{"id":"user_01AAAAAAAA","email":"MARC@example.com","first_name":"Marc\u001b[2J"},{"id":"user_01BBBBBBBB","email":"marc@example.com"}],"list_metadata":{}}`
 	p.wire.fault = answer(200, "application/json", body)
 	p.press("u").types("marc@example.com").press("enter").at("users").sees("2 users found", "› MARC@example.com", "enter open")
+	if strings.ContainsAny(p.model.View(), "\x1b") {
+		t.Errorf("the screen has control characters: %q", p.model.View())
+	}
 	p.press("down", "down").sees("› marc@example.com").press("up", "down").press("enter").at("userFactors").sees("Users › marc@example.com")
 	p.press("esc").at("users").sees("2 users found").types("m").sees("enter find").seesNo("found", "MARC")
 
