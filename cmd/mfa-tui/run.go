@@ -116,7 +116,6 @@ codes and a test phone on the screen: no account, no phone, no network.`,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return p.openUI(cmd.Context()) },
 	}
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	cmd.SetVersionTemplate("mfa-tui {{.Version}}\n")
 	p.flags.register(cmd.PersistentFlags())
 	cmd.AddCommand(
 		p.exportCommand(), p.importCommand(), p.serveCommand(),
