@@ -43,7 +43,8 @@ func (p *program) importCommand() *cobra.Command {
 that is printed on standard error when factors could not be saved. The report on
 standard output is JSON: added, updated, unchanged, and the reasons of what was
 rejected.`,
-		Args: usage(cobra.ExactArgs(1)),
+		Args:              usage(cobra.ExactArgs(1)),
+		ValidArgsFunction: completeFile,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			data, err := p.readInput(args[0])
 			if err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mfa-tui/store"
+	"mfa-tui/workos"
 )
 
 func (p *program) phoneCommand() *cobra.Command {
@@ -79,7 +80,7 @@ func (p *program) phoneCodeCommand() *cobra.Command {
 factor the code in the newest message to its number. In JSON it is code, and
 expires_at for a TOTP factor.`,
 		Args:              usage(cobra.ExactArgs(1)),
-		ValidArgsFunction: p.completeFactor,
+		ValidArgsFunction: p.completeFactorThat(func(r store.Record) bool { return r.Type != workos.GenericOTP }),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.withPhone(func(a *app) error {
 				r, err := a.factor(cmd.Context(), args[0])
