@@ -109,10 +109,7 @@ func (x *examination) verdict() error {
 			n++
 		}
 	}
-	text := fmt.Sprintf("%d checks failed", n)
-	if n == 1 {
-		text = "1 check failed"
-	}
+	text := counted(n, "check") + " failed"
 	switch {
 	case n == 0:
 		return nil
