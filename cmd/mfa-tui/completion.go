@@ -26,7 +26,7 @@ var shells = []shell{{
 	script: func(root *cobra.Command, w io.Writer) error { return root.GenBashCompletionV2(w, true) },
 }, {
 	name: "zsh", title: "zsh",
-	long: "The script needs zsh's own completion, which these lines of ~/.zshrc start:\n\n  fpath=(~/.zfunc $fpath)\n  autoload -Uz compinit && compinit",
+	long: "The script needs zsh's own completion, which these lines of\n~/.zshrc start:\n\n    fpath=(~/.zfunc $fpath)\n    autoload -Uz compinit && compinit",
 	example: `  # in this shell
   source <(mfa-tui completion zsh)
 

@@ -28,6 +28,8 @@ nothing and changes nothing, and never prints the key.
 
 The exit status is 0 if nothing failed, 5 if the key is refused, 1 otherwise. With
 --json the checks are printed: check, status (ok, warning, failed), message and fix.`,
+		Example: `  mfa-tui doctor
+  mfa-tui doctor --json`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd.Context(), doctorTimeout) },
 	}

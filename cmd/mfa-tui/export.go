@@ -22,7 +22,8 @@ func (p *program) exportCommand() *cobra.Command {
 		Long: `export writes what import takes. It is JSON with or without --json: version,
 environment, exported_at and factors, each as factors list prints it. TOTP secrets
 are among them only with --secrets.`,
-		Args: noArgs,
+		Example: `  mfa-tui export >factors-export.json`,
+		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			return p.withApp(func(a *app) error {
 				data, err := a.store.Export(secrets, time.Now())
@@ -48,6 +49,8 @@ that is printed on standard error when factors could not be saved.
 
 With --json the report is JSON: added, updated, unchanged, and the reasons of what
 was rejected.`,
+		Example: `  mfa-tui import factors-export.json
+  mfa-tui export --store old.json | mfa-tui import -`,
 		Args:              usage(cobra.ExactArgs(1)),
 		ValidArgsFunction: completeFile,
 		RunE: func(cmd *cobra.Command, args []string) error {

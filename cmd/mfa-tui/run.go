@@ -107,6 +107,9 @@ func (p *program) rootCommand() *cobra.Command {
 With WORKOS_API_KEY (and WORKOS_CLIENT_ID) in the environment or in .env it works
 with WorkOS. Without a key it runs on a local engine of its own, with real TOTP
 codes and a test phone on the screen: no account, no phone, no network.`,
+		Example: `  mfa-tui                     # the terminal UI
+  mfa-tui --local             # the local engine, even with a key
+  mfa-tui --theme light --qr half`,
 		Args:              noArgs,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
