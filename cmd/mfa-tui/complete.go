@@ -91,8 +91,7 @@ func (p *program) completeUser(_ *cobra.Command, args []string, word string) ([]
 }
 
 // completeFlags completes the values of flags, of a command and all below it.
-func (p *program) completeFlags(cmd *cobra.Command) {
-	values := p.flagValues()
+func completeFlags(cmd *cobra.Command, values map[string]cobra.CompletionFunc) {
 	for _, fs := range []*pflag.FlagSet{cmd.PersistentFlags(), cmd.Flags()} {
 		fs.VisitAll(func(f *pflag.Flag) {
 			if complete, ok := values[f.Name]; ok {
@@ -103,7 +102,7 @@ func (p *program) completeFlags(cmd *cobra.Command) {
 		})
 	}
 	for _, c := range cmd.Commands() {
-		p.completeFlags(c)
+		completeFlags(c, values)
 	}
 }
 

@@ -130,7 +130,7 @@ codes and a test phone on the screen: no account, no phone, no network.`,
 	}
 	checkHelp(cmd)
 	cmd.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
-	p.completeFlags(cmd)
+	completeFlags(cmd, p.flagValues())
 	return cmd
 }
 
