@@ -46,7 +46,7 @@ func newCodeScreen(d *session, r store.Record, c workos.Challenge, template stri
 
 // next lets the clock go on while something on the screen counts.
 func (s codeScreen) next() tea.Cmd {
-	if s.deadline.IsZero() && !s.phone.counts() && s.clocks() == "" {
+	if s.deadline.IsZero() && !s.phone.counts() && s.clocks(false) == "" {
 		return nil
 	}
 	return s.session.tick(s.clock)
@@ -180,12 +180,8 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 	case store.OutcomeWrongCode:
 		s.tries++
 		what = s.wrong()
-	case store.OutcomeExpired:
-		s.over, what = true, "the challenge has expired · r starts a new one"
-	case store.OutcomeAlreadyVerified:
-		s.over, what = true, "the challenge was verified before, and a code is good only once · r starts a new one"
-	case store.OutcomeTooManyAttempts:
-		s.over, what = true, "too many wrong codes on this challenge · r starts a new one"
+	default:
+		s.over, what = true, endings[msg.became]+" · r starts a new one"
 	}
 	if msg.saveErr != nil {
 		what += " (not in the factor's history: " + clean(msg.saveErr.Error()) + ")"
@@ -194,6 +190,13 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 		return s, say(failure, what)
 	}
 	return s, tea.Batch(say(failure, what), s.next())
+}
+
+// endings are the words for a challenge that takes no more codes.
+var endings = map[store.Outcome]string{
+	store.OutcomeExpired:         "the challenge has expired",
+	store.OutcomeAlreadyVerified: "the challenge was verified before, and a code is good only once",
+	store.OutcomeTooManyAttempts: "too many wrong codes on this challenge",
 }
 
 // codeLife is how long an authenticator's code may still be taken, with a step
@@ -225,16 +228,16 @@ func (s codeScreen) view(w, h int) string {
 	if lipgloss.Width(prompt) > w {
 		prompt = "Code " + s.source()
 	}
-	left := st.text.Render(prompt) + "\n"
+	leftWidth, panelWidth := min(w, 42), 32
+	left := column(st.text.Render(prompt), leftWidth) + "\n" // so that the panel stays where it is
 	if h > 10 {
 		left += "\n"
 	}
-	left += cells + "\n" + st.dim.Render(s.state())
-	if clocks := s.clocks(); clocks != "" {
-		left += "\n" + st.warning.Render(ansi.Wrap("! "+clocks, min(w, cellsWidth+9), " "))
+	left += cells + "\n" + st.dim.Render(ansi.Wrap(s.state(), leftWidth, " "))
+	if clocks := s.clocks(h <= 10); clocks != "" {
+		left += "\n" + st.warning.Render(ansi.Wrap("! "+clocks, leftWidth, " "))
 	}
-	panelWidth := 32
-	if lipgloss.Width(left)+3+panelWidth > w {
+	if leftWidth+3+panelWidth > w {
 		panelWidth = w
 	}
 	return beside(left, s.phone.view(s.session, panelWidth, h), w)
@@ -251,7 +254,7 @@ func (s codeScreen) source() string {
 	return "from your authenticator app"
 }
 
-// state is the line below the cells: what is over, how long is left, how often
+// state is what is below the cells: what is over, how long is left, how often
 // was tried.
 func (s codeScreen) state() string {
 	var text string
@@ -265,26 +268,31 @@ func (s codeScreen) state() string {
 	default:
 		text = fmt.Sprintf("expires in %d:%02d", int(left.Minutes()), int(left.Seconds())%60)
 	}
-	if left := s.session.pauseLeft(s.record); left > 0 && !s.over {
-		text += fmt.Sprintf(" · r sends anew in %d s", int(left.Seconds()))
-	}
 	if s.tries > 0 {
 		text += " · " + count(s.tries, "wrong code", "wrong codes")
+	}
+	if left := s.session.pauseLeft(s.record); left > 0 && !s.over {
+		text += fmt.Sprintf("\nr sends anew in %d s", int(left.Seconds()))
 	}
 	return text
 }
 
 // clocks compares the clocks once two codes of an authenticator in a row were
 // wrong, since a wrong clock is the usual cause; empty before.
-func (s codeScreen) clocks() string {
+func (s codeScreen) clocks(short bool) string {
 	if s.record.Type != workos.TOTP || s.tries < 2 {
 		return ""
 	}
-	text := "A wrong clock is the usual cause. Here it is " + s.session.Now().UTC().Format("15:04:05 UTC")
+	text := "here it is " + s.session.Now().UTC().Format("15:04:05 UTC")
+	if !short {
+		text = "A wrong clock is the usual cause. H" + text[1:]
+	}
 	skew, known := s.session.API.ClockSkew()
 	switch service := s.session.service(); {
 	case !known:
 		return text + "."
+	case skew.Abs() <= time.Second && short:
+		return text + ", as at " + service
 	case skew.Abs() <= time.Second:
 		return text + ", as at " + service + ": look at the phone's."
 	case skew > 0:

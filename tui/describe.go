@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store"
 	"mfa-tui/tui/phone"
@@ -91,16 +92,20 @@ var outcomes = map[store.Outcome]string{
 	store.OutcomeTooManyAttempts: "✗ too many tries",
 }
 
-// factorDetails is all there is to know of a factor, a line each, the most
-// telling first, in w columns.
+// factorDetails is all there is to know of a factor, a line each, in w columns.
 func factorDetails(d *session, r store.Record, w int) string {
+	return table(d.styles, factorRows(r, func(at time.Time) string { return moment(d, at, w-labelWidth) }), w)
+}
+
+// factorRows is all there is to know of a factor, each with its name, the most
+// telling first.
+func factorRows(r store.Record, moment func(time.Time) string) [][2]string {
 	rows := [][2]string{{"id", clean(r.ID)}, {"type", typeName(r.Type)}}
 	add := func(name, value string) {
 		if value != "" {
 			rows = append(rows, [2]string{name, value})
 		}
 	}
-	room := w - labelWidth
 	add("label", clean(r.Label))
 	if r.TOTP != nil {
 		add("issuer", clean(r.TOTP.Issuer))
@@ -112,34 +117,34 @@ func factorDetails(d *session, r store.Record, w int) string {
 	if r.VerifiedAt.IsZero() {
 		add("verified", "never")
 	} else {
-		add("verified", moment(d, r.VerifiedAt, room))
+		add("verified", moment(r.VerifiedAt))
 	}
 	if a, ok := r.LastAttempt(); ok {
-		add("challenged", moment(d, a.At, room))
+		add("challenged", moment(a.At))
 		add("outcome", outcomes[a.Outcome])
 	}
 	if gone(r) {
-		add("gone", moment(d, r.GoneAt, room))
+		add("gone", moment(r.GoneAt))
 	}
-	add("created", moment(d, r.CreatedAt, room))
-	add("updated", moment(d, r.UpdatedAt, room))
+	add("created", moment(r.CreatedAt))
+	add("updated", moment(r.UpdatedAt))
 	add("user id", clean(r.UserID))
 	if r.HasSecret() {
 		add("secret", "kept until the first verification")
 	}
-	return table(d.styles, rows, w)
+	return rows
 }
 
 // labelWidth is the width of the names in a table.
 const labelWidth = 12
 
 // table draws rows of a name and a value. A value that is too wide for its
-// column, such as an id on a small terminal, has the line for itself.
+// column, such as an id on a small terminal, has lines for itself.
 func table(st styles, rows [][2]string, w int) string {
 	lines := make([]string, len(rows))
 	for i, row := range rows {
-		if lipgloss.Width(row[1]) > w-labelWidth && lipgloss.Width(row[1]) <= w {
-			lines[i] = st.text.Render(row[1])
+		if lipgloss.Width(row[1]) > w-labelWidth {
+			lines[i] = st.text.Render(ansi.Hardwrap(row[1], max(1, w), true))
 		} else {
 			lines[i] = st.dim.Render(column(row[0], labelWidth)) + st.text.Render(column(row[1], w-labelWidth))
 		}

@@ -71,6 +71,11 @@ func TestManPages(t *testing.T) {
 		}
 	}
 	inSections(t, pages["mfa-tui.1"], "EXAMPLES", "KEYS", "EXIT STATUS", "ENVIRONMENT", "FILES", "SEE ALSO")
+	for _, variable := range variablesOfREADME(t) {
+		if !strings.Contains(pages["mfa-tui.1"], "\n\\fB"+variable+"\\fP\n") {
+			t.Errorf("the page of mfa-tui lacks the variable %s", variable)
+		}
+	}
 	for page, text := range map[string]string{
 		"mfa-tui.1":             ".TP\n\\fBWORKOS_API_KEY\\fP\n",
 		"mfa-tui-enroll-totp.1": `mfa\-tui enroll totp \-\-issuer \(aqFoo Corp\(aq`,
@@ -84,6 +89,25 @@ func TestManPages(t *testing.T) {
 		t.Error("serve has no --store, every other command has")
 	}
 	manReads(t, names)
+}
+
+// variablesOfREADME are the environment variables in the README's table of them.
+func variablesOfREADME(t *testing.T) []string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(data), "| variable |")
+	table, _, _ = strings.Cut(table, "\n\n")
+	var names []string
+	for _, row := range regexp.MustCompile("(?m)^\\| `([A-Z_]+)`").FindAllStringSubmatch(table, -1) {
+		names = append(names, row[1])
+	}
+	if len(names) == 0 {
+		t.Error("the README has no table of variables")
+	}
+	return names
 }
 
 // manReads fails if man has something to say against pages.
