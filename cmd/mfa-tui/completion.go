@@ -7,14 +7,14 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// shell is one that the tab key can be taught in.
-type shell struct {
+// shellKind is one that the tab key can be taught in.
+type shellKind struct {
 	name, title, long, example string
 	script                     func(root *cobra.Command, w io.Writer) error
 }
 
 // shells are all that there are scripts for.
-var shells = []shell{{
+var shells = []shellKind{{
 	name: "bash", title: "bash",
 	long: "The script needs the package bash-completion, which most systems have.",
 	example: `  # in this shell
@@ -68,7 +68,7 @@ users. It calls nobody.`
 	return cmd
 }
 
-func (p *program) shellCommand(s shell) *cobra.Command {
+func (p *program) shellCommand(s shellKind) *cobra.Command {
 	return &cobra.Command{
 		Use:     s.name,
 		Short:   "Print the script for " + s.title,
