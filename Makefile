@@ -30,6 +30,6 @@ completions: ## shell completions, into dist/completions
 	go run ./cmd/mfa-tui completion powershell >dist/completions/mfa-tui.ps1
 
 man: ## man pages, into dist/man
-	go run -tags docs ./cmd/mfa-tui man dist/man
+	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} go run -tags docs ./cmd/mfa-tui man dist/man
 
 ci: lint test build completions man
