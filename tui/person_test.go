@@ -270,7 +270,18 @@ func (p *person) checkFrame() {
 }
 
 // screenName is the name of a screen's type without its ending, as in the table.
-func screenName(s screen) string { return strings.TrimSuffix(reflect.TypeOf(s).Name(), "Screen") }
+func screenName(s screen) string {
+	return strings.TrimSuffix(reflect.TypeOf(within(s)).Name(), "Screen")
+}
+
+// within is the screen that a person sees, where it was entered from a user's
+// factors too.
+func within(s screen) screen {
+	if u, ok := s.(forUserScreen); ok {
+		return u.screen
+	}
+	return s
+}
 
 var keyTypes = map[string]tea.KeyType{
 	"enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "shift+tab": tea.KeyShiftTab, "up": tea.KeyUp,

@@ -148,7 +148,7 @@ func (a *app) userID(ctx context.Context, word string) (string, error) {
 func (a *app) noUser(email string) error {
 	err := fmt.Errorf("user %s: %w at %s", clean(email), errNotFound, a.service())
 	if a.config.mode == tui.Local {
-		return fmt.Errorf("%w, which has no users; mfa-tui serve --seed has some", err)
+		return fmt.Errorf("%w; u on its list of factors adds a user, and mfa-tui serve --seed has some", err)
 	}
 	return fmt.Errorf("%w; look at the spelling, and whether the key is that of the user's environment", err)
 }
