@@ -31,6 +31,7 @@ func newShell(t *testing.T, folder string) *shell {
 	t.Helper()
 	cmd := exec.Command(lookFor(t, "sh"))
 	cmd.Dir, cmd.Env = folder, readerEnv(t, folder)
+	end := inGroup(cmd)
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -58,7 +59,7 @@ func newShell(t *testing.T, folder string) *shell {
 	t.Cleanup(func() {
 		close(done)
 		_ = in.Close()
-		_ = cmd.Process.Kill() // unless it has ended, as it should
+		end()
 		_ = cmd.Wait()
 	})
 	return s
