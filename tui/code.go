@@ -240,7 +240,7 @@ func (s codeScreen) view(w, h int) string {
 func (s codeScreen) source() string {
 	switch {
 	case s.record.SMS != nil:
-		return "sent to " + phone(s.record.SMS.PhoneNumber)
+		return "sent to " + fullPhone(s.record.SMS.PhoneNumber)
 	case s.record.Type == workos.GenericOTP:
 		return "that you delivered"
 	}

@@ -235,6 +235,9 @@ func (d *session) forgetFactors(id int, factorIDs []string) tea.Cmd {
 // costs no more than a look at the file's time where there is nothing new.
 func (d *session) lookAtStore() tea.Cmd {
 	s := d.Store
+	if s == nil {
+		return nil
+	}
 	return func() tea.Msg {
 		if changed, err := s.Reload(); err != nil || !changed {
 			return nil // what is wrong with the file is told when it is written to
@@ -399,6 +402,24 @@ func (d *session) tick(clock int) tea.Cmd {
 	return d.After(time.Second, func(time.Time) tea.Msg { return tickMsg{clock} })
 }
 
+// minuteMsg comes once a minute: times such as "2 minutes ago" have changed.
+type minuteMsg struct{}
+
+func (d *session) nextMinute() tea.Cmd {
+	return d.After(time.Minute, func(time.Time) tea.Msg { return minuteMsg{} })
+}
+
+// rememberQR keeps how QR codes are drawn on this terminal. That it could not be
+// kept is told, but changes nothing now.
+func (d *session) rememberQR(c QRChoice) tea.Cmd {
+	return func() tea.Msg {
+		if err := d.RememberQR(c); err != nil {
+			return noticeMsg{notice{warning, "drawn so, but not remembered: " + clean(err.Error())}}
+		}
+		return nil
+	}
+}
+
 // hideAfter is how long a secret or a code that was asked for stays on the screen.
 const hideAfter = 30 * time.Second
 
@@ -410,20 +431,21 @@ func (d *session) hideLater(showing int) tea.Cmd {
 	return d.After(hideAfter, func(time.Time) tea.Msg { return hideMsg{showing} })
 }
 
-// pngSavedMsg ends savePNG.
+// pngSavedMsg ends savePNG. Its path is that of the file that is there already if
+// err is fs.ErrExist.
 type pngSavedMsg struct {
 	outcome
 	path string
 }
 
 // savePNG saves a QR code as a picture named after the factor.
-func (d *session) savePNG(id int, factorID string, code qr.Code) tea.Cmd {
+func (d *session) savePNG(id int, factorID string, code qr.Code, replace bool) tea.Cmd {
 	return func() tea.Msg {
 		const scale = 8
 		msg := pngSavedMsg{outcome: outcome{id: id}}
 		png, err := code.PNG(scale)
 		if err == nil {
-			msg.path, err = d.SavePNG(factorID+".png", png)
+			msg.path, err = d.SavePNG(factorID+".png", png, replace)
 		}
 		msg.err = err
 		return msg

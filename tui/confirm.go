@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store"
@@ -140,9 +141,24 @@ func (s confirmScreen) leave() (screen, tea.Cmd) {
 	return next, tea.Batch(cmd, say(plain, "it goes on; its result will be told here"))
 }
 
+// noButton is the left one of the two.
+const noButton = "  [ No ]"
+
+// click is an answer by the mouse.
+func (s confirmScreen) click(x, y int) (screen, tea.Cmd) {
+	rows := strings.Split(s.view(s.session.box()), "\n")
+	switch {
+	case y != len(rows)-1 || x >= lipgloss.Width(rows[y]):
+		return s, nil
+	case x < len(noButton):
+		return s.back()
+	}
+	return s.run()
+}
+
 func (s confirmScreen) view(w, h int) string {
 	st := s.session.styles
-	no, yes := "  [ No ]", "  [ "+s.verb+" ]"
+	no, yes := noButton, "  [ "+s.verb+" ]"
 	if s.yes {
 		yes = st.accent.Render("› [ " + s.verb + " ]")
 	} else {

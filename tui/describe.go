@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -9,6 +8,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"mfa-tui/store"
+	"mfa-tui/tui/phone"
 	"mfa-tui/workos"
 )
 
@@ -38,7 +38,7 @@ func wireName(r store.Record) string {
 	case r.TOTP != nil && r.TOTP.Issuer+r.TOTP.User != "":
 		return clean(r.TOTP.Issuer + r.TOTP.User)
 	case r.SMS != nil:
-		return phone(r.SMS.PhoneNumber)
+		return maskedPhone(r.SMS.PhoneNumber)
 	case r.Type == workos.GenericOTP:
 		return "generic one-time code"
 	}
@@ -57,13 +57,12 @@ func optsName(o workos.EnrollFactorOpts) string {
 	return wireName(store.Record{Factor: f})
 }
 
-// northAmerican splits a number of country code 1 as people write it.
-var northAmerican = regexp.MustCompile(`^\+1(\d{3})(\d{3})(\d{4})$`)
+// fullPhone is a phone number as people read it.
+func fullPhone(number string) string { return clean(phone.Format(number)) }
 
-// phone is a phone number as people read it.
-func phone(number string) string {
-	return northAmerican.ReplaceAllString(clean(number), "+1 $1-$2-$3")
-}
+// maskedPhone leaves the last four digits of a phone number, for where others may
+// look on.
+func maskedPhone(number string) string { return phone.Mask(fullPhone(number)) }
 
 func gone(r store.Record) bool { return !r.GoneAt.IsZero() }
 
@@ -108,7 +107,7 @@ func factorDetails(d *session, r store.Record, w int) string {
 		add("user", clean(r.TOTP.User))
 	}
 	if r.SMS != nil {
-		add("phone", phone(r.SMS.PhoneNumber))
+		add("phone", fullPhone(r.SMS.PhoneNumber))
 	}
 	if r.VerifiedAt.IsZero() {
 		add("verified", "never")

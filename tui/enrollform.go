@@ -2,13 +2,14 @@ package tui
 
 import (
 	"errors"
-	"regexp"
 	"strings"
 	"unicode"
 
 	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
 
+	"mfa-tui/tui/phone"
 	"mfa-tui/workos"
 )
 
@@ -175,7 +176,8 @@ func (s enrollFormScreen) opts() workos.EnrollFactorOpts {
 		case "totp_user":
 			o.TOTPUser = value
 		case "phone_number":
-			o.PhoneNumber = normalPhone(value)
+			n, _ := phone.Parse(value) // checked before
+			o.PhoneNumber = n.E164
 		}
 	}
 	return o
@@ -239,6 +241,20 @@ func refusalOf(f field, err *workos.Error) string {
 	return ""
 }
 
+// click goes to the field that is clicked on; on the button it is as enter there.
+func (s enrollFormScreen) click(_, y int) (screen, tea.Cmd) {
+	w, h := s.session.box()
+	switch i := y / s.fieldHeight(h); {
+	case y == lipgloss.Height(s.view(w, h))-1 && s.valid():
+		return s.submit()
+	case y == lipgloss.Height(s.view(w, h))-1:
+		return s.advance()
+	case i < len(s.fields):
+		return s.focus(i), nil
+	}
+	return s, nil
+}
+
 func (s enrollFormScreen) view(w, h int) string {
 	st := s.session.styles
 	var lines []string
@@ -253,11 +269,19 @@ func (s enrollFormScreen) view(w, h int) string {
 		in := f.input
 		in.Width = max(1, w-4)
 		lines = append(lines, label.Render(f.label), in.View(), s.remark(f, w))
-		if h > 10 {
+		if s.fieldHeight(h) > 3 {
 			lines = append(lines, "")
 		}
 	}
 	return strings.Join(append(lines, s.button()), "\n")
+}
+
+// fieldHeight is how many rows a field takes in a body of h rows.
+func (s enrollFormScreen) fieldHeight(h int) int {
+	if h > 10 {
+		return 4
+	}
+	return 3
 }
 
 // remark is the line below a field: the mistake, or what is expected.
@@ -270,10 +294,28 @@ func (s enrollFormScreen) remark(f field, w int) string {
 		text, style = "✗ "+f.refusal, st.bad
 	case p.text != "" && !p.unfinished:
 		text, style = "✗ "+p.text, st.bad
-	case p.text == "" && f.wire == "phone_number":
-		text, style = "✓ "+normalPhone(value), st.good
+	case f.wire == "phone_number":
+		text, style = phoneRemark(st, value, f.hint)
 	}
 	return "  " + style.Render(column(text, w-2))
+}
+
+// phoneRemark is what is known of a phone number that is right so far.
+func phoneRemark(st styles, value, hint string) (string, lipgloss.Style) {
+	n, err := phone.Parse(value)
+	country := n.Country
+	if country == "" {
+		country = "of no country"
+	}
+	switch {
+	case err != nil && n.Country != "":
+		return country + " …", st.dim
+	case err != nil:
+		return hint, st.dim
+	case !n.Used:
+		return "! " + n.Text + " · " + country + " · no such numbers are known to be in use", st.warning
+	}
+	return "✓ " + n.Text + " · " + country, st.good
 }
 
 func (s enrollFormScreen) button() string {
@@ -304,30 +346,18 @@ func checkName(value string) problem {
 	return problem{}
 }
 
-// phoneClutter is what people write between the digits of a phone number.
-var phoneClutter = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", ".", "", "/", "", "\u00a0", "")
-
-func normalPhone(value string) string { return phoneClutter.Replace(value) }
-
-var (
-	e164      = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`) // ITU-T E.164, with room for short numbers
-	e164Start = regexp.MustCompile(`^(\+([1-9][0-9]{0,14})?)?$`)
-)
-
-// checkPhone checks a phone number as E.164.
+// checkPhone checks a phone number.
 func checkPhone(value string) problem {
-	number := normalPhone(value)
+	n, err := phone.Parse(value)
 	switch {
-	case e164.MatchString(number):
-		return problem{}
-	case e164Start.MatchString(number):
-		return problem{"too short: + and at least seven digits are needed", true}
-	case !strings.HasPrefix(number, "+"):
-		return problem{"begins with + and the country code, e.g. +15005550006", false}
-	case strings.HasPrefix(number, "+0"):
-		return problem{"no country code begins with 0", false}
-	case strings.Trim(number[1:], "0123456789") != "":
-		return problem{"only digits after the +", false}
+	case errors.Is(err, phone.ErrTooShort) && n.Country != "":
+		return problem{n.Country + ": " + err.Error(), true}
+	case errors.Is(err, phone.ErrTooShort):
+		return problem{"too short: + and the country code, then the number", true}
+	case errors.Is(err, phone.ErrTooLong) && n.Country != "", errors.Is(err, phone.ErrLength):
+		return problem{n.Country + ": " + err.Error(), false}
+	case err != nil:
+		return problem{err.Error(), false}
 	}
-	return problem{"too long: E.164 has at most 15 digits", false}
+	return problem{}
 }

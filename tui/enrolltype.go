@@ -79,6 +79,16 @@ func (s enrollTypeScreen) down() (screen, tea.Cmd) {
 	return s, nil
 }
 
+// click takes the type that is clicked on.
+func (s enrollTypeScreen) click(_, y int) (screen, tea.Cmd) {
+	const above = 2 // the question and an empty line
+	if i := y - above; i >= 0 && i < len(enrollTypes) {
+		s.at = i
+		return s.choose()
+	}
+	return s, nil
+}
+
 func (s enrollTypeScreen) view(w, _ int) string {
 	st := s.session.styles
 	lines := []string{st.dim.Render("Which type of factor?"), ""}

@@ -230,14 +230,27 @@ func (s factorsScreen) lab() (screen, tea.Cmd) {
 	return newLabScreen(s.session, s.backTo()), nil
 }
 
+// click chooses the factor that is clicked on; on the chosen one it is as enter.
+func (s factorsScreen) click(x, y int) (screen, tea.Cmd) {
+	const above = 2 // the summary and an empty line
+	w, _ := s.session.box()
+	pages, row := s.list.Paginator, y-above
+	i := pages.Page*pages.PerPage + row
+	switch {
+	case row < 0 || row >= pages.PerPage || i >= len(s.list.VisibleItems()) || x >= s.listWidth(w) || s.list.SettingFilter():
+		return s, nil
+	case i == s.list.Index():
+		return s.open()
+	}
+	s.list.Select(i)
+	return s, s.session.lookAtStore()
+}
+
 func (s factorsScreen) view(w, h int) string {
 	if len(s.list.Items()) == 0 {
 		return s.empty(w)
 	}
-	listWidth := w
-	if s.session.width >= wideWidth {
-		listWidth = w * 11 / 20
-	}
+	listWidth := s.listWidth(w)
 	l := s.list
 	l.SetDelegate(factorLine{s.session})
 	l.SetWidth(listWidth)
@@ -261,14 +274,21 @@ func (s factorsScreen) view(w, h int) string {
 	return strings.Join(rows, "\n")
 }
 
+// listWidth is the width of the list in a body of w columns.
+func (s factorsScreen) listWidth(w int) int {
+	if s.session.width >= wideWidth {
+		return w * 11 / 20
+	}
+	return w
+}
+
 func (s factorsScreen) empty(w int) string {
 	st := s.session.styles
 	lines := []string{"", st.title.Render("No current factors"), ""}
 	lines = append(lines, "Press "+st.key.Render("n")+" to enroll one,")
 	lines = append(lines, "or "+st.key.Render("a")+" to adopt one that you know the id of.", "")
 	if s.session.Mode == Local {
-		lines = append(lines, st.dim.Width(w).Render("This is the local engine: no account, no phone and no network needed. "+
-			"Set WORKOS_API_KEY and WORKOS_CLIENT_ID to work with WorkOS."))
+		lines = append(lines, st.dim.Width(w).Render("LOCAL: an engine of its own, no account needed. Set WORKOS_API_KEY for WorkOS."))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -309,7 +329,7 @@ func (it factorItem) FilterValue() string {
 		parts = append(parts, it.TOTP.Issuer, it.TOTP.User)
 	}
 	if it.SMS != nil {
-		parts = append(parts, it.SMS.PhoneNumber, phone(it.SMS.PhoneNumber))
+		parts = append(parts, it.SMS.PhoneNumber)
 	}
 	return strings.Join(parts, " ")
 }
@@ -318,6 +338,11 @@ func (it factorItem) FilterValue() string {
 // their order.
 func filterBySubstring(term string, targets []string) []list.Rank {
 	words := strings.Fields(strings.ToLower(term))
+	for i, w := range words { // a phone number may be typed as it is shown
+		if strings.Trim(w, "+-.()0123456789") == "" && strings.ContainsAny(w, "0123456789") {
+			words[i] = strings.NewReplacer("-", "", ".", "", "(", "", ")", "").Replace(w)
+		}
+	}
 	var ranks []list.Rank
 	for i, t := range targets {
 		t = strings.ToLower(t)

@@ -23,7 +23,7 @@ func TestWholeFlow(t *testing.T) {
 	p.types(p.appCode(totp.ID)).at("result").sees("✓ Verified", totp.ID[:0]+"challenge", "auth_challenge_").seesNo("expires")
 	p.press("enter").at("factors").sees("✓ verified just now")
 
-	p.enrollSMS("+1 (500) 555-0006").sees("+1 500-555-0006", "– never verified")
+	p.enrollSMS("+1 (500) 555-0006").sees("+• •••-•••-0006", "– never verified")
 	p.press("c").at("message").sees("{{code}}", "Your verification code is 123456.")
 	p.press("ctrl+u").types("Foo says {{code}}, bye").sees("Foo says 123456, bye", "1 segment")
 	p.press("enter").at("code").sees("sent to +1 500-555-0006", "expires in 10:00", "test phone")
@@ -32,7 +32,7 @@ func TestWholeFlow(t *testing.T) {
 	p.press("esc").at("factors")
 
 	p.restart(80, 24)
-	p.sees("2 factors", "Foo Corp", "+1 500-555-0006").seesNo("never")
+	p.sees("2 factors", "Foo Corp", "+• •••-•••-0006").seesNo("never")
 	p.waits(31*time.Second).press("down", "c").at("code")
 	p.types(p.appCode(totp.ID)).at("result").sees("✓ Verified")
 }

@@ -9,7 +9,8 @@ var keys = struct {
 	enroll, open, challenge, challengeThis, adopt, refresh, clear, filter, sort, remove, forget,
 	submit, next, previous, choose, up, down, move, factors,
 	verify, secret, copy, copyURI, copyID, copyCode, savePNG, form, zoom,
-	showQR, label, send, again, code, saveAgain, goOn, tryAgain, restore, lab, keep, yes, no key.Binding
+	showQR, label, send, again, code, saveAgain, goOn, tryAgain, restore, lab, keep, yes, no,
+	scrollUp, scrollDown, pageUp, pageDown key.Binding
 }{
 	interrupt:  bind("ctrl+c", "quit", "ctrl+c"),
 	suspend:    bind("ctrl+z", "suspend", "ctrl+z"),
@@ -63,6 +64,11 @@ var keys = struct {
 	yes:       bind("y", "yes", "y"),
 	no:        bind("n", "no", "n"),
 	keep:      bind("enter", "save", "enter"),
+
+	scrollUp:   bind("↑", "up", "up", "k"),
+	scrollDown: bind("↓", "down", "down", "j"),
+	pageUp:     bind("pgup", "page up", "pgup"),
+	pageDown:   bind("pgdn", "page down", "pgdown", " "),
 }
 
 func bind(shown, does string, pressed ...string) key.Binding {

@@ -97,6 +97,30 @@ func (s labScreen) do() (screen, tea.Cmd) {
 	return s, say(success, e.name+" · "+e.then)
 }
 
+// click goes to the line that is clicked on; on the chosen one it is as enter.
+func (s labScreen) click(_, y int) (screen, tea.Cmd) {
+	_, h := s.session.box()
+	above, first := s.rows(h)
+	switch i := first + y - above; {
+	case y < above || i >= len(experiments):
+		return s, nil
+	case i != s.at:
+		s.at = i
+		return s, nil
+	}
+	return s.do()
+}
+
+// rows are how many rows of h are above the experiments, and the first of these
+// that is shown.
+func (s labScreen) rows(h int) (above, first int) {
+	above = 1
+	if h > len(experiments)+2 {
+		above = 2
+	}
+	return above, min(max(0, s.at-max(1, h-above)+1), max(0, len(experiments)-max(1, h-above)))
+}
+
 func (s labScreen) view(w, h int) string {
 	st := s.session.styles
 	state := "The clock is right."
@@ -104,12 +128,11 @@ func (s labScreen) view(w, h int) string {
 		state = "The clock is " + off.Round(time.Second).String() + " ahead."
 	}
 	lines := []string{st.dim.Render(ansi.Truncate("Make the local engine fail, to see what happens. "+state, w, "…"))}
-	if h > len(experiments)+2 {
+	above, first := s.rows(h)
+	if above > 1 {
 		lines = append(lines, "")
 	}
-	room := max(1, h-len(lines))
-	first := min(max(0, s.at-room+1), max(0, len(experiments)-room))
-	for i := first; i < min(len(experiments), first+room); i++ {
+	for i := first; i < min(len(experiments), first+max(1, h-above)); i++ {
 		e := experiments[i]
 		cursor, style := "  ", st.text
 		if i == s.at {

@@ -3,7 +3,6 @@ package tui
 import (
 	"cmp"
 	"encoding/json"
-	"slices"
 	"strings"
 	"time"
 
@@ -25,7 +24,7 @@ type Model struct {
 	session  *session
 	screen   screen
 	notice   notice
-	helpOpen bool
+	help     helpView
 	spinner  spinner.Model
 	spinning bool
 }
@@ -49,8 +48,8 @@ func New(opts Options) Model {
 	return m
 }
 
-// Init does nothing: the first frame needs nothing that New was not given.
-func (m Model) Init() tea.Cmd { return nil }
+// Init starts the clock. The first frame needs nothing that New was not given.
+func (m Model) Init() tea.Cmd { return m.session.nextMinute() }
 
 // Update answers a message: what concerns every screen here, the rest in the
 // screen that is open.
@@ -69,8 +68,12 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			m.notice = notice{plain, "the " + msg.what + " is off the clipboard again"}
 		}
 		return m, nil
+	case minuteMsg: // what is told in minutes is drawn anew
+		return m, tea.Batch(m.session.nextMinute(), m.session.lookAtStore())
 	case spinner.TickMsg:
 		return m.spin(msg)
+	case tea.MouseMsg:
+		return m.mouse(msg)
 	case tea.KeyMsg:
 		return m.press(msg)
 	case result:
@@ -99,11 +102,12 @@ func (m Model) press(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
 		return m, tea.Quit
 	case key.Matches(msg, keys.suspend):
 		return m, tea.Suspend
-	case m.helpOpen: // any key closes it
-		m.helpOpen = false
+	case m.help.open:
+		_, h := m.session.box()
+		m.help = m.help.press(msg, max(0, len(m.helpLines())-h))
 		return m, nil
 	case key.Matches(msg, keys.helpTyping), !typing && key.Matches(msg, keys.help):
-		m.helpOpen = true
+		m.help = helpView{open: true}
 		return m, nil
 	case !typing && key.Matches(msg, keys.quit):
 		return m, tea.Quit
@@ -111,11 +115,12 @@ func (m Model) press(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
 	return m.forward(msg)
 }
 
-// forward gives a message to the screen, shows the one it returns, and keeps
-// the spinner turning while that one waits for a call.
-func (m Model) forward(msg tea.Msg) (tea.Model, tea.Cmd) {
-	var cmd tea.Cmd
-	m.screen, cmd = m.screen.update(msg)
+// forward gives a message to the screen and shows the one it returns.
+func (m Model) forward(msg tea.Msg) (tea.Model, tea.Cmd) { return m.show(m.screen.update(msg)) }
+
+// show shows a screen and keeps the spinner turning while it waits for a call.
+func (m Model) show(s screen, cmd tea.Cmd) (tea.Model, tea.Cmd) {
+	m.screen = s
 	if m.verb() != "" && !m.spinning {
 		m.spinning = true
 		return m, tea.Batch(cmd, m.spinner.Tick)
@@ -191,7 +196,7 @@ func (m Model) View() string {
 	case w < minWidth || h < minHeight:
 		return ansi.Truncate("mfa-tui needs 40x12 cells", w, "…")
 	}
-	if f, ok := m.screen.(fullScreen); ok && f.full() && !m.helpOpen {
+	if f, ok := m.screen.(fullScreen); ok && f.full() && !m.help.open {
 		return strings.Join(fit(m.screen.view(w, h), w, h), "\n")
 	}
 	body := fit(m.body(m.session.box()), w-2, h-4)
@@ -206,12 +211,13 @@ func (m Model) View() string {
 	for _, l := range line {
 		rows = append(rows, " "+l)
 	}
-	return strings.Join(append(rows, " "+m.footerLine(w-2)), "\n")
+	footer, _ := m.footer(w - 2)
+	return strings.Join(append(rows, " "+footer), "\n")
 }
 
 func (m Model) body(w, h int) string {
-	if m.helpOpen {
-		return m.fullHelp(h)
+	if m.help.open {
+		return m.help.view(m.helpLines(), h)
 	}
 	return m.screen.view(w, h)
 }
@@ -236,63 +242,4 @@ func (m Model) noticeLines(w int) []string {
 		lines[i] = style.Render(lines[i])
 	}
 	return lines
-}
-
-// footerLine is the keys that work now, as many as fit; help and quit always do.
-func (m Model) footerLine(w int) string {
-	const gap, more = "  ", "…"
-	st := m.session.styles
-	one := func(b key.Binding) string { return st.key.Render(b.Help().Key) + " " + st.dim.Render(b.Help().Desc) }
-	own, general := m.screen.help().keys, m.generalKeys()
-	var end string
-	for _, b := range general {
-		end += gap + one(b)
-	}
-	line, room := "", w-lipgloss.Width(end)
-	for i, b := range own {
-		next := one(b)
-		if i > 0 {
-			next = gap + next
-		}
-		rest := 0
-		if i < len(own)-1 {
-			rest = lipgloss.Width(gap + more)
-		}
-		if lipgloss.Width(line)+lipgloss.Width(next)+rest > room {
-			line += gap + st.dim.Render(more)
-			break
-		}
-		line += next
-	}
-	return ansi.Truncate(line+end, w, more)
-}
-
-// generalKeys are the keys of every screen that the footer shows.
-func (m Model) generalKeys() []key.Binding {
-	if m.screen.help().typing {
-		return []key.Binding{keys.helpTyping}
-	}
-	return []key.Binding{keys.help, keys.quit}
-}
-
-// fullHelp lists the screen's keys and the general ones, in as many columns as
-// the height asks for.
-func (m Model) fullHelp(h int) string {
-	s := m.session.styles
-	list := slices.Concat(m.screen.help().keys, m.generalKeys(), []key.Binding{keys.suspend, keys.interrupt})
-	var columns []string
-	for len(list) > 0 {
-		n := min(len(list), max(1, h))
-		var keyCol, doesCol []string
-		for _, b := range list[:n] {
-			keyCol = append(keyCol, s.key.Render(b.Help().Key))
-			doesCol = append(doesCol, s.dim.Render(b.Help().Desc))
-		}
-		if len(columns) > 0 {
-			columns = append(columns, "   ")
-		}
-		columns = append(columns, strings.Join(keyCol, "\n"), "  ", strings.Join(doesCol, "\n"))
-		list = list[n:]
-	}
-	return lipgloss.JoinHorizontal(lipgloss.Top, columns...)
 }

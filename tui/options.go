@@ -100,8 +100,10 @@ type Options struct {
 
 	// Copy puts text on the clipboard.
 	Copy func(text string) (Copied, error)
-	// SavePNG writes a picture to a file of its choice near name and returns its path.
-	SavePNG func(name string, png []byte) (path string, err error)
+	// SavePNG writes a picture, which holds a secret, to a file of this name, for
+	// the person alone, and returns its whole path. A file that is there already
+	// is only replaced if replace says so; the error is fs.ErrExist otherwise.
+	SavePNG func(name string, png []byte, replace bool) (path string, err error)
 
 	Now      func() time.Time
 	After    func(time.Duration, func(time.Time) tea.Msg) tea.Cmd // tea.Tick, but in tests
@@ -112,6 +114,17 @@ type Options struct {
 	// OtherPaint is the next best guess where a terminal without colours does
 	// not tell whether it is dark or light; the same as Paint elsewhere.
 	OtherPaint qr.Paint
+	// QR is how QR codes are drawn first, if they fit so.
+	QR QRChoice
+	// RememberQR keeps a choice for the next time that this terminal is used.
+	RememberQR func(QRChoice) error
+}
+
+// QRChoice is how a person wants QR codes to be drawn on a terminal.
+type QRChoice struct {
+	Family qr.Family
+	// Other asks for OtherPaint.
+	Other bool
 }
 
 // callTimeout bounds every command, all retries included.

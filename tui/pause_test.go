@@ -29,7 +29,7 @@ func TestRetryAfterWins(t *testing.T) {
 	p.press("r").at("code").sees("too many requests (429) · try again in 1m30s", "r sends anew in 90 s")
 	p.wire.fault = nil
 	p.waits(31 * time.Second).press("r").sees("another message can be sent in 59s")
-	p.waits(59 * time.Second).press("r").sees("expires in 10:00", "r sends anew in 30 s")
+	p.waits(59*time.Second).press("r").sees("expires in 10:00", "r sends anew in 30 s")
 }
 
 // A clock that is moved back does not make a pause longer.

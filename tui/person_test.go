@@ -3,9 +3,9 @@ package tui
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math/rand/v2"
 	"net/http"
 	"path/filepath"
@@ -40,6 +40,8 @@ type person struct {
 	copied []string
 	keys   int // Idempotency-Keys so far
 	pngs   map[string][]byte
+
+	remembered []QRChoice
 
 	ticks  []tick // that are not due yet
 	quit   bool
@@ -137,9 +139,10 @@ func (p *person) options() Options {
 				return still
 			}}, nil
 		},
-		SavePNG: func(name string, png []byte) (string, error) {
-			if _, ok := p.pngs[name]; ok {
-				return "", errors.New("the file is there already")
+		RememberQR: func(c QRChoice) error { p.remembered = append(p.remembered, c); return nil },
+		SavePNG: func(name string, png []byte, replace bool) (string, error) {
+			if _, ok := p.pngs[name]; ok && !replace {
+				return name, fs.ErrExist
 			}
 			p.pngs[name] = png
 			return name, nil

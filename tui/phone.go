@@ -79,10 +79,10 @@ func (p phonePanel) view(d *session, w, h int) string {
 		title, text = "deliver this code", p.shown("")
 	default:
 		left := max(0, int(p.until.Sub(d.Now()).Round(time.Second).Seconds()))
-		title, text = "test phone · authenticator", p.shown(fmt.Sprintf("  for %d s, then %s", left, spaced(p.next)))
+		title, text = "test phone · authenticator", p.shown(fmt.Sprintf("  for %d s\n%s  next", left, spaced(p.next)))
 	}
 	if h <= 10 { // no room for a box
-		return ansi.Wrap(st.dim.Render(title+": ")+st.title.Render(text), w, " ")
+		return ansi.Wrap(st.dim.Render(title+": ")+st.title.Render(strings.ReplaceAll(text, "\n", ", ")), w, " ")
 	}
 	inner := max(1, w-4)
 	lines := strings.Split(ansi.Wrap(text, inner, " "), "\n")

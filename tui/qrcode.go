@@ -1,7 +1,10 @@
 package tui
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -22,11 +25,13 @@ type qrScreen struct {
 	code   qr.Code
 	err    error // the URI is missing or too long for a QR code
 	back   way
-	mode   int  // 0: the largest that fits; n: the nth of looks
+	choice QRChoice
+	mode   int  // 0: the first of looks; n: the nth
 	zoomed bool // the code has the whole terminal
 	secret bool // the secret is shown
 
-	showing int // names this showing of the secret
+	showing int  // names this showing of the secret
+	replace bool // the next picture may replace the one that is there
 }
 
 // look is a way to draw the code.
@@ -35,14 +40,14 @@ type look struct {
 	paint qr.Paint
 }
 
-// qrText is the width of the text beside a code, in columns.
-const qrText = 35
+// qrText is the width that the text beside a code needs, in columns.
+const qrText = 15
 
 // errNoURI is for an answer without a QR code, as from an API that is not quite WorkOS.
 var errNoURI = fmt.Errorf("no QR code was returned with this factor")
 
 func newQRScreen(d *session, r store.Record, back way) qrScreen {
-	s := qrScreen{session: d, record: r, back: back}
+	s := qrScreen{session: d, record: r, back: back, choice: d.QR}
 	if r.TOTP == nil || r.TOTP.URI == "" {
 		s.err = errNoURI
 		return s
@@ -65,14 +70,12 @@ func (s qrScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		return s.session.challenged(s, msg, s.backTo())
 	case pngSavedMsg:
 		s.work = work{}
-		if msg.err != nil {
-			return s, say(failure, "not saved: "+clean(msg.err.Error()))
-		}
-		return s, say(success, "QR code saved as "+clean(msg.path)+" · whoever has the picture has the factor")
+		return s.saved(msg)
 	case hideMsg:
 		s.secret = s.secret && msg.showing != s.showing
 		return s, nil
 	case tea.KeyMsg:
+		s.replace = s.replace && key.Matches(msg, keys.savePNG)
 		if next, cmd, ok := s.actions().press(msg); ok {
 			return next, cmd
 		}
@@ -176,7 +179,18 @@ func (s qrScreen) nextLook() (screen, tea.Cmd) {
 	looks := s.looks()
 	s.mode = (s.mode + 1) % len(looks)
 	l := looks[s.mode]
-	return s, say(plain, fmt.Sprintf("%s (%d of %d)", l.name(), s.mode+1, len(looks)))
+	s.session.QR = s.choose(l)
+	told := say(plain, fmt.Sprintf("%s (%d of %d)", l.name(), s.mode+1, len(looks)))
+	return s, tea.Batch(told, s.session.rememberQR(s.session.QR))
+}
+
+// choose is the choice that a look stands for: the first one is the choice that
+// there was before.
+func (s qrScreen) choose(l look) QRChoice {
+	if s.mode == 0 {
+		return s.choice
+	}
+	return QRChoice{l.form.Family(), l.paint != s.session.Paint}
 }
 
 func (l look) name() string {
@@ -191,7 +205,19 @@ func (l look) name() string {
 
 func (s qrScreen) savePNG() (screen, tea.Cmd) {
 	s.work = s.session.beginLasting("Saving…")
-	return s, s.session.savePNG(s.work.id, s.record.ID, s.code)
+	return s, s.session.savePNG(s.work.id, s.record.ID, s.code, s.replace)
+}
+
+// saved tells where the picture is, or asks before another one is replaced.
+func (s qrScreen) saved(msg pngSavedMsg) (screen, tea.Cmd) {
+	s.replace = errors.Is(msg.err, fs.ErrExist)
+	switch {
+	case s.replace:
+		return s, say(warning, clean(msg.path)+" is there already · p again replaces it, any other key keeps it")
+	case msg.err != nil:
+		return s, say(failure, "not saved: "+clean(msg.err.Error()))
+	}
+	return s, say(success, "QR code saved as "+clean(msg.path)+" · whoever has the picture has the factor")
 }
 
 // room is the space for the code: the whole terminal while zoomed, else the body.
@@ -208,15 +234,15 @@ func (s qrScreen) looks() []look {
 		return nil
 	}
 	w, h := s.room()
-	var fitting []look
 	paints := []qr.Paint{s.session.Paint, s.session.OtherPaint}
-	if paints[0] == paints[1] {
+	switch {
+	case paints[0] == paints[1]:
 		paints = paints[:1]
+	case s.choice.Other:
+		slices.Reverse(paints)
 	}
-	for _, f := range qr.Forms(paints[0]) {
-		if cols, rows := s.code.Size(f); cols > w || rows > h {
-			continue
-		}
+	var fitting []look
+	for _, f := range s.code.Fitting(s.session.Paint, s.choice.Family, w, h) {
 		for _, p := range paints { // both have the same forms
 			fitting = append(fitting, look{f, p})
 		}
@@ -255,9 +281,10 @@ func (s qrScreen) text(w int) string {
 	if s.secret {
 		lines = append(lines, st.dim.Render("The secret, to type in instead:"), st.title.Render(groups(clean(s.secretText()))))
 	} else {
-		lines = append(lines, st.dim.Render("Can't scan? "+st.key.Render("m")+" draws it another way, "+
-			st.key.Render("z")+" gives it the whole terminal, "+st.key.Render("s")+" shows the secret to type in, "+
-			st.key.Render("p")+" saves a picture."))
+		lines = append(lines, st.dim.Render("Can't scan?"))
+		for _, way := range [...][2]string{{"m", "another form"}, {"z", "zoom"}, {"s", "show secret"}, {"u", "copy the URI"}, {"p", "save picture"}} {
+			lines = append(lines, st.key.Render(way[0])+" "+st.dim.Render(way[1]))
+		}
 	}
 	for i, l := range lines {
 		lines[i] = ansi.Wrap(l, w, " ")

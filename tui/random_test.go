@@ -16,7 +16,7 @@ func TestRandomKeys(t *testing.T) {
 	const runs, events = 20, 1000
 	names := []string{
 		"n", "enter", "enter", "enter", "esc", "down", "up", "left", "right", "tab", "shift+tab", "backspace", "c", "d", "f", "x", "a",
-		"r", "/", "v", "s", "z", "m", "p", "y", "u", "e", "o", "L", "?", "b", "j", "k", "1", "9", "A", "+", "f1", "ctrl+u", "home", "end", "pgdown",
+		"r", "/", "v", "s", "z", "m", "p", "y", "u", "e", "o", "L", "?", "b", "j", "k", "1", "9", "A", "+", "f1", "ctrl+u", "home", "end", "pgdown", "pgup",
 	}
 	pastes := []string{"123456", "+15005550006", "Foo Corp", "a\nb\x1b[31m", "日本 é", "{{code}}", ""}
 	sizes := [][2]int{{80, 24}, {40, 12}, {120, 40}, {200, 50}, {30, 5}, {1, 1}, {0, 0}, {41, 13}, {100, 20}}
@@ -32,7 +32,9 @@ func TestRandomKeys(t *testing.T) {
 					p.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
 				case n == 1:
 					p.waits(time.Duration(rnd.IntN(1000)) * time.Second)
-				case n <= 3:
+				case n == 2:
+					p.send(tea.MouseMsg{X: rnd.IntN(120), Y: rnd.IntN(40), Button: tea.MouseButton(rnd.IntN(8)), Action: tea.MouseActionPress})
+				case n <= 4:
 					p.pastes(pastes[rnd.IntN(len(pastes))])
 				default:
 					p.press(names[rnd.IntN(len(names))])

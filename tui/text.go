@@ -63,7 +63,7 @@ func beside(left, right string, w int) string {
 
 // ago tells a time as people do, e.g. "2 minutes ago".
 func ago(t, now time.Time) string {
-	if d := now.Sub(t); d < time.Second && d > -time.Minute { // clocks differ a little
+	if d := now.Sub(t); d < time.Minute && d > -time.Minute { // clocks differ a little
 		return "just now"
 	}
 	return humanize.RelTime(t, now, "ago", "from now")

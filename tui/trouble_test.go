@@ -42,9 +42,12 @@ func TestBadInput(t *testing.T) {
 		{"phone 555", func(p *person) { p.press("n", "down", "enter").types("555").press("enter") },
 			[]string{"✗ begins with + and the country code", "555"}, "enrollForm"},
 		{"phone too short", func(p *person) { p.press("n", "down", "enter").types("+1555").press("enter") },
-			[]string{"✗ too short"}, "enrollForm"},
+			[]string{"✗ United States: too short"}, "enrollForm"},
+		{"phone of no country", func(p *person) { p.press("n", "down", "enter").types("+999 1") }, []string{"✗ no country has this code"}, "enrollForm"},
+		{"phone not in use", func(p *person) { p.press("n", "down", "enter").types("+1 111 555 0006") }, []string{"! +1 1115550006 · United States · no such numbers"}, "enrollForm"},
+		{"phone that is not whole", func(p *person) { p.press("n", "down", "enter").types("+49 15") }, []string{"Germany …"}, "enrollForm"},
 		{"phone with clutter", func(p *person) { p.press("n", "down", "enter").types("+1 (500) 555-0006") },
-			[]string{"✓ +15005550006"}, "enrollForm"},
+			[]string{"✓ +1 500-555-0006 · United States"}, "enrollForm"},
 		{"template without the code", func(p *person) {
 			p.enrollSMS("+15005550006").press("c", "ctrl+u").types("hello").press("enter")
 		}, []string{"✗ can't be sent without {{code}}"}, "message"},

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -113,28 +112,4 @@ func (a *app) options(clipboard clipboardWriter) tui.Options {
 		opts.Phone, opts.Lab, opts.Now = a.engine, a.engine, a.engine.Time
 	}
 	return opts
-}
-
-// savePNG writes a picture that holds a secret: to a new file in the working
-// folder, for the person alone.
-func savePNG(name string, png []byte) (string, error) {
-	base := strings.TrimSuffix(name, filepath.Ext(name))
-	for n := 1; ; n++ {
-		path := name
-		if n > 1 {
-			path = fmt.Sprintf("%s-%d%s", base, n, filepath.Ext(name))
-		}
-		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-		if os.IsExist(err) && n < 100 {
-			continue
-		}
-		if err != nil {
-			return "", err
-		}
-		if _, err := f.Write(png); err != nil {
-			f.Close()
-			return "", err
-		}
-		return path, f.Close()
-	}
 }

@@ -63,6 +63,11 @@ func (s seat) start(args ...string) *terminal {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	return s.startProgram(path, args...)
+}
+
+func (s seat) startProgram(path string, args ...string) *terminal {
+	s.t.Helper()
 	x := &terminal{
 		t: s.t, cmd: exec.Command(path, args...), screen: vt10x.New(vt10x.WithSize(s.cols, s.rows)),
 		exited: make(chan error, 1), written: make(chan struct{}),
@@ -209,7 +214,7 @@ func (x *terminal) checkRestored(slave *os.File) {
 		x.t.Errorf("the terminal's modes are left changed: %v", err)
 	}
 	out := x.output()
-	for on, off := range map[string]string{"\x1b[?1049h": "\x1b[?1049l", "\x1b[?25l": "\x1b[?25h", "\x1b[?2004h": "\x1b[?2004l"} {
+	for on, off := range map[string]string{"\x1b[?1049h": "\x1b[?1049l", "\x1b[?25l": "\x1b[?25h", "\x1b[?2004h": "\x1b[?2004l", "\x1b[?1002h": "\x1b[?1002l"} {
 		if strings.LastIndex(out, on) > strings.LastIndex(out, off) {
 			x.t.Errorf("%q is left on", on)
 		}

@@ -52,8 +52,8 @@ func (e environ) Environ() []string {
 // the machine can read a command line.
 type flags struct {
 	store, baseURL, envFile, log string
-	theme                        string
-	local, keepSecrets           bool
+	theme, qr                    string
+	local, keepSecrets, mouse    bool
 }
 
 func (f *flags) register(fs *pflag.FlagSet) {
@@ -63,6 +63,8 @@ func (f *flags) register(fs *pflag.FlagSet) {
 	fs.BoolVar(&f.local, "local", false, "use the local engine even when a key is set")
 	fs.BoolVar(&f.keepSecrets, "keep-secrets", false, "keep TOTP secrets after the first verification")
 	fs.StringVar(&f.theme, "theme", "", "colours that read on this `BACKGROUND`: "+strings.Join(themes, ", ")+" (default $MFA_TUI_THEME, or auto)")
+	fs.StringVar(&f.qr, "qr", "", "draw QR codes in this `FORM` where it fits: "+strings.Join(qrForms(), ", ")+" (remembered for this terminal)")
+	fs.BoolVar(&f.mouse, "mouse", false, "click and wheel; the terminal then selects text only with shift held")
 	fs.StringVar(&f.log, "log", "", "append each request to `FILE`: method, path, status, duration, request id")
 }
 
@@ -86,6 +88,9 @@ func (f flags) config(e environ) (config, error) {
 	}
 	if theme := firstOf(f.theme, e["MFA_TUI_THEME"]); theme != "" && !slices.Contains(themes, theme) {
 		return config{}, usageError{fmt.Errorf("theme %q: want one of %s", theme, strings.Join(themes, ", "))}
+	}
+	if err := checkQR(f.qr); err != nil {
+		return config{}, err
 	}
 	c := config{
 		keepSecrets: f.keepSecrets, logPath: f.log, notice: notice,

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"mfa-tui/tui/phone"
 	"mfa-tui/workos"
 )
 
@@ -63,12 +63,6 @@ func checkNames(cmd *cobra.Command) error {
 	return nil
 }
 
-// e164 is a phone number as ITU-T E.164 writes it.
-var e164 = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
-
-// phoneClutter is what people write between the digits of a phone number.
-var phoneClutter = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", ".", "", "/", "", "\u00a0", "")
-
 func (p *program) enrollSMSCommand(label *string) *cobra.Command {
 	opts := workos.EnrollFactorOpts{Type: workos.SMS}
 	cmd := &cobra.Command{
@@ -79,10 +73,11 @@ func (p *program) enrollSMSCommand(label *string) *cobra.Command {
 			if err := needFlags(cmd, "phone"); err != nil {
 				return err
 			}
-			opts.PhoneNumber = phoneClutter.Replace(opts.PhoneNumber)
-			if !e164.MatchString(opts.PhoneNumber) {
-				return usageError{errors.New("--phone wants + and the country code, then digits: +15005550006")}
+			number, err := phone.Parse(opts.PhoneNumber)
+			if err != nil {
+				return usageError{fmt.Errorf("--phone: %w; want + and the country code, then digits: +15005550006", err)}
 			}
+			opts.PhoneNumber = number.E164
 			return p.enroll(cmd.Context(), opts, *label)
 		},
 	}

@@ -69,7 +69,7 @@ func TestFlow(t *testing.T) {
 
 	x.press("n").sees("Generic OTP")
 	x.press(down + enter).sees("Phone number")
-	x.press("+1 (500) 555-0006").sees("✓ +15005550006")
+	x.press("+1 (500) 555-0006").sees("✓ +1 500-555-0006 · United States")
 	x.press(enter).sees("never verified")
 	x.press("c").sees("Preview")
 	x.press(ctrlU + "Foo says {{code}}").sees("Foo says 123456")
@@ -82,7 +82,7 @@ func TestFlow(t *testing.T) {
 	}
 
 	x = s.start("--log", "log")
-	if screen := x.sees("2 factors", "Foo Corp · alan@example.com", "+1 500-555-0006", "✓ verified"); strings.Contains(screen, "never") {
+	if screen := x.sees("2 factors", "Foo Corp · alan@example.com", "+• •••-•••-0006", "✓ verified"); strings.Contains(screen, "never") {
 		t.Errorf("the outcome is lost:\n%s", screen)
 	}
 	x.press("c").sees("Preview")

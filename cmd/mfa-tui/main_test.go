@@ -51,6 +51,7 @@ func (t tests) Run() int {
 // binary does what main does.
 func TestMain(m *testing.M) {
 	testscript.Main(tests{m}, map[string]func(){
+		"mfa-tui-panicking": panickingMain,
 		"mfa-tui": func() {
 			os.Exit(run(context.Background(), os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr))
 		},

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -76,26 +75,25 @@ func (p *program) writePNG(file string, code qr.Code) error {
 		_, err := p.out.Write(png)
 		return err
 	}
-	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(png)
-	return errors.Join(err, f.Close())
+	return createFile(file, png)
 }
 
 // drawQR draws a QR code on standard output, and says the secret on standard
 // error for a person who can't scan.
 func (p *program) drawQR(r store.Record, code qr.Code) error {
-	paint, form := p.plainPaint(), qr.Half4
+	l := lookOf(p.env, p.out, p.theme())
+	paint, form := plainPaint(l.light), p.plainForm()
 	if f, ok := p.out.(*os.File); ok && term.IsTerminal(f.Fd()) {
-		var cols, rows int
-		paint, cols, rows = p.canvas(f)
-		if form, ok = code.Fit(paint, cols, rows); !ok {
+		choice := qrChoicesFor(p.env, l).load(p.flags.qr)
+		cols, rows := canvas(f)
+		paint = qr.PaintFor(p.env["TERM"], l.plain(), l.light != choice.Other)
+		forms := code.Fitting(paint, choice.Family, cols, rows)
+		if len(forms) == 0 {
 			needCols, needRows := code.Smallest(paint)
 			return fmt.Errorf("the QR code needs a terminal of %dx%d, this one is %dx%d; make it larger, use --png, or type the secret: %s",
 				needCols, needRows+1, cols, rows+1, inFours(clean(r.TOTP.Secret)))
 		}
+		form = forms[0]
 	}
 	_, err := io.WriteString(p.out, code.Draw(form, paint)+"\n")
 	if err == nil {
@@ -104,23 +102,33 @@ func (p *program) drawQR(r store.Record, code qr.Code) error {
 	return err
 }
 
-// canvas is how a terminal shows a QR code, and its size but for the line of the
-// next prompt.
-func (p *program) canvas(terminal *os.File) (paint qr.Paint, cols, rows int) {
+// canvas is the size of a terminal but for the line of the next prompt, in cells.
+func canvas(terminal *os.File) (cols, rows int) {
 	cols, rows, err := term.GetSize(terminal.Fd())
 	if err != nil || cols == 0 {
 		cols, rows = 80, 24
 	}
-	l := lookOf(p.env, terminal, p.theme())
-	return qr.PaintFor(p.env["TERM"], l.plain(), l.light), cols, rows - 1
+	return cols, rows - 1
 }
 
 // plainPaint is how a QR code is drawn for a terminal that is not known.
-func (p *program) plainPaint() qr.Paint {
-	if lookOf(p.env, io.Discard, p.theme()).light {
+func plainPaint(light bool) qr.Paint {
+	if light {
 		return qr.PlainLight
 	}
 	return qr.PlainDark
+}
+
+// plainForm is the form for a terminal that is not known, where there is room for
+// any of them.
+func (p *program) plainForm() qr.Form {
+	wanted := qr.Family(firstOf(p.flags.qr, string(qr.HalfForm)))
+	for _, f := range qr.Forms(qr.PlainDark) {
+		if f.Family() == wanted {
+			return f
+		}
+	}
+	return qr.Half4
 }
 
 // inFours splits a secret into groups of four, as people read it out.

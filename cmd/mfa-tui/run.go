@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"runtime/debug"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/charmbracelet/x/term"
@@ -158,12 +160,28 @@ func (p *program) openUI(ctx context.Context) error {
 	opts.Renderer, opts.Theme = look.renderer(), look.theme
 	opts.Paint = qr.PaintFor(p.env["TERM"], look.plain(), look.light)
 	opts.OtherPaint = qr.PaintFor(p.env["TERM"], look.plain(), !look.light)
+	choices := qrChoicesFor(p.env, look)
+	opts.QR, opts.RememberQR = choices.load(p.flags.qr), choices.save
 
 	model := tui.New(opts)
-	program := tea.NewProgram(model, tea.WithContext(ctx), tea.WithInput(p.in), tea.WithOutput(terminal),
-		tea.WithAltScreen(), tea.WithFPS(120))
-	_, err = program.Run()
+	// Closing the window must not lose a factor that is being enrolled: the hangup
+	// ends the screens as q does, and not the wait for it.
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
+	defer stop()
+	err = p.show(ctx, model, terminal)
 	return errors.Join(ended(err), finish(model, p.errOut), model.StoreErr())
+}
+
+// show runs a model on the terminal, which is left as it was found.
+func (p *program) show(ctx context.Context, model tea.Model, terminal *os.File) error {
+	settings := []tea.ProgramOption{
+		tea.WithContext(ctx), tea.WithInput(p.in), tea.WithOutput(terminal), tea.WithAltScreen(), tea.WithFPS(120),
+	}
+	if p.flags.mouse {
+		settings = append(settings, tea.WithMouseCellMotion())
+	}
+	_, err := tea.NewProgram(model, settings...).Run()
+	return err
 }
 
 // ended is what went wrong with the program; that somebody ended it is nothing wrong.

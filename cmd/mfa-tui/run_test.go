@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -54,34 +53,13 @@ func TestRunHelpAndVersion(t *testing.T) {
 	if status != exitDone || errOut != "" {
 		t.Errorf("status %d, %q", status, errOut)
 	}
-	for _, flag := range []string{"--store", "--base-url", "--env-file", "--local", "--keep-secrets", "--log", "--version"} {
+	for _, flag := range []string{"--store", "--base-url", "--env-file", "--local", "--keep-secrets", "--log", "--theme", "--qr", "--version"} {
 		if !strings.Contains(out, flag+" ") {
 			t.Errorf("the help lacks %s:\n%s", flag, out)
 		}
 	}
 	if strings.Contains(out, "key ") && strings.Contains(out, "--api-key") {
 		t.Error("the key can be given as a flag")
-	}
-}
-
-// The picture holds the secret: it is for the person alone, and replaces nothing.
-func TestSavePNG(t *testing.T) {
-	t.Chdir(t.TempDir())
-	for _, want := range []string{"auth_factor_1.png", "auth_factor_1-2.png", "auth_factor_1-3.png"} {
-		path, err := savePNG("auth_factor_1.png", []byte(want))
-		if err != nil || path != want {
-			t.Fatalf("saved to %q, %v", path, err)
-		}
-		info, err := os.Stat(path)
-		if err != nil || info.Mode().Perm() != 0o600 {
-			t.Errorf("%v, %v", info, err)
-		}
-		if data, err := os.ReadFile(path); err != nil || string(data) != want {
-			t.Errorf("%s holds %q, %v", path, data, err)
-		}
-	}
-	if _, err := savePNG(filepath.Join("no", "folder.png"), nil); err == nil {
-		t.Error("saved in a folder that is not there")
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/signal"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/charmbracelet/x/term"
@@ -144,7 +143,7 @@ func (p *program) withApp(work func(*app) error) error {
 // the program.
 func (p *program) lastingly(ctx context.Context, effect func(context.Context) error) error {
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(signals, endSignals()...)
 	ended := make(chan struct{})
 	told := make(chan struct{})
 	go func() {

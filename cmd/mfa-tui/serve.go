@@ -89,7 +89,7 @@ func onlyOwnFlags(cmd *cobra.Command) error {
 
 // serve answers until ctrl+c or SIGTERM; a second one ends it at once.
 func (p *program) serve(ctx context.Context, s server) error {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(ctx, endSignals()...)
 	defer stop()
 	if err := s.check(); err != nil {
 		return usageError{err}

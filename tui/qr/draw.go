@@ -8,8 +8,8 @@ func (c Code) Draw(f Form, p Paint) string {
 	_, rows := c.Size(f)
 	lines := make([]string, rows)
 	for row := range lines {
-		if p == Reversed {
-			lines[row] = c.reversedRow(row)
+		if f == ASCII {
+			lines[row] = c.spaces(row, p)
 		} else {
 			begin, end := p.sequences()
 			lines[row] = begin + c.row(f, p, row) + end
@@ -73,18 +73,20 @@ func sextant(cell int) rune {
 	return rune(0x1FB00 + cell - 1)
 }
 
-// reversedRow draws a row in full form of spaces alone: white in reverse video.
-func (c Code) reversedRow(row int) string {
-	const reverse, normal = "\x1b[7m", "\x1b[0m"
+// spaces draws a row of spaces, which need no glyph of any font: the paint says
+// what makes them black and white.
+func (c Code) spaces(row int, p Paint) string {
+	const normal = "\x1b[0m"
+	black, white := p.backgrounds()
 	var b strings.Builder
-	white := false
 	for x := -quietZone; x < c.size+quietZone; x++ {
-		if now := !c.black(x, row-quietZone); now != white {
-			white = now
-			if white {
-				b.WriteString(reverse)
+		y := row - quietZone
+		if now := c.black(x, y); x == -quietZone || now != c.black(x-1, y) {
+			b.WriteString(normal)
+			if now {
+				b.WriteString(black)
 			} else {
-				b.WriteString(normal)
+				b.WriteString(white)
 			}
 		}
 		b.WriteString("  ")

@@ -145,6 +145,9 @@ func TestDrawSetsColoursOnceARow(t *testing.T) {
 	c := encode(t, example)
 	for p, want := range map[Paint]int{Painted: 2, Painted8: 2, PlainDark: 0, PlainLight: 0} {
 		for _, f := range Forms(p) {
+			if f == ASCII { // its spaces have no other way to be black or white
+				continue
+			}
 			for i, line := range strings.Split(c.Draw(f, p), "\n") {
 				if got := strings.Count(line, "\x1b"); got != want {
 					t.Fatalf("%s, paint %d: row %d has %d sequences, want %d", f, p, i, got, want)

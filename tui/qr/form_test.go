@@ -1,6 +1,9 @@
 package qr
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 func TestFormString(t *testing.T) {
 	for f, want := range map[Form]string{
@@ -45,10 +48,10 @@ func TestFit(t *testing.T) {
 		{PlainLight, 79, 20, Sextant4, true},
 		{Painted8, 80, 24, Half2, true},
 		{Painted8, 79, 20, 0, false},
-		{Reversed, 98, 49, Full, true},
+		{Reversed, 98, 49, ASCII, true},
 		{Reversed, 97, 49, 0, false},
 	} {
-		if got, ok := c.Fit(test.paint, test.cols, test.rows); got != test.want || ok != test.fits {
+		if got, ok := first(c.Fitting(test.paint, Auto, test.cols, test.rows)); got != test.want || ok != test.fits {
 			t.Errorf("paint %d in %dx%d: %s, %t, want %s, %t",
 				test.paint, test.cols, test.rows, got, ok, test.want, test.fits)
 		}
@@ -70,8 +73,37 @@ func TestSmallest(t *testing.T) {
 		if cols != test.cols || rows != test.rows {
 			t.Errorf("paint %d: %dx%d, want %dx%d", test.paint, cols, rows, test.cols, test.rows)
 		}
-		if _, ok := c.Fit(test.paint, cols, rows); !ok {
+		if len(c.Fitting(test.paint, Auto, cols, rows)) == 0 {
 			t.Errorf("paint %d does not fit into the smallest size that it names", test.paint)
+		}
+	}
+}
+
+func first(forms []Form) (Form, bool) {
+	if len(forms) == 0 {
+		return 0, false
+	}
+	return forms[0], true
+}
+
+// A wanted family comes first if it fits, and the others stay behind it.
+func TestFittingFamily(t *testing.T) {
+	c := encode(t, example)
+	for _, test := range []struct {
+		wanted     Family
+		cols, rows int
+		want       []Form
+	}{
+		{Auto, 98, 49, []Form{Full, Half4, Half2, Half1, Sextant4, Sextant2, Sextant1, ASCII}},
+		{FullForm, 98, 49, []Form{Full, Half4, Half2, Half1, Sextant4, Sextant2, Sextant1, ASCII}},
+		{HalfForm, 98, 49, []Form{Half4, Half2, Half1, Full, Sextant4, Sextant2, Sextant1, ASCII}},
+		{SixthForm, 98, 49, []Form{Sextant4, Sextant2, Sextant1, Full, Half4, Half2, Half1, ASCII}},
+		{ASCIIForm, 98, 49, []Form{ASCII, Full, Half4, Half2, Half1, Sextant4, Sextant2, Sextant1}},
+		{ASCIIForm, 80, 24, []Form{Half2, Half1, Sextant4, Sextant2, Sextant1}},
+		{HalfForm, 40, 20, []Form{Sextant4, Sextant2, Sextant1}},
+	} {
+		if got := c.Fitting(Painted, test.wanted, test.cols, test.rows); !slices.Equal(got, test.want) {
+			t.Errorf("%s in %dx%d: %v, want %v", test.wanted, test.cols, test.rows, got, test.want)
 		}
 	}
 }

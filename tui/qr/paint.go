@@ -13,12 +13,13 @@ const (
 	// Painted8 paints both with the 8 colours of the Linux console, whose font
 	// has half blocks but no sextants.
 	Painted8
-	// Reversed makes white with reverse video on a dark screen: for terminals
-	// such as the VT100 that have neither colours nor block characters.
+	// Reversed has the form of spaces alone, white in reverse video on a dark
+	// screen: for terminals such as the VT100 that have neither colours nor block
+	// characters.
 	Reversed
-	// PlainDark uses no escape sequence: on a dark terminal the blocks are white.
+	// PlainDark uses no colour: on a dark terminal the blocks are white.
 	PlainDark
-	// PlainLight uses no escape sequence: on a light terminal the blocks are black.
+	// PlainLight uses no colour: on a light terminal the blocks are black.
 	PlainLight
 )
 
@@ -38,6 +39,20 @@ func PaintFor(term string, noColor, light bool) Paint {
 		return PlainDark
 	}
 	return Painted
+}
+
+// backgrounds are the SGR parameters that make a space black and white.
+func (p Paint) backgrounds() (black, white string) {
+	const reverse = "\x1b[7m"
+	switch p {
+	case Painted:
+		return "\x1b[48;5;16m", "\x1b[48;5;231m"
+	case Painted8:
+		return "\x1b[40m", "\x1b[47m"
+	case PlainLight:
+		return reverse, ""
+	}
+	return "", reverse
 }
 
 // sequences are the SGR parameters that begin and end a row.

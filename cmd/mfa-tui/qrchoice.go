@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/adrg/xdg"
+
+	"mfa-tui/store"
+	"mfa-tui/tui"
+	"mfa-tui/tui/qr"
+)
+
+// qrForms are the values of --qr.
+func qrForms() []string {
+	var names []string
+	for _, f := range qr.Families {
+		names = append(names, string(f))
+	}
+	return names
+}
+
+// checkQR checks a value of --qr.
+func checkQR(name string) error {
+	if name == "" || slices.Contains(qr.Families, qr.Family(name)) {
+		return nil
+	}
+	return usageError{fmt.Errorf("QR form %q: want one of %s", name, strings.Join(qrForms(), ", "))}
+}
+
+// qrChoices is a file that keeps how QR codes are drawn on each terminal that a
+// person uses. Only a convenience is lost with it.
+type qrChoices struct {
+	file     *store.File
+	terminal string
+}
+
+// keptQR is a choice as the file has it.
+type keptQR struct {
+	Form qr.Family `json:"form"`
+	// OtherColors is set where white and black are the other way round than the
+	// environment made one think.
+	OtherColors bool `json:"other_colors,omitempty"`
+}
+
+// qrChoicesFor returns the choices for the terminal with a look.
+func qrChoicesFor(e environ, l look) qrChoices {
+	terminal := firstOf(e["TERM_PROGRAM"], e["TERM"], "unknown")
+	if l.plain() {
+		terminal += " without colours"
+	}
+	return qrChoices{store.NewFile(filepath.Join(stateHome(e), "mfa-tui", "qr.json")), terminal}
+}
+
+// stateHome is $XDG_STATE_HOME or what takes its place on this system.
+func stateHome(e environ) string {
+	if dir := e["XDG_STATE_HOME"]; filepath.IsAbs(dir) {
+		return dir
+	}
+	return xdg.StateHome
+}
+
+// load returns what was chosen last, or what --qr asks for now, which is kept for
+// the next time. A file that can't be read is as good as none.
+func (c qrChoices) load(asked string) tui.QRChoice {
+	var kept map[string]keptQR
+	if data, err := c.file.Read(); err == nil {
+		_ = json.Unmarshal(data, &kept)
+	}
+	was := kept[c.terminal]
+	choice := tui.QRChoice{Family: qr.Family(firstOf(asked, string(was.Form), string(qr.Auto))), Other: was.OtherColors}
+	if !slices.Contains(qr.Families, choice.Family) {
+		choice.Family = qr.Auto
+	}
+	if asked != "" && choice.Family != was.Form {
+		_ = c.save(choice) // asked for again it is saved then
+	}
+	return choice
+}
+
+// save keeps a choice.
+func (c qrChoices) save(choice tui.QRChoice) error {
+	const patience = time.Second
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	return c.file.Update(ctx, func(old []byte) ([]byte, error) {
+		var kept map[string]keptQR
+		if json.Unmarshal(old, &kept) != nil || kept == nil {
+			kept = map[string]keptQR{} // nothing there, or nothing worth keeping
+		}
+		kept[c.terminal] = keptQR{choice.Family, choice.Other}
+		return json.MarshalIndent(kept, "", "  ")
+	})
+}

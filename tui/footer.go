@@ -1,0 +1,82 @@
+package tui
+
+import (
+	"slices"
+
+	"github.com/charmbracelet/bubbles/key"
+	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
+)
+
+const (
+	footerGap  = "  "
+	footerMore = "…" // stands for keys that have no room
+)
+
+// spot is where a key is in the footer, in columns.
+type spot struct {
+	key      key.Binding
+	from, to int
+}
+
+// footer is the keys that work now, as many as fit, in w columns: the way back,
+// help and quit always, the others in their order.
+func (m Model) footer(w int) (line string, spots []spot) {
+	st := m.session.styles
+	shown, left := m.footerKeys(w)
+	for i, b := range shown {
+		if i > 0 {
+			line += footerGap
+		}
+		if i == left {
+			line += st.dim.Render(footerMore) + footerGap
+		}
+		from := lipgloss.Width(line)
+		line += keyWord(st, b)
+		spots = append(spots, spot{b, from, lipgloss.Width(line)})
+	}
+	return ansi.Truncate(line, w, footerMore), spots
+}
+
+// footerKeys are the keys that fit into w columns. The ones that have no room
+// were before that with the index left, which is negative if none were.
+func (m Model) footerKeys(w int) (shown []key.Binding, left int) {
+	own, last := m.screen.help().keys, m.generalKeys()
+	if m.help.open {
+		own, last = m.helpKeys(), nil
+	}
+	if footerWidth(append(slices.Clone(own), last...)) <= w {
+		return append(slices.Clone(own), last...), -1
+	}
+	room := w - lipgloss.Width(footerGap+footerMore)
+	back := slices.IndexFunc(own, func(b key.Binding) bool { return slices.Contains(b.Keys(), "esc") })
+	if back > 0 && footerWidth(append([]key.Binding{own[0], own[back]}, last...)) <= room {
+		last = append([]key.Binding{own[back]}, last...)
+		own = slices.Delete(slices.Clone(own), back, back+1)
+	}
+	for len(own) > 1 && footerWidth(append(slices.Clone(own), last...)) > room {
+		own = own[:len(own)-1]
+	}
+	return append(slices.Clone(own), last...), len(own)
+}
+
+func footerWidth(shown []key.Binding) int {
+	w := len(footerGap) * (len(shown) - 1)
+	for _, b := range shown {
+		w += lipgloss.Width(b.Help().Key + " " + b.Help().Desc)
+	}
+	return w
+}
+
+// keyWord is a key with what it does.
+func keyWord(st styles, b key.Binding) string {
+	return st.key.Render(b.Help().Key) + " " + st.dim.Render(b.Help().Desc)
+}
+
+// generalKeys are the keys of every screen that the footer shows.
+func (m Model) generalKeys() []key.Binding {
+	if m.screen.help().typing {
+		return []key.Binding{keys.helpTyping}
+	}
+	return []key.Binding{keys.help, keys.quit}
+}

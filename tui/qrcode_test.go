@@ -1,0 +1,40 @@
+package tui
+
+import (
+	"slices"
+	"testing"
+
+	"mfa-tui/tui/qr"
+)
+
+// Each way to draw the code is one press of m away, is told, and is kept for the
+// next time; what is kept is drawn first.
+func TestChoiceOfQRForm(t *testing.T) {
+	p := newPerson(t, 120, 50).enrollTOTP("Foo", "a@b.co")
+	p.press("m").sees("half blocks, quiet zone 4 (2 of ")
+	p.press("m", "m", "m").sees("sextant blocks, quiet zone 4 (5 of ")
+	want := []QRChoice{{Family: qr.HalfForm}, {Family: qr.HalfForm}, {Family: qr.HalfForm}, {Family: qr.SixthForm}}
+	if !slices.Equal(p.remembered, want) {
+		t.Errorf("remembered %v, want %v", p.remembered, want)
+	}
+	p.press("esc", "esc").enrollTOTP("Foo", "b@b.co").press("m").sees("sextant blocks, quiet zone 2 (2 of ")
+	p.resizes(44, 24).press("m").sees("(").resizes(120, 50)
+	p.press("z", "m", "z", "esc").at("factor")
+}
+
+// A picture that is there already is only replaced by a second p in a row.
+func TestPictureIsNotReplacedUnasked(t *testing.T) {
+	p := newPerson(t, 80, 24).enrollTOTP("Foo", "a@b.co")
+	name := p.newest().ID + ".png"
+	p.press("p").sees("✓ QR code saved as " + name)
+	p.pngs[name] = []byte("mine")
+	p.press("p").sees("! "+name+" is there already", "p again replaces it")
+	p.press("m", "p").sees("is there already")
+	if string(p.pngs[name]) != "mine" {
+		t.Error("replaced without being asked")
+	}
+	p.press("p").sees("✓ QR code saved as " + name)
+	if string(p.pngs[name]) == "mine" {
+		t.Error("not replaced")
+	}
+}
