@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,6 +35,11 @@ var binary = sync.OnceValues(func() (path string, err error) {
 	}
 	return path, nil
 })
+
+// private reports whether a file is for its owner alone, where its mode tells.
+func private(info fs.FileInfo) bool {
+	return info.Mode().Perm() == 0o600 || runtime.GOOS == "windows"
+}
 
 // tests are the tests with what must be removed after them.
 type tests struct{ *testing.M }

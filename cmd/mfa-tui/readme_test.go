@@ -80,6 +80,7 @@ func TestREADMECommands(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	lookFor(t, "sh")
 	if _, err := binary(); err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +105,7 @@ func TestREADMECommands(t *testing.T) {
 			ran += r.ran
 		})
 	}
-	if ran == 0 && !t.Failed() && !t.Skipped() {
+	if ran == 0 && !t.Failed() {
 		t.Error("the README has no command")
 	}
 }
