@@ -117,7 +117,11 @@ func (s codeScreen) actions() actions {
 }
 
 // help counts the code as text, so that a stray q does not quit.
-func (s codeScreen) help() help { return s.actions().help(true) }
+func (s codeScreen) help() help {
+	h := s.actions().help(true)
+	h.digits = true
+	return h
+}
 
 func (s codeScreen) submit() (screen, tea.Cmd) {
 	w, ctx := s.session.begin("Checking code…")

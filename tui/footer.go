@@ -41,7 +41,7 @@ func (m Model) footer(w int) (line string, spots []spot) {
 // footerKeys are the keys that fit into w columns. The ones that have no room
 // were before that with the index left, which is negative if none were.
 func (m Model) footerKeys(w int) (shown []key.Binding, left int) {
-	own, last := m.screen.help().keys, m.generalKeys()
+	own, last := m.screenKeys(), m.generalKeys()
 	if m.help.open {
 		own, last = m.helpKeys(), nil
 	}
@@ -75,7 +75,7 @@ func keyWord(st styles, b key.Binding) string {
 
 // generalKeys are the keys of every screen that the footer shows.
 func (m Model) generalKeys() []key.Binding {
-	if m.screen.help().typing {
+	if m.top().help().typing {
 		return []key.Binding{keys.helpTyping}
 	}
 	return []key.Binding{keys.help, keys.quit}

@@ -48,6 +48,10 @@ var tales = []struct {
 	{"adopt", func(p *person) { p.press("a").types("auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ") }},
 	{"lab", func(p *person) { p.press("L", "down") }},
 	{"label", func(p *person) { p.press("enter", "e").types("my label") }},
+	{"calls", func(p *person) { p.press("c", "i") }},
+	{"calls-detail", func(p *person) { p.press("c", "i", "down", "enter") }},
+	{"calls-curl", func(p *person) { p.press("c").types("123456").press("i", "enter", "tab") }},
+	{"calls-go", func(p *person) { p.press("down", "c", "enter", "i", "enter", "tab", "tab") }},
 	{"unsaved", func(p *person) {
 		r := p.newest()
 		s := p.model.session

@@ -62,7 +62,7 @@ func (m Model) header(w int) string {
 		badge = s.dim.Render(ansi.Truncate(clean(host), w/4, "…")) + " " + badge
 	}
 	left := " " + s.name.Render("mfa-tui") + "  "
-	t := m.screen.title().fitted(w - lipgloss.Width(left) - lipgloss.Width(badge) - 2)
+	t := m.top().title().fitted(w - lipgloss.Width(left) - lipgloss.Width(badge) - 2)
 	for i, name := range t {
 		if last := len(t) - 1; i < last {
 			left += s.dim.Render(name + trailSign)
@@ -110,7 +110,7 @@ func laterSteps(r store.Record, at int) steps {
 func (m Model) rule(w int) string {
 	st := m.session.styles
 	var s steps
-	if is, ok := m.screen.(stepper); ok {
+	if is, ok := m.top().(stepper); ok {
 		s = is.steps()
 	}
 	if len(s.names) == 0 {

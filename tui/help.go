@@ -28,9 +28,9 @@ func (m Model) helpKeys() []key.Binding {
 func (v helpView) press(msg tea.KeyMsg, last int) helpView {
 	v.from = min(v.from, last) // the terminal may have grown
 	switch {
-	case key.Matches(msg, keys.scrollUp):
+	case key.Matches(msg, keys.lineUp):
 		v.from = max(0, v.from-1)
-	case key.Matches(msg, keys.scrollDown):
+	case key.Matches(msg, keys.lineDown):
 		v.from = min(last, v.from+1)
 	case key.Matches(msg, keys.pageUp):
 		v.from = max(0, v.from-helpPage)
@@ -66,7 +66,7 @@ func (v helpView) view(lines []string, h int) string {
 // screen, beside each other if there is room.
 func (m Model) helpLines() []string {
 	w, _ := m.session.box()
-	own, general := m.keyTable("On this screen", m.screen.help().keys), m.keyTable("Everywhere", m.everywhere())
+	own, general := m.keyTable("On this screen", m.screenKeys()), m.keyTable("Everywhere", m.everywhere())
 	if lipgloss.Width(own)+lipgloss.Width(general)+4 <= w {
 		return strings.Split(lipgloss.JoinHorizontal(lipgloss.Top, own, "    ", general), "\n")
 	}
@@ -79,7 +79,7 @@ func (m Model) everywhere() []key.Binding {
 		bind("↑↓ kj", "move"), bind("←→ hl", "move"), bind("tab shift+tab", "next, previous field"), bind("enter", "confirm, go on"),
 		bind("esc", "back, cancel; never quits"), bind("? f1", "this help"), bind("q", "quit"),
 	}
-	if m.screen.help().typing { // letters are text
+	if m.top().help().typing { // letters are text
 		general = []key.Binding{
 			bind("↑↓", "move"), bind("←→", "move in the field"), bind("tab shift+tab", "next, previous field"), bind("enter", "confirm, go on"),
 			bind("esc", "back, cancel; never quits"), bind("ctrl+u", "empty the field"), bind("f1", "this help"),

@@ -10,7 +10,7 @@ var keys = struct {
 	submit, next, previous, choose, up, down, move, factors,
 	verify, secret, copy, copyURI, copyID, copyCode, savePNG, form, zoom,
 	showQR, label, send, again, code, saveAgain, goOn, tryAgain, restore, lab, keep, yes, no,
-	scrollUp, scrollDown, pageUp, pageDown key.Binding
+	inspect, inspectTyping, lineUp, lineDown, pageUp, pageDown, firstLine, lastLine, nextForm, previousForm, copyShown key.Binding
 }{
 	interrupt:  bind("ctrl+c", "quit", "ctrl+c"),
 	suspend:    bind("ctrl+z", "suspend", "ctrl+z"),
@@ -65,10 +65,17 @@ var keys = struct {
 	no:        bind("n", "no", "n"),
 	keep:      bind("enter", "save", "enter"),
 
-	scrollUp:   bind("↑", "up", "up", "k"),
-	scrollDown: bind("↓", "down", "down", "j"),
-	pageUp:     bind("pgup", "page up", "pgup"),
-	pageDown:   bind("pgdn", "page down", "pgdown", " "),
+	inspect:       bind("i", "calls", "i", "f2"),
+	inspectTyping: bind("f2", "calls", "f2"),
+	lineUp:        bind("↑", "up", "up", "k"),
+	lineDown:      bind("↓", "down", "down", "j"),
+	pageUp:        bind("pgup", "page up", "pgup"),
+	pageDown:      bind("pgdn", "page down", "pgdown", " "),
+	firstLine:     bind("home", "first", "home", "g"),
+	lastLine:      bind("end", "last", "end", "G"),
+	nextForm:      bind("tab", "as code", "tab", "right", "l"),
+	previousForm:  bind("shift+tab", "back", "shift+tab", "left", "h"),
+	copyShown:     bind("y", "copy", "y"),
 }
 
 func bind(shown, does string, pressed ...string) key.Binding {

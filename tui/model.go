@@ -23,6 +23,7 @@ const (
 type Model struct {
 	session  *session
 	screen   screen
+	over     screen // see over.go; nil if there is none
 	notice   notice
 	help     helpView
 	spinner  spinner.Model
@@ -96,7 +97,7 @@ func (m Model) waitsFor(id int) bool {
 // press answers a key: the ones that work everywhere, then the screen's.
 func (m Model) press(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
 	m.notice = notice{}
-	typing := m.screen.help().typing
+	typing := m.top().help().typing
 	switch {
 	case key.Matches(msg, keys.interrupt):
 		return m, tea.Quit
@@ -111,6 +112,8 @@ func (m Model) press(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
 		return m, nil
 	case !typing && key.Matches(msg, keys.quit):
 		return m, tea.Quit
+	case m.over != nil || m.inspects(msg):
+		return m.pressOver(msg)
 	}
 	return m.forward(msg)
 }
@@ -196,8 +199,8 @@ func (m Model) View() string {
 	case w < minWidth || h < minHeight:
 		return ansi.Truncate("mfa-tui needs 40x12 cells", w, "…")
 	}
-	if f, ok := m.screen.(fullScreen); ok && f.full() && !m.help.open {
-		return strings.Join(fit(m.screen.view(w, h), w, h), "\n")
+	if f, ok := m.top().(fullScreen); ok && f.full() && !m.help.open {
+		return strings.Join(fit(m.top().view(w, h), w, h), "\n")
 	}
 	body := fit(m.body(m.session.box()), w-2, h-4)
 	for i := range body {
@@ -219,7 +222,7 @@ func (m Model) body(w, h int) string {
 	if m.help.open {
 		return m.help.view(m.helpLines(), h)
 	}
-	return m.screen.view(w, h)
+	return m.top().view(w, h)
 }
 
 // noticeLines is the spinner while something is under way, else the notice: one

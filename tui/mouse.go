@@ -36,17 +36,21 @@ func (m Model) mouse(msg tea.MouseMsg) (tea.Model, tea.Cmd) {
 		return m, nil
 	}
 	_, h := m.session.box()
-	s, ok := m.screen.(clickable)
+	s, ok := m.top().(clickable)
 	if !ok || msg.X < bodyColumn || msg.Y < bodyRow || msg.Y >= bodyRow+h || m.zoomed() || m.verb() != "" {
 		return m, nil
 	}
 	m.notice = notice{}
+	if m.over != nil {
+		m.over, _ = s.click(msg.X-bodyColumn, msg.Y-bodyRow)
+		return m, nil
+	}
 	return m.show(s.click(msg.X-bodyColumn, msg.Y-bodyRow))
 }
 
 // zoomed reports whether the screen has the whole terminal.
 func (m Model) zoomed() bool {
-	f, ok := m.screen.(fullScreen)
+	f, ok := m.top().(fullScreen)
 	return ok && f.full()
 }
 

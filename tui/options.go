@@ -79,7 +79,7 @@ type Copied struct {
 }
 
 // Options is what a [Model] is built with. Every field but Phone, Lab,
-// Host, StoreErr and Notice is needed.
+// Host, StoreErr, Notice, Calls and BaseURL is needed.
 type Options struct {
 	API   API
 	Store Store
@@ -104,6 +104,13 @@ type Options struct {
 	// the person alone, and returns its whole path. A file that is there already
 	// is only replaced if replace says so; the error is fs.ErrExist otherwise.
 	SavePNG func(name string, png []byte, replace bool) (path string, err error)
+
+	// Calls returns the last calls of the session, newest first, from memory;
+	// nil where there is no inspector.
+	Calls func() []Call
+	// BaseURL is where the calls go, if not to the usual place, for the code that
+	// makes them again.
+	BaseURL string
 
 	Now      func() time.Time
 	After    func(time.Duration, func(time.Time) tea.Msg) tea.Cmd // tea.Tick, but in tests
@@ -154,6 +161,14 @@ func (d *session) nextID() int {
 // box is the size of a screen's body: the frame takes a column on either side
 // and four rows.
 func (d *session) box() (w, h int) { return max(0, d.width-2), max(0, d.height-4) }
+
+// calls returns the last calls of the session, newest first.
+func (d *session) calls() []Call {
+	if d.Calls == nil {
+		return nil
+	}
+	return d.Calls()
+}
 
 // service names the other side of the calls for a person.
 func (d *session) service() string {

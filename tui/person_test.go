@@ -3,6 +3,7 @@ package tui
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"io/fs"
@@ -10,6 +11,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -54,10 +56,46 @@ type wire struct {
 	// fault answers in place of the engine, if it is set and returns something.
 	fault func(*http.Request) (*http.Response, error)
 	calls []string
+
+	recorded []Call // newest first
 }
 
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	w.calls = append(w.calls, r.Method+" "+r.URL.Path)
+	resp, err := w.answer(r)
+	w.record(r, resp, err)
+	return resp, err
+}
+
+// secretFields are what the program hides of a call before it is looked at.
+var secretFields = regexp.MustCompile(`"(code|secret|uri|qr_code)":"[^"]*"`)
+
+// record keeps a call as the program does, all of the same length.
+func (w *wire) record(r *http.Request, resp *http.Response, err error) {
+	c := Call{N: len(w.calls), Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Start: start, Duration: 12 * time.Millisecond, Ended: true}
+	masked := func(body []byte) Body {
+		if !json.Valid(body) {
+			return Body{Note: "not JSON"}
+		}
+		return Body{JSON: secretFields.ReplaceAll(body, []byte(`"$1":"`+Mask+`"`))}
+	}
+	if r.GetBody != nil {
+		body, _ := r.GetBody()
+		if sent, _ := io.ReadAll(body); len(sent) > 0 {
+			c.Request = masked(sent)
+		}
+	}
+	if err != nil {
+		c.Err = err.Error()
+	} else {
+		got, _ := io.ReadAll(resp.Body)
+		resp.Body = io.NopCloser(bytes.NewReader(got))
+		c.Status, c.RequestID, c.Answer = resp.StatusCode, resp.Header.Get("X-Request-Id"), masked(got)
+	}
+	w.recorded = slices.Insert(w.recorded, 0, c)[:min(50, len(w.recorded)+1)]
+}
+
+func (w *wire) answer(r *http.Request) (*http.Response, error) {
 	if w.fault != nil {
 		if resp, err := w.fault(r); resp != nil || err != nil {
 			return resp, err
@@ -139,6 +177,7 @@ func (p *person) options() Options {
 				return still
 			}}, nil
 		},
+		Calls:      func() []Call { return p.wire.recorded },
 		RememberQR: func(c QRChoice) error { p.remembered = append(p.remembered, c); return nil },
 		SavePNG: func(name string, png []byte, replace bool) (string, error) {
 			if _, ok := p.pngs[name]; ok && !replace {
@@ -235,7 +274,7 @@ func screenName(s screen) string { return strings.TrimSuffix(reflect.TypeOf(s).N
 var keyTypes = map[string]tea.KeyType{
 	"enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "shift+tab": tea.KeyShiftTab, "up": tea.KeyUp,
 	"down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight, "backspace": tea.KeyBackspace,
-	"ctrl+c": tea.KeyCtrlC, "ctrl+u": tea.KeyCtrlU, "ctrl+z": tea.KeyCtrlZ, "f1": tea.KeyF1, "home": tea.KeyHome, "delete": tea.KeyDelete,
+	"ctrl+c": tea.KeyCtrlC, "f2": tea.KeyF2, "end": tea.KeyEnd, "pgdown": tea.KeyPgDown, "pgup": tea.KeyPgUp, "ctrl+u": tea.KeyCtrlU, "ctrl+z": tea.KeyCtrlZ, "f1": tea.KeyF1, "home": tea.KeyHome, "delete": tea.KeyDelete,
 }
 
 // keyPress is a key by its name, or a character.

@@ -29,6 +29,7 @@ type fullScreen interface {
 type help struct {
 	keys   []key.Binding
 	typing bool // letters go into a field, so that ? and q are not keys
+	digits bool // with typing: only digits do, so that a harmless letter may be a key
 }
 
 // action is a key of a screen with what it does, when it works.

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"time"
@@ -23,6 +24,7 @@ type app struct {
 	config   config
 	client   *workos.Client
 	engine   *local.Engine // nil at WorkOS
+	calls    *recorder     // nil unless they can be looked at
 	store    *store.Store  // nil if it can't be opened, for storeErr
 	storeErr error
 	closers  []func() error
@@ -43,6 +45,14 @@ func newApp(c config) (*app, error) {
 		}
 		a.closers = append(a.closers, log.Close)
 		transport = newLogTransport(transport, log)
+	}
+	if c.inspector {
+		var base url.URL // that one which can't be read is refused below
+		if u, err := url.Parse(c.baseURL); err == nil {
+			base = *u
+		}
+		a.calls = newRecorder(transport, base.EscapedPath(), time.Now)
+		transport = a.calls
 	}
 	var err error
 	a.client, err = workos.NewClient(workos.ClientOpts{
@@ -107,6 +117,12 @@ func (a *app) options(clipboard clipboardWriter) tui.Options {
 	}
 	if a.store != nil {
 		opts.Store = a.store
+	}
+	if a.calls != nil {
+		opts.Calls = a.calls.recorded
+	}
+	if a.config.host != "" {
+		opts.BaseURL = a.config.baseURL
 	}
 	if a.engine != nil {
 		opts.Phone, opts.Lab, opts.Now = a.engine, a.engine, a.engine.Time

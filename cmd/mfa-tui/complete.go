@@ -1,6 +1,8 @@
 package main
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -55,6 +57,33 @@ func (p *program) completeChallenge(_ *cobra.Command, args []string, word string
 		}
 	}
 	return words, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeUser completes the one user of a command: those who have a factor here.
+func (p *program) completeUser(_ *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	factors := map[string][]string{}
+	for _, r := range p.recordsOnDisk() {
+		if r.UserID != "" && r.UserID == clean(r.UserID) && strings.HasPrefix(r.UserID, word) {
+			factors[r.UserID] = append(factors[r.UserID], factorName(r))
+		}
+	}
+	var words []string
+	for _, id := range slices.Sorted(maps.Keys(factors)) {
+		words = append(words, cobra.CompletionWithDesc(id, strings.Join(factors[id], ", ")))
+	}
+	return words, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeFlags completes the values of the flags that every command has.
+func (p *program) completeFlags(cmd *cobra.Command) {
+	for name, values := range map[string][]string{"theme": themes, "qr": qrForms()} {
+		if err := cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+			panic(err) // there is no such flag
+		}
+	}
 }
 
 // recordsOnDisk are the factors of this environment, none if they can't be read:

@@ -109,7 +109,7 @@ func (p *program) factorsAdoptCommand() *cobra.Command {
 		Args:  usage(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !factorID.MatchString(args[0]) {
-				return usageError{fmt.Errorf("%q is not the id of a factor: auth_factor_ and 26 letters and digits", args[0])}
+				return usageError{fmt.Errorf("%q is not the id of a factor: auth_factor_ and letters and digits", args[0])}
 			}
 			return p.withApp(func(a *app) error { return p.adopt(cmd.Context(), a, args[0], label) })
 		},

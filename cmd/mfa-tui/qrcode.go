@@ -84,11 +84,9 @@ func (p *program) drawQR(r store.Record, code qr.Code) error {
 	l := lookOf(p.env, p.out, p.theme())
 	paint, form := plainPaint(l.light), p.plainForm()
 	if f, ok := p.out.(*os.File); ok && term.IsTerminal(f.Fd()) {
-		choice := qrChoicesFor(p.env, l).load(p.flags.qr)
 		cols, rows := canvas(f)
-		paint = qr.PaintFor(p.env["TERM"], l.plain(), l.light != choice.Other)
-		forms := code.Fitting(paint, choice.Family, cols, rows)
-		if len(forms) == 0 {
+		var forms []qr.Form
+		if paint, forms = p.fitting(code, l, cols, rows); len(forms) == 0 {
 			needCols, needRows := code.Smallest(paint)
 			return fmt.Errorf("the QR code needs a terminal of %dx%d, this one is %dx%d; make it larger, use --png, or type the secret: %s",
 				needCols, needRows+1, cols, rows+1, inFours(clean(r.TOTP.Secret)))
@@ -100,6 +98,14 @@ func (p *program) drawQR(r store.Record, code qr.Code) error {
 		p.say("can't scan? the secret is %s", inFours(clean(r.TOTP.Secret)))
 	}
 	return err
+}
+
+// fitting is how a code is drawn on a terminal with a look and a size, the form
+// that is wanted first.
+func (p *program) fitting(code qr.Code, l look, cols, rows int) (qr.Paint, []qr.Form) {
+	choice := qrChoicesFor(p.env, l).load(p.flags.qr)
+	paint := qr.PaintFor(p.env["TERM"], l.plain(), l.light != choice.Other)
+	return paint, code.Fitting(paint, choice.Family, cols, rows)
 }
 
 // canvas is the size of a terminal but for the line of the next prompt, in cells.

@@ -95,6 +95,9 @@ func explain(err error) string {
 	return strings.ReplaceAll(text, "\n", "; ") // of errors that were joined
 }
 
+// moreCommands are those of special builds.
+var moreCommands []func(*program) *cobra.Command
+
 func (p *program) rootCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "mfa-tui",
@@ -104,12 +107,11 @@ func (p *program) rootCommand() *cobra.Command {
 With WORKOS_API_KEY (and WORKOS_CLIENT_ID) in the environment or in .env it works
 with WorkOS. Without a key it runs on a local engine of its own, with real TOTP
 codes and a test phone on the screen: no account, no phone, no network.`,
-		Args:              noArgs,
-		SilenceErrors:     true,
-		SilenceUsage:      true,
-		Version:           version(),
-		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
-		RunE:              func(cmd *cobra.Command, _ []string) error { return p.openUI(cmd.Context()) },
+		Args:          noArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Version:       version(),
+		RunE:          func(cmd *cobra.Command, _ []string) error { return p.openUI(cmd.Context()) },
 	}
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	cmd.SetVersionTemplate("mfa-tui {{.Version}}\n")
@@ -117,7 +119,12 @@ codes and a test phone on the screen: no account, no phone, no network.`,
 	cmd.AddCommand(
 		p.exportCommand(), p.importCommand(), p.serveCommand(),
 		p.factorsCommand(), p.enrollCommand(), p.challengeCommand(), p.verifyCommand(), p.qrCommand(), p.phoneCommand(),
+		p.usersCommand(), p.doctorCommand(),
 	)
+	for _, more := range moreCommands {
+		cmd.AddCommand(more(p))
+	}
+	p.completeFlags(cmd)
 	return cmd
 }
 
@@ -149,7 +156,12 @@ func (p *program) openUI(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	app, err := p.open()
+	c, err := p.flags.config(p.env)
+	if err != nil {
+		return err
+	}
+	c.inspector = true
+	app, err := newApp(c)
 	if err != nil {
 		return err
 	}

@@ -29,8 +29,8 @@ import (
 //	fields FIELD…           the last output as JSON, or the first of its data, has
 //	                        these fields and no others, in this order
 //	serve [DATE]            start the engine as a server, set $URL and $USER_ID, and
-//	                        the environment to work with it; DATE is what its clock
-//	                        says in every answer
+//	                        the environment to work with it; its clock stands at DATE
+//	seed N                  enroll N factors for the user of that server
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
@@ -41,7 +41,7 @@ func TestScript(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"status": scriptStatus, "keep": scriptKeep, "fields": scriptFields, "serve": scriptServe,
+			"status": scriptStatus, "keep": scriptKeep, "fields": scriptFields, "serve": scriptServe, "seed": scriptSeed,
 		},
 	})
 }
@@ -116,31 +116,49 @@ const engineKey = "sk_test_script"
 
 // scriptServe serves the local engine on loopback, with one user.
 func scriptServe(ts *testscript.TestScript, neg bool, args []string) {
-	engine := http.Handler(local.New(local.Options{APIKey: engineKey}))
+	opts := local.Options{APIKey: engineKey}
 	if len(args) > 0 {
-		inner := engine
-		engine = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Date", args[0])
-			inner.ServeHTTP(w, r)
-		})
+		date, err := http.ParseTime(args[0])
+		ts.Check(err)
+		opts.Now = func() time.Time { return date }
 	}
-	server := httptest.NewServer(engine)
+	server := httptest.NewServer(local.New(opts))
 	ts.Defer(server.Close)
-	req, err := http.NewRequest(http.MethodPost, server.URL+"/user_management/users", strings.NewReader(`{"email":"alan@example.com"}`))
+	var user struct{ ID string }
+	ts.Check(json.Unmarshal(post(ts, server.URL+"/user_management/users", `{"email":"alan@example.com"}`), &user))
+	for name, value := range map[string]string{
+		"URL": server.URL, "USER_ID": user.ID,
+		"WORKOS_BASE_URL": server.URL, "WORKOS_API_KEY": engineKey, "WORKOS_CLIENT_ID": "client_script",
+	} {
+		ts.Setenv(name, value)
+	}
+}
+
+// post calls the engine's server and returns its answer.
+func post(ts *testscript.TestScript, url, body string) []byte {
+	req, err := http.NewRequest(http.MethodPost, url, strings.NewReader(body))
 	ts.Check(err)
 	req.Header.Set("Authorization", "Bearer "+engineKey)
 	client := http.Client{Timeout: 10 * time.Second}
 	resp, err := client.Do(req)
 	ts.Check(err)
 	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
+	data, err := io.ReadAll(resp.Body)
 	ts.Check(err)
-	var user struct{ ID string }
-	ts.Check(json.Unmarshal(body, &user))
-	for name, value := range map[string]string{
-		"URL": server.URL, "USER_ID": user.ID,
-		"WORKOS_BASE_URL": server.URL, "WORKOS_API_KEY": engineKey, "WORKOS_CLIENT_ID": "client_script",
-	} {
-		ts.Setenv(name, value)
+	if resp.StatusCode != http.StatusCreated {
+		ts.Fatalf("%s: %s", resp.Status, data)
+	}
+	return data
+}
+
+// scriptSeed enrolls factors for the user of the server.
+func scriptSeed(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: seed N")
+	}
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	for range n {
+		post(ts, ts.Getenv("URL")+"/auth/factors/enroll", fmt.Sprintf(`{"type":"generic_otp","user_id":%q}`, ts.Getenv("USER_ID")))
 	}
 }

@@ -82,6 +82,28 @@ func TestConfirm(t *testing.T) {
 	}
 }
 
+// A user's factor that this factor file does not have is deleted by its id, and
+// the question says whose it is.
+func TestConfirmNamesTheUser(t *testing.T) {
+	engine := local.New(local.Options{APIKey: testKey, Seed: &local.Seed{
+		Users:   []local.SeedUser{{ID: "user_01ALAN", Email: "alan@example.com"}},
+		Factors: []local.SeedFactor{{ID: "auth_factor_01PHONE", Type: "sms", UserID: "user_01ALAN", PhoneNumber: "+15005550006"}},
+	}})
+	server := httptest.NewServer(engine)
+	defer server.Close()
+	s := newSeat(t, "WORKOS_API_KEY="+testKey, "WORKOS_BASE_URL="+server.URL)
+	s.cols = 120
+	x := s.start("factors", "delete", "auth_factor_01PHONE")
+	x.sees("Delete +15005550006 (auth_factor_01PHONE) of user_01ALAN at WorkOS (TEST) for good? [y/N]")
+	if x.press("y\r"); x.ends() != exitDone {
+		t.Error("yes was not taken for yes")
+	}
+	x.sees("deleted +15005550006 (auth_factor_01PHONE) of user_01ALAN")
+	if _, out, _ := outcome(t, s.env, "users", "factors", "alan@example.com"); out != "" {
+		t.Errorf("still there: %s", out)
+	}
+}
+
 // A QR code in a terminal scans, in colours, and says so if the terminal is too small.
 func TestQRInATerminal(t *testing.T) {
 	s := newSeat(t)

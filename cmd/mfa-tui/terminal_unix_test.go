@@ -68,9 +68,7 @@ func TestTerminalAfterAPanic(t *testing.T) {
 			if status := x.press(key).ends(); status != exitFailed {
 				t.Errorf("exit status %d", status)
 			}
-			if !strings.Contains(x.output(), where) {
-				t.Errorf("it does not say why:\n%s", x.output())
-			}
+			x.until("the reason", func(string) bool { return strings.Contains(x.output(), where) })
 		})
 	}
 }

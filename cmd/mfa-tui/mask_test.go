@@ -1,0 +1,134 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"mfa-tui/tui"
+)
+
+// masked is what is kept of a body, with its request made with this key.
+func masked(t *testing.T, key, body string, failure bool) tui.Body {
+	t.Helper()
+	r, err := http.NewRequest(http.MethodPost, "https://api.workos.com/auth/factors/enroll", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+key)
+	return newMasker(r).body([]byte(body), failure)
+}
+
+func TestMask(t *testing.T) {
+	deep := strings.Repeat(`{"id":`, 40) + `"x"` + strings.Repeat("}", 40)
+	tests := []struct {
+		name, body string
+		failure    bool
+		want       string
+	}{
+		{"harmless fields stay, in their order", `{"type":"totp", "id":"auth_factor_1","totp":{"issuer":"Foo <Corp>","user":"a@b.co"},"valid":true,"expires_at":null}`, false,
+			`{"type":"totp","id":"auth_factor_1","totp":{"issuer":"Foo <Corp>","user":"a@b.co"},"valid":true,"expires_at":null}`},
+		{"secret, picture and URI", `{"totp":{"issuer":"F","secret":"JBSWY3DP","qr_code":"data:image/png;base64,AAAA","uri":"otpauth://totp/F?secret=JBSWY3DP"}}`, false,
+			`{"totp":{"issuer":"F","secret":"••••••","qr_code":"••••••","uri":"••••••"}}`},
+		{"a code", `{"code":"123456"}`, false, `{"code":"••••••"}`},
+		{"a code that is a number", `{"code":123456}`, false, `{"code":"••••••"}`},
+		{"a code in a failure", `{"code":"123456"}`, true, `{"code":"••••••"}`},
+		{"the name of an error", `{"code":"entity_not_found","entity_id":"auth_factor_1"}`, true, `{"code":"entity_not_found","entity_id":"auth_factor_1"}`},
+		{"such a name where nothing failed", `{"code":"entity_not_found"}`, false, `{"code":"••••••"}`},
+		{"a field that nobody knows", `{"recovery":["one","two"],"pin":1234,"new":{"id":"x","value":"y"}}`, false,
+			`{"recovery":["••••••","••••••"],"pin":"••••••","new":{"id":"x","value":"••••••"}}`},
+		{"below a secret field", `{"secret":{"id":"abcdef"},"code":[{"message":"654321"}]}`, false, `{"secret":{"id":"••••••"},"code":[{"message":"••••••"}]}`},
+		{"a secret in another field", `{"message":"no secret JBSWY3DP here","totp":{"secret":"JBSWY3DP"}}`, true,
+			`{"message":"no secret •••••• here","totp":{"secret":"••••••"}}`},
+		{"a secret as the name of a field", `{"totp":{"secret":"JBSWY3DP","JBSWY3DP":true}}`, false, `{"totp":{"secret":"••••••","••••••":true}}`},
+		{"the key", `{"message":"the key my-own-api-key is refused","name":"sk_live_abcdef"}`, true, `{"message":"the key •••••• is refused","name":"••••••"}`},
+		{"what looks like a code in a sentence", `{"message":"want 123 456, got 654321","errors":["JBSWY3DPEHPK3PXP"],"error":"x"}`, true,
+			`{"message":"want ••••••, got ••••••","errors":["••••••"],"error":"x"}`},
+		{"a URI in a sentence", `{"message":"see otpauth://totp/x?secret=A and data:image/png;base64,B"}`, true, `{"message":"see •••••• and ••••••"}`},
+		{"a phone number is no code", `{"phone_number":"+15005550006","message":"+15005550006 is odd"}`, true, `{"phone_number":"+15005550006","message":"+15005550006 is odd"}`},
+		{"numbers", `{"limit":10,"list_metadata":{"before":null,"after":"user_1"}}`, false, `{"limit":10,"list_metadata":{"before":null,"after":"user_1"}}`},
+		{"what moves the cursor or turns the text", `{"name":"a\u001b[31m\u202eb\n\"\\\u0000 日本 \ud83d\ude00"}`, false, `{"name":"a\u001b[31m\u202eb\n\"\\\u0000 日本 😀"}`},
+		{"too deep", deep, false, strings.Repeat(`{"id":`, deepest) + `"••••••"` + strings.Repeat("}", deepest)},
+		{"a text alone", `"123456"`, false, `"••••••"`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := masked(t, "my-own-api-key", tt.body, tt.failure)
+			if string(got.JSON) != tt.want || got.Note != "" {
+				t.Errorf("got\n%s %s, want\n%s", got.JSON, got.Note, tt.want)
+			}
+			if !json.Valid(got.JSON) {
+				t.Error("that is not JSON")
+			}
+		})
+	}
+}
+
+// What is not JSON, or too much, is only measured.
+func TestMaskOther(t *testing.T) {
+	for body, want := range map[string]string{
+		"<html>123456</html>": "not JSON, 19 bytes", `{"code":"123456"`: "not JSON, 16 bytes", "": "", " \n": "",
+		`"` + strings.Repeat("x", keptBody) + `"`: "longer than 64 KiB, not kept",
+	} {
+		if got := masked(t, "key", body, false); got.Note != want || got.JSON != nil {
+			t.Errorf("%.20q: %q %s, want %q", body, got.Note, got.JSON, want)
+		}
+	}
+}
+
+func TestMaskQuery(t *testing.T) {
+	m := &masker{secrets: []string{"my-own-api-key"}}
+	for query, want := range map[string]string{
+		"": "", "limit=10&email=a%40b.co": "email=a%40b.co&limit=10", "code=123456": "code=%E2%80%A2%E2%80%A2%E2%80%A2%E2%80%A2%E2%80%A2%E2%80%A2",
+		"email=my-own-api-key": "email=%E2%80%A2%E2%80%A2%E2%80%A2%E2%80%A2%E2%80%A2%E2%80%A2", "%zz": tui.Mask,
+	} {
+		if got := m.query(query); got != want {
+			t.Errorf("%q: %q, want %q", query, got, want)
+		}
+	}
+}
+
+// FuzzMask puts secrets where the API has them into any JSON: no text of what is
+// kept has one, and what is kept is JSON.
+func FuzzMask(f *testing.F) {
+	for _, s := range []string{`{"id":"x"}`, `[1,"a",{"message":"$SECRET and $CODE and $KEY"}]`, `"$SECRET"`, `{"$SECRET":{"id":"$CODE"}}`,
+		`{"errors":[{"code":"required","field":"$KEY"}]}`, `null`, `{"code":"$CODE","code":[{"x":"$CODE"}]}`, `nonsense $CODE`,
+		`{"name":"\u0024CODE"}`, `{"user":"$CODE$SECRET","totp":{"uri":"$SECRET"}}`} {
+		f.Add(s, true)
+		f.Add(s, false)
+	}
+	f.Fuzz(func(t *testing.T, around string, failure bool) {
+		sum := sha256.Sum256([]byte(around))
+		secret := base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:20])
+		key, code := "sk_test_"+hex.EncodeToString(sum[:]), "9"+digits(hex.EncodeToString(sum[20:]))
+		around = strings.NewReplacer("$SECRET", secret, "$CODE", code, "$KEY", key).Replace(around)
+		if !json.Valid([]byte(around)) {
+			around = "null"
+		}
+		body := `{"code":"` + code + `","authentication_factor":{"totp":{"secret":"` + secret + `","qr_code":"data:image/png;base64,` + secret +
+			`","uri":"otpauth://totp/x?secret=` + secret + `"}},"totp_secret":"` + secret + `","around":` + around + `,"data":[` + around + `]}`
+		got := masked(t, key, body, failure)
+		if !json.Valid(got.JSON) && got.Note == "" {
+			t.Fatalf("not JSON: %s", got.JSON)
+		}
+		for _, s := range []string{secret, code, key, "otpauth:", "data:image"} {
+			if strings.Contains(string(got.JSON), s) {
+				t.Errorf("%s tells %q", got.JSON, s)
+			}
+		}
+	})
+}
+
+// digits makes digits of hexadecimal ones.
+func digits(hex string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' {
+			return r - 'a' + '0'
+		}
+		return r
+	}, hex)[:7]
+}

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"mfa-tui/tui"
+	"mfa-tui/workos"
+)
+
+func (p *program) usersCommand() *cobra.Command {
+	cmd := group("users", "The users of WorkOS User Management, and their factors",
+		p.usersFindCommand(), p.usersFactorsCommand())
+	cmd.Long = `A USER is named by the id, or by an e-mail address that one user alone has. To give
+somebody who lost a phone another factor, find the user, look at the factors, delete
+the lost one and enroll another one with --user-id.
+
+With --json a list is printed as on the wire, whole: data, and list_metadata whose
+before and after are null.`
+	p.jsonFlag(cmd.PersistentFlags())
+	return cmd
+}
+
+// wholeList is a list that was followed to its end, in JSON as on the wire.
+type wholeList[T any] struct {
+	list[T]
+	Metadata struct {
+		Before *string `json:"before"`
+		After  *string `json:"after"`
+	} `json:"list_metadata"`
+}
+
+func newWholeList[T any](data []T) wholeList[T] { return wholeList[T]{list: newList(data)} }
+
+func (p *program) usersFindCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "find EMAIL",
+		Short: "Find users by their e-mail address",
+		Long: `find prints id, e-mail address and name of each user with this e-mail address. If
+there is none, the exit status is 4.`,
+		Args: usage(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			email := strings.TrimSpace(args[0])
+			if !strings.Contains(email, "@") {
+				return usageError{fmt.Errorf("%q is not an e-mail address", clean(email))}
+			}
+			return p.withApp(func(a *app) error {
+				users, err := a.usersByEmail(cmd.Context(), email)
+				if err != nil {
+					return err
+				}
+				if len(users) == 0 {
+					err = a.noUser(email)
+				}
+				return errors.Join(p.printUsers(users), err)
+			})
+		},
+	}
+}
+
+func (p *program) printUsers(users []workos.User) error {
+	return p.print(newWholeList(users), func() string {
+		var rows [][]string
+		for _, u := range users {
+			rows = append(rows, []string{u.ID, u.Email, strings.TrimSpace(u.FirstName + " " + u.LastName)})
+		}
+		return columns(rows)
+	})
+}
+
+func (p *program) usersFactorsCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "factors USER",
+		Short: "List the factors of a user, newest first, also those that were enrolled elsewhere",
+		Long: `factors lists what WorkOS has for a user. A factor need not be in the factor file to
+be challenged or deleted by its id.`,
+		Args:              usage(cobra.ExactArgs(1)),
+		ValidArgsFunction: p.completeUser,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.withApp(func(a *app) error {
+				id, err := a.userID(cmd.Context(), strings.TrimSpace(args[0]))
+				if err != nil {
+					return err
+				}
+				factors, err := a.userFactors(cmd.Context(), id)
+				if err != nil {
+					return err
+				}
+				return p.printUserFactors(a, id, factors)
+			})
+		},
+	}
+}
+
+// printUserFactors prints factors as WorkOS has them. What the factor file knows
+// of one is only for people.
+func (p *program) printUserFactors(a *app, user string, factors []workos.Factor) error {
+	var data []workos.Factor
+	var rows [][]string
+	for _, f := range factors {
+		r, kept := a.store.Record(f.ID)
+		state := "not in the factor file"
+		if kept {
+			state = factorState(r)
+		}
+		r.Factor = f
+		data = append(data, public(r).Factor)
+		rows = append(rows, []string{f.ID, string(f.Type), factorName(r), "created " + momentOf(f.CreatedAt), state})
+	}
+	if len(rows) == 0 && !p.json {
+		p.say("%s has no factors; mfa-tui enroll totp --user-id enrolls one", clean(user))
+	}
+	return p.print(newWholeList(data), func() string { return columns(rows) })
+}
+
+// userID returns the id of the user that a word names.
+func (a *app) userID(ctx context.Context, word string) (string, error) {
+	switch {
+	case word == "":
+		return "", usageError{errors.New("a user is named by the id or by an e-mail address")}
+	case !strings.Contains(word, "@"):
+		return word, nil
+	}
+	users, err := a.usersByEmail(ctx, word)
+	switch {
+	case err != nil:
+		return "", err
+	case len(users) == 0:
+		return "", a.noUser(word)
+	case len(users) == 1:
+		return users[0].ID, nil
+	}
+	var ids []string
+	for _, u := range users {
+		ids = append(ids, clean(u.ID))
+	}
+	return "", usageError{fmt.Errorf("%d users have the e-mail address %s: %s; say the id of one", len(users), clean(word), strings.Join(ids, ", "))}
+}
+
+// noUser is the error for an e-mail address that nobody has.
+func (a *app) noUser(email string) error {
+	err := fmt.Errorf("user %s: %w at %s", clean(email), errNotFound, a.service())
+	if a.config.mode == tui.Local {
+		return fmt.Errorf("%w, which has no users; mfa-tui serve --seed has some", err)
+	}
+	return fmt.Errorf("%w; look at the spelling, and whether the key is that of the user's environment", err)
+}
+
+func (a *app) usersByEmail(ctx context.Context, email string) ([]workos.User, error) {
+	return allPages(ctx, func(ctx context.Context, after string) ([]workos.User, workos.ListMetadata, error) {
+		page, err := a.client.ListUsers(ctx, workos.ListUsersOpts{Email: email, Limit: pageSize, After: after})
+		return page.Data, page.ListMetadata, err
+	})
+}
+
+func (a *app) userFactors(ctx context.Context, id string) ([]workos.Factor, error) {
+	return allPages(ctx, func(ctx context.Context, after string) ([]workos.Factor, workos.ListMetadata, error) {
+		page, err := a.client.ListUserFactors(ctx, workos.ListUserFactorsOpts{UserID: id, Limit: pageSize, After: after})
+		return page.Data, page.ListMetadata, err
+	})
+}
+
+// pageSize is the largest page that the API gives.
+const pageSize = 100
+
+// allPages follows a list to its end.
+func allPages[T any](ctx context.Context, page func(ctx context.Context, after string) ([]T, workos.ListMetadata, error)) ([]T, error) {
+	var all []T
+	seen := map[string]bool{"": true}
+	for after := ""; ; {
+		ctx, cancel := context.WithTimeout(ctx, callTimeout)
+		data, metadata, err := page(ctx, after)
+		cancel()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, data...)
+		if after = metadata.After; after == "" {
+			return all, nil
+		}
+		if seen[after] {
+			return nil, fmt.Errorf("the list comes back to %s and so has no end; it is the server that has to be mended", clean(after))
+		}
+		seen[after] = true
+	}
+}

@@ -1,0 +1,96 @@
+package tui
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Call is one attempt of a call, as the inspector shows it. Whoever makes it has
+// hidden its secrets already: this package draws and copies what it is given.
+type Call struct {
+	N         int // counts the calls of the session, from 1
+	Method    string
+	Path      string // as it was sent: escaped, without the base URL
+	Query     string // encoded, without the question mark
+	Start     time.Time
+	Duration  time.Duration
+	Ended     bool // false while there is neither an answer nor an error
+	Status    int  // 0 without an answer
+	RequestID string
+	Request   Body
+	Answer    Body
+	Err       string // why there is no answer, or not all of it
+}
+
+// Body is what a call sent or got.
+type Body struct {
+	JSON []byte // compact; nil if there was none, or none that can be shown
+	Note string // why none can be shown, e.g. "not JSON, 120 bytes"
+}
+
+// Mask is what stands in a call in place of a value that is hidden.
+const Mask = "••••••"
+
+// status tells how a call ended, in three characters.
+func (c Call) status() string {
+	switch {
+	case !c.Ended:
+		return "  …"
+	case c.Status == 0:
+		return "ERR"
+	}
+	return strconv.Itoa(c.Status)
+}
+
+// outcome tells how a call ended, in words.
+func (c Call) outcome() string {
+	switch {
+	case !c.Ended:
+		return "no answer yet"
+	case c.Status == 0:
+		return "no answer"
+	}
+	return strings.TrimSpace(strconv.Itoa(c.Status) + " " + http.StatusText(c.Status))
+}
+
+// took tells how long a call took, in at most seven characters.
+func (c Call) took() string {
+	switch d := c.Duration; {
+	case !c.Ended:
+		return ""
+	case d < time.Millisecond:
+		return strconv.FormatInt(d.Microseconds(), 10) + " µs"
+	case d < time.Second:
+		return strconv.FormatInt(d.Milliseconds(), 10) + " ms"
+	default:
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	}
+}
+
+// shortPath is the path with its ids cut to their ends, so that what is done
+// with them can be read in a list.
+func (c Call) shortPath() string {
+	parts := strings.Split(clean(c.Path), "/")
+	for i, p := range parts {
+		if strings.Contains(p, "_") && len(p) > 20 {
+			parts[i] = tail(p)
+		}
+	}
+	path := strings.Join(parts, "/")
+	if c.Query != "" {
+		path += "?" + clean(c.Query)
+	}
+	return path
+}
+
+// tail is the end of an id, by which people tell it from others.
+func tail(id string) string {
+	const end = 6
+	if r := []rune(id); len(r) > end {
+		return "…" + string(r[len(r)-end:])
+	}
+	return id
+}

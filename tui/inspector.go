@@ -1,0 +1,350 @@
+package tui
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	"github.com/charmbracelet/bubbles/viewport"
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// inspectorScreen shows the last calls of the session: a list, and of the chosen
+// one the request and the answer, or the code that makes it again. It lies over
+// another screen (see over.go), and looks at the calls as they are when it is
+// drawn, so that one under way is seen to end.
+type inspectorScreen struct {
+	session *session
+	chosen  int  // the number of a call
+	open    bool // the detail takes the place of the list, where there is no room for both
+	form    callForm
+	offset  int // the first line of the detail that is seen
+}
+
+// callForm is how the chosen call is shown.
+type callForm int
+
+const (
+	asJSON callForm = iota
+	asCurl
+	asGo
+	asPython
+	callForms // how many there are
+)
+
+// String names a form, as its tab and the notice of a copy do.
+func (f callForm) String() string { return [...]string{"JSON", "curl", "Go", "Python"}[f] }
+
+func newInspectorScreen(d *session, chosen int) inspectorScreen {
+	return inspectorScreen{session: d, chosen: chosen}
+}
+
+func (s inspectorScreen) title() trail { return trail{"Calls"} }
+
+// update returns no screen when it is closed.
+func (s inspectorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.MouseMsg:
+		if s.detailSeen() {
+			return s.scroll(msg)
+		}
+	case tea.KeyMsg:
+		if next, cmd, ok := s.actions().press(msg); ok {
+			return next, cmd
+		}
+		if s.detailSeen() {
+			return s.scroll(msg)
+		}
+	}
+	return s, nil
+}
+
+func (s inspectorScreen) actions() actions {
+	list, shown := !s.alone(), s.detailSeen()
+	to := func(i int) func() (screen, tea.Cmd) {
+		return func() (screen, tea.Cmd) { return s.choose(i), nil }
+	}
+	_, at := s.call()
+	leave := func() (screen, tea.Cmd) { return nil, nil }
+	return actions{
+		{keys.open, !shown, s.toggle},
+		{keys.nextForm, shown, func() (screen, tea.Cmd) { return s.turn(1), nil }},
+		{keys.previousForm, shown, func() (screen, tea.Cmd) { return s.turn(-1), nil }},
+		{keys.copyShown, shown, s.copy},
+		{keys.lineUp, list, to(at - 1)},
+		{keys.lineDown, list, to(at + 1)},
+		{keys.firstLine, list, to(0)},
+		{keys.lastLine, list, to(len(s.session.calls()) - 1)},
+		{keys.back, !list, s.toggle},
+		{keys.back, list, leave},
+		{keys.inspect, true, leave},
+	}
+}
+
+// help shows both directions as one key.
+func (s inspectorScreen) help() help {
+	switch {
+	case s.alone():
+		return help{keys: []key.Binding{keys.nextForm, keys.copyShown, as(keys.move, "↑↓", "scroll"), keys.back}}
+	case s.wide():
+		return help{keys: []key.Binding{keys.move, keys.nextForm, keys.copyShown, as(keys.pageDown, "pgup/pgdn", "scroll"), keys.back}}
+	}
+	return help{keys: []key.Binding{keys.open, keys.move, keys.back}}
+}
+
+// wide reports whether list and detail stand side by side.
+func (s inspectorScreen) wide() bool { return s.session.width >= wideWidth }
+
+// alone reports whether the detail has a narrow terminal for itself.
+func (s inspectorScreen) alone() bool { return s.open && !s.wide() }
+
+func (s inspectorScreen) detailSeen() bool { return s.open || s.wide() }
+
+// call is the chosen one with its place in the list, or the one that comes
+// closest where that is not kept any more.
+func (s inspectorScreen) call() (Call, int) {
+	calls := s.session.calls()
+	if len(calls) == 0 {
+		return Call{}, 0
+	}
+	i := slices.IndexFunc(calls, func(c Call) bool { return c.N <= s.chosen })
+	if i < 0 {
+		i = len(calls) - 1
+	}
+	return calls[i], i
+}
+
+func (s inspectorScreen) choose(i int) inspectorScreen {
+	calls := s.session.calls()
+	if i >= 0 && i < len(calls) {
+		s.chosen, s.offset = calls[i].N, 0
+	}
+	return s
+}
+
+func (s inspectorScreen) turn(by int) inspectorScreen {
+	s.form, s.offset = (s.form+callForm(by)+callForms)%callForms, 0
+	return s
+}
+
+func (s inspectorScreen) toggle() (screen, tea.Cmd) {
+	s.open = !s.open
+	return s, nil
+}
+
+func (s inspectorScreen) copy() (screen, tea.Cmd) {
+	c, _ := s.call()
+	what := s.form.String()
+	if s.form != asJSON {
+		what += " code"
+	}
+	return s, s.session.copyText(what, s.text(c))
+}
+
+// scroll moves the detail: by pages, and by lines where the list does not need
+// the arrow keys.
+func (s inspectorScreen) scroll(msg tea.Msg) (screen, tea.Cmd) {
+	vp := s.viewport(s.session.box())
+	if msg, ok := msg.(tea.KeyMsg); ok {
+		switch {
+		case key.Matches(msg, keys.firstLine):
+			vp.GotoTop()
+		case key.Matches(msg, keys.lastLine):
+			vp.GotoBottom()
+		}
+	}
+	vp, cmd := vp.Update(msg)
+	s.offset = vp.YOffset
+	return s, cmd
+}
+
+// viewport is the part of the detail that is seen in a body of this size.
+func (s inspectorScreen) viewport(w, h int) viewport.Model {
+	c, _ := s.call()
+	if s.wide() {
+		w -= listWidth(w) + dividerWidth
+	}
+	vp := viewport.New(w, max(1, h-s.headHeight(h)))
+	vp.KeyMap = viewport.KeyMap{PageUp: keys.pageUp, PageDown: keys.pageDown, Up: keys.lineUp, Down: keys.lineDown}
+	vp.SetContent(s.drawn(c, w))
+	vp.SetYOffset(s.offset)
+	return vp
+}
+
+// text is what is shown of a call, and copied.
+func (s inspectorScreen) text(c Call) string {
+	code := newSnippet(c, s.session.BaseURL)
+	switch s.form {
+	case asCurl:
+		return code.curl()
+	case asGo:
+		return code.golang()
+	case asPython:
+		return code.python()
+	}
+	target := c.Path
+	if c.Query != "" {
+		target += "?" + c.Query
+	}
+	parts := []string{c.Method + " " + target}
+	if text := c.Request.text(); text != "" {
+		parts[0] += "\n" + text
+	}
+	answer := c.outcome()
+	if c.RequestID != "" {
+		answer += " · request " + c.RequestID
+	}
+	if c.Err != "" {
+		answer += "\n" + c.Err
+	}
+	if text := c.Answer.text(); text != "" {
+		answer += "\n" + text
+	}
+	return strings.Join(append(parts, answer), "\n\n") + "\n"
+}
+
+// text is a body as people read it, empty if there is none.
+func (b Body) text() string {
+	var out bytes.Buffer
+	if b.JSON == nil || json.Indent(&out, b.JSON, "", "  ") != nil {
+		return b.Note
+	}
+	return out.String()
+}
+
+// drawn is the text, broken to a width, in which nothing can do harm.
+func (s inspectorScreen) drawn(c Call, w int) string {
+	lines := strings.Split(strings.TrimSuffix(s.text(c), "\n"), "\n")
+	for i, l := range lines {
+		l = clean(strings.ReplaceAll(l, "\t", "    "))
+		lines[i] = ansi.Hardwrap(l, max(1, w), true)
+	}
+	return strings.Join(lines, "\n")
+}
+
+const dividerWidth = 3
+
+func listWidth(w int) int { return w * 9 / 20 }
+
+func (s inspectorScreen) view(w, h int) string {
+	if !s.wide() {
+		if s.open {
+			return s.detail(w, h)
+		}
+		return s.list(w, h)
+	}
+	left := listWidth(w)
+	rows, details := fit(s.list(left, h), left, h), fit(s.detail(w, h), w-left-dividerWidth, h)
+	for i := range rows {
+		rows[i] = column(rows[i], left) + s.session.styles.dim.Render(" │ ") + details[i]
+	}
+	return strings.Join(rows, "\n")
+}
+
+// list draws the calls around the chosen one.
+func (s inspectorScreen) list(w, h int) string {
+	st := s.session.styles
+	calls := s.session.calls()
+	lines := []string{st.dim.Render(column(count(len(calls), "call", "calls")+", newest first", w))}
+	if h > minHeight {
+		lines = append(lines, "")
+	}
+	_, at := s.call()
+	room := max(1, h-len(lines))
+	first := min(max(0, at-room/2), max(0, len(calls)-room))
+	for i := first; i < min(len(calls), first+room); i++ {
+		lines = append(lines, s.line(calls[i], i == at, w))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// line draws a call as a line of the list: its path gets what the others leave.
+func (s inspectorScreen) line(c Call, chosen bool, w int) string {
+	const methodWidth, tookWidth = 6, 7
+	st := s.session.styles
+	cursor, style := "  ", st.text
+	if chosen {
+		cursor, style = st.accent.Render("› "), st.accent
+	}
+	end := "  " + s.statusStyle(c).Render(c.status())
+	if w >= 44 {
+		end += fmt.Sprintf("  %*s", tookWidth, c.took())
+	}
+	switch id := clean(c.RequestID); {
+	case w >= 90:
+		end += "  " + st.dim.Render(column(id, 30))
+	case w >= 60:
+		end += "  " + st.dim.Render(column(tail(id), 7))
+	}
+	left := style.Render(column(clean(c.Method), methodWidth) + " " +
+		column(c.shortPath(), w-lipgloss.Width(cursor)-methodWidth-1-lipgloss.Width(end)))
+	return cursor + left + end
+}
+
+func (s inspectorScreen) statusStyle(c Call) lipgloss.Style {
+	st := s.session.styles
+	switch {
+	case !c.Ended:
+		return st.dim
+	case c.Status == 0 || c.Status >= 500:
+		return st.bad
+	case c.Status >= 400:
+		return st.warning
+	}
+	return st.good
+}
+
+// headHeight is how many rows are above the text of the detail.
+func (s inspectorScreen) headHeight(h int) int {
+	if h > minHeight {
+		return 4
+	}
+	return 2
+}
+
+// detail draws the chosen call: what it was, the forms to choose from, the text.
+func (s inspectorScreen) detail(w, h int) string {
+	st := s.session.styles
+	c, _ := s.call()
+	vp := s.viewport(w, h)
+	head := clean(c.Method) + " " + c.shortPath()
+	facts := []string{c.outcome()}
+	if c.Ended {
+		facts = append(facts, c.took())
+	}
+	facts = append(facts, stamp(c.Start))
+	var tabs []string
+	for f := range callForms {
+		if f == s.form {
+			tabs = append(tabs, st.accent.Render("["+f.String()+"]"))
+		} else {
+			tabs = append(tabs, st.dim.Render(" "+f.String()+" "))
+		}
+	}
+	forms := strings.Join(tabs, "")
+	if n := vp.TotalLineCount(); n > vp.Height {
+		forms += st.dim.Render(fmt.Sprintf("  %d–%d of %d", vp.YOffset+1, min(n, vp.YOffset+vp.Height), n))
+	}
+	lines := []string{ansi.Truncate(st.title.Render(head), vp.Width, "…")}
+	if s.headHeight(h) > 2 {
+		lines = append(lines, ansi.Truncate(s.statusStyle(c).Render(facts[0])+st.dim.Render(" · "+strings.Join(facts[1:], " · ")), vp.Width, "…"))
+	}
+	lines = append(lines, ansi.Truncate(forms, vp.Width, "…"))
+	if s.headHeight(h) > 2 {
+		lines = append(lines, s.remark(vp.Width))
+	}
+	return strings.Join(append(lines, vp.View()), "\n")
+}
+
+// remark says where the code goes to, if that is not where the call went to.
+func (s inspectorScreen) remark(w int) string {
+	if s.form == asJSON || s.session.Mode != Local {
+		return ""
+	}
+	return s.session.styles.dim.Render(ansi.Truncate("the code calls WorkOS; this call went to the local engine", w, "…"))
+}
