@@ -17,6 +17,7 @@ const readmePath = "../../README.md"
 // that a reader does not see. Without one, each line of a block must work.
 const (
 	markTerminal = "needs a terminal" // the last line fails, and only for want of one
+	markKey      = "needs a key"      // a server with the README's seed stands in for WorkOS
 	markServer   = "keeps running"    // each line is a server that is up for the rest of the part
 	markFile     = "file: "           // the block is what is in this file
 )
@@ -64,7 +65,7 @@ func readmeBlocks(text string) (blocks []readmeBlock) {
 func (b readmeBlock) check() error {
 	_, isFile := strings.CutPrefix(b.mark, markFile)
 	switch {
-	case b.language == "sh" && slices.Contains([]string{"", markTerminal, markServer}, b.mark):
+	case b.language == "sh" && slices.Contains([]string{"", markTerminal, markKey, markServer}, b.mark):
 	case b.language == "yaml" && isFile:
 	case slices.Contains(proseLanguages, b.language) && (b.mark == "" || b.mark == "screens"):
 	default:
@@ -84,9 +85,10 @@ func TestREADMECommands(t *testing.T) {
 	if _, err := binary(); err != nil {
 		t.Fatal(err)
 	}
+	blocks := readmeBlocks(string(data))
 	var parts []string
 	byPart := map[string][]readmeBlock{}
-	for _, b := range readmeBlocks(string(data)) {
+	for _, b := range blocks {
 		if err := b.check(); err != nil {
 			t.Error(err)
 		}
@@ -98,7 +100,7 @@ func TestREADMECommands(t *testing.T) {
 	ran := 0
 	for _, part := range parts {
 		t.Run(part, func(t *testing.T) {
-			r := newREADMEReader(t, byPart[part])
+			r := newREADMEReader(t, blocks)
 			for _, b := range byPart[part] {
 				r.read(b)
 			}
@@ -120,6 +122,7 @@ type readmeReader struct {
 	ran     int
 }
 
+// newREADMEReader is a reader who has made the files of the README.
 func newREADMEReader(t *testing.T, blocks []readmeBlock) *readmeReader {
 	r := &readmeReader{t: t, folder: t.TempDir()}
 	for _, b := range blocks {
@@ -139,8 +142,11 @@ func (r *readmeReader) read(b readmeBlock) {
 	if b.language != "sh" {
 		return
 	}
+	if b.mark == markKey {
+		r.standIn()
+	}
 	for i, line := range b.text {
-		command, _, _ := strings.Cut(line, " #")
+		command, comment, _ := strings.Cut(line, " #")
 		command = strings.TrimSpace(command)
 		where := fmt.Sprintf("README.md:%d: %s", b.line+1+i, command)
 		switch tool, _, _ := strings.Cut(command, " "); {
@@ -151,21 +157,39 @@ func (r *readmeReader) read(b readmeBlock) {
 			r.checkGo(where, command)
 		case b.mark == markServer:
 			r.serve(where, command)
+		case strings.HasPrefix(comment, " asks"):
+			r.runAsking(where, command)
 		default:
 			r.run(where, command, b.mark == markTerminal && i == len(b.text)-1)
 		}
 	}
 }
 
-// run runs one line. It must do what it should, or want nothing but a terminal.
-func (r *readmeReader) run(where, command string, needsTerminal bool) {
+// typed runs one line as a reader types it.
+func (r *readmeReader) typed(command string) (out string, status int) {
 	r.t.Helper()
 	if r.shell == nil {
 		r.shell = newShell(r.t, r.folder)
 	}
 	r.ran++
-	out, status := r.shell.run(r.filledIn(command))
+	out, status = r.shell.run(r.filledIn(command))
 	r.printed += out
+	return out, status
+}
+
+// runAsking runs a line that asks: where nobody can answer it wants --yes.
+func (r *readmeReader) runAsking(where, command string) {
+	r.t.Helper()
+	if out, status := r.typed(command); status != exitUsage || !strings.Contains(out, "--yes") {
+		r.t.Errorf("%s\nshould ask but ended with status %d:\n%s", where, status, out)
+	}
+	r.run(where, command+" --yes", false)
+}
+
+// run runs one line. It must do what it should, or want nothing but a terminal.
+func (r *readmeReader) run(where, command string, needsTerminal bool) {
+	r.t.Helper()
+	out, status := r.typed(command)
 	switch {
 	case needsTerminal && (status != exitUsage || !strings.Contains(out, "the terminal UI needs one")):
 		r.t.Errorf("%s\nis marked %q but ended with status %d:\n%s", where, markTerminal, status, out)

@@ -115,20 +115,35 @@ func readerEnv(t *testing.T, folder string) []string {
 		"HTTP_PROXY="+nowhere, "HTTPS_PROXY="+nowhere, "http_proxy="+nowhere, "https_proxy="+nowhere)
 }
 
-// serve starts a server of the README, on a free port.
+// standIn sets the key and the address of a server with the README's seed.
+func (r *readmeReader) standIn() {
+	r.t.Helper()
+	r.start("a stand-in for WorkOS", "serve", "--seed", "seed.yaml")
+	if out, status := r.typed("export WORKOS_API_KEY=" + defaultAPIKey + " WORKOS_BASE_URL=" + r.server); status != exitDone {
+		r.t.Fatal(out)
+	}
+}
+
+// serve starts a server of the README.
 func (r *readmeReader) serve(where, command string) {
 	r.t.Helper()
-	path, err := binary()
-	if err != nil {
-		r.t.Fatal(err)
-	}
 	words := strings.Fields(command)
 	if words[0] != "mfa-tui" {
 		r.t.Fatalf("%s\nis marked %q and is not mfa-tui", where, markServer)
 	}
 	lookFor(r.t, "curl") // what follows calls it
 	r.ran++
-	cmd := exec.Command(path, append(words[1:], "--port", "0", "--json")...)
+	r.start(where, words[1:]...)
+}
+
+// start starts a server on a free port.
+func (r *readmeReader) start(where string, args ...string) {
+	r.t.Helper()
+	path, err := binary()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	cmd := exec.Command(path, append(args, "--port", "0", "--json")...)
 	cmd.Dir, cmd.Stderr = r.folder, r.t.Output()
 	out, err := cmd.StdoutPipe()
 	if err != nil {
