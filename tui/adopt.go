@@ -98,17 +98,17 @@ func (s adoptScreen) view(w, _ int) string {
 	st := s.session.styles
 	in := s.input
 	in.Width = max(1, w-4)
-	remark := st.dim.Render("auth_factor_ and 26 letters and digits")
+	text, style := "auth_factor_ and 26 letters and digits", st.dim
 	switch id := s.id(); {
 	case s.refusal != "":
-		remark = st.bad.Render("✗ " + s.refusal)
+		text, style = "✗ "+s.refusal, st.bad
 	case factorID.MatchString(id):
-		remark = st.good.Render("✓ a factor id")
+		text, style = "✓ a factor id", st.good
 	case len(id) >= len("auth_factor_")+26:
-		remark = st.bad.Render("✗ not a factor id: auth_factor_ and 26 letters and digits")
+		text, style = "✗ not a factor id: auth_factor_ and 26 letters and digits", st.bad
 	}
 	return strings.Join([]string{
-		st.accent.Render("Factor id"), in.View(), "  " + ansi.Truncate(remark, max(0, w-2), "…"), "",
+		st.accent.Render("Factor id"), in.View(), remark(style, text, w), "",
 		st.dim.Render(ansi.Wrap("WorkOS can't list factors: a factor that was enrolled elsewhere comes onto the list by its id.", w, " ")),
 	}, "\n")
 }

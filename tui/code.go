@@ -46,7 +46,7 @@ func newCodeScreen(d *session, r store.Record, c workos.Challenge, template stri
 
 // next lets the clock go on while something on the screen counts.
 func (s codeScreen) next() tea.Cmd {
-	if s.deadline.IsZero() && !s.phone.counts() && s.clocks() == "" {
+	if s.deadline.IsZero() && !s.phone.counts() && s.clocks(false) == "" {
 		return nil
 	}
 	return s.session.tick(s.clock)
@@ -225,16 +225,16 @@ func (s codeScreen) view(w, h int) string {
 	if lipgloss.Width(prompt) > w {
 		prompt = "Code " + s.source()
 	}
-	left := st.text.Render(prompt) + "\n"
+	leftWidth, panelWidth := min(w, 42), 32
+	left := column(st.text.Render(prompt), leftWidth) + "\n" // so that the panel stays where it is
 	if h > 10 {
 		left += "\n"
 	}
-	left += cells + "\n" + st.dim.Render(s.state())
-	if clocks := s.clocks(); clocks != "" {
-		left += "\n" + st.warning.Render(ansi.Wrap("! "+clocks, min(w, cellsWidth+9), " "))
+	left += cells + "\n" + st.dim.Render(ansi.Wrap(s.state(), leftWidth, " "))
+	if clocks := s.clocks(h <= 10); clocks != "" {
+		left += "\n" + st.warning.Render(ansi.Wrap("! "+clocks, leftWidth, " "))
 	}
-	panelWidth := 32
-	if lipgloss.Width(left)+3+panelWidth > w {
+	if leftWidth+3+panelWidth > w {
 		panelWidth = w
 	}
 	return beside(left, s.phone.view(s.session, panelWidth, h), w)
@@ -251,7 +251,7 @@ func (s codeScreen) source() string {
 	return "from your authenticator app"
 }
 
-// state is the line below the cells: what is over, how long is left, how often
+// state is what is below the cells: what is over, how long is left, how often
 // was tried.
 func (s codeScreen) state() string {
 	var text string
@@ -265,26 +265,31 @@ func (s codeScreen) state() string {
 	default:
 		text = fmt.Sprintf("expires in %d:%02d", int(left.Minutes()), int(left.Seconds())%60)
 	}
-	if left := s.session.pauseLeft(s.record); left > 0 && !s.over {
-		text += fmt.Sprintf(" · r sends anew in %d s", int(left.Seconds()))
-	}
 	if s.tries > 0 {
 		text += " · " + count(s.tries, "wrong code", "wrong codes")
+	}
+	if left := s.session.pauseLeft(s.record); left > 0 && !s.over {
+		text += fmt.Sprintf("\nr sends anew in %d s", int(left.Seconds()))
 	}
 	return text
 }
 
 // clocks compares the clocks once two codes of an authenticator in a row were
 // wrong, since a wrong clock is the usual cause; empty before.
-func (s codeScreen) clocks() string {
+func (s codeScreen) clocks(short bool) string {
 	if s.record.Type != workos.TOTP || s.tries < 2 {
 		return ""
 	}
-	text := "A wrong clock is the usual cause. Here it is " + s.session.Now().UTC().Format("15:04:05 UTC")
+	text := "here it is " + s.session.Now().UTC().Format("15:04:05 UTC")
+	if !short {
+		text = "A wrong clock is the usual cause. H" + text[1:]
+	}
 	skew, known := s.session.API.ClockSkew()
 	switch service := s.session.service(); {
 	case !known:
 		return text + "."
+	case skew.Abs() <= time.Second && short:
+		return text + ", as at " + service
 	case skew.Abs() <= time.Second:
 		return text + ", as at " + service + ": look at the phone's."
 	case skew > 0:

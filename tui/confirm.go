@@ -17,6 +17,7 @@ import (
 type confirmScreen struct {
 	session *session
 	work
+	trail    trail
 	question string
 	warning  string
 	names    []string // of the factors it is about
@@ -31,7 +32,7 @@ type confirmScreen struct {
 // newDeleteScreen asks before a factor is deleted at WorkOS and here.
 func newDeleteScreen(d *session, r store.Record, back, done way) confirmScreen {
 	return confirmScreen{
-		session: d, back: back, done: done, names: []string{confirmName(r)},
+		session: d, back: back, done: done, names: []string{confirmName(r)}, trail: factorsTrail(factorName(r), "Delete"),
 		question: "Delete this factor at " + d.service() + "?",
 		warning:  "It is deleted for good: nobody can verify with it any more.",
 		verb:     "Delete", busyVerb: "Deleting…",
@@ -42,13 +43,16 @@ func newDeleteScreen(d *session, r store.Record, back, done way) confirmScreen {
 // newForgetScreen asks before factors are taken off the list.
 func newForgetScreen(d *session, back, done way, records ...store.Record) confirmScreen {
 	s := confirmScreen{
-		session: d, back: back, done: done, verb: "Forget", busyVerb: "Forgetting…",
+		session: d, back: back, done: done, verb: "Forget", busyVerb: "Forgetting…", trail: factorsTrail("Forget"),
 		question: "Take this factor off the list?",
 		warning:  "It stays at " + d.service() + ", but without its id it can't be found there again.",
 	}
 	if len(records) > 1 {
 		s.question = fmt.Sprintf("Take all %d factors off the list?", len(records))
 		s.warning = "They stay at " + d.service() + ". An export of all is written beside the factor file first."
+	}
+	if len(records) == 1 {
+		s.trail = factorsTrail(factorName(records[0]), "Forget")
 	}
 	ids := make([]string, len(records))
 	for i, r := range records {
@@ -59,11 +63,14 @@ func newForgetScreen(d *session, back, done way, records ...store.Record) confir
 	return s
 }
 
+// idGap is between the name of a factor and its id.
+const idGap = "   "
+
 func confirmName(r store.Record) string {
-	return typeName(r.Type) + "  " + factorName(r) + "  " + clean(r.ID)
+	return typeName(r.Type) + "  " + factorName(r) + idGap + clean(r.ID)
 }
 
-func (s confirmScreen) title() trail { return factorsTrail(s.verb) }
+func (s confirmScreen) title() trail { return s.trail }
 
 func (s confirmScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
@@ -169,17 +176,28 @@ func (s confirmScreen) view(w, h int) string {
 	if h > 10 {
 		bottom = slices.Insert(bottom, len(bottom)-1, "")
 	}
-	names := s.names
-	if room := max(1, h-len(top)-len(bottom)-2); len(names) > room {
-		rest := fmt.Sprintf("and %d more", len(names)-room+1)
-		if room == 1 {
-			rest = fmt.Sprintf("%s and %d more", s.names[0], len(names)-1)
-		}
-		names = append(slices.Clone(names[:room-1]), rest)
+	room := max(1, h-len(top)-len(bottom))
+	names := s.about(w, room)
+	if len(names)+2 <= room {
+		names = append(append([]string{""}, names...), "")
 	}
-	lines := append(top, "")
-	for _, n := range names {
-		lines = append(lines, column(n, w))
+	return strings.Join(slices.Concat(top, names, bottom), "\n")
+}
+
+// about are the names of the factors in at most so many lines of w columns.
+func (s confirmScreen) about(w, room int) []string {
+	names := slices.Clone(s.names)
+	if len(names) == 1 && lipgloss.Width(names[0]) > w && room > 1 { // the id has a line for itself
+		names = strings.SplitN(names[0], idGap, 2)
 	}
-	return strings.Join(append(append(lines, ""), bottom...), "\n")
+	if len(names) > room-2 && len(names) > 2 { // leaves out the names that have no room between empty lines
+		shown := max(1, room-3)
+		rest := fmt.Sprintf(" and %d more", len(names)-shown)
+		last := ansi.Truncate(names[shown-1], max(0, w-len(rest)), "…") + rest
+		names = append(names[:shown-1], last)
+	}
+	for i, n := range names {
+		names[i] = column(n, w)
+	}
+	return names
 }

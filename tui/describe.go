@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store"
 	"mfa-tui/tui/phone"
@@ -134,12 +135,12 @@ func factorDetails(d *session, r store.Record, w int) string {
 const labelWidth = 12
 
 // table draws rows of a name and a value. A value that is too wide for its
-// column, such as an id on a small terminal, has the line for itself.
+// column, such as an id on a small terminal, has lines for itself.
 func table(st styles, rows [][2]string, w int) string {
 	lines := make([]string, len(rows))
 	for i, row := range rows {
-		if lipgloss.Width(row[1]) > w-labelWidth && lipgloss.Width(row[1]) <= w {
-			lines[i] = st.text.Render(row[1])
+		if lipgloss.Width(row[1]) > w-labelWidth {
+			lines[i] = st.text.Render(ansi.Hardwrap(row[1], max(1, w), true))
 		} else {
 			lines[i] = st.dim.Render(column(row[0], labelWidth)) + st.text.Render(column(row[1], w-labelWidth))
 		}

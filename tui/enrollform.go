@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/tui/phone"
 	"mfa-tui/workos"
@@ -65,8 +66,10 @@ func (s enrollFormScreen) focus(at int) enrollFormScreen {
 	for i := range s.fields {
 		if i == s.at {
 			s.fields[i].input.Focus()
+			s.fields[i].input.Prompt = "› "
 		} else {
 			s.fields[i].input.Blur()
+			s.fields[i].input.Prompt = "  "
 		}
 	}
 	return s
@@ -244,44 +247,46 @@ func refusalOf(f field, err *workos.Error) string {
 // click goes to the field that is clicked on; on the button it is as enter there.
 func (s enrollFormScreen) click(_, y int) (screen, tea.Cmd) {
 	w, h := s.session.box()
-	switch i := y / s.fieldHeight(h); {
-	case y == lipgloss.Height(s.view(w, h))-1 && s.valid():
+	switch button := lipgloss.Height(s.view(w, h)) - 1; {
+	case y == button && s.valid():
 		return s.submit()
-	case y == lipgloss.Height(s.view(w, h))-1:
+	case y == button:
 		return s.advance()
-	case i < len(s.fields):
-		return s.focus(i), nil
+	}
+	for i, f := range s.fields {
+		if y -= lipgloss.Height(s.field(f, w, h)); y < 0 {
+			return s.focus(i), nil
+		}
 	}
 	return s, nil
 }
 
 func (s enrollFormScreen) view(w, h int) string {
-	st := s.session.styles
 	var lines []string
 	if len(s.fields) == 0 {
-		lines = append(lines, "A generic factor needs no details: WorkOS makes a code for", "each challenge, and you deliver it.", "")
+		lines = append(lines, ansi.Wrap("A generic factor needs no details: "+s.session.service()+" makes a code for each challenge, and you deliver it.", w, " "), "")
 	}
-	for i, f := range s.fields {
-		label := st.text
-		if i == s.at {
-			label = st.accent
-		}
-		in := f.input
-		in.Width = max(1, w-4)
-		lines = append(lines, label.Render(f.label), in.View(), s.remark(f, w))
-		if s.fieldHeight(h) > 3 {
-			lines = append(lines, "")
-		}
+	for _, f := range s.fields {
+		lines = append(lines, s.field(f, w, h))
 	}
 	return strings.Join(append(lines, s.button()), "\n")
 }
 
-// fieldHeight is how many rows a field takes in a body of h rows.
-func (s enrollFormScreen) fieldHeight(h int) int {
-	if h > 10 {
-		return 4
+// field draws a field with its label and its remark, and an empty line where
+// there is room.
+func (s enrollFormScreen) field(f field, w, h int) string {
+	st := s.session.styles
+	label := st.text
+	if f.input.Focused() {
+		label = st.accent
 	}
-	return 3
+	in := f.input
+	in.Width = max(1, w-4)
+	lines := []string{label.Render(f.label), in.View(), s.remark(f, w)}
+	if h > 10 {
+		lines = append(lines, "")
+	}
+	return strings.Join(lines, "\n")
 }
 
 // remark is the line below a field: the mistake, or what is expected.
@@ -297,7 +302,7 @@ func (s enrollFormScreen) remark(f field, w int) string {
 	case f.wire == "phone_number":
 		text, style = phoneRemark(st, value, f.hint)
 	}
-	return "  " + style.Render(column(text, w-2))
+	return remark(style, text, w)
 }
 
 // phoneRemark is what is known of a phone number that is right so far.
@@ -309,7 +314,7 @@ func phoneRemark(st styles, value, hint string) (string, lipgloss.Style) {
 	}
 	switch {
 	case err != nil && n.Country != "":
-		return country + " …", st.dim
+		return country + ", go on typing", st.dim
 	case err != nil:
 		return hint, st.dim
 	case !n.Used:

@@ -16,6 +16,7 @@ type factorScreen struct {
 	work
 	record store.Record
 	back   way
+	from   int // the first line that is seen
 }
 
 func newFactorScreen(d *session, r store.Record, back way) factorScreen {
@@ -62,6 +63,8 @@ func (s factorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 
 func (s factorScreen) actions() actions {
 	idle := !s.busy()
+	_, h := s.session.box()
+	over := len(s.lines()) - h // what is out of sight
 	return actions{
 		{keys.cancel, s.busy(), s.stop},
 		{keys.challengeThis, idle && canVerify(s.record.Type), s.challenge},
@@ -72,10 +75,24 @@ func (s factorScreen) actions() actions {
 		{keys.remove, idle && !gone(s.record), s.remove},
 		{keys.forget, idle, s.forget},
 		{keys.back, idle, s.back},
+		{as(keys.lineDown, "↑↓", "scroll"), over > 0, func() (screen, tea.Cmd) { return s.scroll(1, over) }},
+		{keys.lineUp, over > 0, func() (screen, tea.Cmd) { return s.scroll(-1, over) }},
 	}
 }
 
-func (s factorScreen) help() help { return s.actions().help(false) }
+// help shows both directions as one key.
+func (s factorScreen) help() help {
+	h := s.actions().help(false)
+	if n := len(h.keys); n > 0 && h.keys[n-1].Help() == keys.lineUp.Help() {
+		h.keys = h.keys[:n-1]
+	}
+	return h
+}
+
+func (s factorScreen) scroll(by, last int) (screen, tea.Cmd) {
+	s.from = min(max(0, min(s.from, last)+by), last)
+	return s, nil
+}
 
 func (s factorScreen) challenge() (screen, tea.Cmd) {
 	w, next, cmd := s.session.challenge(s.record, s.backTo())
@@ -132,22 +149,26 @@ func (s factorScreen) refreshed(msg factorRefreshedMsg) (screen, tea.Cmd) {
 	return s, say(success, "refreshed")
 }
 
-func (s factorScreen) view(w, h int) string {
+func (s factorScreen) view(_, h int) string { return window(s.lines(), s.from, h) }
+
+// lines are all there is to see of the factor, its challenges last.
+func (s factorScreen) lines() []string {
 	st, r := s.session.styles, s.record
+	w, h := s.session.box()
 	state, style := factorState(s.session, r)
 	lines := []string{style.Render(state)}
 	if h > 12 {
 		lines = append(lines, "")
 	}
 	lines = append(lines, strings.Split(factorDetails(s.session, r, w), "\n")...)
-	if n := len(r.History); n > 1 && h > len(lines)+4 {
+	if n := len(r.History); n > 1 {
 		lines = append(lines, "", st.dim.Render("challenges, newest first"))
-		for i := n - 1; i >= 0 && len(lines) < h; i-- {
+		for i := n - 1; i >= 0; i-- {
 			a := r.History[i]
 			lines = append(lines, column(outcomes[a.Outcome], 18)+st.dim.Render(column(moment(s.session, a.At, w-18), w-18)))
 		}
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }
 
 // canVerify reports whether a factor type can be challenged with a code here.

@@ -260,13 +260,11 @@ func (s factorsScreen) view(w, h int) string {
 	} else {
 		left += l.View()
 	}
-	if listWidth == w {
+	r, any := s.selected()
+	if listWidth == w || !any {
 		return left
 	}
-	right := ""
-	if r, ok := s.selected(); ok {
-		right = factorDetails(s.session, r, w-listWidth-3)
-	}
+	right := factorDetails(s.session, r, w-listWidth-3)
 	rows, details := fit(left, listWidth, h), fit(right, w-listWidth-3, h)
 	for i := range rows {
 		rows[i] = column(rows[i], listWidth) + s.session.styles.dim.Render(" │ ") + details[i]
@@ -288,7 +286,7 @@ func (s factorsScreen) empty(w int) string {
 	lines = append(lines, "Press "+st.key.Render("n")+" to enroll one,")
 	lines = append(lines, "or "+st.key.Render("a")+" to adopt one that you know the id of.", "")
 	if s.session.Mode == Local {
-		lines = append(lines, st.dim.Width(w).Render("LOCAL: an engine of its own, no account needed. Set WORKOS_API_KEY for WorkOS."))
+		lines = append(lines, st.dim.Width(w).Render("LOCAL: a test engine that works offline. Set WORKOS_API_KEY to use WorkOS."))
 	}
 	return strings.Join(lines, "\n")
 }

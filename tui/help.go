@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -44,23 +43,6 @@ func (v helpView) press(msg tea.KeyMsg, last int) helpView {
 
 // helpPage is how far the help scrolls at a time, in lines.
 const helpPage = 6
-
-// view draws h lines from where the help is scrolled to. The first and the last
-// tell that there are more.
-func (v helpView) view(lines []string, h int) string {
-	if len(lines) <= h {
-		return strings.Join(lines, "\n")
-	}
-	from := min(v.from, len(lines)-h)
-	shown := append([]string(nil), lines[from:from+h]...)
-	if from > 0 {
-		shown[0] = fmt.Sprintf("↑ %d more", from+1)
-	}
-	if rest := len(lines) - from - h; rest > 0 {
-		shown[h-1] = fmt.Sprintf("↓ %d more", rest+1)
-	}
-	return strings.Join(shown, "\n")
-}
 
 // helpLines are all keys: those of the screen, then the ones that work on every
 // screen, beside each other if there is room.

@@ -46,8 +46,8 @@ var keys = struct {
 	copyURI:  bind("u", "copy URI", "u"),
 	copyID:   bind("y", "copy id", "y"),
 	copyCode: bind("y", "copy code", "y"),
-	savePNG:  bind("p", "save PNG", "p"),
-	form:     bind("m", "mode", "m"),
+	savePNG:  bind("p", "save picture", "p"),
+	form:     bind("m", "another form", "m"),
 	zoom:     bind("z", "zoom", "z"),
 
 	showQR:    bind("v", "view QR code", "v"),

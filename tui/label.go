@@ -70,6 +70,6 @@ func (s labelScreen) view(w, _ int) string {
 	in := s.input
 	in.Width = max(1, w-4)
 	return strings.Join([]string{
-		st.accent.Render("Label"), in.View(), "", st.dim.Render("Your own name for this factor; empty for none."),
+		st.accent.Render("Label"), in.View(), remark(st.dim, "your own name for this factor; empty for none", w),
 	}, "\n")
 }

@@ -127,13 +127,16 @@ func (s messageScreen) view(w, h int) string {
 	text := strings.ReplaceAll(s.input.Value(), codePlaceholder, sampleCode)
 	in := s.input
 	in.Width = max(1, w-3)
-	lines := []string{st.dim.Render("Message; " + codePlaceholder + " becomes the code"), in.View()}
-	switch problem, remark := s.problem(), s.remark(text); {
+	lines := []string{st.accent.Render("Message"), in.View()}
+	switch problem, warn := s.problem(), s.remark(text); {
 	case problem != "":
-		lines = append(lines, st.bad.Render("✗ "+problem))
-	case remark != "":
-		lines = append(lines, st.warning.Render("! "+remark))
+		lines = append(lines, strings.Split(remark(st.bad, "✗ "+problem, w), "\n")...)
+	case warn != "":
+		lines = append(lines, strings.Split(remark(st.warning, "! "+warn, w), "\n")...)
 	default:
+		lines = append(lines, remark(st.dim, codePlaceholder+" is replaced by the code", w))
+	}
+	if h > 10 {
 		lines = append(lines, "")
 	}
 	size := fmt.Sprintf("Preview · %s, %s", count(len([]rune(text)), "character", "characters"),

@@ -202,15 +202,18 @@ func (m Model) View() string {
 	if f, ok := m.top().(fullScreen); ok && f.full() && !m.help.open {
 		return strings.Join(fit(m.top().view(w, h), w, h), "\n")
 	}
-	body := fit(m.body(m.session.box()), w-2, h-4)
+	line := m.noticeLines(w - 2)
+	m.session.noticeRows = len(line)
+	bw, bh := m.session.box()
+	body := fit(m.body(bw, bh), bw, bh)
 	for i := range body {
 		body[i] = " " + body[i]
 	}
-	line := m.noticeLines(w - 2)
 	if over := len(line) - 1; over > 0 { // a long notice covers the end of the body
 		body = body[:max(0, len(body)-over)]
 	}
-	rows := append([]string{m.header(w), " " + m.rule(w-2)}, body...)
+	rows := append([]string{m.header(w), " " + m.rule(w-2)}, make([]string, m.session.margin())...)
+	rows = append(rows, body...)
 	for _, l := range line {
 		rows = append(rows, " "+l)
 	}
@@ -220,7 +223,7 @@ func (m Model) View() string {
 
 func (m Model) body(w, h int) string {
 	if m.help.open {
-		return m.help.view(m.helpLines(), h)
+		return window(m.helpLines(), m.help.from, h)
 	}
 	return m.top().view(w, h)
 }

@@ -13,11 +13,11 @@ type clickable interface {
 	click(x, y int) (screen, tea.Cmd)
 }
 
-// Where the body begins in the frame, in cells.
-const (
-	bodyColumn = 1
-	bodyRow    = 2
-)
+// bodyColumn is where the body begins in the frame.
+const bodyColumn = 1
+
+// bodyRow is the row where the body begins in the frame.
+func (d *session) bodyRow() int { return 2 + d.margin() }
 
 // mouse answers the wheel as the arrow keys, a click on a key of the footer as
 // that key, and gives a click in the body to the screen.
@@ -36,6 +36,7 @@ func (m Model) mouse(msg tea.MouseMsg) (tea.Model, tea.Cmd) {
 		return m, nil
 	}
 	_, h := m.session.box()
+	bodyRow := m.session.bodyRow()
 	s, ok := m.top().(clickable)
 	if !ok || msg.X < bodyColumn || msg.Y < bodyRow || msg.Y >= bodyRow+h || m.zoomed() || m.verb() != "" {
 		return m, nil

@@ -150,6 +150,8 @@ type session struct {
 	order   order // of the list
 	copied  copiedSecret
 	pauses  map[string]pause // of SMS factors, by id
+
+	noticeRows int // of the notice that is drawn
 }
 
 // nextID returns a number that no work or clock of this run has had.
@@ -158,9 +160,18 @@ func (d *session) nextID() int {
 	return d.lastID
 }
 
-// box is the size of a screen's body: the frame takes a column on either side
-// and four rows.
-func (d *session) box() (w, h int) { return max(0, d.width-2), max(0, d.height-4) }
+// box is the size of a screen's body: the frame takes a column on either side,
+// and four rows with the margin.
+func (d *session) box() (w, h int) { return max(0, d.width-2), max(0, d.height-4-d.margin()) }
+
+// margin is the empty rows above the body, where there is room for some.
+func (d *session) margin() int {
+	const plenty = 30
+	if d.height >= plenty {
+		return 1
+	}
+	return 0
+}
 
 // calls returns the last calls of the session, newest first.
 func (d *session) calls() []Call {

@@ -44,6 +44,7 @@ type person struct {
 	pngs   map[string][]byte
 
 	remembered []QRChoice
+	folder     string // where pictures are saved
 
 	ticks  []tick // that are not due yet
 	quit   bool
@@ -184,7 +185,7 @@ func (p *person) options() Options {
 				return name, fs.ErrExist
 			}
 			p.pngs[name] = png
-			return name, nil
+			return p.folder + name, nil
 		},
 		Now: func() time.Time { return p.now },
 		After: func(d time.Duration, f func(time.Time) tea.Msg) tea.Cmd {

@@ -82,7 +82,11 @@ func (p phonePanel) view(d *session, w, h int) string {
 		title, text = "test phone · authenticator", p.shown(fmt.Sprintf("  for %d s\n%s  next", left, spaced(p.next)))
 	}
 	if h <= 10 { // no room for a box
-		return ansi.Wrap(st.dim.Render(title+": ")+st.title.Render(strings.ReplaceAll(text, "\n", ", ")), w, " ")
+		text = strings.ReplaceAll(text, "\n", ", ")
+		if p.factor.SMS == nil { // a code stays in one piece
+			text = strings.ReplaceAll(strings.ReplaceAll(text, "  ", " "), " ", "\u00a0")
+		}
+		return ansi.Wrap(st.dim.Render(title+":")+" "+st.title.Render(text), w, " ")
 	}
 	inner := max(1, w-4)
 	lines := strings.Split(ansi.Wrap(text, inner, " "), "\n")

@@ -234,6 +234,16 @@ func (s qrScreen) looks() []look {
 		return nil
 	}
 	w, h := s.room()
+	if n := s.session.noticeRows; !s.zoomed && n > 1 { // a notice must not cover the code, unless no other fits
+		if shrunk := s.looksIn(w, h-n+1); len(shrunk) > 0 {
+			return shrunk
+		}
+	}
+	return s.looksIn(w, h)
+}
+
+// looksIn are the ways to draw the code in a space.
+func (s qrScreen) looksIn(w, h int) []look {
 	paints := []qr.Paint{s.session.Paint, s.session.OtherPaint}
 	switch {
 	case paints[0] == paints[1]:
@@ -260,7 +270,12 @@ func (s qrScreen) view(w, h int) string {
 	cols, rows := s.code.Size(l.form)
 	if s.zoomed {
 		margin := strings.Repeat(" ", max(0, (w-cols)/2))
-		return strings.Repeat("\n", max(0, (h-rows)/2)) + margin + strings.ReplaceAll(drawn, "\n", "\n"+margin)
+		above := max(0, (h-rows)/2)
+		whole := strings.Repeat("\n", above) + margin + strings.ReplaceAll(drawn, "\n", "\n"+margin)
+		if below := h - above - rows; below > 0 {
+			whole += strings.Repeat("\n", below) + " " + keyWord(s.session.styles, as(keys.zoom, "z", "zoom out"))
+		}
+		return whole
 	}
 	if cols+2+qrText <= w {
 		return lipgloss.JoinHorizontal(lipgloss.Top, drawn, "  ", s.text(min(w-cols-2, 60)))
@@ -279,7 +294,7 @@ func (s qrScreen) text(w int) string {
 		"",
 	}
 	if s.secret {
-		lines = append(lines, st.dim.Render("The secret, to type in instead:"), st.title.Render(groups(clean(s.secretText()))))
+		lines = append(lines, st.dim.Render("The secret, to type in instead:"), groups(clean(s.secretText())))
 	} else {
 		lines = append(lines, st.dim.Render("Can't scan?"))
 		for _, way := range [...][2]string{{"m", "another form"}, {"z", "zoom"}, {"s", "show secret"}, {"u", "copy the URI"}, {"p", "save picture"}} {
@@ -288,6 +303,9 @@ func (s qrScreen) text(w int) string {
 	}
 	for i, l := range lines {
 		lines[i] = ansi.Wrap(l, w, " ")
+	}
+	if s.secret {
+		lines[len(lines)-1] = st.title.Render(lines[len(lines)-1])
 	}
 	return strings.Join(lines, "\n")
 }
@@ -312,7 +330,11 @@ func (s qrScreen) noCode(w int) string {
 	if secret := clean(s.secretText()); secret != "" {
 		lines = append(lines, "Type this secret into your authenticator app:", st.title.Render(groups(secret)), "")
 	}
-	lines = append(lines, st.dim.Render("enter goes on to the code"))
+	on := "enter goes on to the code"
+	if s.zoomed {
+		on += " · z zooms out"
+	}
+	lines = append(lines, st.dim.Render(on))
 	for i, l := range lines {
 		lines[i] = ansi.Wrap(l, w, " ")
 	}

@@ -2,7 +2,10 @@ package tui
 
 import (
 	"slices"
+	"strings"
 	"testing"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/tui/qr"
 )
@@ -37,4 +40,19 @@ func TestPictureIsNotReplacedUnasked(t *testing.T) {
 	if string(p.pngs[name]) == "mine" {
 		t.Error("not replaced")
 	}
+}
+
+// What is told may take lines, but none of the code: it can still be scanned.
+func TestNoticeDoesNotCoverTheCode(t *testing.T) {
+	p := newPerson(t, 80, 24)
+	p.folder = strings.Repeat("/a/long/way/down", 10)
+	p.enrollTOTP("Foo", "a@b.co").press("p").sees("whoever has the picture")
+	s := p.model.screen.(qrScreen)
+	for _, row := range strings.Split(ansi.Strip(s.code.Draw(s.looks()[0].form, s.looks()[0].paint)), "\n") {
+		if !strings.Contains(p.screen(), row) {
+			t.Fatalf("%q is covered:\n%s", row, p.screen())
+		}
+	}
+	// Where no smaller form fits, the secret is not shown in place of the code.
+	p.resizes(46, 22).press("p").sees("is there already").seesNo(groups(s.secretText()))
 }

@@ -59,6 +59,5 @@ func (d *session) factorItems() []list.Item {
 // sort goes on to the next order; it holds for the rest of the session.
 func (s factorsScreen) sort() (screen, tea.Cmd) {
 	s.session.order = s.session.order.next()
-	next, cmd := s.reload()
-	return next, tea.Batch(cmd, say(plain, "sorted: "+s.session.order.String()))
+	return s.reload() // the summary tells the order
 }

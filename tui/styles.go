@@ -29,6 +29,8 @@ const (
 	AnyTheme Theme = iota
 	DarkTheme
 	LightTheme
+	// PlainTheme has no colours, only weights and reverse video.
+	PlainTheme
 )
 
 // palette are the colours of a theme, of the 256 that terminals have in common.
@@ -40,12 +42,17 @@ var palettes = [...]palette{
 	AnyTheme:   {accent: "99", grey: "244", good: "29", warning: "130", bad: "160"},
 	DarkTheme:  {accent: "141", grey: "247", good: "78", warning: "214", bad: "210"},
 	LightTheme: {accent: "55", grey: "241", good: "22", warning: "94", bad: "124"},
+	PlainTheme: {}, // an empty colour is that of the terminal
 }
 
 // newStyles returns the styles of a theme.
 func newStyles(r *lipgloss.Renderer, t Theme) styles {
 	p := palettes[t]
+	plain := t == PlainTheme
 	badge := func(fg, bg lipgloss.Color) lipgloss.Style {
+		if plain {
+			return r.NewStyle().Bold(true).Reverse(true).Padding(0, 1)
+		}
 		return r.NewStyle().Bold(true).Foreground(fg).Background(bg).Padding(0, 1)
 	}
 	const black, white = lipgloss.Color("16"), lipgloss.Color("231")
@@ -54,11 +61,11 @@ func newStyles(r *lipgloss.Renderer, t Theme) styles {
 		text:     r.NewStyle(),
 		name:     r.NewStyle().Bold(true).Foreground(p.accent),
 		title:    r.NewStyle().Bold(true),
-		dim:      r.NewStyle().Foreground(p.grey),
+		dim:      r.NewStyle().Foreground(p.grey).Faint(plain),
 		accent:   r.NewStyle().Bold(true).Foreground(p.accent),
 		key:      r.NewStyle().Bold(true),
 		good:     r.NewStyle().Foreground(p.good),
-		warning:  r.NewStyle().Foreground(p.warning),
+		warning:  r.NewStyle().Foreground(p.warning).Bold(plain),
 		bad:      r.NewStyle().Bold(true).Foreground(p.bad),
 		badges: map[Mode]lipgloss.Style{
 			Local: badge(white, "26"),

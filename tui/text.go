@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"strings"
 	"time"
 	"unicode"
@@ -48,6 +49,32 @@ func column(s string, w int) string {
 	return s + strings.Repeat(" ", max(0, w-lipgloss.Width(s)))
 }
 
+// window is h of the lines from one on. The first and the last tell that there
+// are more.
+func window(lines []string, from, h int) string {
+	if len(lines) <= h || h < 1 {
+		return strings.Join(lines, "\n")
+	}
+	from = min(from, len(lines)-h)
+	shown := append([]string(nil), lines[from:from+h]...)
+	if from > 0 {
+		shown[0] = fmt.Sprintf("↑ %d more", from+1)
+	}
+	if rest := len(lines) - from - h; rest > 0 {
+		shown[h-1] = fmt.Sprintf("↓ %d more", rest+1)
+	}
+	return strings.Join(shown, "\n")
+}
+
+// remark is a line of its own below a field, broken where it is too long.
+func remark(style lipgloss.Style, text string, w int) string {
+	lines := strings.Split(ansi.Wrap(text, max(1, w-2), " "), "\n")
+	for i, l := range lines {
+		lines[i] = "  " + style.Render(l)
+	}
+	return strings.Join(lines, "\n")
+}
+
 // beside draws left and right next to each other if both fit into w columns,
 // else right below left.
 func beside(left, right string, w int) string {
@@ -65,6 +92,9 @@ func beside(left, right string, w int) string {
 func ago(t, now time.Time) string {
 	if d := now.Sub(t); d < time.Minute && d > -time.Minute { // clocks differ a little
 		return "just now"
+	}
+	if t.After(now) { // "10 minutes from now" for all of the first of them
+		t = t.Add(30 * time.Second)
 	}
 	return humanize.RelTime(t, now, "ago", "from now")
 }

@@ -173,8 +173,11 @@ func TestRendererHasColours(t *testing.T) {
 	if got := style(look{profile: termenv.ANSI256}); got != "\x1b[38;5;203mx\x1b[0m" {
 		t.Errorf("with colours: %q", got)
 	}
-	if got := style(look{profile: termenv.Ascii}); got != "x" {
+	if got := style(look{profile: termenv.Ascii, dumb: true}); got != "x" {
 		t.Errorf("without: %q", got)
+	}
+	if got := (look{profile: termenv.Ascii}).renderer().NewStyle().Reverse(true).Render("x"); got != "\x1b[7mx\x1b[0m" {
+		t.Errorf("the cursor without colours: %q", got)
 	}
 }
 
@@ -186,17 +189,17 @@ func TestLook(t *testing.T) {
 		want  look
 	}{
 		"256 colours":           {xterm(""), "auto", look{profile: termenv.ANSI256}},
-		"NO_COLOR":              {environ{"TERM": "xterm-256color", "NO_COLOR": "1"}, "auto", look{profile: termenv.Ascii}},
-		"NO_COLOR, light":       {environ{"TERM": "xterm-256color", "NO_COLOR": "1"}, "light", look{termenv.Ascii, true, tui.LightTheme}},
-		"dumb":                  {environ{"TERM": "dumb", "COLORTERM": "truecolor"}, "auto", look{profile: termenv.Ascii}},
-		"light":                 {xterm("0;15"), "auto", look{termenv.ANSI256, true, tui.LightTheme}},
-		"light, 3 parts":        {xterm("0;default;15"), "auto", look{termenv.ANSI256, true, tui.LightTheme}},
-		"dark":                  {xterm("15;0"), "auto", look{termenv.ANSI256, false, tui.DarkTheme}},
-		"bright black":          {xterm("15;8"), "auto", look{termenv.ANSI256, false, tui.DarkTheme}},
+		"NO_COLOR":              {environ{"TERM": "xterm-256color", "NO_COLOR": "1"}, "auto", look{profile: termenv.Ascii, theme: tui.PlainTheme}},
+		"NO_COLOR, light":       {environ{"TERM": "xterm-256color", "NO_COLOR": "1"}, "light", look{profile: termenv.Ascii, light: true, theme: tui.PlainTheme}},
+		"dumb":                  {environ{"TERM": "dumb", "COLORTERM": "truecolor"}, "auto", look{profile: termenv.Ascii, theme: tui.PlainTheme, dumb: true}},
+		"light":                 {xterm("0;15"), "auto", look{profile: termenv.ANSI256, light: true, theme: tui.LightTheme}},
+		"light, 3 parts":        {xterm("0;default;15"), "auto", look{profile: termenv.ANSI256, light: true, theme: tui.LightTheme}},
+		"dark":                  {xterm("15;0"), "auto", look{profile: termenv.ANSI256, light: false, theme: tui.DarkTheme}},
+		"bright black":          {xterm("15;8"), "auto", look{profile: termenv.ANSI256, light: false, theme: tui.DarkTheme}},
 		"nonsense":              {xterm("default"), "auto", look{profile: termenv.ANSI256}},
-		"the flag wins":         {xterm("0;15"), "dark", look{termenv.ANSI256, false, tui.DarkTheme}},
-		"no colours":            {xterm(""), "none", look{profile: termenv.Ascii}},
-		"no colours, but light": {xterm("0;15"), "none", look{termenv.Ascii, true, tui.LightTheme}},
+		"the flag wins":         {xterm("0;15"), "dark", look{profile: termenv.ANSI256, light: false, theme: tui.DarkTheme}},
+		"no colours":            {xterm(""), "none", look{profile: termenv.Ascii, theme: tui.PlainTheme}},
+		"no colours, but light": {xterm("0;15"), "none", look{profile: termenv.Ascii, light: true, theme: tui.PlainTheme}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if runtime.GOOS == "windows" && test.want.profile != termenv.Ascii {

@@ -17,6 +17,7 @@ type look struct {
 	profile termenv.Profile // Ascii for no colours
 	light   bool            // the background, for what is drawn without colours
 	theme   tui.Theme
+	dumb    bool // the terminal has no weights and no reverse video either
 }
 
 // themes are the values of --theme.
@@ -24,7 +25,7 @@ var themes = []string{"auto", "dark", "light", "none"}
 
 // lookOf returns the look of a terminal with a theme of [themes].
 func lookOf(e environ, terminal io.Writer, theme string) look {
-	l := look{profile: colorProfile(e, terminal)}
+	l := look{profile: colorProfile(e, terminal), dumb: e["TERM"] == "dumb"}
 	light, known := lightBackground(e)
 	switch theme {
 	case "none":
@@ -36,6 +37,8 @@ func lookOf(e environ, terminal io.Writer, theme string) look {
 	}
 	l.light = light
 	switch {
+	case l.plain():
+		l.theme = tui.PlainTheme
 	case known && light:
 		l.theme = tui.LightTheme
 	case known:
@@ -63,6 +66,9 @@ func (p *program) theme() string { return firstOf(p.flags.theme, p.env["MFA_TUI_
 func (l look) renderer() *lipgloss.Renderer {
 	r := lipgloss.NewRenderer(io.Discard)
 	r.SetColorProfile(l.profile)
+	if l.plain() && !l.dumb {
+		r.SetColorProfile(termenv.ANSI) // or bold and the cursor would go with the colours
+	}
 	r.SetHasDarkBackground(!l.light)
 	return r
 }
