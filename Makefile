@@ -25,7 +25,7 @@ fuzz: ## each fuzz target, for a moment
 cross: ## build and vet for the systems that releases are for
 	@for system in $(SYSTEMS); do \
 		echo "build and vet for $$system"; \
-		GOOS=$${system%/*} GOARCH=$${system#*/} CGO_ENABLED=0 go build -o dist/cross/$$system/ ./... && \
+		GOOS=$${system%/*} GOARCH=$${system#*/} CGO_ENABLED=0 go build ./... && \
 		GOOS=$${system%/*} GOARCH=$${system#*/} CGO_ENABLED=0 go vet ./... || exit 1; \
 	done
 
