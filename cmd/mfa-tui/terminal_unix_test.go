@@ -21,12 +21,25 @@ func quiet(t *testing.T, d time.Duration, terminals map[string]*terminal) {
 	t.Helper()
 	before := map[string]int{}
 	for name, x := range terminals {
+		x.settles()
 		before[name] = len(x.output())
 	}
 	<-time.After(d) // nothing happens that could be waited for
 	for name, x := range terminals {
 		if more := x.output()[before[name]:]; more != "" {
 			t.Errorf("%s: wrote %q while idle", name, more)
+		}
+	}
+}
+
+// settles waits until the screen that was asked for is drawn to its end.
+func (x *terminal) settles() {
+	for {
+		_, written := x.text()
+		select {
+		case <-written:
+		case <-time.After(time.Second / 2):
+			return
 		}
 	}
 }
