@@ -4,7 +4,6 @@ package main
 
 import (
 	"os"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
@@ -26,8 +25,8 @@ func (p *program) manCommand() *cobra.Command {
 			if err := os.MkdirAll(args[0], 0o755); err != nil {
 				return err
 			}
-			released := time.Unix(0, 0) // SOURCE_DATE_EPOCH wins over it
-			return doc.GenManTree(root, &doc.GenManHeader{Section: "1", Source: "mfa-tui " + version(), Manual: "mfa-tui", Date: &released}, args[0])
+			// The date is today's, or that of SOURCE_DATE_EPOCH, which a release sets.
+			return doc.GenManTree(root, &doc.GenManHeader{Section: "1", Source: "mfa-tui " + version(), Manual: "mfa-tui"}, args[0])
 		},
 	}
 }
