@@ -271,8 +271,15 @@ func needTerminal(in io.Reader, out io.Writer) (*os.File, error) {
 	return f, nil
 }
 
-// version is the module version or the commit that the binary was built from.
+// release is the version that a release is built as: its linker flags set it.
+var release string
+
+// version is the release, or else the module version or the commit that the
+// binary was built from.
 func version() string {
+	if release != "" {
+		return release
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "unknown"

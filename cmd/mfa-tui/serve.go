@@ -173,11 +173,14 @@ func (s server) check() error {
 	return nil
 }
 
+// wsaeAddrInUse is what Windows has for EADDRINUSE.
+const wsaeAddrInUse = syscall.Errno(10048)
+
 func (s server) listen(ctx context.Context) (net.Listener, error) {
 	var config net.ListenConfig
 	l, err := config.Listen(ctx, "tcp", net.JoinHostPort(s.host, strconv.Itoa(s.port)))
 	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
+	case errors.Is(err, syscall.EADDRINUSE), errors.Is(err, wsaeAddrInUse):
 		return nil, fmt.Errorf("port %d of %s is taken by another program; choose one with --port, or 0 for any", s.port, s.host)
 	case err != nil:
 		return nil, fmt.Errorf("listen on %s, port %d: %w", s.host, s.port, err)
