@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/muesli/termenv"
 
 	"mfa-tui/tui"
 	"mfa-tui/tui/qr"
@@ -107,24 +109,29 @@ func (p *program) rootCommand() *cobra.Command {
 With WORKOS_API_KEY (and WORKOS_CLIENT_ID) in the environment or in .env it works
 with WorkOS. Without a key it runs on a local engine of its own, with real TOTP
 codes and a test phone on the screen: no account, no phone, no network.`,
-		Args:          noArgs,
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		Version:       version(),
-		RunE:          func(cmd *cobra.Command, _ []string) error { return p.openUI(cmd.Context()) },
+		Example: `  mfa-tui                     # the terminal UI
+  mfa-tui --local             # the local engine, even with a key
+  mfa-tui --theme light --qr half`,
+		Args:              noArgs,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		Version:           version(),
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+		RunE:              func(cmd *cobra.Command, _ []string) error { return p.openUI(cmd.Context()) },
 	}
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	cmd.SetVersionTemplate("mfa-tui {{.Version}}\n")
 	p.flags.register(cmd.PersistentFlags())
 	cmd.AddCommand(
 		p.exportCommand(), p.importCommand(), p.serveCommand(),
 		p.factorsCommand(), p.enrollCommand(), p.challengeCommand(), p.verifyCommand(), p.qrCommand(), p.phoneCommand(),
-		p.usersCommand(), p.doctorCommand(),
+		p.usersCommand(), p.doctorCommand(), p.completionCommand(),
 	)
 	for _, more := range moreCommands {
 		cmd.AddCommand(more(p))
 	}
-	p.completeFlags(cmd)
+	checkHelp(cmd)
+	cmd.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
+	completeFlags(cmd, p.flagValues())
 	return cmd
 }
 
@@ -152,20 +159,26 @@ func (p *program) open() (*app, error) {
 
 // openUI runs the terminal UI until the person quits.
 func (p *program) openUI(ctx context.Context) error {
-	terminal, err := needTerminal(p.in, p.out)
-	if err != nil {
-		return err
+	var terminal *os.File // none is needed where nothing is drawn
+	if !p.accessible() {
+		var err error
+		if terminal, err = needTerminal(p.in, p.out); err != nil {
+			return err
+		}
 	}
 	c, err := p.flags.config(p.env)
 	if err != nil {
 		return err
 	}
-	c.inspector = true
+	c.inspector = terminal != nil
 	app, err := newApp(c)
 	if err != nil {
 		return err
 	}
 	defer app.close()
+	if terminal == nil {
+		return p.converse(ctx, app)
+	}
 
 	look := lookOf(p.env, terminal, p.theme())
 	opts := app.options(clipboardWriter{terminal, p.env})
@@ -182,6 +195,28 @@ func (p *program) openUI(ctx context.Context) error {
 	defer stop()
 	err = p.show(ctx, model, terminal)
 	return errors.Join(ended(err), finish(model, p.errOut), model.StoreErr())
+}
+
+// accessible reports whether plain lines are wanted in place of screens.
+func (p *program) accessible() bool {
+	if p.flags.accessible {
+		return true
+	}
+	wanted, err := strconv.ParseBool(p.env["ACCESSIBLE"])
+	return wanted || err != nil && p.env["ACCESSIBLE"] != ""
+}
+
+// converse runs the flow without screens until the person quits. The first signal
+// ends it in good order, the second at once.
+func (p *program) converse(ctx context.Context, app *app) error {
+	opts := app.options(clipboardWriter{io.Discard, p.env})
+	opts.Renderer = look{dumb: true, profile: termenv.Ascii}.renderer()
+	model := tui.New(opts)
+	ctx, stop := signal.NotifyContext(ctx, endSignals()...)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	err := model.Converse(ctx, p.in, p.out)
+	return errors.Join(err, finish(model, p.errOut), model.StoreErr())
 }
 
 // show runs a model on the terminal, which is left as it was found.
@@ -236,8 +271,15 @@ func needTerminal(in io.Reader, out io.Writer) (*os.File, error) {
 	return f, nil
 }
 
-// version is the module version or the commit that the binary was built from.
+// release is the version that a release is built as: its linker flags set it.
+var release string
+
+// version is the release, or else the module version or the commit that the
+// binary was built from.
 func version() string {
+	if release != "" {
+		return release
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "unknown"

@@ -42,7 +42,8 @@ func (p *program) usersFindCommand() *cobra.Command {
 		Short: "Find users by their e-mail address",
 		Long: `find prints id, e-mail address and name of each user with this e-mail address. If
 there is none, the exit status is 4.`,
-		Args: usage(cobra.ExactArgs(1)),
+		Example: `  mfa-tui users find alan@example.com`,
+		Args:    usage(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			email := strings.TrimSpace(args[0])
 			if !strings.Contains(email, "@") {
@@ -78,6 +79,8 @@ func (p *program) usersFactorsCommand() *cobra.Command {
 		Short: "List the factors of a user, newest first, also those that were enrolled elsewhere",
 		Long: `factors lists what WorkOS has for a user. A factor need not be in the factor file to
 be challenged or deleted by its id.`,
+		Example: `  mfa-tui users factors alan@example.com
+  mfa-tui users factors user_01ALAN --json`,
 		Args:              usage(cobra.ExactArgs(1)),
 		ValidArgsFunction: p.completeUser,
 		RunE: func(cmd *cobra.Command, args []string) error {
