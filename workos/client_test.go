@@ -327,6 +327,16 @@ func TestOddAnswers(t *testing.T) {
 	}
 }
 
+// A user without an id is no answer: nothing could be done for them.
+func TestUserWithoutID(t *testing.T) {
+	for _, answer := range []string{`{"email":"a@b.co"}`, `[]`, ``} {
+		u, err := newServer(t, say(201, answer)).client(t).CreateUser(context.Background(), workos.CreateUserOpts{Email: "a@b.co"})
+		if err == nil || !strings.Contains(err.Error(), "req_1") {
+			t.Errorf("%q is user %v, error %v", answer, u, err)
+		}
+	}
+}
+
 func TestRedirectIsNotFollowed(t *testing.T) {
 	other := newServer(t, say(200, smsJSON))
 	s := newServer(t, say(302, "", "Location", other.URL))
