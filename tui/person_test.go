@@ -71,9 +71,12 @@ func (w *wire) list() []Call {
 }
 
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	w.mu.Lock()
 	w.calls = append(w.calls, r.Method+" "+r.URL.Path)
+	n := len(w.calls)
+	w.mu.Unlock()
 	resp, err := w.answer(r)
-	w.record(r, resp, err)
+	w.record(n, r, resp, err)
 	return resp, err
 }
 
@@ -81,8 +84,8 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 var secretFields = regexp.MustCompile(`"(code|secret|uri|qr_code)":"[^"]*"`)
 
 // record keeps a call as the program does, all of the same length.
-func (w *wire) record(r *http.Request, resp *http.Response, err error) {
-	c := Call{N: len(w.calls), Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Start: start, Duration: 12 * time.Millisecond, Ended: true}
+func (w *wire) record(n int, r *http.Request, resp *http.Response, err error) {
+	c := Call{N: n, Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Start: start, Duration: 12 * time.Millisecond, Ended: true}
 	masked := func(body []byte) Body {
 		if !json.Valid(body) {
 			return Body{Note: "not JSON"}
