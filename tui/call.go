@@ -1,8 +1,11 @@
 package tui
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -56,7 +59,7 @@ func (c Call) outcome() string {
 	return strings.TrimSpace(strconv.Itoa(c.Status) + " " + http.StatusText(c.Status))
 }
 
-// took tells how long a call took, in at most seven characters.
+// took tells how long a call took, in at most six characters.
 func (c Call) took() string {
 	switch d := c.Duration; {
 	case !c.Ended:
@@ -68,6 +71,38 @@ func (c Call) took() string {
 	default:
 		return fmt.Sprintf("%.1f s", d.Seconds())
 	}
+}
+
+// request tells what was sent, as lines.
+func (c Call) request() string {
+	target := c.Path
+	if c.Query != "" {
+		target += "?" + c.Query
+	}
+	return joined(c.Method+" "+target, c.Request.text())
+}
+
+// answer tells what came back, as lines.
+func (c Call) answer() string {
+	first := c.outcome()
+	if c.RequestID != "" {
+		first += " · " + c.RequestID
+	}
+	return joined(first, c.Err, c.Answer.text())
+}
+
+// joined joins the texts that are not empty, each on a line of its own.
+func joined(texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(t string) bool { return t == "" }), "\n") + "\n"
+}
+
+// text is a body as people read it, empty if there is none.
+func (b Body) text() string {
+	var out bytes.Buffer
+	if b.JSON == nil || json.Indent(&out, b.JSON, "", "  ") != nil {
+		return b.Note
+	}
+	return out.String()
 }
 
 // shortPath is the path with its ids cut to their ends, so that what is done

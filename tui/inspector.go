@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,7 +13,7 @@ import (
 )
 
 // inspectorScreen shows the last calls of the session: a list, and of the chosen
-// one the request and the answer, or the code that makes it again. It lies over
+// one the request, the answer, or the code that makes it again. It lies over
 // another screen (see over.go), and looks at the calls as they are when it is
 // drawn, so that one under way is seen to end.
 type inspectorScreen struct {
@@ -30,15 +28,27 @@ type inspectorScreen struct {
 type callForm int
 
 const (
-	asJSON callForm = iota
+	asRequest callForm = iota
+	asAnswer
 	asCurl
 	asGo
 	asPython
 	callForms // how many there are
 )
 
-// String names a form, as its tab and the notice of a copy do.
-func (f callForm) String() string { return [...]string{"JSON", "curl", "Go", "Python"}[f] }
+// String names a form, as its tab does.
+func (f callForm) String() string { return [...]string{"Request", "Answer", "curl", "Go", "Python"}[f] }
+
+// copied names a form in the notice of a copy.
+func (f callForm) copied() string {
+	if f.code() {
+		return f.String() + " code"
+	}
+	return strings.ToLower(f.String())
+}
+
+// code reports whether a form is code that makes the call again.
+func (f callForm) code() bool { return f >= asCurl }
 
 func newInspectorScreen(d *session, chosen int) inspectorScreen {
 	return inspectorScreen{session: d, chosen: chosen}
@@ -48,18 +58,15 @@ func (s inspectorScreen) title() trail { return trail{"Calls"} }
 
 // update returns no screen when it is closed.
 func (s inspectorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
-	switch msg := msg.(type) {
-	case tea.MouseMsg:
-		if s.detailSeen() {
-			return s.scroll(msg)
-		}
-	case tea.KeyMsg:
-		if next, cmd, ok := s.actions().press(msg); ok {
-			return next, cmd
-		}
-		if s.detailSeen() {
-			return s.scroll(msg)
-		}
+	press, ok := msg.(tea.KeyMsg)
+	if !ok {
+		return s, nil
+	}
+	if next, cmd, ok := s.actions().press(press); ok {
+		return next, cmd
+	}
+	if s.detailSeen() {
+		return s.scroll(press)
 	}
 	return s, nil
 }
@@ -139,36 +146,31 @@ func (s inspectorScreen) toggle() (screen, tea.Cmd) {
 
 func (s inspectorScreen) copy() (screen, tea.Cmd) {
 	c, _ := s.call()
-	what := s.form.String()
-	if s.form != asJSON {
-		what += " code"
-	}
-	return s, s.session.copyText(what, s.text(c))
+	return s, s.session.copyText(s.form.copied(), s.text(c))
 }
 
 // scroll moves the detail: by pages, and by lines where the list does not need
 // the arrow keys.
-func (s inspectorScreen) scroll(msg tea.Msg) (screen, tea.Cmd) {
-	vp := s.viewport(s.session.box())
-	if msg, ok := msg.(tea.KeyMsg); ok {
-		switch {
-		case key.Matches(msg, keys.firstLine):
-			vp.GotoTop()
-		case key.Matches(msg, keys.lastLine):
-			vp.GotoBottom()
-		}
+func (s inspectorScreen) scroll(msg tea.KeyMsg) (screen, tea.Cmd) {
+	w, h := s.session.box()
+	if s.wide() {
+		w -= listWidth(w) + dividerWidth
+	}
+	vp := s.viewport(w, h)
+	switch {
+	case key.Matches(msg, keys.firstLine):
+		vp.GotoTop()
+	case key.Matches(msg, keys.lastLine):
+		vp.GotoBottom()
 	}
 	vp, cmd := vp.Update(msg)
 	s.offset = vp.YOffset
 	return s, cmd
 }
 
-// viewport is the part of the detail that is seen in a body of this size.
+// viewport is the part of the detail that is seen in a box of this size.
 func (s inspectorScreen) viewport(w, h int) viewport.Model {
 	c, _ := s.call()
-	if s.wide() {
-		w -= listWidth(w) + dividerWidth
-	}
 	vp := viewport.New(w, max(1, h-s.headHeight(h)))
 	vp.KeyMap = viewport.KeyMap{PageUp: keys.pageUp, PageDown: keys.pageDown, Up: keys.lineUp, Down: keys.lineDown}
 	vp.SetContent(s.drawn(c, w))
@@ -178,43 +180,17 @@ func (s inspectorScreen) viewport(w, h int) viewport.Model {
 
 // text is what is shown of a call, and copied.
 func (s inspectorScreen) text(c Call) string {
-	code := newSnippet(c, s.session.BaseURL)
 	switch s.form {
+	case asRequest:
+		return c.request()
+	case asAnswer:
+		return c.answer()
 	case asCurl:
-		return code.curl()
+		return newSnippet(c, s.session.BaseURL).curl()
 	case asGo:
-		return code.golang()
-	case asPython:
-		return code.python()
+		return newSnippet(c, s.session.BaseURL).golang()
 	}
-	target := c.Path
-	if c.Query != "" {
-		target += "?" + c.Query
-	}
-	parts := []string{c.Method + " " + target}
-	if text := c.Request.text(); text != "" {
-		parts[0] += "\n" + text
-	}
-	answer := c.outcome()
-	if c.RequestID != "" {
-		answer += " · request " + c.RequestID
-	}
-	if c.Err != "" {
-		answer += "\n" + c.Err
-	}
-	if text := c.Answer.text(); text != "" {
-		answer += "\n" + text
-	}
-	return strings.Join(append(parts, answer), "\n\n") + "\n"
-}
-
-// text is a body as people read it, empty if there is none.
-func (b Body) text() string {
-	var out bytes.Buffer
-	if b.JSON == nil || json.Indent(&out, b.JSON, "", "  ") != nil {
-		return b.Note
-	}
-	return out.String()
+	return newSnippet(c, s.session.BaseURL).python()
 }
 
 // drawn is the text, broken to a width, in which nothing can do harm.
@@ -222,7 +198,7 @@ func (s inspectorScreen) drawn(c Call, w int) string {
 	lines := strings.Split(strings.TrimSuffix(s.text(c), "\n"), "\n")
 	for i, l := range lines {
 		l = clean(strings.ReplaceAll(l, "\t", "    "))
-		lines[i] = ansi.Hardwrap(l, max(1, w), true)
+		lines[i] = ansi.Wrap(l, max(1, w), ",")
 	}
 	return strings.Join(lines, "\n")
 }
@@ -239,7 +215,7 @@ func (s inspectorScreen) view(w, h int) string {
 		return s.list(w, h)
 	}
 	left := listWidth(w)
-	rows, details := fit(s.list(left, h), left, h), fit(s.detail(w, h), w-left-dividerWidth, h)
+	rows, details := fit(s.list(left, h), left, h), fit(s.detail(w-left-dividerWidth, h), w-left-dividerWidth, h)
 	for i := range rows {
 		rows[i] = column(rows[i], left) + s.session.styles.dim.Render(" │ ") + details[i]
 	}
@@ -248,24 +224,34 @@ func (s inspectorScreen) view(w, h int) string {
 
 // list draws the calls around the chosen one.
 func (s inspectorScreen) list(w, h int) string {
-	st := s.session.styles
 	calls := s.session.calls()
-	lines := []string{st.dim.Render(column(count(len(calls), "call", "calls")+", newest first", w))}
-	if h > minHeight {
+	_, at := s.call()
+	head, first, last := s.listed(h, at, len(calls))
+	lines := append(make([]string, 0, h), s.session.styles.dim.Render(column(count(len(calls), "call", "calls")+", newest first", w)))
+	for len(lines) < head {
 		lines = append(lines, "")
 	}
-	_, at := s.call()
-	room := max(1, h-len(lines))
-	first := min(max(0, at-room/2), max(0, len(calls)-room))
-	for i := first; i < min(len(calls), first+room); i++ {
+	for i := first; i < last; i++ {
 		lines = append(lines, s.line(calls[i], i == at, w))
 	}
 	return strings.Join(lines, "\n")
 }
 
+// listed tells how many rows are above the list, and which of n calls are drawn
+// below them.
+func (s inspectorScreen) listed(h, at, n int) (head, first, last int) {
+	head = 1
+	if h > minHeight {
+		head = 2
+	}
+	room := max(1, h-head)
+	first = min(max(0, at-room/2), max(0, n-room))
+	return head, first, min(n, first+room)
+}
+
 // line draws a call as a line of the list: its path gets what the others leave.
 func (s inspectorScreen) line(c Call, chosen bool, w int) string {
-	const methodWidth, tookWidth = 6, 7
+	const methodWidth, tookWidth = 6, 6
 	st := s.session.styles
 	cursor, style := "  ", st.text
 	if chosen {
@@ -312,39 +298,91 @@ func (s inspectorScreen) detail(w, h int) string {
 	st := s.session.styles
 	c, _ := s.call()
 	vp := s.viewport(w, h)
-	head := clean(c.Method) + " " + c.shortPath()
-	facts := []string{c.outcome()}
-	if c.Ended {
-		facts = append(facts, c.took())
+	head := st.title.Render(clean(c.Method) + " " + c.shortPath())
+	if s.headHeight(h) == 2 {
+		return strings.Join([]string{ansi.Truncate(s.statusStyle(c).Render(strings.TrimSpace(c.status()))+" "+head, w, "…"), s.tabs(vp), vp.View()}, "\n")
 	}
-	facts = append(facts, stamp(c.Start))
-	var tabs []string
+	facts := " · " + stamp(c.Start)
+	if c.Ended {
+		facts = " · " + c.took() + facts
+	}
+	facts = s.statusStyle(c).Render(c.outcome()) + st.dim.Render(facts)
+	return strings.Join([]string{ansi.Truncate(head, w, "…"), ansi.Truncate(facts, w, "…"), s.tabs(vp), s.remark(w), vp.View()}, "\n")
+}
+
+// tabs names the forms, and what of the text is seen if that is not all.
+func (s inspectorScreen) tabs(vp viewport.Model) string {
+	st := s.session.styles
+	var line string
 	for f := range callForms {
 		if f == s.form {
-			tabs = append(tabs, st.accent.Render("["+f.String()+"]"))
+			line += st.accent.Render("[" + f.String() + "]")
 		} else {
-			tabs = append(tabs, st.dim.Render(" "+f.String()+" "))
+			line += st.dim.Render(" " + f.String() + " ")
 		}
 	}
-	forms := strings.Join(tabs, "")
-	if n := vp.TotalLineCount(); n > vp.Height {
-		forms += st.dim.Render(fmt.Sprintf("  %d–%d of %d", vp.YOffset+1, min(n, vp.YOffset+vp.Height), n))
+	n := vp.TotalLineCount()
+	if n <= vp.Height {
+		return ansi.Truncate(line, vp.Width, "…")
 	}
-	lines := []string{ansi.Truncate(st.title.Render(head), vp.Width, "…")}
-	if s.headHeight(h) > 2 {
-		lines = append(lines, ansi.Truncate(s.statusStyle(c).Render(facts[0])+st.dim.Render(" · "+strings.Join(facts[1:], " · ")), vp.Width, "…"))
+	seen := fmt.Sprintf("  %d–%d of %d", vp.YOffset+1, min(n, vp.YOffset+vp.Height), n)
+	if lipgloss.Width(line+seen) > vp.Width {
+		seen = " ↕"
+		switch {
+		case vp.AtTop():
+			seen = " ↓"
+		case vp.AtBottom():
+			seen = " ↑"
+		}
 	}
-	lines = append(lines, ansi.Truncate(forms, vp.Width, "…"))
-	if s.headHeight(h) > 2 {
-		lines = append(lines, s.remark(vp.Width))
-	}
-	return strings.Join(append(lines, vp.View()), "\n")
+	return ansi.Truncate(line+st.dim.Render(seen), vp.Width, "…")
 }
 
 // remark says where the code goes to, if that is not where the call went to.
 func (s inspectorScreen) remark(w int) string {
-	if s.form == asJSON || s.session.Mode != Local {
+	if !s.form.code() || s.session.Mode != Local {
 		return ""
 	}
 	return s.session.styles.dim.Render(ansi.Truncate("the code calls WorkOS; this call went to the local engine", w, "…"))
+}
+
+// click chooses a call, opens the one that is chosen, or turns to a form.
+func (s inspectorScreen) click(x, y int) (screen, tea.Cmd) {
+	w, h := s.session.box()
+	if s.wide() {
+		x -= listWidth(w) + dividerWidth
+	}
+	if s.alone() || s.wide() && x >= 0 {
+		return s.clickTabs(x, y, h), nil
+	}
+	return s.clickList(y, h)
+}
+
+func (s inspectorScreen) clickList(y, h int) (screen, tea.Cmd) {
+	calls := s.session.calls()
+	_, at := s.call()
+	head, first, last := s.listed(h, at, len(calls))
+	i := first + y - head
+	switch {
+	case y < head || i >= last:
+		return s, nil
+	case i == at && !s.wide():
+		return s.toggle()
+	}
+	return s.choose(i), nil
+}
+
+func (s inspectorScreen) clickTabs(x, y, h int) inspectorScreen {
+	if y != s.headHeight(h)/2 {
+		return s
+	}
+	from := 0
+	for f := range callForms {
+		to := from + len(f.String()) + 2
+		if x >= from && x < to {
+			return s.turn(int(f - s.form))
+		}
+		from = to
+	}
+	return s
 }
