@@ -9,6 +9,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // Call is one attempt of a call, as the inspector shows it. Whoever makes it has
@@ -105,25 +108,37 @@ func (b Body) text() string {
 	return out.String()
 }
 
-// shortPath is the path with its ids cut to their ends, so that what is done
-// with them can be read in a list.
-func (c Call) shortPath() string {
+// shortPath is the path in at most w columns. Its ids are cut to their ends, and
+// it loses its beginning first, since its end tells what is done.
+func (c Call) shortPath(w int) string {
+	query := ""
+	if c.Query != "" {
+		query = "?" + clean(c.Query)
+	}
+	for _, end := range []int{6, 3} {
+		for _, query := range []string{query, query[:min(1, len(query))]} {
+			if path := c.pathOfEnds(end) + query; lipgloss.Width(path) <= w {
+				return path
+			}
+		}
+	}
+	path := c.pathOfEnds(3)
+	return ansi.TruncateLeft(path, max(0, lipgloss.Width(path)-w+1), "…")
+}
+
+// pathOfEnds is the path with as much of the end of each id.
+func (c Call) pathOfEnds(end int) string {
 	parts := strings.Split(clean(c.Path), "/")
 	for i, p := range parts {
 		if strings.Contains(p, "_") && len(p) > 20 {
-			parts[i] = tail(p)
+			parts[i] = tail(p, end)
 		}
 	}
-	path := strings.Join(parts, "/")
-	if c.Query != "" {
-		path += "?" + clean(c.Query)
-	}
-	return path
+	return strings.Join(parts, "/")
 }
 
 // tail is the end of an id, by which people tell it from others.
-func tail(id string) string {
-	const end = 6
+func tail(id string, end int) string {
 	if r := []rune(id); len(r) > end {
 		return "…" + string(r[len(r)-end:])
 	}

@@ -198,10 +198,16 @@ func (s inspectorScreen) drawn(c Call, w int) string {
 	lines := strings.Split(strings.TrimSuffix(s.text(c), "\n"), "\n")
 	for i, l := range lines {
 		l = clean(strings.ReplaceAll(l, "\t", "    "))
-		lines[i] = ansi.Wrap(l, max(1, w), ",")
+		if longest := slices.MaxFunc(strings.Fields(l+" x"), shorter); lipgloss.Width(longest) > w {
+			lines[i] = ansi.Hardwrap(l, max(1, w), true)
+		} else {
+			lines[i] = ansi.Wrap(l, max(1, w), ",")
+		}
 	}
 	return strings.Join(lines, "\n")
 }
+
+func shorter(a, b string) int { return lipgloss.Width(a) - lipgloss.Width(b) }
 
 const dividerWidth = 3
 
@@ -258,17 +264,17 @@ func (s inspectorScreen) line(c Call, chosen bool, w int) string {
 		cursor, style = st.accent.Render("› "), st.accent
 	}
 	end := "  " + s.statusStyle(c).Render(c.status())
-	if w >= 44 {
+	if w >= 50 {
 		end += fmt.Sprintf("  %*s", tookWidth, c.took())
 	}
 	switch id := clean(c.RequestID); {
 	case w >= 90:
 		end += "  " + st.dim.Render(column(id, 30))
 	case w >= 60:
-		end += "  " + st.dim.Render(column(tail(id), 7))
+		end += "  " + st.dim.Render(column(tail(id, 6), 7))
 	}
-	left := style.Render(column(clean(c.Method), methodWidth) + " " +
-		column(c.shortPath(), w-lipgloss.Width(cursor)-methodWidth-1-lipgloss.Width(end)))
+	room := w - lipgloss.Width(cursor) - methodWidth - 1 - lipgloss.Width(end)
+	left := style.Render(column(clean(c.Method), methodWidth) + " " + column(c.shortPath(room), room))
 	return cursor + left + end
 }
 
@@ -298,9 +304,13 @@ func (s inspectorScreen) detail(w, h int) string {
 	st := s.session.styles
 	c, _ := s.call()
 	vp := s.viewport(w, h)
-	head := st.title.Render(clean(c.Method) + " " + c.shortPath())
+	method, status := clean(c.Method)+" ", ""
 	if s.headHeight(h) == 2 {
-		return strings.Join([]string{ansi.Truncate(s.statusStyle(c).Render(strings.TrimSpace(c.status()))+" "+head, w, "…"), s.tabs(vp), vp.View()}, "\n")
+		status = s.statusStyle(c).Render(strings.TrimSpace(c.status())) + " "
+	}
+	head := status + st.title.Render(method+c.shortPath(w-lipgloss.Width(status+method)))
+	if status != "" {
+		return strings.Join([]string{ansi.Truncate(head, w, "…"), s.tabs(vp), vp.View()}, "\n")
 	}
 	facts := " · " + stamp(c.Start)
 	if c.Ended {

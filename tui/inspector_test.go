@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
 )
 
 // The inspector lies over the screen, whose work goes on below it.
@@ -83,4 +84,24 @@ func TestInspectorCopies(t *testing.T) {
 		p.press("tab")
 	}
 	p.sees("[Request]").press("shift+tab").sees("[Python]")
+}
+
+// The end of a path tells what is done, so it is what is left of it.
+func TestShortPath(t *testing.T) {
+	challenge := Call{Path: "/auth/factors/auth_factor_01KF0RFJ30T93XQSC85VNKJAB7/challenge"}
+	users := Call{Path: "/user_management/users", Query: "email=a%40b.co"}
+	for _, tt := range []struct {
+		call Call
+		w    int
+		want string
+	}{
+		{challenge, 31, "/auth/factors/…NKJAB7/challenge"}, {challenge, 30, "/auth/factors/…AB7/challenge"}, {challenge, 24, "…/factors/…AB7/challenge"},
+		{challenge, 0, ""}, {challenge, -1, ""}, {users, 37, "/user_management/users?email=a%40b.co"}, {users, 36, "/user_management/users?"}, {users, 10, "…ent/users"},
+		{Call{}, 5, ""},
+	} {
+		got := tt.call.shortPath(tt.w)
+		if got != tt.want || lipgloss.Width(got) > max(0, tt.w) {
+			t.Errorf("%s in %d: %q, want %q", tt.call.Path, tt.w, got, tt.want)
+		}
+	}
 }
