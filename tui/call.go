@@ -40,6 +40,32 @@ type Body struct {
 // Mask is what stands in a call in place of a value that is hidden.
 const Mask = "••••••"
 
+// callForm is how the chosen call is shown.
+type callForm int
+
+const (
+	asRequest callForm = iota
+	asAnswer
+	asCurl
+	asGo
+	asPython
+	callForms // how many there are
+)
+
+// String names a form, as its tab does.
+func (f callForm) String() string { return [...]string{"Request", "Answer", "curl", "Go", "Python"}[f] }
+
+// copied names a form in the notice of a copy.
+func (f callForm) copied() string {
+	if f.code() {
+		return f.String() + " code"
+	}
+	return strings.ToLower(f.String())
+}
+
+// code reports whether a form is code that makes the call again.
+func (f callForm) code() bool { return f >= asCurl }
+
 // status tells how a call ended, in three characters.
 func (c Call) status() string {
 	switch {

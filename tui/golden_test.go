@@ -49,9 +49,11 @@ var tales = []struct {
 	{"lab", func(p *person) { p.press("L", "down") }},
 	{"label", func(p *person) { p.press("enter", "e").types("my label") }},
 	{"calls", func(p *person) { p.press("c", "i") }},
-	{"calls-detail", func(p *person) { p.press("c", "i", "down", "enter") }},
-	{"calls-curl", func(p *person) { p.press("c").types("123456").press("i", "enter", "tab") }},
-	{"calls-go", func(p *person) { p.press("down", "c", "enter", "i", "enter", "tab", "tab") }},
+	{"calls-answer", func(p *person) { p.press("c", "i", "down", "enter", "tab") }},
+	{"calls-curl", func(p *person) { p.press("c").types("123456").press("i", "enter", "tab", "tab") }},
+	{"calls-go", func(p *person) { p.press("down", "c", "enter", "i", "enter", "tab", "tab", "tab") }},
+	{"calls-python", func(p *person) { p.press("down", "c", "enter", "i", "enter", "shift+tab") }},
+	{"calls-help", func(p *person) { p.press("i", "enter", "?") }},
 	{"unsaved", func(p *person) {
 		r := p.newest()
 		s := p.model.session

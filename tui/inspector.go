@@ -24,32 +24,6 @@ type inspectorScreen struct {
 	offset  int // the first line of the detail that is seen
 }
 
-// callForm is how the chosen call is shown.
-type callForm int
-
-const (
-	asRequest callForm = iota
-	asAnswer
-	asCurl
-	asGo
-	asPython
-	callForms // how many there are
-)
-
-// String names a form, as its tab does.
-func (f callForm) String() string { return [...]string{"Request", "Answer", "curl", "Go", "Python"}[f] }
-
-// copied names a form in the notice of a copy.
-func (f callForm) copied() string {
-	if f.code() {
-		return f.String() + " code"
-	}
-	return strings.ToLower(f.String())
-}
-
-// code reports whether a form is code that makes the call again.
-func (f callForm) code() bool { return f >= asCurl }
-
 func newInspectorScreen(d *session, chosen int) inspectorScreen {
 	return inspectorScreen{session: d, chosen: chosen}
 }
@@ -95,13 +69,14 @@ func (s inspectorScreen) actions() actions {
 
 // help shows both directions as one key.
 func (s inspectorScreen) help() help {
+	ends, leave := as(keys.firstLine, "home end", "first, last"), as(keys.inspect, "i", "leave")
 	switch {
 	case s.alone():
-		return help{keys: []key.Binding{keys.nextForm, keys.copyShown, as(keys.move, "↑↓", "scroll"), keys.back}}
+		return help{keys: []key.Binding{keys.nextForm, keys.copyShown, as(keys.move, "↑↓", "scroll"), as(keys.pageDown, "pgdn pgup", "page"), ends, keys.back, leave}}
 	case s.wide():
-		return help{keys: []key.Binding{keys.move, keys.nextForm, keys.copyShown, as(keys.pageDown, "pgup/pgdn", "scroll"), keys.back}}
+		return help{keys: []key.Binding{keys.move, keys.nextForm, keys.copyShown, as(keys.pageDown, "pgdn pgup", "scroll"), ends, keys.back, leave}}
 	}
-	return help{keys: []key.Binding{keys.open, keys.move, keys.back}}
+	return help{keys: []key.Binding{as(keys.open, "enter", "see"), keys.move, ends, keys.back, leave}}
 }
 
 // wide reports whether list and detail stand side by side.
@@ -211,7 +186,9 @@ func shorter(a, b string) int { return lipgloss.Width(a) - lipgloss.Width(b) }
 
 const dividerWidth = 3
 
-func listWidth(w int) int { return w * 9 / 20 }
+// listWidth is what the list gets where the detail is beside it: enough for the
+// end of each path, and no more, since the lines of code are long.
+func listWidth(w int) int { return max(44, w*2/5) }
 
 func (s inspectorScreen) view(w, h int) string {
 	if !s.wide() {
