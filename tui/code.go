@@ -180,12 +180,8 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 	case store.OutcomeWrongCode:
 		s.tries++
 		what = s.wrong()
-	case store.OutcomeExpired:
-		s.over, what = true, "the challenge has expired · r starts a new one"
-	case store.OutcomeAlreadyVerified:
-		s.over, what = true, "the challenge was verified before, and a code is good only once · r starts a new one"
-	case store.OutcomeTooManyAttempts:
-		s.over, what = true, "too many wrong codes on this challenge · r starts a new one"
+	default:
+		s.over, what = true, endings[msg.became]+" · r starts a new one"
 	}
 	if msg.saveErr != nil {
 		what += " (not in the factor's history: " + clean(msg.saveErr.Error()) + ")"
@@ -194,6 +190,13 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 		return s, say(failure, what)
 	}
 	return s, tea.Batch(say(failure, what), s.next())
+}
+
+// endings are the words for a challenge that takes no more codes.
+var endings = map[store.Outcome]string{
+	store.OutcomeExpired:         "the challenge has expired",
+	store.OutcomeAlreadyVerified: "the challenge was verified before, and a code is good only once",
+	store.OutcomeTooManyAttempts: "too many wrong codes on this challenge",
 }
 
 // codeLife is how long an authenticator's code may still be taken, with a step

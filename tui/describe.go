@@ -92,16 +92,20 @@ var outcomes = map[store.Outcome]string{
 	store.OutcomeTooManyAttempts: "✗ too many tries",
 }
 
-// factorDetails is all there is to know of a factor, a line each, the most
-// telling first, in w columns.
+// factorDetails is all there is to know of a factor, a line each, in w columns.
 func factorDetails(d *session, r store.Record, w int) string {
+	return table(d.styles, factorRows(r, func(at time.Time) string { return moment(d, at, w-labelWidth) }), w)
+}
+
+// factorRows is all there is to know of a factor, each with its name, the most
+// telling first.
+func factorRows(r store.Record, moment func(time.Time) string) [][2]string {
 	rows := [][2]string{{"id", clean(r.ID)}, {"type", typeName(r.Type)}}
 	add := func(name, value string) {
 		if value != "" {
 			rows = append(rows, [2]string{name, value})
 		}
 	}
-	room := w - labelWidth
 	add("label", clean(r.Label))
 	if r.TOTP != nil {
 		add("issuer", clean(r.TOTP.Issuer))
@@ -113,22 +117,22 @@ func factorDetails(d *session, r store.Record, w int) string {
 	if r.VerifiedAt.IsZero() {
 		add("verified", "never")
 	} else {
-		add("verified", moment(d, r.VerifiedAt, room))
+		add("verified", moment(r.VerifiedAt))
 	}
 	if a, ok := r.LastAttempt(); ok {
-		add("challenged", moment(d, a.At, room))
+		add("challenged", moment(a.At))
 		add("outcome", outcomes[a.Outcome])
 	}
 	if gone(r) {
-		add("gone", moment(d, r.GoneAt, room))
+		add("gone", moment(r.GoneAt))
 	}
-	add("created", moment(d, r.CreatedAt, room))
-	add("updated", moment(d, r.UpdatedAt, room))
+	add("created", moment(r.CreatedAt))
+	add("updated", moment(r.UpdatedAt))
 	add("user id", clean(r.UserID))
 	if r.HasSecret() {
 		add("secret", "kept until the first verification")
 	}
-	return table(d.styles, rows, w)
+	return rows
 }
 
 // labelWidth is the width of the names in a table.

@@ -33,12 +33,21 @@ func sortRecords(records []*store.Record, o order) {
 	case byName:
 		names := make(map[*store.Record]string, len(records))
 		for _, r := range records {
-			names[r] = strings.ToLower(factorName(*r))
+			names[r] = strings.ToLower(sortName(r))
 		}
 		slices.SortStableFunc(records, func(a, b *store.Record) int { return cmp.Compare(names[a], names[b]) })
 	case byVerified:
 		slices.SortStableFunc(records, func(a, b *store.Record) int { return b.VerifiedAt.Compare(a.VerifiedAt) })
 	}
+}
+
+// sortName is what a factor is sorted by: its name, but with the digits of a
+// phone number as they are.
+func sortName(r *store.Record) string {
+	if r.Label == "" && r.SMS != nil {
+		return r.SMS.PhoneNumber
+	}
+	return factorName(*r)
 }
 
 // factorItems are the records of the store in the order of the session.

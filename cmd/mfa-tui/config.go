@@ -53,7 +53,8 @@ func (e environ) Environ() []string {
 type flags struct {
 	store, baseURL, envFile, log string
 	theme, qr                    string
-	local, keepSecrets, mouse    bool
+	local, keepSecrets           bool
+	mouse, accessible            bool
 }
 
 func (f *flags) register(fs *pflag.FlagSet) {
@@ -64,6 +65,7 @@ func (f *flags) register(fs *pflag.FlagSet) {
 	fs.BoolVar(&f.keepSecrets, "keep-secrets", false, "keep TOTP secrets after the first verification")
 	fs.StringVar(&f.theme, "theme", "", "colours that read on this `BACKGROUND`: "+strings.Join(themes, ", ")+" (default $MFA_TUI_THEME, or auto)")
 	fs.StringVar(&f.qr, "qr", "", "draw QR codes in this `FORM` where it fits: "+strings.Join(qrForms(), ", ")+" (remembered for this terminal)")
+	fs.BoolVar(&f.accessible, "accessible", false, "plain lines and questions, for screen readers (also $ACCESSIBLE)")
 	fs.BoolVar(&f.mouse, "mouse", false, "click and wheel; the terminal then selects text only with shift held")
 	fs.StringVar(&f.log, "log", "", "append each request to `FILE`: method, path, status, duration, request id")
 }

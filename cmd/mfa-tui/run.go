@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/muesli/termenv"
 
 	"mfa-tui/tui"
 	"mfa-tui/tui/qr"
@@ -152,20 +154,26 @@ func (p *program) open() (*app, error) {
 
 // openUI runs the terminal UI until the person quits.
 func (p *program) openUI(ctx context.Context) error {
-	terminal, err := needTerminal(p.in, p.out)
-	if err != nil {
-		return err
+	var terminal *os.File // none is needed where nothing is drawn
+	if !p.accessible() {
+		var err error
+		if terminal, err = needTerminal(p.in, p.out); err != nil {
+			return err
+		}
 	}
 	c, err := p.flags.config(p.env)
 	if err != nil {
 		return err
 	}
-	c.inspector = true
+	c.inspector = terminal != nil
 	app, err := newApp(c)
 	if err != nil {
 		return err
 	}
 	defer app.close()
+	if terminal == nil {
+		return p.converse(ctx, app)
+	}
 
 	look := lookOf(p.env, terminal, p.theme())
 	opts := app.options(clipboardWriter{terminal, p.env})
@@ -182,6 +190,28 @@ func (p *program) openUI(ctx context.Context) error {
 	defer stop()
 	err = p.show(ctx, model, terminal)
 	return errors.Join(ended(err), finish(model, p.errOut), model.StoreErr())
+}
+
+// accessible reports whether plain lines are wanted in place of screens.
+func (p *program) accessible() bool {
+	if p.flags.accessible {
+		return true
+	}
+	wanted, err := strconv.ParseBool(p.env["ACCESSIBLE"])
+	return wanted || err != nil && p.env["ACCESSIBLE"] != ""
+}
+
+// converse runs the flow without screens until the person quits. The first signal
+// ends it in good order, the second at once.
+func (p *program) converse(ctx context.Context, app *app) error {
+	opts := app.options(clipboardWriter{io.Discard, p.env})
+	opts.Renderer = look{dumb: true, profile: termenv.Ascii}.renderer()
+	model := tui.New(opts)
+	ctx, stop := signal.NotifyContext(ctx, endSignals()...)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	err := model.Converse(ctx, p.in, p.out)
+	return errors.Join(err, finish(model, p.errOut), model.StoreErr())
 }
 
 // show runs a model on the terminal, which is left as it was found.
