@@ -270,7 +270,10 @@ func (s inspectorScreen) statusStyle(c Call) lipgloss.Style {
 
 // headHeight is how many rows are above the text of the detail.
 func (s inspectorScreen) headHeight(h int) int {
-	if h > minHeight {
+	switch {
+	case h > 20:
+		return 5
+	case h > minHeight:
 		return 4
 	}
 	return 2
@@ -294,7 +297,11 @@ func (s inspectorScreen) detail(w, h int) string {
 		facts = " · " + c.took() + facts
 	}
 	facts = s.statusStyle(c).Render(c.outcome()) + st.dim.Render(facts)
-	return strings.Join([]string{ansi.Truncate(head, w, "…"), ansi.Truncate(facts, w, "…"), s.tabs(vp), s.remark(w), vp.View()}, "\n")
+	lines := []string{ansi.Truncate(head, w, "…"), ansi.Truncate(facts, w, "…"), s.tabs(vp), s.remark(w)}
+	if s.headHeight(h) > len(lines) && s.form.code() {
+		lines = append(lines, "")
+	}
+	return strings.Join(append(lines, vp.View()), "\n")
 }
 
 // tabs names the forms, and what of the text is seen if that is not all.

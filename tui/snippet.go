@@ -72,7 +72,7 @@ func sdkCalls() []sdkCall {
 			fields: []sdkField{{"sms_template", "SmsTemplate", optional}}},
 		{method: "POST", path: "/auth/challenges/{id}/verify",
 			goMethod: "MultiFactorAuth().VerifyChallenge", goParams: "MultiFactorAuthVerifyChallengeParams", pyMethod: "multi_factor_auth.verify_challenge",
-			result: "verification", goShows: "verification.Valid", pyShows: "verification.valid",
+			result: "result", goShows: "result.Valid", pyShows: "result.valid",
 			fields: []sdkField{{"code", "Code", required}}},
 		{method: "GET", path: "/user_management/users",
 			goMethod: "UserManagement().List", goParams: "UserManagementListParams", pyMethod: "user_management.list_users",
