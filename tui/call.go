@@ -157,16 +157,19 @@ func (c Call) pathOfEnds(end int) string {
 	parts := strings.Split(clean(c.Path), "/")
 	for i, p := range parts {
 		if strings.Contains(p, "_") && len(p) > 20 {
-			parts[i] = tail(p, end)
+			parts[i] = ending(p, end)
 		}
 	}
 	return strings.Join(parts, "/")
 }
 
 // tail is the end of an id, by which people tell it from others.
-func tail(id string, end int) string {
-	if r := []rune(id); len(r) > end {
-		return "…" + string(r[len(r)-end:])
+func tail(id string) string { return ending(id, 6) }
+
+// ending is the last n characters of a text, after a sign for the others.
+func ending(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return "…" + string(r[len(r)-n:])
 	}
-	return id
+	return s
 }

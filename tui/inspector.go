@@ -248,7 +248,7 @@ func (s inspectorScreen) line(c Call, chosen bool, w int) string {
 	case w >= 90:
 		end += "  " + st.dim.Render(column(id, 30))
 	case w >= 60:
-		end += "  " + st.dim.Render(column(tail(id, 6), 7))
+		end += "  " + st.dim.Render(column(tail(id), 7))
 	}
 	room := w - lipgloss.Width(cursor) - methodWidth - 1 - lipgloss.Width(end)
 	left := style.Render(column(clean(c.Method), methodWidth) + " " + column(c.shortPath(room), room))
