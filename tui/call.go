@@ -137,12 +137,12 @@ func (b Body) text() string {
 // shortPath is the path in at most w columns. Its ids are cut to their ends, and
 // it loses its beginning first, since its end tells what is done.
 func (c Call) shortPath(w int) string {
-	query := ""
+	queries := []string{""}
 	if c.Query != "" {
-		query = "?" + clean(c.Query)
+		queries = []string{"?" + clean(c.Query), "?…"}
 	}
 	for _, end := range []int{6, 3} {
-		for _, query := range []string{query, query[:min(1, len(query))]} {
+		for _, query := range queries {
 			if path := c.pathOfEnds(end) + query; lipgloss.Width(path) <= w {
 				return path
 			}
