@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,7 +13,7 @@ import (
 )
 
 // inspectorScreen shows the last calls of the session: a list, and of the chosen
-// one the request and the answer, or the code that makes it again. It lies over
+// one the request, the answer, or the code that makes it again. It lies over
 // another screen (see over.go), and looks at the calls as they are when it is
 // drawn, so that one under way is seen to end.
 type inspectorScreen struct {
@@ -26,20 +24,6 @@ type inspectorScreen struct {
 	offset  int // the first line of the detail that is seen
 }
 
-// callForm is how the chosen call is shown.
-type callForm int
-
-const (
-	asJSON callForm = iota
-	asCurl
-	asGo
-	asPython
-	callForms // how many there are
-)
-
-// String names a form, as its tab and the notice of a copy do.
-func (f callForm) String() string { return [...]string{"JSON", "curl", "Go", "Python"}[f] }
-
 func newInspectorScreen(d *session, chosen int) inspectorScreen {
 	return inspectorScreen{session: d, chosen: chosen}
 }
@@ -48,18 +32,15 @@ func (s inspectorScreen) title() trail { return trail{"Calls"} }
 
 // update returns no screen when it is closed.
 func (s inspectorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
-	switch msg := msg.(type) {
-	case tea.MouseMsg:
-		if s.detailSeen() {
-			return s.scroll(msg)
-		}
-	case tea.KeyMsg:
-		if next, cmd, ok := s.actions().press(msg); ok {
-			return next, cmd
-		}
-		if s.detailSeen() {
-			return s.scroll(msg)
-		}
+	press, ok := msg.(tea.KeyMsg)
+	if !ok {
+		return s, nil
+	}
+	if next, cmd, ok := s.actions().press(press); ok {
+		return next, cmd
+	}
+	if s.detailSeen() {
+		return s.scroll(press)
 	}
 	return s, nil
 }
@@ -88,13 +69,14 @@ func (s inspectorScreen) actions() actions {
 
 // help shows both directions as one key.
 func (s inspectorScreen) help() help {
+	ends, leave := as(keys.firstLine, "home end", "first, last"), as(keys.inspect, "i", "leave")
 	switch {
 	case s.alone():
-		return help{keys: []key.Binding{keys.nextForm, keys.copyShown, as(keys.move, "↑↓", "scroll"), keys.back}}
+		return help{keys: []key.Binding{keys.nextForm, keys.copyShown, as(keys.move, "↑↓", "scroll"), as(keys.pageDown, "pgdn pgup", "page"), ends, keys.back, leave}}
 	case s.wide():
-		return help{keys: []key.Binding{keys.move, keys.nextForm, keys.copyShown, as(keys.pageDown, "pgup/pgdn", "scroll"), keys.back}}
+		return help{keys: []key.Binding{keys.move, keys.nextForm, keys.copyShown, as(keys.pageDown, "pgdn pgup", "scroll"), ends, keys.back, leave}}
 	}
-	return help{keys: []key.Binding{keys.open, keys.move, keys.back}}
+	return help{keys: []key.Binding{as(keys.open, "enter", "see"), keys.move, ends, keys.back, leave}}
 }
 
 // wide reports whether list and detail stand side by side.
@@ -139,36 +121,31 @@ func (s inspectorScreen) toggle() (screen, tea.Cmd) {
 
 func (s inspectorScreen) copy() (screen, tea.Cmd) {
 	c, _ := s.call()
-	what := s.form.String()
-	if s.form != asJSON {
-		what += " code"
-	}
-	return s, s.session.copyText(what, s.text(c))
+	return s, s.session.copyText(s.form.copied(), s.text(c))
 }
 
 // scroll moves the detail: by pages, and by lines where the list does not need
 // the arrow keys.
-func (s inspectorScreen) scroll(msg tea.Msg) (screen, tea.Cmd) {
-	vp := s.viewport(s.session.box())
-	if msg, ok := msg.(tea.KeyMsg); ok {
-		switch {
-		case key.Matches(msg, keys.firstLine):
-			vp.GotoTop()
-		case key.Matches(msg, keys.lastLine):
-			vp.GotoBottom()
-		}
+func (s inspectorScreen) scroll(msg tea.KeyMsg) (screen, tea.Cmd) {
+	w, h := s.session.box()
+	if s.wide() {
+		w -= listWidth(w) + dividerWidth
+	}
+	vp := s.viewport(w, h)
+	switch {
+	case key.Matches(msg, keys.firstLine):
+		vp.GotoTop()
+	case key.Matches(msg, keys.lastLine):
+		vp.GotoBottom()
 	}
 	vp, cmd := vp.Update(msg)
 	s.offset = vp.YOffset
 	return s, cmd
 }
 
-// viewport is the part of the detail that is seen in a body of this size.
+// viewport is the part of the detail that is seen in a box of this size.
 func (s inspectorScreen) viewport(w, h int) viewport.Model {
 	c, _ := s.call()
-	if s.wide() {
-		w -= listWidth(w) + dividerWidth
-	}
 	vp := viewport.New(w, max(1, h-s.headHeight(h)))
 	vp.KeyMap = viewport.KeyMap{PageUp: keys.pageUp, PageDown: keys.pageDown, Up: keys.lineUp, Down: keys.lineDown}
 	vp.SetContent(s.drawn(c, w))
@@ -178,43 +155,17 @@ func (s inspectorScreen) viewport(w, h int) viewport.Model {
 
 // text is what is shown of a call, and copied.
 func (s inspectorScreen) text(c Call) string {
-	code := newSnippet(c, s.session.BaseURL)
 	switch s.form {
+	case asRequest:
+		return c.request()
+	case asAnswer:
+		return c.answer()
 	case asCurl:
-		return code.curl()
+		return newSnippet(c, s.session.BaseURL).curl()
 	case asGo:
-		return code.golang()
-	case asPython:
-		return code.python()
+		return newSnippet(c, s.session.BaseURL).golang()
 	}
-	target := c.Path
-	if c.Query != "" {
-		target += "?" + c.Query
-	}
-	parts := []string{c.Method + " " + target}
-	if text := c.Request.text(); text != "" {
-		parts[0] += "\n" + text
-	}
-	answer := c.outcome()
-	if c.RequestID != "" {
-		answer += " · request " + c.RequestID
-	}
-	if c.Err != "" {
-		answer += "\n" + c.Err
-	}
-	if text := c.Answer.text(); text != "" {
-		answer += "\n" + text
-	}
-	return strings.Join(append(parts, answer), "\n\n") + "\n"
-}
-
-// text is a body as people read it, empty if there is none.
-func (b Body) text() string {
-	var out bytes.Buffer
-	if b.JSON == nil || json.Indent(&out, b.JSON, "", "  ") != nil {
-		return b.Note
-	}
-	return out.String()
+	return newSnippet(c, s.session.BaseURL).python()
 }
 
 // drawn is the text, broken to a width, in which nothing can do harm.
@@ -222,14 +173,22 @@ func (s inspectorScreen) drawn(c Call, w int) string {
 	lines := strings.Split(strings.TrimSuffix(s.text(c), "\n"), "\n")
 	for i, l := range lines {
 		l = clean(strings.ReplaceAll(l, "\t", "    "))
-		lines[i] = ansi.Hardwrap(l, max(1, w), true)
+		if longest := slices.MaxFunc(strings.Fields(l+" x"), shorter); lipgloss.Width(longest) > w {
+			lines[i] = ansi.Hardwrap(l, max(1, w), true)
+		} else {
+			lines[i] = ansi.Wrap(l, max(1, w), ",")
+		}
 	}
 	return strings.Join(lines, "\n")
 }
 
+func shorter(a, b string) int { return lipgloss.Width(a) - lipgloss.Width(b) }
+
 const dividerWidth = 3
 
-func listWidth(w int) int { return w * 9 / 20 }
+// listWidth is what the list gets where the detail is beside it: enough for the
+// end of each path, and no more, since the lines of code are long.
+func listWidth(w int) int { return max(44, w*2/5) }
 
 func (s inspectorScreen) view(w, h int) string {
 	if !s.wide() {
@@ -239,7 +198,7 @@ func (s inspectorScreen) view(w, h int) string {
 		return s.list(w, h)
 	}
 	left := listWidth(w)
-	rows, details := fit(s.list(left, h), left, h), fit(s.detail(w, h), w-left-dividerWidth, h)
+	rows, details := fit(s.list(left, h), left, h), fit(s.detail(w-left-dividerWidth, h), w-left-dividerWidth, h)
 	for i := range rows {
 		rows[i] = column(rows[i], left) + s.session.styles.dim.Render(" │ ") + details[i]
 	}
@@ -248,31 +207,41 @@ func (s inspectorScreen) view(w, h int) string {
 
 // list draws the calls around the chosen one.
 func (s inspectorScreen) list(w, h int) string {
-	st := s.session.styles
 	calls := s.session.calls()
-	lines := []string{st.dim.Render(column(count(len(calls), "call", "calls")+", newest first", w))}
-	if h > minHeight {
+	_, at := s.call()
+	head, first, last := s.listed(h, at, len(calls))
+	lines := append(make([]string, 0, h), s.session.styles.dim.Render(column(count(len(calls), "call", "calls")+", newest first", w)))
+	for len(lines) < head {
 		lines = append(lines, "")
 	}
-	_, at := s.call()
-	room := max(1, h-len(lines))
-	first := min(max(0, at-room/2), max(0, len(calls)-room))
-	for i := first; i < min(len(calls), first+room); i++ {
+	for i := first; i < last; i++ {
 		lines = append(lines, s.line(calls[i], i == at, w))
 	}
 	return strings.Join(lines, "\n")
 }
 
+// listed tells how many rows are above the list, and which of n calls are drawn
+// below them.
+func (s inspectorScreen) listed(h, at, n int) (head, first, last int) {
+	head = 1
+	if h > minHeight {
+		head = 2
+	}
+	room := max(1, h-head)
+	first = min(max(0, at-room/2), max(0, n-room))
+	return head, first, min(n, first+room)
+}
+
 // line draws a call as a line of the list: its path gets what the others leave.
 func (s inspectorScreen) line(c Call, chosen bool, w int) string {
-	const methodWidth, tookWidth = 6, 7
+	const methodWidth, tookWidth = 6, 6
 	st := s.session.styles
 	cursor, style := "  ", st.text
 	if chosen {
 		cursor, style = st.accent.Render("› "), st.accent
 	}
 	end := "  " + s.statusStyle(c).Render(c.status())
-	if w >= 44 {
+	if w >= 50 {
 		end += fmt.Sprintf("  %*s", tookWidth, c.took())
 	}
 	switch id := clean(c.RequestID); {
@@ -281,8 +250,8 @@ func (s inspectorScreen) line(c Call, chosen bool, w int) string {
 	case w >= 60:
 		end += "  " + st.dim.Render(column(tail(id), 7))
 	}
-	left := style.Render(column(clean(c.Method), methodWidth) + " " +
-		column(c.shortPath(), w-lipgloss.Width(cursor)-methodWidth-1-lipgloss.Width(end)))
+	room := w - lipgloss.Width(cursor) - methodWidth - 1 - lipgloss.Width(end)
+	left := style.Render(column(clean(c.Method), methodWidth) + " " + column(c.shortPath(room), room))
 	return cursor + left + end
 }
 
@@ -301,7 +270,10 @@ func (s inspectorScreen) statusStyle(c Call) lipgloss.Style {
 
 // headHeight is how many rows are above the text of the detail.
 func (s inspectorScreen) headHeight(h int) int {
-	if h > minHeight {
+	switch {
+	case h > 20:
+		return 5
+	case h > minHeight:
 		return 4
 	}
 	return 2
@@ -312,39 +284,99 @@ func (s inspectorScreen) detail(w, h int) string {
 	st := s.session.styles
 	c, _ := s.call()
 	vp := s.viewport(w, h)
-	head := clean(c.Method) + " " + c.shortPath()
-	facts := []string{c.outcome()}
+	method, status := clean(c.Method)+" ", ""
+	if s.headHeight(h) == 2 {
+		status = s.statusStyle(c).Render(strings.TrimSpace(c.status())) + " "
+	}
+	head := status + st.title.Render(method+c.shortPath(w-lipgloss.Width(status+method)))
+	if status != "" {
+		return strings.Join([]string{ansi.Truncate(head, w, "…"), s.tabs(vp), vp.View()}, "\n")
+	}
+	facts := " · " + stamp(c.Start)
 	if c.Ended {
-		facts = append(facts, c.took())
+		facts = " · " + c.took() + facts
 	}
-	facts = append(facts, stamp(c.Start))
-	var tabs []string
-	for f := range callForms {
-		if f == s.form {
-			tabs = append(tabs, st.accent.Render("["+f.String()+"]"))
-		} else {
-			tabs = append(tabs, st.dim.Render(" "+f.String()+" "))
-		}
-	}
-	forms := strings.Join(tabs, "")
-	if n := vp.TotalLineCount(); n > vp.Height {
-		forms += st.dim.Render(fmt.Sprintf("  %d–%d of %d", vp.YOffset+1, min(n, vp.YOffset+vp.Height), n))
-	}
-	lines := []string{ansi.Truncate(st.title.Render(head), vp.Width, "…")}
-	if s.headHeight(h) > 2 {
-		lines = append(lines, ansi.Truncate(s.statusStyle(c).Render(facts[0])+st.dim.Render(" · "+strings.Join(facts[1:], " · ")), vp.Width, "…"))
-	}
-	lines = append(lines, ansi.Truncate(forms, vp.Width, "…"))
-	if s.headHeight(h) > 2 {
-		lines = append(lines, s.remark(vp.Width))
+	facts = s.statusStyle(c).Render(c.outcome()) + st.dim.Render(facts)
+	lines := []string{ansi.Truncate(head, w, "…"), ansi.Truncate(facts, w, "…"), s.tabs(vp), s.remark(w)}
+	if s.headHeight(h) > len(lines) && s.form.code() {
+		lines = append(lines, "")
 	}
 	return strings.Join(append(lines, vp.View()), "\n")
 }
 
+// tabs names the forms, and what of the text is seen if that is not all.
+func (s inspectorScreen) tabs(vp viewport.Model) string {
+	st := s.session.styles
+	var line string
+	for f := range callForms {
+		if f == s.form {
+			line += st.accent.Render("[" + f.String() + "]")
+		} else {
+			line += st.dim.Render(" " + f.String() + " ")
+		}
+	}
+	n := vp.TotalLineCount()
+	if n <= vp.Height {
+		return ansi.Truncate(line, vp.Width, "…")
+	}
+	seen := fmt.Sprintf("  %d–%d of %d", vp.YOffset+1, min(n, vp.YOffset+vp.Height), n)
+	if lipgloss.Width(line+seen) > vp.Width {
+		seen = " ↕"
+		switch {
+		case vp.AtTop():
+			seen = " ↓"
+		case vp.AtBottom():
+			seen = " ↑"
+		}
+	}
+	return ansi.Truncate(line+st.dim.Render(seen), vp.Width, "…")
+}
+
 // remark says where the code goes to, if that is not where the call went to.
 func (s inspectorScreen) remark(w int) string {
-	if s.form == asJSON || s.session.Mode != Local {
+	if !s.form.code() || s.session.Mode != Local {
 		return ""
 	}
 	return s.session.styles.dim.Render(ansi.Truncate("the code calls WorkOS; this call went to the local engine", w, "…"))
+}
+
+// click chooses a call, opens the one that is chosen, or turns to a form.
+func (s inspectorScreen) click(x, y int) (screen, tea.Cmd) {
+	w, h := s.session.box()
+	if s.wide() {
+		x -= listWidth(w) + dividerWidth
+	}
+	if s.alone() || s.wide() && x >= 0 {
+		return s.clickTabs(x, y, h), nil
+	}
+	return s.clickList(y, h)
+}
+
+func (s inspectorScreen) clickList(y, h int) (screen, tea.Cmd) {
+	calls := s.session.calls()
+	_, at := s.call()
+	head, first, last := s.listed(h, at, len(calls))
+	i := first + y - head
+	switch {
+	case y < head || i >= last:
+		return s, nil
+	case i == at && !s.wide():
+		return s.toggle()
+	}
+	return s.choose(i), nil
+}
+
+func (s inspectorScreen) clickTabs(x, y, h int) inspectorScreen {
+	if y != s.headHeight(h)/2 {
+		return s
+	}
+	from := 0
+	for f := range callForms {
+		to := from + len(f.String()) + 2
+		if x >= from && x < to {
+			return s.turn(int(f - s.form))
+		}
+		from = to
+	}
+	return s
 }

@@ -2,19 +2,21 @@ package tui
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
 )
 
 // The inspector lies over the screen, whose work goes on below it.
 func TestInspector(t *testing.T) {
 	p := newPerson(t, 80, 24).press("i").at("factors").sees("no calls yet")
 	p.enrollTOTP("Foo", "a@b.co").seesNo("no calls").press("i").sees("1 call", "POST", "/auth/factors/enroll", "201").seesNo("Scan this")
-	p.press("enter").sees("201 Created", "12 ms", "[JSON]", `"totp_issuer": "Foo"`, `"secret": "••••••"`, "1–")
-	p.seesNo(p.newest().TOTP.Secret)
-	p.press("pgdown").seesNo("1–").press("home").sees("1–")
+	p.press("enter").sees("201 Created", "12 ms", "[Request]", "POST /auth/factors/enroll", `"totp_issuer": "Foo"`)
+	p.press("tab").sees("[Answer]", "201 Created · req_", `"secret": "••••••"`).seesNo(p.newest().TOTP.Secret, "1–")
+	p.resizes(80, 22).sees("1–14 of 15").press("pgdown").sees("2–15 of 15").press("home").sees("1–14").press("down", "down").sees("2–15").press("up").sees("1–14").press("end").sees("2–15").resizes(80, 24)
 	p.press("esc").sees("1 call").press("esc").at("qr").sees("Scan this")
 
 	id := p.newest().ID
@@ -40,16 +42,40 @@ func TestInspectorWhileTyping(t *testing.T) {
 func TestInspectorShowsFailures(t *testing.T) {
 	p := threeFactors(t, 120, 40)
 	p.wire.fault = answer(http.StatusNotFound, "application/json", `{"message":"no such factor","code":"entity_not_found"}`)
-	p.press("r", "i").sees("404", "404 Not Found", "req_test", "no such factor")
+	p.press("r", "i").sees("404", "404 Not Found", "[Request]", "GET "+p.wire.recorded[0].Path).press("tab").sees("req_test", "no such factor")
 	p.wire.fault = func(*http.Request) (*http.Response, error) { return nil, errors.New("the cable is cut") }
-	p.press("esc").at("factors").press("r", "i").sees("ERR", "no answer", "the cable is cut").press("G", "up", "up", "up").sees("404 Not Found")
+	p.press("esc").at("factors").press("r", "i").sees("ERR", "no answer").press("tab").sees("the cable is cut")
+	p.press("G", "up", "up", "up").sees("404 Not Found", "[Answer]", "no such factor")
+}
+
+// At the smallest size the detail tells how the call ended, and what is out of sight.
+func TestInspectorOnASmallTerminal(t *testing.T) {
+	p := newPerson(t, 40, 12).enrollSMS("+15005550006").press("i", "enter", "tab").sees("201 POST /auth/factors/enroll", "[Answer]", "Python  ↓")
+	p.press("pgdown").sees("Python  ↕").press("end").sees("Python  ↑", "updated_at").press("esc").sees("1 call").press("enter").sees("[Answer]")
+}
+
+// A call that is no longer kept gives way to the one that comes closest.
+func TestInspectorOfACallThatIsGone(t *testing.T) {
+	p := threeFactors(t, 80, 24).press("i", "G", "enter", "esc").sees("› POST")
+	kept := p.wire.recorded
+	p.wire.recorded = kept[:1]
+	p.press("enter").sees("201 Created", "generic_otp").press("esc").sees("1 call")
+	p.wire.recorded = kept
+	p.sees("3 calls").press("k", "enter").sees("sms")
+}
+
+// A click chooses a call, then opens it; the forms can be clicked on too.
+func TestInspectorMouse(t *testing.T) {
+	p := threeFactors(t, 80, 24).press("r", "i").sees("6 calls").clicks("POST").sees("› POST").clicks("› POST").sees("[Request]", "otp")
+	p.clicks("curl").sees("[curl]").clicks("Answer").sees("[Answer]").clicks("object").sees("[Answer]").wheels(tea.MouseButtonWheelDown)
+	p.resizes(120, 40).clicks("Go ").sees("[Go]").clicks(" GET").sees("› GET", "GetFactor(").clicks("newest first").sees("› GET").clicks("esc back").at("factors").seesNo("6 calls")
 }
 
 // What is copied is what is shown.
 func TestInspectorCopies(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollSMS("+15005550006").press("i", "enter")
 	for _, want := range []string{
-		"POST /auth/factors/enroll", "curl https://api.workos.com/auth/factors/enroll", "client.MultiFactorAuth().EnrollFactor(", "client.multi_factor_auth.enroll_factor(",
+		"POST /auth/factors/enroll\n{\n  \"type\": \"sms\"", "201 Created · req_", "curl https://api.workos.com/auth/factors/enroll", "client.MultiFactorAuth().EnrollFactor(", "client.multi_factor_auth.enroll_factor(",
 	} {
 		p.press("y").sees("copied")
 		if got := p.copied[len(p.copied)-1]; !strings.Contains(got, want) || !strings.Contains(got, "+15005550006") {
@@ -57,30 +83,25 @@ func TestInspectorCopies(t *testing.T) {
 		}
 		p.press("tab")
 	}
-	p.sees("[JSON]")
+	p.sees("[Request]").press("shift+tab").sees("[Python]")
 }
 
-// Code has to be right in its language, whatever is in a call.
-func TestSnippetsQuote(t *testing.T) {
-	const nasty = "it's $HOME `x` \"q\" \\ é\n"
-	c := Call{Method: "POST", Path: "/auth/factors/f'1/challenge", Request: Body{JSON: []byte(fmt.Sprintf(`{"sms_template":%q}`, nasty))}}
-	s := newSnippet(c, "")
-	for name, got := range map[string]string{
-		`-d '{"sms_template":"it'\''s $HOME `:                              s.curl(),
-		`'https://api.workos.com/auth/factors/f'\''1/challenge'`:           s.curl(),
-		"SmsTemplate: workos.Ptr(\"it's $HOME `x` \\\"q\\\" \\\\ é\\n\"),": s.golang(),
-		"sms_template=\"it's $HOME `x` \\\"q\\\" \\\\ é\\n\"":              s.python(),
+// The end of a path tells what is done, so it is what is left of it.
+func TestShortPath(t *testing.T) {
+	challenge := Call{Path: "/auth/factors/auth_factor_01KF0RFJ30T93XQSC85VNKJAB7/challenge"}
+	users := Call{Path: "/user_management/users", Query: "email=a%40b.co"}
+	for _, tt := range []struct {
+		call Call
+		w    int
+		want string
+	}{
+		{challenge, 31, "/auth/factors/…NKJAB7/challenge"}, {challenge, 30, "/auth/factors/…AB7/challenge"}, {challenge, 24, "…/factors/…AB7/challenge"},
+		{challenge, 0, ""}, {challenge, -1, ""}, {users, 37, "/user_management/users?email=a%40b.co"}, {users, 36, "/user_management/users?…"}, {users, 10, "…ent/users"},
+		{Call{Path: "/users/user_01KF0RFJ30T93XQSC85VNKJAB7/auth_factors", Query: "limit=5"}, 26, "/users/…AB7/auth_factors?…"}, {Call{}, 5, ""},
 	} {
-		if !strings.Contains(got, name) {
-			t.Errorf("%s\nwant %s", got, name)
-		}
-	}
-	if got := newSnippet(Call{Method: "GET", Path: "/nowhere"}, "").golang(); !strings.Contains(got, noSDKCall) {
-		t.Error(got)
-	}
-	for verb, want := range map[string]string{"DELETE": "curl -X DELETE ", "GET": "curl https://x/auth/factors/1"} {
-		if got := newSnippet(Call{Method: verb, Path: "/auth/factors/1"}, "https://x").curl(); !strings.HasPrefix(got, want) {
-			t.Errorf("%q, want %q", got, want)
+		got := tt.call.shortPath(tt.w)
+		if got != tt.want || lipgloss.Width(got) > max(0, tt.w) {
+			t.Errorf("%s in %d: %q, want %q", tt.call.Path, tt.w, got, tt.want)
 		}
 	}
 }

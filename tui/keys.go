@@ -74,8 +74,8 @@ var keys = struct {
 	pageDown:      bind("pgdn", "page down", "pgdown", " "),
 	firstLine:     bind("home", "first", "home", "g"),
 	lastLine:      bind("end", "last", "end", "G"),
-	nextForm:      bind("tab", "as code", "tab", "right", "l"),
-	previousForm:  bind("shift+tab", "back", "shift+tab", "left", "h"),
+	nextForm:      bind("tab", "view", "tab", "right", "l"),
+	previousForm:  bind("shift+tab", "view before", "shift+tab", "left", "h"),
 	copyShown:     bind("y", "copy", "y"),
 }
 

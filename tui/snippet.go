@@ -72,7 +72,7 @@ func sdkCalls() []sdkCall {
 			fields: []sdkField{{"sms_template", "SmsTemplate", optional}}},
 		{method: "POST", path: "/auth/challenges/{id}/verify",
 			goMethod: "MultiFactorAuth().VerifyChallenge", goParams: "MultiFactorAuthVerifyChallengeParams", pyMethod: "multi_factor_auth.verify_challenge",
-			result: "verification", goShows: "verification.Valid", pyShows: "verification.valid",
+			result: "result", goShows: "result.Valid", pyShows: "result.valid",
 			fields: []sdkField{{"code", "Code", required}}},
 		{method: "GET", path: "/user_management/users",
 			goMethod: "UserManagement().List", goParams: "UserManagementListParams", pyMethod: "user_management.list_users",
@@ -119,6 +119,7 @@ func newSnippet(c Call, baseURL string) snippet {
 		for name := range query {
 			s.values[name] = unmasked(name, query.Get(name))
 		}
+		delete(s.values, Mask)
 	}
 	return s
 }
@@ -138,7 +139,7 @@ func matches(sdk sdkCall, c Call) (id string, ok bool) {
 		return "", false
 	}
 	id, err := url.PathUnescape(raw)
-	return id, err == nil
+	return strings.ReplaceAll(id, Mask, hiddenWord), err == nil
 }
 
 // unmasked is a value as code shows it: a masked one as its name in capitals.
@@ -173,11 +174,12 @@ func (s snippet) target() string {
 	if s.Query == "" {
 		return target
 	}
-	query, _ := url.ParseQuery(s.Query) // what can't be read was left out before
+	query, _ := url.ParseQuery(s.Query) // what can't be read is a mask
+	query.Del(Mask)
 	for name := range query {
 		query.Set(name, s.values[name])
 	}
-	return target + "?" + query.Encode()
+	return strings.TrimSuffix(target+"?"+query.Encode(), "?")
 }
 
 // body is the request with names in the place of masks.
@@ -214,20 +216,20 @@ func (s snippet) golang() string {
 	if s.sdk.result != "" {
 		b.WriteString("\t\"fmt\"\n")
 	}
-	fmt.Fprintf(&b, "\t\"log\"\n\t\"os\"\n\n\t%q\n)\n\nfunc main() {\n", goSDK)
+	fmt.Fprintf(&b, "\t\"log\"\n\t\"os\"\n\n\t%q\n)\n\nfunc main() {\n\tctx := context.Background()\n", goSDK)
 	options := ""
 	if s.baseURL != "" {
-		options = ", workos.WithBaseURL(" + strconv.Quote(s.baseURL) + ")"
+		options = ",\n\t\tworkos.WithBaseURL(" + strconv.Quote(s.baseURL) + ")"
 	}
-	fmt.Fprintf(&b, "\tclient := workos.NewClient(os.Getenv(\"WORKOS_API_KEY\")%s)\n", options)
-	call := "client." + s.sdk.goMethod + "(" + strings.Join(s.goArguments(), ", ") + ")"
+	fmt.Fprintf(&b, "\tclient := workos.NewClient(os.Getenv(\"WORKOS_API_KEY\")%s)\n\n", options)
+	call := "client." + s.sdk.goMethod + "(" + strings.Join(s.goArguments(), ",\n\t\t") + ")"
 	const check = "\tif err != nil {\n\t\tlog.Fatal(err)\n\t}\n"
 	switch {
 	case s.sdk.list:
 		fmt.Fprintf(&b, "\tpages := %s\n\tfor pages.Next() {\n\t\t%s := pages.Current()\n\t\tfmt.Println(%s)\n\t}\n", call, s.sdk.result, s.sdk.goShows)
 		b.WriteString(strings.Replace(check, "if err", "if err := pages.Err(); err", 1))
 	case s.sdk.result == "":
-		b.WriteString(strings.Replace(check, "if err", "if err := "+call+"; err", 1))
+		fmt.Fprintf(&b, "\terr := %s\n%s", call, check)
 	default:
 		fmt.Fprintf(&b, "\t%s, err := %s\n%s\tfmt.Println(%s)\n", s.sdk.result, call, check, s.sdk.goShows)
 	}
@@ -236,7 +238,7 @@ func (s snippet) golang() string {
 }
 
 func (s snippet) goArguments() []string {
-	args := []string{"context.Background()"}
+	args := []string{"ctx"}
 	if strings.Contains(s.sdk.path, "{id}") {
 		args = append(args, strconv.Quote(s.id))
 	}
@@ -273,9 +275,9 @@ func (s snippet) goFields() string {
 	var b strings.Builder
 	b.WriteString("{\n")
 	for i, n := range names {
-		fmt.Fprintf(&b, "\t\t%-*s %s,\n", widest+1, n+":", values[i])
+		fmt.Fprintf(&b, "\t\t\t%-*s %s,\n", widest+1, n+":", values[i])
 	}
-	return b.String() + "\t}"
+	return b.String() + "\t\t}"
 }
 
 func goValue(f sdkField, v string) string {

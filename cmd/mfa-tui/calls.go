@@ -43,9 +43,10 @@ func newRecorder(next http.RoundTripper, prefix string, now func() time.Time) *r
 // hangs can be seen.
 func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	hide := newMasker(req)
+	sent := requestBody(hide, req) // first, since what is secret in it may be elsewhere too
 	call := tui.Call{
-		Method: req.Method, Path: hide.text(strings.TrimPrefix(req.URL.EscapedPath(), r.prefix)),
-		Start: r.now(), Request: requestBody(hide, req), Query: hide.query(req.URL.RawQuery),
+		Method: req.Method, Path: hide.path(strings.TrimPrefix(req.URL.EscapedPath(), r.prefix)),
+		Start: r.now(), Request: sent, Query: hide.query(req.URL.RawQuery),
 	}
 	n, start := r.begin(call), time.Now()
 	resp, err := r.next.RoundTrip(req)
@@ -59,7 +60,7 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	answer := hide.body(kept, resp.StatusCode >= 400)
 	r.end(n, func(c *tui.Call) {
 		c.Duration, c.Status, c.Answer = took, resp.StatusCode, answer
-		c.RequestID = hide.text(resp.Header.Get("X-Request-ID"))
+		c.RequestID = hide.sentence(resp.Header.Get("X-Request-ID"))
 		if err != nil {
 			c.Err = hide.sentence("the answer broke off: " + err.Error())
 		}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -25,7 +26,7 @@ type masker struct{ secrets []string }
 func harmless(field string) bool {
 	switch field {
 	case "object", "id", "type", "issuer", "user", "phone_number", "user_id", "factor_id", "authentication_factor_id",
-		"created_at", "updated_at", "expires_at", "totp_issuer", "totp_user", "sms_template", "entity_id",
+		"created_at", "updated_at", "expires_at", "totp_issuer", "totp_user", "entity_id",
 		"email", "first_name", "last_name", "name", "external_id", "locale", "last_sign_in_at", "organization_id",
 		"before", "after", "limit", "order", "field", "status", "statusCode":
 		return true
@@ -36,7 +37,7 @@ func harmless(field string) bool {
 // prose reports whether a field is a sentence, in which anything may be quoted.
 func prose(field string) bool {
 	switch field {
-	case "message", "error", "error_description", "errors", "detail":
+	case "message", "error", "error_description", "errors", "detail", "sms_template":
 		return true
 	}
 	return false
@@ -52,15 +53,23 @@ func secret(field string) bool {
 	return false
 }
 
-// A shorter secret or key is not looked for inside of other texts: it would be
-// found everywhere.
+// fieldName is what the name of a field looks like. A name of another form may
+// be a value that serves as one.
+var fieldName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z]+(?:[_-][A-Za-z]+)*[0-9]{0,2}$`)
+})
+
 const (
+	longestName = 40
+	// A shorter secret or key is not looked for inside of other texts: it would
+	// be found everywhere.
 	shortestSecret = 4
 	shortestKey    = 8
+	// A longer one is looked for as it is, not in other ways to write it.
+	longestWritten = 128
+	// deepest is how many levels of JSON are shown.
+	deepest = 32
 )
-
-// deepest is how many levels of JSON are shown.
-const deepest = 32
 
 // newMasker knows the key of a request.
 func newMasker(req *http.Request) *masker {
@@ -72,10 +81,17 @@ func newMasker(req *http.Request) *masker {
 	return m
 }
 
+// learn makes a secret known. The longest is first, so that one which is a part
+// of another does not leave the rest of that one to be read.
 func (m *masker) learn(secret string) {
-	if secret = strings.TrimSpace(secret); len(secret) >= shortestSecret {
-		m.secrets = append(m.secrets, secret)
+	if secret = strings.TrimSpace(secret); len(secret) < shortestSecret || slices.Contains(m.secrets, secret) {
+		return
 	}
+	at := slices.IndexFunc(m.secrets, func(s string) bool { return len(s) < len(secret) })
+	if at < 0 {
+		at = len(m.secrets)
+	}
+	m.secrets = slices.Insert(m.secrets, at, secret)
 }
 
 // body returns a body that can be shown. In the answer of a failure, code is the
@@ -89,9 +105,7 @@ func (m *masker) body(b []byte, failure bool) tui.Body {
 	case !json.Valid(b):
 		return tui.Body{Note: fmt.Sprintf("not JSON, %d bytes", len(b))}
 	}
-	var v any
-	read(b).Decode(&v) // it is valid
-	m.search(v, "", false, failure)
+	m.search(read(b), "", false, failure)
 	w := writer{masker: m, dec: read(b), failure: failure}
 	w.value("", false, 0)
 	return tui.Body{JSON: w.out.Bytes()}
@@ -103,18 +117,23 @@ func read(b []byte) *json.Decoder {
 	return dec
 }
 
-// search learns the values of secret fields.
-func (m *masker) search(v any, name string, hidden, failure bool) {
+// search learns the values of secret fields, and the names below them, from JSON
+// that is valid.
+func (m *masker) search(dec *json.Decoder, name string, hidden, failure bool) {
 	hidden = hidden || secret(name)
-	switch v := v.(type) {
-	case map[string]any:
-		for k, v := range v {
-			m.search(v, k, hidden, failure)
+	token, _ := dec.Token()
+	switch v := token.(type) {
+	case json.Delim:
+		for dec.More() {
+			if v == '{' {
+				token, _ := dec.Token()
+				if name, _ = token.(string); hidden {
+					m.learn(name)
+				}
+			}
+			m.search(dec, name, hidden, failure)
 		}
-	case []any:
-		for _, v := range v {
-			m.search(v, name, hidden, failure)
-		}
+		dec.Token()
 	case string:
 		if hidden && !errorName(name, v, failure) {
 			m.learn(v)
@@ -132,29 +151,72 @@ func errorName(field, value string, failure bool) bool {
 	return failure && field == "code" && !strings.ContainsFunc(value, func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') })
 }
 
-// Secrets that can be told by their form: in any text, and in a sentence.
+// Secrets that can be told by their form: in any text, and in a sentence. What
+// may have spaces in it is hidden up to the end.
 var (
 	forms = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(?i)otpauth:\S*|data:image/\S*|\bsk_\w{4,}|\bbearer\s+\S+`)
+		return regexp.MustCompile(`(?is)(?:otpauth:|data:\w+/).*|\bsk_\w{4,}|\bbearer\s+\S+|` +
+			`(?-i:\b[A-Z2-7]{16,}\b|\b[A-Z2-7]{4}(?:[ -][A-Z2-7]{4}){3,}\b)`)
 	})
-	formsInProse = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`\b\d{3}[ -]?\d{3}\b|\b[A-Z2-7]{16,}\b`)
-	})
+	formsInProse = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b\d{3}[ -]?\d{3}\b`) })
 )
 
 // text returns a text without the secrets that are known, or can be told by
 // their form.
 func (m *masker) text(s string) string {
 	for _, secret := range m.secrets {
-		s = strings.ReplaceAll(s, secret, tui.Mask)
+		s = hide(s, secret)
 	}
 	return forms().ReplaceAllLiteralString(s, tui.Mask)
+}
+
+// hide masks a secret in a text: in capitals or not, and in groups.
+func hide(s, secret string) string {
+	if len(secret) > longestWritten || len(s) < len(secret) {
+		return strings.ReplaceAll(s, secret, tui.Mask)
+	}
+	var written strings.Builder
+	written.WriteString("(?i)")
+	for i, r := range secret {
+		if i > 0 {
+			written.WriteString("[ -]?")
+		}
+		written.WriteString(regexp.QuoteMeta(string(r)))
+	}
+	form, err := regexp.Compile(written.String())
+	if err != nil { // it is not UTF-8
+		return strings.ReplaceAll(s, secret, tui.Mask)
+	}
+	return form.ReplaceAllLiteralString(s, tui.Mask)
 }
 
 // sentence returns a text that may quote anything, without what looks like a
 // code or a secret.
 func (m *masker) sentence(s string) string {
 	return formsInProse().ReplaceAllLiteralString(m.text(s), tui.Mask)
+}
+
+// name returns the name of a field. Hidden is one below a secret field.
+func (m *masker) name(s string, hidden bool) string {
+	switch {
+	case harmless(s), secret(s):
+		return s
+	case hidden, len(s) > longestName, !fieldName().MatchString(s), m.text(s) != s:
+		return tui.Mask
+	}
+	return s
+}
+
+// path returns a path that can be shown, with each part that tells a secret
+// masked.
+func (m *masker) path(escaped string) string {
+	parts := strings.Split(escaped, "/")
+	for i, p := range parts {
+		if plain, err := url.PathUnescape(p); err != nil || m.sentence(plain) != plain {
+			parts[i] = tui.Mask
+		}
+	}
+	return strings.Join(parts, "/")
 }
 
 // query returns a query that can be shown, in the order of its names.
@@ -168,6 +230,9 @@ func (m *masker) query(raw string) string {
 			if list[i] = m.text(v); !harmless(name) {
 				list[i] = tui.Mask
 			}
+		}
+		if m.name(name, false) != name {
+			return tui.Mask
 		}
 	}
 	return values.Encode()
@@ -216,7 +281,7 @@ func (w *writer) members(open json.Delim, name string, hidden bool, depth int) {
 		if open == '{' {
 			token, _ := w.dec.Token()
 			name, _ = token.(string)
-			w.quote(w.text(name))
+			w.quote(w.masker.name(name, hidden))
 			w.out.WriteByte(':')
 		}
 		w.value(name, hidden, depth)

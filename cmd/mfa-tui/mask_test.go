@@ -48,7 +48,16 @@ func TestMask(t *testing.T) {
 		{"the key", `{"message":"the key my-own-api-key is refused","name":"sk_live_abcdef"}`, true, `{"message":"the key •••••• is refused","name":"••••••"}`},
 		{"what looks like a code in a sentence", `{"message":"want 123 456, got 654321","errors":["JBSWY3DPEHPK3PXP"],"error":"x"}`, true,
 			`{"message":"want ••••••, got ••••••","errors":["••••••"],"error":"x"}`},
-		{"a URI in a sentence", `{"message":"see otpauth://totp/x?secret=A and data:image/png;base64,B"}`, true, `{"message":"see •••••• and ••••••"}`},
+		{"a URI in a sentence", `{"message":"see otpauth://totp/x?secret=A and data:image/png;base64,B"}`, true, `{"message":"see ••••••"}`},
+		{"a URI with spaces", `{"name":"otpauth://totp/Foo Corp:a?secret=ABC","user":"data:image/svg+xml,<svg a='b c'>"}`, false, `{"name":"••••••","user":"••••••"}`},
+		{"a secret that is not known", `{"name":"JBSWY3DPEHPK3PXP","user":"JBSW Y3DP EHPK 3PXP","issuer":"FOO CORP"}`, false, `{"name":"••••••","user":"••••••","issuer":"FOO CORP"}`},
+		{"a secret in another writing", `{"totp":{"secret":"JBSWY3DP"},"name":"jbsw y3dp","user":"JBSW-Y3DP"}`, false, `{"totp":{"secret":"••••••"},"name":"••••••","user":"••••••"}`},
+		{"a secret that is a part of another", `{"code":"SWY3","secret":["JBSWY3DP","JBSWY3DP"],"name":"JBSWY3DP SWY3"}`, false,
+			`{"code":"••••••","secret":["••••••","••••••"],"name":"•••••• ••••••"}`},
+		{"names that are values", `{"codes":{"123456":true,"ab-cd":1},"secret":{"abcdef":{"x":null}},"name":"abcdef","valid_2":true,"a b":1}`, false,
+			`{"codes":{"••••••":true,"ab-cd":"••••••"},"secret":{"••••••":{"••••••":null}},"name":"••••••","••••••":true,"••••••":"••••••"}`},
+		{"a code twice", `{"code":"77123456","code":"123456","name":"77123456"}`, false, `{"code":"••••••","code":"••••••","name":"••••••"}`},
+		{"a code in a message to send", `{"sms_template":"Foo: {{code}}, not 123456"}`, false, `{"sms_template":"Foo: {{code}}, not ••••••"}`},
 		{"a phone number is no code", `{"phone_number":"+15005550006","message":"+15005550006 is odd"}`, true, `{"phone_number":"+15005550006","message":"+15005550006 is odd"}`},
 		{"numbers", `{"limit":10,"list_metadata":{"before":null,"after":"user_1"}}`, false, `{"limit":10,"list_metadata":{"before":null,"after":"user_1"}}`},
 		{"what moves the cursor or turns the text", `{"name":"a\u001b[31m\u202eb\n\"\\\u0000 日本 \ud83d\ude00"}`, false, `{"name":"a\u001b[31m\u202eb\n\"\\\u0000 日本 😀"}`},
@@ -84,10 +93,24 @@ func TestMaskQuery(t *testing.T) {
 	m := &masker{secrets: []string{"my-own-api-key"}}
 	for query, want := range map[string]string{
 		"": "", "limit=10&email=a%40b.co": "email=a%40b.co&limit=10", "code=123456": "code=%E2%80%A2%E2%80%A2%E2%80%A2%E2%80%A2%E2%80%A2%E2%80%A2",
+		"123456=x":             tui.Mask,
 		"email=my-own-api-key": "email=%E2%80%A2%E2%80%A2%E2%80%A2%E2%80%A2%E2%80%A2%E2%80%A2", "%zz": tui.Mask,
 	} {
 		if got := m.query(query); got != want {
 			t.Errorf("%q: %q, want %q", query, got, want)
+		}
+	}
+}
+
+func TestMaskPath(t *testing.T) {
+	m := &masker{secrets: []string{"my-own-api-key"}}
+	for path, want := range map[string]string{
+		"/auth/factors/auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ/challenge": "/auth/factors/auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ/challenge",
+		"/auth/factors/a%20b": "/auth/factors/a%20b", "/auth/factors/123%20456": "/auth/factors/••••••", "/x/my-own-api%2Dkey/y": "/x/••••••/y",
+		"/auth/factors/otpauth:%2F%2Ftotp%2FFoo": "/auth/factors/••••••", "/auth/factors/JBSWY3DPEHPK3PXP": "/auth/factors/••••••", "/%zz": "/••••••",
+	} {
+		if got := m.path(path); got != want {
+			t.Errorf("%s: %s, want %s", path, got, want)
 		}
 	}
 }

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+	"github.com/muesli/termenv"
+
+	"mfa-tui/tui"
+	"mfa-tui/workos"
+)
+
+// inspected opens the inspector and looks at every call of a recorder in every
+// form: it returns all that was on the screen, without its line breaks, and all
+// that was copied.
+func inspected(t testing.TB, opts tui.Options, r *recorder) string {
+	t.Helper()
+	var seen strings.Builder
+	opts.Calls = r.recorded
+	opts.Copy = func(text string) (tui.Copied, error) {
+		seen.WriteString(text + "\n")
+		return tui.Copied{How: "to the test"}, nil
+	}
+	var m tea.Model = tui.New(opts)
+	send := func(msg tea.Msg) {
+		next, cmd := m.Update(msg)
+		if m = next; cmd != nil {
+			m.Update(cmd())
+		}
+		for line := range strings.Lines(m.View()) {
+			seen.WriteString(strings.TrimRight(line, " \n"))
+		}
+	}
+	letter := func(r rune) tea.KeyMsg { return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}} }
+	send(tea.WindowSizeMsg{Width: 60, Height: 50})
+	send(letter('i'))
+	for range r.recorded() {
+		send(tea.KeyMsg{Type: tea.KeyEnter})
+		for range 5 {
+			send(letter('y'))
+			send(tea.KeyMsg{Type: tea.KeyEnd})
+			send(tea.KeyMsg{Type: tea.KeyTab})
+		}
+		send(tea.KeyMsg{Type: tea.KeyEsc})
+		send(tea.KeyMsg{Type: tea.KeyDown})
+	}
+	return seen.String()
+}
+
+// FuzzInspector makes a call with a key and a code, whose answer has the code, the
+// key and a new secret wherever the fuzzer puts them: as JSON, as something else,
+// cut off, with any status, or as an error. None of them gets onto the screen or
+// the clipboard.
+func FuzzInspector(f *testing.F) {
+	for _, around := range []string{`{"message":"$CODE and $KEY and $SECRET"}`, `[{"$CODE":{"$SECRET":"$KEY"}},"$CODE",$CODE]`, `<html>$KEY $CODE $SECRET`,
+		`{"name":"$code","user":"$secret","issuer":"$CO-DE","id":"$KEY$CODE$SECRET"}`, `{"x":{"y":[{"z":"$SECRET"}]},"errors":[{"code":"$CODE","field":"$KEY"}]}`} {
+		for _, status := range []int{200, 422, 500} {
+			f.Add(around, status, 1<<20, "")
+		}
+		f.Add(around, 200, 60, "")
+		f.Add("", 0, 0, "dial $KEY: $CODE "+around)
+	}
+	opts := inspectorOptions(f)
+	const key, code, secret = "sk_test_q8Zr1pXv0", "90817263", "QZ7MKX4PWRT2VBNHQZ7MKX4PWRT2VBNH"
+	fill := strings.NewReplacer("$KEY", key, "$CODE", code, "$SECRET", secret, "$code", "9081 7263", "$CO-DE", "9081-7263",
+		"$secret", strings.ToLower(secret))
+	f.Fuzz(func(t *testing.T, around string, status, length int, failure string) {
+		around, failure = fill.Replace(around), fill.Replace(strings.NewReplacer("$SECRET", "", "$secret", "").Replace(failure)) // which nobody knows yet
+		if json.Valid([]byte(around)) {
+			around = `{"totp":{"secret":"` + secret + `","uri":"otpauth://totp/x?secret=` + secret + `","qr_code":"data:image/png;base64,AAAA"},"around":` + around + `}`
+		}
+		r := newRecorder(roundTripper(func(req *http.Request) (*http.Response, error) {
+			if failure != "" {
+				return nil, errors.New(failure)
+			}
+			resp := answering(req, 200+max(0, status)%400, around)
+			resp.Header.Set("X-Request-ID", "req "+key)
+			if length >= 0 && length < len(around) {
+				resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(around[:length]), broken{io.ErrUnexpectedEOF}))
+			}
+			return resp, nil
+		}), "", time.Now)
+		client, err := workos.NewClient(workos.ClientOpts{APIKey: key, Transport: r, RetryWait: time.Nanosecond})
+		if err != nil {
+			t.Fatal(err)
+		}
+		client.VerifyChallenge(context.Background(), workos.VerifyChallengeOpts{ChallengeID: "auth_challenge_1", Code: code})
+		seen := inspected(t, opts, r)
+		if !strings.Contains(seen, "/auth/challenges/auth_challenge_1/verify") || !strings.Contains(seen, "$WORKOS_API_KEY") {
+			t.Fatalf("the call is not there: %s", seen)
+		}
+		for _, hidden := range []string{key, code, secret, "9081 7263", "9081-7263", strings.ToLower(secret), "otpauth:", "data:image/png"} {
+			if i := strings.Index(seen, hidden); i >= 0 {
+				t.Errorf("%q is told: …%q", hidden, seen[max(0, i-80):min(len(seen), i+80)])
+			}
+		}
+	})
+}
+
+// inspectorOptions are those of the program on the local engine, for a test.
+func inspectorOptions(t testing.TB) tui.Options {
+	t.Helper()
+	a, err := newApp(config{mode: tui.Local, environment: "local", storePath: t.TempDir() + "/factors.json"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	opts := a.options(clipboardWriter{io.Discard, nil})
+	opts.Renderer = lipgloss.NewRenderer(io.Discard, termenv.WithProfile(termenv.Ascii))
+	return opts
+}
+
+// The whole flow with the local engine, and what the inspector makes of it.
+func TestInspectorTellsNoSecret(t *testing.T) {
+	opts := inspectorOptions(t)
+	a, err := newApp(config{mode: tui.Local, environment: "local", storePath: t.TempDir() + "/factors.json", inspector: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := context.Background()
+	totp, err := a.client.EnrollFactor(ctx, workos.EnrollFactorOpts{Type: workos.TOTP, TOTPIssuer: "Foo Corp", TOTPUser: "alan@example.com"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, _, _, err := a.engine.AuthenticatorCode(ctx, totp.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	challenge, err := a.client.ChallengeFactor(ctx, workos.ChallengeFactorOpts{FactorID: totp.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err := a.client.VerifyChallenge(ctx, workos.VerifyChallengeOpts{ChallengeID: challenge.ID, Code: code}); err != nil || !v.Valid {
+		t.Fatal(v, err)
+	}
+	seen := inspected(t, opts, a.calls)
+	for _, shown := range []string{totp.ID, challenge.ID, `"totp_issuer": "Foo Corp"`, `"code": "` + tui.Mask + `"`, `code="CODE"`, `"CODE"`} {
+		if !strings.Contains(seen, shown) {
+			t.Errorf("%q is not shown", shown)
+		}
+	}
+	hidden := []string{totp.TOTP.Secret, totp.TOTP.URI, totp.TOTP.QRCode, code, "otpauth", "data:image", "Bearer local"}
+	if i := slices.IndexFunc(hidden, func(s string) bool { return strings.Contains(seen, s) }); i >= 0 {
+		t.Errorf("%q is told", hidden[i])
+	}
+}
