@@ -4,7 +4,7 @@ run: ## open the terminal UI on the local engine, or on WorkOS when a key is set
 	go run ./cmd/mfa-tui
 
 build: ## ./mfa-tui, stripped
-	go build -trimpath -ldflags='-s -w' -o mfa-tui ./cmd/mfa-tui
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o mfa-tui ./cmd/mfa-tui
 
 test:
 	go test -race ./...

@@ -101,6 +101,7 @@ func explain(err error) string {
 var moreCommands []func(*program) *cobra.Command
 
 func (p *program) rootCommand() *cobra.Command {
+	var showVersion bool
 	cmd := &cobra.Command{
 		Use:   "mfa-tui",
 		Short: "WorkOS multi-factor authentication in a terminal",
@@ -112,11 +113,18 @@ codes and a test phone on the screen: no account, no phone, no network.`,
 		Args:          noArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Version:       version(),
-		RunE:          func(cmd *cobra.Command, _ []string) error { return p.openUI(cmd.Context()) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if showVersion {
+				_, err := fmt.Fprintln(p.out, "mfa-tui", version())
+				return err
+			}
+			return p.openUI(cmd.Context())
+		},
 	}
+	// Not cobra's own: its template would keep every exported method of the
+	// program in the binary, a sixth of its size.
+	cmd.Flags().BoolVarP(&showVersion, "version", "v", false, "print the version")
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	cmd.SetVersionTemplate("mfa-tui {{.Version}}\n")
 	p.flags.register(cmd.PersistentFlags())
 	cmd.AddCommand(
 		p.exportCommand(), p.importCommand(), p.serveCommand(),
