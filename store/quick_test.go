@@ -80,7 +80,7 @@ func TestWrittenIsReadQuickly(t *testing.T) {
 func TestOddIsLeftToTheSlowReader(t *testing.T) {
 	other := bytes.Replace(around(lineA), []byte(`"local"`), []byte(`"other"`), 1)
 	ownFirst := "{\n\"version\": 1,\n\"environments\": {\n\"local\": {\n\"factors\": [\n" + lineA + "\n]},\n\"other\": {\n\"factors\": [\n" + lineB + "\n]}}}\n"
-	deep := "{\n\"version\": 1,\n\"environments\": {\n\"local\": {\n\"x\": {\n\"factors\": [\n" + lineB + "\n]}}}\n"
+	deep := "{\n\"version\": 1,\n\"environments\": {\"local\": {\"factors\": []}},\n\"later\": {\n\"local\": {\n\"factors\": [\n" + lineB + "\n]}}}\n"
 	for name, data := range map[string][]byte{
 		"empty":                    {},
 		"no factors":               around(),
