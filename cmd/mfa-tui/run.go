@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -173,16 +174,36 @@ func (p *program) openUI(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c.inspector = terminal != nil
-	app, err := newApp(c)
+	if terminal == nil {
+		return p.converse(ctx, c)
+	}
+	c.inspector = true
+	app, err := wire(c)
 	if err != nil {
 		return err
 	}
 	defer app.close()
-	if terminal == nil {
-		return p.converse(ctx, app)
-	}
 
+	// Closing the window must not lose a factor that is being enrolled: the hangup
+	// ends the screens as q does, and not the wait for it.
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
+	defer stop()
+	var opened atomic.Pointer[tui.Model]
+	err = p.show(ctx, tui.Opening(func() tui.Model {
+		app.store, app.storeErr = app.openStore()
+		model := tui.New(p.options(app, terminal))
+		opened.Store(&model)
+		return model
+	}), terminal)
+	model := opened.Load()
+	if model == nil { // ended before the factors were read
+		return ended(err)
+	}
+	return errors.Join(ended(err), finish(*model, p.errOut), model.StoreErr())
+}
+
+// options is what the screens need on a terminal.
+func (p *program) options(app *app, terminal *os.File) tui.Options {
 	look := lookOf(p.env, terminal, p.theme())
 	opts := app.options(clipboardWriter{terminal, p.env})
 	opts.Renderer, opts.Theme = look.renderer(), look.theme
@@ -190,14 +211,7 @@ func (p *program) openUI(ctx context.Context) error {
 	opts.OtherPaint = qr.PaintFor(p.env["TERM"], look.plain(), !look.light)
 	choices := qrChoicesFor(p.env, look)
 	opts.QR, opts.RememberQR = choices.load(p.flags.qr), choices.save
-
-	model := tui.New(opts)
-	// Closing the window must not lose a factor that is being enrolled: the hangup
-	// ends the screens as q does, and not the wait for it.
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
-	defer stop()
-	err = p.show(ctx, model, terminal)
-	return errors.Join(ended(err), finish(model, p.errOut), model.StoreErr())
+	return opts
 }
 
 // accessible reports whether plain lines are wanted in place of screens.
@@ -211,14 +225,19 @@ func (p *program) accessible() bool {
 
 // converse runs the flow without screens until the person quits. The first signal
 // ends it in good order, the second at once.
-func (p *program) converse(ctx context.Context, app *app) error {
+func (p *program) converse(ctx context.Context, c config) error {
+	app, err := newApp(c)
+	if err != nil {
+		return err
+	}
+	defer app.close()
 	opts := app.options(clipboardWriter{io.Discard, p.env})
 	opts.Renderer = look{dumb: true, profile: termenv.Ascii}.renderer()
 	model := tui.New(opts)
 	ctx, stop := signal.NotifyContext(ctx, endSignals()...)
 	defer stop()
 	context.AfterFunc(ctx, stop)
-	err := model.Converse(ctx, p.in, p.out)
+	err = model.Converse(ctx, p.in, p.out)
 	return errors.Join(err, finish(model, p.errOut), model.StoreErr())
 }
 
