@@ -55,6 +55,7 @@ func quickRecords(lines []byte) ([]Record, bool) {
 		ends[i+1] = ends[i] + bytes.Count(part, []byte("\n")) + 1
 	}
 	records := make([]Record, ends[len(parts)])
+	inLargePages(memoryOf(records))
 	var failed atomic.Bool
 	var workers sync.WaitGroup
 	for i, part := range parts {
@@ -85,6 +86,7 @@ func split(lines []byte, n int) [][]byte {
 // readLines reads a record from each line. All lines end with a comma, but for
 // the last of the list.
 func readLines(records []Record, lines []byte, last bool) bool {
+	var q quick
 	for i := range records {
 		line, rest, more := bytes.Cut(lines, []byte("\n"))
 		lines = rest
@@ -94,19 +96,19 @@ func readLines(records []Record, lines []byte, last bool) bool {
 				return false
 			}
 		}
-		if !readRecord(&records[i], line) {
+		if !q.read(&records[i], line) {
 			return false
 		}
 	}
 	return true
 }
 
-// readRecord reads the record that a line is.
-func readRecord(r *Record, line []byte) bool {
+// read reads the record that a line is.
+func (q *quick) read(r *Record, line []byte) bool {
 	if len(line) == 0 || line[0] != '{' || line[len(line)-1] != '}' {
 		return false
 	}
-	if q := newQuick(line); !q.record(r) || !q.atEnd() {
+	if !q.begin(line) || !q.record(r) || !q.atEnd() {
 		*r = Record{}
 		if json.Unmarshal(line, r) != nil {
 			return false

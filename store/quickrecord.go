@@ -1,7 +1,9 @@
 package store
 
 import (
+	"encoding/binary"
 	"encoding/json"
+	"strings"
 	"time"
 	"unsafe"
 
@@ -12,15 +14,40 @@ import (
 // spaces, known names, each at most once. Its methods report false for anything
 // else, and the record is then to be read by encoding/json.
 type quick struct {
-	bytes []byte
-	text  string // the same memory
-	at    int
+	bytes   []byte
+	text    string // the same memory
+	at      int
+	escapes bool // there are some
+	last    struct {
+		text string
+		time time.Time
+	}
 }
 
-// newQuick reads from JSON that nobody changes any more: the strings of the
-// record are parts of it, as its raw form is anyway.
-func newQuick(line []byte) quick {
-	return quick{bytes: line, text: unsafe.String(unsafe.SliceData(line), len(line))}
+// begin reads from a line of JSON that nobody changes any more: the strings of
+// the record are parts of it, as its raw form is anyway. It reports false for one
+// with control characters, which JSON does not allow.
+func (q *quick) begin(line []byte) bool {
+	q.bytes, q.text, q.at = line, unsafe.String(unsafe.SliceData(line), len(line)), 0
+	q.escapes = strings.IndexByte(q.text, '\\') >= 0
+	return !hasControl(line)
+}
+
+// hasControl looks at eight bytes at a time, since it looks at all that there are.
+func hasControl(b []byte) bool {
+	const each = 0x0101010101010101
+	for ; len(b) >= 8; b = b[8:] {
+		// A byte below ' ' borrows, and had no high bit that would explain it.
+		if x := binary.LittleEndian.Uint64(b); (x-' '*each)&^x&(0x80*each) != 0 {
+			return true
+		}
+	}
+	for _, c := range b {
+		if c < ' ' {
+			return true
+		}
+	}
+	return false
 }
 
 func (q *quick) atEnd() bool { return q.at == len(q.text) }
@@ -148,16 +175,12 @@ func (q *quick) quoted() (string, bool) {
 		return "", false
 	}
 	begin := q.at
-	for ; q.at < len(q.text); q.at++ {
-		switch c := q.text[q.at]; {
-		case c == '"':
-			q.at++
-			return q.text[begin : q.at-1], true
-		case c == '\\' || c < ' ':
-			return "", false
-		}
+	n := strings.IndexByte(q.text[begin:], '"')
+	if n < 0 || q.escapes && strings.IndexByte(q.text[begin:begin+n], '\\') >= 0 {
+		return "", false
 	}
-	return "", false
+	q.at += n + 1
+	return q.text[begin : begin+n], true
 }
 
 // string reads a string. A second one for the same name is not for this reader.
@@ -169,27 +192,41 @@ func (q *quick) string(to *string) (ok bool) {
 	if *to, ok = q.quoted(); ok {
 		return true
 	}
-	return q.escaped(to, begin)
+	q.at = begin
+	return q.escapes && q.escaped(to)
 }
 
 // escaped reads a string with escapes, as encoding/json writes the & of a URI.
-func (q *quick) escaped(to *string, begin int) bool {
-	for ; q.at < len(q.text); q.at++ {
-		switch q.text[q.at] {
+func (q *quick) escaped(to *string) bool {
+	for i := q.at + 1; i < len(q.text); i++ {
+		switch q.text[i] {
 		case '\\':
-			q.at++
+			i++
 		case '"':
-			q.at++
-			return json.Unmarshal(q.bytes[begin:q.at], to) == nil
+			raw := q.bytes[q.at : i+1]
+			q.at = i + 1
+			return json.Unmarshal(raw, to) == nil
 		}
 	}
 	return false
 }
 
+// time reads a time. Many are the same as the one before.
 func (q *quick) time(to *time.Time) bool {
 	begin := q.at
-	_, ok := q.quoted()
-	return ok && to.IsZero() && to.UnmarshalJSON(q.bytes[begin:q.at]) == nil
+	text, ok := q.quoted()
+	if !ok || !to.IsZero() {
+		return false
+	}
+	if text == "" || text != q.last.text {
+		q.last.text = ""
+		if q.last.time.UnmarshalJSON(q.bytes[begin:q.at]) != nil {
+			return false
+		}
+		q.last.text = text
+	}
+	*to = q.last.time
+	return true
 }
 
 // number reads a small count.

@@ -190,6 +190,8 @@ func (p *program) openUI(ctx context.Context) error {
 	defer stop()
 	var opened atomic.Pointer[tui.Model]
 	err = p.show(ctx, tui.Opening(func() tui.Model {
+		// All that is read is kept: nothing to collect until then.
+		defer debug.SetGCPercent(debug.SetGCPercent(-1))
 		app.store, app.storeErr = app.openStore()
 		model := tui.New(p.options(app, terminal))
 		opened.Store(&model)
