@@ -1,13 +1,16 @@
-.PHONY: run build test lint bench screenshots completions man ci
+SYSTEMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+
+.PHONY: run build test lint fuzz cross tidy bench screenshots completions man ci
 
 run: ## open the terminal UI on the local engine, or on WorkOS when a key is set
 	go run ./cmd/mfa-tui
 
 build: ## ./mfa-tui, stripped
-	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o mfa-tui ./cmd/mfa-tui
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o ./ ./cmd/mfa-tui
 
-test:
-	go test -race ./...
+test: ## in another order each time; tells how much of the code was run
+	go test -race -shuffle=on -coverpkg=./... -coverprofile=coverage.out ./...
+	go tool cover -func=coverage.out | tail -n 1
 
 lint:
 	@unformatted=$$(gofmt -l cmd tui workos store); \
@@ -15,6 +18,19 @@ lint:
 	go vet ./...
 	go vet -tags docs ./cmd/mfa-tui
 	go tool staticcheck ./...
+
+fuzz: ## each fuzz target, for a moment
+	bash .ci/fuzz 5s
+
+cross: ## build and vet for the systems that releases are for
+	@for system in $(SYSTEMS); do \
+		echo "build and vet for $$system"; \
+		GOOS=$${system%/*} GOARCH=$${system#*/} CGO_ENABLED=0 go build ./... && \
+		GOOS=$${system%/*} GOARCH=$${system#*/} CGO_ENABLED=0 go vet ./... || exit 1; \
+	done
+
+tidy: ## fail unless go.mod and go.sum are as go mod tidy leaves them
+	go mod tidy -diff
 
 bench:
 	go test -run='^$$' -bench=. -benchmem ./...
@@ -30,6 +46,6 @@ completions: ## shell completions, into dist/completions
 	go run ./cmd/mfa-tui completion powershell >dist/completions/mfa-tui.ps1
 
 man: ## man pages, into dist/man
-	go run -tags docs ./cmd/mfa-tui man dist/man
+	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} go run -tags docs ./cmd/mfa-tui man dist/man
 
-ci: lint test build completions man
+ci: tidy lint test fuzz cross build completions man

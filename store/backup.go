@@ -21,7 +21,7 @@ func (f *File) backupPath() string { return f.target() + backupSuffix }
 // the last trace of its factors, and is put aside first.
 func (f *File) writeBackup(old, data []byte) error {
 	if old == nil {
-		if copied, err := os.ReadFile(f.backupPath()); err == nil {
+		if copied, err := readFile(f.backupPath()); err == nil {
 			if _, err := f.putAside(backupSuffix+"-"+f.stamp(), copied); err != nil {
 				return err
 			}

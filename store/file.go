@@ -59,7 +59,7 @@ func (f *File) read() (fs.FileInfo, []byte, error) {
 	if err := f.suits(info); err != nil {
 		return nil, nil, err
 	}
-	data, err := readFile(f.path, info.Size())
+	data, err := readSized(f.path, info.Size())
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, f.nowhere() // gone since
 	}
@@ -161,7 +161,7 @@ func (f *File) lock(ctx context.Context) (unlock func(), err error) {
 
 // holder names the process that has the lock, if it has left its number.
 func holder(path string) string {
-	data, err := os.ReadFile(path)
+	data, err := readFile(path)
 	if pid, convErr := strconv.Atoi(string(data)); err == nil && convErr == nil {
 		return fmt.Sprintf(" (process %d)", pid)
 	}

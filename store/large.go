@@ -14,15 +14,15 @@ import (
 // large is the size in bytes from which on memory is asked for in large pages.
 const large = 4 << 20
 
-// readFile reads a file that had this size a moment ago, a large one on all
+// readSized reads a file that had this size a moment ago, a large one on all
 // processors.
-func readFile(path string, size int64) ([]byte, error) {
+func readSized(path string, size int64) ([]byte, error) {
 	if size < large {
-		return os.ReadFile(path)
+		return readFile(path)
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return readFile(path)
 	}
 	defer f.Close()
 	data := make([]byte, size)

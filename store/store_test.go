@@ -105,16 +105,16 @@ func read(t *testing.T, path string) string {
 	return string(data)
 }
 
-// block lets every save fail, for root too: a file stands in place of the folder.
+// block lets every save fail, for root too, and on every system: a folder stands
+// in place of the file.
 func block(t *testing.T, path string) (unblock func()) {
 	t.Helper()
-	dir := filepath.Dir(path)
-	if err := errors.Join(os.Rename(dir, dir+".away"), os.WriteFile(dir, nil, 0o600)); err != nil {
+	if err := errors.Join(os.Rename(path, path+".away"), os.Mkdir(path, 0o700)); err != nil {
 		t.Fatal(err)
 	}
 	return func() {
 		t.Helper()
-		if err := errors.Join(os.Remove(dir), os.Rename(dir+".away", dir)); err != nil {
+		if err := errors.Join(os.Remove(path), os.Rename(path+".away", path)); err != nil {
 			t.Fatal(err)
 		}
 	}

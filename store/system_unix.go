@@ -30,6 +30,9 @@ func replace(path string, data []byte) (err error) {
 	return syncFolder(dir)
 }
 
+// readFile reads a file, which may be replaced meanwhile.
+func readFile(path string) ([]byte, error) { return os.ReadFile(path) }
+
 // syncFolder makes a rename in the folder last.
 func syncFolder(dir string) error {
 	d, err := os.Open(dir)

@@ -39,7 +39,7 @@ type talk struct {
 	ctx    context.Context
 	lines  chan string // what the person types; closed at the end of it
 	out    io.Writer
-	failed error // of writing
+	failed error  // of writing
 	found  string // what the list is searched for
 	menu   string // the choices that were said last
 }

@@ -18,7 +18,7 @@ func (t *talk) enroll() error {
 
 // details asks for what a type of factor needs, as the form does, and enrolls it.
 func (t *talk) details(factorType workos.FactorType) error {
-	s := newEnrollFormScreen(t.session, factorType, nil, nil)
+	s := newEnrollFormScreen(t.session, factorType, workos.User{}, nil, nil)
 	for i := range s.fields {
 		given, err := t.field(s.fields[i])
 		if err != nil || given == "" {

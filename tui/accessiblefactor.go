@@ -39,7 +39,7 @@ func (t *talk) open(id string) error {
 }
 
 func (t *talk) sayDetails(r store.Record) {
-	for _, row := range factorRows(r, func(at time.Time) string { return stamp(at) + ", " + ago(at, t.Now()) }) {
+	for _, row := range factorRows(t.session, r, func(at time.Time) string { return stamp(at) + ", " + ago(at, t.Now()) }) {
 		t.say("%s: %s.", row[0], row[1])
 	}
 }

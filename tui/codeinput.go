@@ -78,10 +78,7 @@ func (c codeInput) value() string {
 	return b.String()
 }
 
-// cellsWidth is the width of the cells, in columns.
-const cellsWidth = 31
-
-// view draws the cells, three rows high, cellsWidth wide.
+// view draws the cells, three rows high, 31 columns wide.
 func (c codeInput) view(st styles, active bool) string {
 	boxes := make([]string, 0, codeLength+1)
 	for i, d := range c.cells {

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -264,11 +265,11 @@ func (d *session) startChallenge(ctx context.Context, id int, r store.Record, te
 		}
 		ctx, cancel := saving(ctx)
 		defer cancel()
-		if started, err := d.Store.Started(ctx, r.ID, msg.challenge); err != nil {
-			msg.saveErr = err
-		} else {
+		started, err := d.Store.Started(ctx, r.ID, msg.challenge)
+		if err == nil {
 			msg.record = started
 		}
+		msg.saveErr = unlessUnkept(err)
 		return msg
 	})
 }
@@ -306,12 +307,21 @@ func (d *session) verifyCode(ctx context.Context, id int, r store.Record, challe
 		ctx, cancel := saving(ctx)
 		defer cancel()
 		finished, err := d.Store.Finished(ctx, r.ID, challengeID, msg.became, d.Now())
-		msg.saveErr = err
+		msg.saveErr = unlessUnkept(err)
 		if finished.ID != "" {
 			msg.record = finished
 		}
 		return msg
 	})
+}
+
+// unlessUnkept is no error for a factor that is not in the factor file, as a
+// user's may be: it has no history there.
+func unlessUnkept(err error) error {
+	if errors.Is(err, store.ErrNoRecord) {
+		return nil
+	}
+	return err
 }
 
 // labelSetMsg ends setLabel.

@@ -19,6 +19,7 @@ type confirmScreen struct {
 	work
 	trail    trail
 	question string
+	owner    string // whose factor it is, where that is known
 	warning  string
 	names    []string // of the factors it is about
 	verb     string   // on the button
@@ -53,6 +54,9 @@ func newForgetScreen(d *session, back, done way, records ...store.Record) confir
 	}
 	if len(records) == 1 {
 		s.trail = factorsTrail(factorName(records[0]), "Forget")
+	}
+	if len(records) == 1 && records[0].UserID != "" {
+		s.warning = "It stays at " + d.service() + ", where it is found with its user."
 	}
 	ids := make([]string, len(records))
 	for i, r := range records {
@@ -163,6 +167,14 @@ func (s confirmScreen) click(x, y int) (screen, tea.Cmd) {
 	return s.run()
 }
 
+// asks is the question, with whose factor it is about.
+func (s confirmScreen) asks() string {
+	if s.owner == "" {
+		return s.question
+	}
+	return strings.Replace(s.question, "this factor", "this factor of "+s.owner, 1)
+}
+
 func (s confirmScreen) view(w, h int) string {
 	st := s.session.styles
 	no, yes := noButton, "  [ "+s.verb+" ]"
@@ -171,7 +183,7 @@ func (s confirmScreen) view(w, h int) string {
 	} else {
 		no = st.accent.Render("› [ No ]")
 	}
-	top := strings.Split(ansi.Wrap(st.title.Render(s.question), w, " "), "\n")
+	top := strings.Split(ansi.Wrap(st.title.Render(s.asks()), w, " "), "\n")
 	bottom := append(strings.Split(ansi.Wrap(st.warning.Render("! "+s.warning), w, " "), "\n"), no+"  "+yes)
 	if h > 10 {
 		bottom = slices.Insert(bottom, len(bottom)-1, "")

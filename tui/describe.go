@@ -65,6 +65,12 @@ func fullPhone(number string) string { return clean(phone.Format(number)) }
 // look on.
 func maskedPhone(number string) string { return phone.Mask(fullPhone(number)) }
 
+// kept reports whether a factor is in the factor file.
+func (d *session) kept(factorID string) bool {
+	_, ok := d.Store.Record(factorID)
+	return ok
+}
+
 func gone(r store.Record) bool { return !r.GoneAt.IsZero() }
 
 // factorState is the state of a factor in a few words, the first of which is a mark.
@@ -74,6 +80,8 @@ func factorState(d *session, r store.Record) (string, lipgloss.Style) {
 	switch {
 	case unsaved:
 		return "! not saved", st.warning
+	case !d.kept(r.ID):
+		return "– not on your list", st.dim
 	case gone(r):
 		return "✗ gone at " + d.service(), st.warning
 	case !r.VerifiedAt.IsZero():
@@ -94,12 +102,12 @@ var outcomes = map[store.Outcome]string{
 
 // factorDetails is all there is to know of a factor, a line each, in w columns.
 func factorDetails(d *session, r store.Record, w int) string {
-	return table(d.styles, factorRows(r, func(at time.Time) string { return moment(d, at, w-labelWidth) }), w)
+	return table(d.styles, factorRows(d, r, func(at time.Time) string { return moment(d, at, w-labelWidth) }), w)
 }
 
 // factorRows is all there is to know of a factor, each with its name, the most
 // telling first.
-func factorRows(r store.Record, moment func(time.Time) string) [][2]string {
+func factorRows(d *session, r store.Record, moment func(time.Time) string) [][2]string {
 	rows := [][2]string{{"id", clean(r.ID)}, {"type", typeName(r.Type)}}
 	add := func(name, value string) {
 		if value != "" {
@@ -114,10 +122,11 @@ func factorRows(r store.Record, moment func(time.Time) string) [][2]string {
 	if r.SMS != nil {
 		add("phone", fullPhone(r.SMS.PhoneNumber))
 	}
-	if r.VerifiedAt.IsZero() {
-		add("verified", "never")
-	} else {
+	switch {
+	case !r.VerifiedAt.IsZero():
 		add("verified", moment(r.VerifiedAt))
+	case d.kept(r.ID): // else nobody here knows
+		add("verified", "never")
 	}
 	if a, ok := r.LastAttempt(); ok {
 		add("challenged", moment(a.At))

@@ -11,7 +11,7 @@
 // A screen lists its keys once, as actions: the same list answers key presses
 // and fills the footer, so that help can't drift from what works.
 //
-// All calls are commands in commands.go. A call that a screen waits for is its
+// All calls are commands, in commands.go and usercommands.go. A call that a screen waits for is its
 // [work]; the result carries the work's id, and a result that nobody waits for
 // any more is announced (an enrollment) or dropped (a cancelled challenge).
 //

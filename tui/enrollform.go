@@ -21,7 +21,8 @@ type enrollFormScreen struct {
 	session *session
 	work
 	factorType workos.FactorType
-	back       way // to the choice of the type
+	user       workos.User // whose factor it will be; zero for nobody's
+	back       way         // to the choice of the type
 	factors    way
 	fields     []field
 	at         int // the field with the focus; len(fields) is the button
@@ -43,14 +44,15 @@ type problem struct {
 	unfinished bool
 }
 
-func newEnrollFormScreen(d *session, t workos.FactorType, back, factors way) enrollFormScreen {
-	s := enrollFormScreen{session: d, factorType: t, back: back, factors: factors}
+func newEnrollFormScreen(d *session, t workos.FactorType, user workos.User, back, factors way) enrollFormScreen {
+	s := enrollFormScreen{session: d, factorType: t, user: user, back: back, factors: factors}
 	switch t {
 	case workos.TOTP:
 		s.fields = []field{
 			{label: "Issuer", hint: "your product, as the app shows it", wire: "totp_issuer", input: d.newInput("Foo Corp"), check: checkName},
 			{label: "User", hint: "whose factor it is, often an e-mail address", wire: "totp_user", input: d.newInput("alan.turing@example.com"), check: checkName},
 		}
+		s.fields[1].input.SetValue(clean(user.Email))
 	case workos.SMS:
 		s.fields = []field{
 			{label: "Phone number", hint: "with + and country code (E.164); spaces and dashes are fine", wire: "phone_number", input: d.newInput("+1 500 555 0006"), check: checkPhone},
@@ -171,7 +173,7 @@ func (s enrollFormScreen) valid() bool {
 
 // opts is the form as the API takes it.
 func (s enrollFormScreen) opts() workos.EnrollFactorOpts {
-	o := workos.EnrollFactorOpts{Type: s.factorType}
+	o := workos.EnrollFactorOpts{Type: s.factorType, UserID: s.user.ID}
 	for _, f := range s.fields {
 		switch value := strings.TrimSpace(f.input.Value()); f.wire {
 		case "totp_issuer":

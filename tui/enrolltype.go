@@ -14,6 +14,7 @@ type enrollTypeScreen struct {
 	session *session
 	back    way
 	at      int
+	user    workos.User // whose factor it will be; zero for nobody's
 }
 
 var enrollTypes = []struct {
@@ -35,8 +36,8 @@ func enrollName(t workos.FactorType) string {
 	return typeName(t)
 }
 
-func newEnrollTypeScreen(d *session, back way) enrollTypeScreen {
-	return enrollTypeScreen{session: d, back: back}
+func newEnrollTypeScreen(d *session, user workos.User, back way) enrollTypeScreen {
+	return enrollTypeScreen{session: d, user: user, back: back}
 }
 
 func (s enrollTypeScreen) title() trail { return factorsTrail("Enroll") }
@@ -66,7 +67,7 @@ func (s enrollTypeScreen) help() help {
 }
 
 func (s enrollTypeScreen) choose() (screen, tea.Cmd) {
-	return newEnrollFormScreen(s.session, enrollTypes[s.at].factorType, show(s), s.back), nil
+	return newEnrollFormScreen(s.session, enrollTypes[s.at].factorType, s.user, show(s), s.back), nil
 }
 
 func (s enrollTypeScreen) up() (screen, tea.Cmd) {

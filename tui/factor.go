@@ -65,15 +65,16 @@ func (s factorScreen) actions() actions {
 	idle := !s.busy()
 	_, h := s.session.box()
 	over := len(s.lines()) - h // what is out of sight
+	kept := s.session.kept(s.record.ID)
 	return actions{
 		{keys.cancel, s.busy(), s.stop},
 		{keys.challengeThis, idle && canVerify(s.record.Type), s.challenge},
 		{keys.showQR, idle && s.record.HasSecret(), s.showQR},
 		{keys.copyID, idle, s.copyID},
-		{keys.label, idle, s.label},
-		{keys.refresh, idle, s.startRefresh},
+		{keys.label, idle && kept, s.label},
+		{keys.refresh, idle && kept, s.startRefresh},
 		{keys.remove, idle && !gone(s.record), s.remove},
-		{keys.forget, idle, s.forget},
+		{keys.forget, idle && kept, s.forget},
 		{keys.back, idle, s.back},
 		{as(keys.lineDown, "↑↓", "scroll"), over > 0, func() (screen, tea.Cmd) { return s.scroll(1, over) }},
 		{keys.lineUp, over > 0, func() (screen, tea.Cmd) { return s.scroll(-1, over) }},

@@ -13,6 +13,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"mfa-tui/store"
+	"mfa-tui/workos"
 )
 
 // factorsScreen is the first screen: the factors of the open environment, with
@@ -151,6 +152,7 @@ func (s factorsScreen) actions() actions {
 		{as(keys.remove, "d", "forget here"), idle && any && gone(chosen), s.remove},
 		{keys.refresh, idle && any, s.startRefresh},
 		{keys.adopt, idle, s.adopt},
+		{keys.users, idle, s.users},
 		{keys.clear, idle && any && !s.list.IsFiltered(), s.clear},
 		{keys.lab, idle && s.session.Lab != nil, s.lab},
 	}
@@ -164,7 +166,7 @@ func (s factorsScreen) help() help {
 }
 
 func (s factorsScreen) enroll() (screen, tea.Cmd) {
-	return newEnrollTypeScreen(s.session, s.backTo()), nil
+	return newEnrollTypeScreen(s.session, workos.User{}, s.backTo()), nil
 }
 
 func (s factorsScreen) open() (screen, tea.Cmd) {
@@ -229,6 +231,10 @@ func (s factorsScreen) adopt() (screen, tea.Cmd) {
 	return newAdoptScreen(s.session, s.backTo()), nil
 }
 
+func (s factorsScreen) users() (screen, tea.Cmd) {
+	return newUsersScreen(s.session, s.backTo()), nil
+}
+
 func (s factorsScreen) lab() (screen, tea.Cmd) {
 	return newLabScreen(s.session, s.backTo()), nil
 }
@@ -240,7 +246,7 @@ func (s factorsScreen) click(x, y int) (screen, tea.Cmd) {
 	pages, row := s.list.Paginator, y-above
 	i := pages.Page*pages.PerPage + row
 	switch {
-	case row < 0 || row >= pages.PerPage || i >= len(s.list.VisibleItems()) || x >= s.listWidth(w) || s.list.SettingFilter():
+	case row < 0 || row >= pages.PerPage || i >= len(s.list.VisibleItems()) || x >= s.session.listWidth(w) || s.list.SettingFilter():
 		return s, nil
 	case i == s.list.Index():
 		return s.open()
@@ -253,7 +259,7 @@ func (s factorsScreen) view(w, h int) string {
 	if len(s.list.Items()) == 0 {
 		return s.empty(w)
 	}
-	listWidth := s.listWidth(w)
+	listWidth := s.session.listWidth(w)
 	l := s.list
 	l.SetDelegate(factorLine{s.session})
 	l.SetWidth(listWidth)
@@ -267,17 +273,22 @@ func (s factorsScreen) view(w, h int) string {
 	if listWidth == w || !any {
 		return left
 	}
-	right := factorDetails(s.session, r, w-listWidth-3)
-	rows, details := fit(left, listWidth, h), fit(right, w-listWidth-3, h)
+	return withDetails(s.session, left, r, listWidth, w, h)
+}
+
+// withDetails draws all there is to know of a factor beside the list that it is
+// chosen in.
+func withDetails(d *session, list string, r store.Record, listWidth, w, h int) string {
+	rows, details := fit(list, listWidth, h), fit(factorDetails(d, r, w-listWidth-3), w-listWidth-3, h)
 	for i := range rows {
-		rows[i] = column(rows[i], listWidth) + s.session.styles.dim.Render(" │ ") + details[i]
+		rows[i] = column(rows[i], listWidth) + d.styles.dim.Render(" │ ") + details[i]
 	}
 	return strings.Join(rows, "\n")
 }
 
 // listWidth is the width of the list in a body of w columns.
-func (s factorsScreen) listWidth(w int) int {
-	if s.session.width >= wideWidth {
+func (d *session) listWidth(w int) int {
+	if d.width >= wideWidth {
 		return w * 11 / 20
 	}
 	return w

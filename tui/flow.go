@@ -17,6 +17,16 @@ var moves = []move{
 	{"factors", "d, x", "confirm"},
 	{"factors", "L", "lab"},
 	{"lab", "esc", "factors"},
+	{"factors", "u", "users"},
+
+	{"users", "found", "userFactors"},
+	{"users", "esc", "factors"},
+	{"userFactors", "n", "enrollType"},
+	{"userFactors", "enter", "factor"},
+	{"userFactors", "c on totp or otp", "code"},
+	{"userFactors", "c on sms", "message"},
+	{"userFactors", "d", "confirm"},
+	{"userFactors", "esc", "users"},
 
 	{"enrollType", "enter", "enrollForm"},
 	{"enrollType", "esc", "factors"},
@@ -56,5 +66,15 @@ var moves = []move{
 	{"unsaved", "saved, esc", "qr"},
 	{"unsaved", "saved, esc", "factor"},
 	{"unsaved", "saved, esc", "result"},
+
+	// Entered from a user's factors, these go back to them.
+	{"enrollType", "esc", "userFactors"},
+	{"enrollForm", "esc while it is sent", "userFactors"},
+	{"factor", "esc", "userFactors"},
+	{"confirm", "done, no, esc", "userFactors"},
+	{"message", "esc", "userFactors"},
+	{"code", "esc", "userFactors"},
+	{"result", "enter, esc", "userFactors"},
+
 	{"storeError", "r, b", "factors"},
 }

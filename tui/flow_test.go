@@ -155,6 +155,7 @@ func TestMoves(t *testing.T) {
 
 	walk("adopting", adopting(t))
 	walk("unsaved", unsavedEverywhere(t))
+	walk("users", userFactorsWays(t))
 	walk("store error", brokenStore(t))
 	walk("no answer", serverThatNeverAnswers(t))
 
@@ -168,7 +169,7 @@ func TestMoves(t *testing.T) {
 // shownCode is the code that the panel shows.
 func (p *person) shownCode() string {
 	p.t.Helper()
-	return digits(p.model.screen.(codeScreen).phone.code)
+	return digits(within(p.model.screen).(codeScreen).phone.code)
 }
 
 // TestREADMEDiagram keeps the README's diagram equal to the table.

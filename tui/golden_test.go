@@ -3,6 +3,7 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -52,6 +53,30 @@ var tales = []struct {
 	{"calls-detail", func(p *person) { p.press("c", "i", "down", "enter") }},
 	{"calls-curl", func(p *person) { p.press("c").types("123456").press("i", "enter", "tab") }},
 	{"calls-go", func(p *person) { p.press("down", "c", "enter", "i", "enter", "tab", "tab") }},
+	{"users", func(p *person) { p.press("u") }},
+	{"users-none", func(p *person) { p.press("u").types("bob@example.com").press("enter") }},
+	{"users-several", func(p *person) {
+		p.wire.fault = answer(200, "application/json", `{"data":[{"id":"user_01KF0RK7901MVCGJBDQ04PN1E2","email":"marc@example.com","first_name":"Marc","last_name":"Turing"},`+
+			`{"id":"user_01KF0RK7901MVCGJBDQ04PN1E3","email":"marc@example.org"}],"list_metadata":{}}`)
+		p.press("u").types("marc@example").press("enter", "down")
+	}},
+	{"user-factors", func(p *person) { p.hasUser("marc@example.com", 3); p.waits(time.Hour).opens("marc@example.com") }},
+	{"user-factors-pages", func(p *person) { p.hasUser("marc@example.com", 30); p.opens("marc@example.com").press("pgdown") }},
+	{"user-factors-empty", func(p *person) { p.hasUser("marc@example.com", 0); p.opens("marc@example.com") }},
+	{"user-factors-unread", func(p *person) {
+		p.hasUser("marc@example.com", 1)
+		p.press("u").types("marc@example.com")
+		p.wire.fault = func(r *http.Request) (*http.Response, error) {
+			if strings.HasSuffix(r.URL.Path, "/auth_factors") {
+				return answer(429, "application/json", `{"code":"rate_limit_exceeded"}`, "Retry-After", "30")(r)
+			}
+			return nil, nil
+		}
+		p.press("enter")
+	}},
+	{"user-factors-delete", func(p *person) { p.hasUser("marc@example.com", 1); p.opens("marc@example.com").press("d") }},
+	{"user-factors-enroll", func(p *person) { p.hasUser("marc@example.com", 1); p.opens("marc@example.com").press("n", "enter") }},
+	{"user-factors-factor", func(p *person) { p.hasUser("marc@example.com", 1); p.opens("marc@example.com").press("enter") }},
 	{"unsaved", func(p *person) {
 		r := p.newest()
 		s := p.model.session

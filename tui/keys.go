@@ -10,7 +10,7 @@ var keys = struct {
 	submit, next, previous, choose, up, down, move, factors,
 	verify, secret, copy, copyURI, copyID, copyCode, savePNG, form, zoom,
 	showQR, label, send, again, code, saveAgain, goOn, tryAgain, restore, lab, keep, yes, no,
-	inspect, inspectTyping, lineUp, lineDown, pageUp, pageDown, firstLine, lastLine, nextForm, previousForm, copyShown key.Binding
+	inspect, inspectTyping, users, lineUp, lineDown, pageUp, pageDown, firstLine, lastLine, nextForm, previousForm, copyShown key.Binding
 }{
 	interrupt:  bind("ctrl+c", "quit", "ctrl+c"),
 	suspend:    bind("ctrl+z", "suspend", "ctrl+z"),
@@ -26,6 +26,7 @@ var keys = struct {
 	challengeThis: bind("enter", "challenge", "enter", "c"),
 	adopt:         bind("a", "adopt by id", "a"),
 	refresh:       bind("r", "refresh", "r"),
+	users:         bind("u", "users", "u"),
 	clear:         bind("x", "clear list", "x"),
 	filter:        bind("/", "filter", "/"),
 	sort:          bind("s", "sort", "s"),

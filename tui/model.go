@@ -82,7 +82,7 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			if n := msg.late(m.session); n.text != "" {
 				m.notice = n
 			}
-			return m.forward(recordsChangedMsg{})
+			return m.forward(recordsChangedMsg{by: msg})
 		}
 	}
 	return m.forward(msg)

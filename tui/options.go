@@ -20,6 +20,9 @@ type API interface {
 	DeleteFactor(context.Context, workos.DeleteFactorOpts) error
 	ChallengeFactor(context.Context, workos.ChallengeFactorOpts) (workos.Challenge, error)
 	VerifyChallenge(context.Context, workos.VerifyChallengeOpts) (workos.Verification, error)
+	ListUsers(context.Context, workos.ListUsersOpts) (workos.ListUsersResponse, error)
+	ListUserFactors(context.Context, workos.ListUserFactorsOpts) (workos.ListUserFactorsResponse, error)
+	CreateUser(context.Context, workos.CreateUserOpts) (workos.User, error)
 	// ClockSkew returns how far the other side's clock was ahead at its last
 	// answer, to the second. It reports false before the first one.
 	ClockSkew() (time.Duration, bool)

@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -58,7 +59,15 @@ type wire struct {
 	fault func(*http.Request) (*http.Response, error)
 	calls []string
 
-	recorded []Call // newest first
+	mu       sync.Mutex // a call may be under way while the screen is drawn
+	recorded []Call     // newest first
+}
+
+// list returns the calls so far, newest first.
+func (w *wire) list() []Call {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.recorded
 }
 
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -93,7 +102,9 @@ func (w *wire) record(r *http.Request, resp *http.Response, err error) {
 		resp.Body = io.NopCloser(bytes.NewReader(got))
 		c.Status, c.RequestID, c.Answer = resp.StatusCode, resp.Header.Get("X-Request-Id"), masked(got)
 	}
-	w.recorded = slices.Insert(w.recorded, 0, c)[:min(50, len(w.recorded)+1)]
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.recorded = slices.Insert(slices.Clone(w.recorded), 0, c)[:min(50, len(w.recorded)+1)]
 }
 
 func (w *wire) answer(r *http.Request) (*http.Response, error) {
@@ -178,7 +189,7 @@ func (p *person) options() Options {
 				return still
 			}}, nil
 		},
-		Calls:      func() []Call { return p.wire.recorded },
+		Calls:      func() []Call { return p.wire.list() },
 		RememberQR: func(c QRChoice) error { p.remembered = append(p.remembered, c); return nil },
 		SavePNG: func(name string, png []byte, replace bool) (string, error) {
 			if _, ok := p.pngs[name]; ok && !replace {
@@ -270,7 +281,18 @@ func (p *person) checkFrame() {
 }
 
 // screenName is the name of a screen's type without its ending, as in the table.
-func screenName(s screen) string { return strings.TrimSuffix(reflect.TypeOf(s).Name(), "Screen") }
+func screenName(s screen) string {
+	return strings.TrimSuffix(reflect.TypeOf(within(s)).Name(), "Screen")
+}
+
+// within is the screen that a person sees, where it was entered from a user's
+// factors too.
+func within(s screen) screen {
+	if u, ok := s.(forUserScreen); ok {
+		return u.screen
+	}
+	return s
+}
 
 var keyTypes = map[string]tea.KeyType{
 	"enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "shift+tab": tea.KeyShiftTab, "up": tea.KeyUp,

@@ -115,7 +115,9 @@ type result interface {
 
 // recordsChangedMsg tells a screen that the records are not what they were when
 // it was built.
-type recordsChangedMsg struct{}
+type recordsChangedMsg struct {
+	by result // what changed them, if that is known
+}
 
 // tickMsg is a second of a screen's clock. A screen ignores the clock of another.
 type tickMsg struct{ clock int }

@@ -3,6 +3,7 @@ package tui
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -88,6 +89,9 @@ func TestClearExportsFirst(t *testing.T) {
 
 // Where no export can be written nothing is forgotten.
 func TestClearWithoutAnExport(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a file in place of the folder reads as no file there")
+	}
 	p := threeFactors(t, 80, 24)
 	away := filepath.Dir(p.path) + ".away"
 	if err := os.Rename(filepath.Dir(p.path), away); err != nil {

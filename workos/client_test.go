@@ -155,6 +155,10 @@ func TestMethods(t *testing.T) {
 			func(c *workos.Client) (any, error) {
 				return c.ListUsers(ctx, workos.ListUsersOpts{Email: "a+b@c.co", Limit: 2})
 			}, workos.ListUsersResponse{Data: []workos.User{{ID: "user_1", Email: "a+b@c.co", CreatedAt: at, UpdatedAt: at}}, ListMetadata: workos.ListMetadata{After: "user_1"}}},
+		{"add a user", "POST", "/user_management/users", `{"email":"a@b.co","first_name":"A","last_name":"B"}`, 201, `{"object":"user","id":"user_1","email":"a@b.co","first_name":"A","last_name":null,` + times + `}`,
+			func(c *workos.Client) (any, error) {
+				return c.CreateUser(ctx, workos.CreateUserOpts{Email: "a@b.co", FirstName: "A", LastName: "B"})
+			}, workos.User{ID: "user_1", Email: "a@b.co", FirstName: "A", CreatedAt: at, UpdatedAt: at}},
 		{"user factors", "GET", "/user_management/users/user_1/auth_factors?after=x&before=y&limit=100&order=asc", "", 200, `{"object":"list","data":[` + smsJSON + `],"list_metadata":{"before":"b","after":null}}`,
 			func(c *workos.Client) (any, error) {
 				return c.ListUserFactors(ctx, workos.ListUserFactorsOpts{UserID: "user_1", Limit: 100, After: "x", Before: "y", Order: workos.Asc})

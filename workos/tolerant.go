@@ -98,6 +98,8 @@ func (u *wireUser) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, &v)
 }
 
+func (u *wireUser) identified() bool { return u.ID != "" }
+
 // wirePage is a page of a list in an answer.
 type wirePage[T any] struct {
 	Data         []T          `json:"data"`

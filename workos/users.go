@@ -51,6 +51,21 @@ func (c *Client) ListUsers(ctx context.Context, opts ListUsersOpts) (ListUsersRe
 	return r, err
 }
 
+// CreateUserOpts is a user to add.
+type CreateUserOpts struct {
+	Email          string `json:"email"`
+	FirstName      string `json:"first_name,omitempty"`
+	LastName       string `json:"last_name,omitempty"`
+	IdempotencyKey string `json:"-"`
+}
+
+// CreateUser adds a user: POST /user_management/users.
+func (c *Client) CreateUser(ctx context.Context, opts CreateUserOpts) (User, error) {
+	var u wireUser
+	err := c.do(ctx, call{method: http.MethodPost, path: "/user_management/users", body: opts, key: opts.IdempotencyKey, out: &u})
+	return User(u), err
+}
+
 // ListUserFactorsOpts selects the factors of a user. Limit is 1 to 100, 0 for
 // the API's default.
 type ListUserFactorsOpts struct {

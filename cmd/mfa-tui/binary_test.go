@@ -4,7 +4,6 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 	"image"
 	"os"
 	"os/exec"
@@ -23,21 +22,6 @@ import (
 	"github.com/makiuchi-d/gozxing/qrcode"
 	"golang.org/x/term"
 )
-
-// patience is how long a test waits for what must come.
-const patience = 20 * time.Second
-
-// binary builds the program once.
-var binary = sync.OnceValues(func() (path string, err error) {
-	if buildFolder, err = os.MkdirTemp("", "mfa-tui"); err != nil {
-		return "", err
-	}
-	path = filepath.Join(buildFolder, "mfa-tui")
-	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
-		return "", fmt.Errorf("%w: %s", err, out)
-	}
-	return path, nil
-})
 
 // seat is a person's place at a terminal: their home, and the terminal's size.
 type seat struct {

@@ -28,6 +28,8 @@ generic factor, which you deliver yourself.
 
 With --json the challenge is printed as on the wire: id, authentication_factor_id,
 created_at, updated_at, expires_at (not for TOTP) and code (for a generic factor).`,
+		Example: `  challenge=$(mfa-tui challenge alan)
+  mfa-tui challenge phone --message 'Foo Corp: {{code}}'`,
 		Args:              usage(cobra.ExactArgs(1)),
 		ValidArgsFunction: p.completeFactor,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -105,6 +107,8 @@ The exit status is 0 for the right code and 3 for a wrong one, which may be trie
 again. A challenge that is expired, used, or has had too many wrong codes is of no
 more use: exit status 1, start a new one. With --json the answer is printed as on
 the wire: challenge and valid, for a wrong code too.`,
+		Example: `  mfa-tui verify "$challenge" 123456
+  echo 123456 | mfa-tui verify "$challenge" -`,
 		Args:              usage(cobra.ExactArgs(2)),
 		ValidArgsFunction: p.completeChallenge,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"mfa-tui/store"
 )
@@ -15,14 +16,26 @@ import (
 
 // completeFactor completes the one factor of a command.
 func (p *program) completeFactor(cmd *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
-	if len(args) > 0 {
-		return nil, cobra.ShellCompDirectiveNoFileComp
+	return p.completeFactorThat(func(store.Record) bool { return true })(cmd, args, word)
+}
+
+// completeFactorThat completes the one factor of a command that is only for some.
+func (p *program) completeFactorThat(fits func(store.Record) bool) cobra.CompletionFunc {
+	return func(_ *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+		if len(args) > 0 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return p.factorWords(fits, nil, word)
 	}
-	return p.completeFactors(cmd, args, word)
 }
 
 // completeFactors completes ids and labels of factors that are not named yet.
 func (p *program) completeFactors(_ *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+	return p.factorWords(func(store.Record) bool { return true }, args, word)
+}
+
+// factorWords are the ids and labels of the factors that fit and are not among args.
+func (p *program) factorWords(fits func(store.Record) bool, args []string, word string) ([]string, cobra.ShellCompDirective) {
 	named := map[string]bool{}
 	for _, arg := range args {
 		named[arg] = true
@@ -34,7 +47,7 @@ func (p *program) completeFactors(_ *cobra.Command, args []string, word string) 
 		}
 	}
 	for _, r := range p.recordsOnDisk() {
-		if named[r.ID] || named[r.Label] && r.Label != "" {
+		if !fits(r) || named[r.ID] || named[r.Label] && r.Label != "" {
 			continue
 		}
 		add(r.Label, strings.ToUpper(string(r.Type))+", "+factorState(r))
@@ -77,13 +90,58 @@ func (p *program) completeUser(_ *cobra.Command, args []string, word string) ([]
 	return words, cobra.ShellCompDirectiveNoFileComp
 }
 
-// completeFlags completes the values of the flags that every command has.
-func (p *program) completeFlags(cmd *cobra.Command) {
-	for name, values := range map[string][]string{"theme": themes, "qr": qrForms()} {
-		if err := cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
-			panic(err) // there is no such flag
+// completeFlags completes the values of flags, of a command and all below it.
+func completeFlags(cmd *cobra.Command, values map[string]cobra.CompletionFunc) {
+	for _, fs := range []*pflag.FlagSet{cmd.PersistentFlags(), cmd.Flags()} {
+		fs.VisitAll(func(f *pflag.Flag) {
+			if complete, ok := values[f.Name]; ok {
+				if err := cmd.RegisterFlagCompletionFunc(f.Name, complete); err != nil {
+					panic(err) // it was done already
+				}
+			}
+		})
+	}
+	for _, c := range cmd.Commands() {
+		completeFlags(c, values)
+	}
+}
+
+// flagValues is what completes the values of flags, by name. Those of the others
+// can't be known.
+func (p *program) flagValues() map[string]cobra.CompletionFunc {
+	return map[string]cobra.CompletionFunc{
+		"theme":  cobra.FixedCompletions(themes, cobra.ShellCompDirectiveNoFileComp),
+		"qr":     cobra.FixedCompletions(qrForms(), cobra.ShellCompDirectiveNoFileComp),
+		"issuer": p.completeIssuer,
+		"user-id": func(cmd *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
+			return p.completeUser(cmd, nil, word)
+		},
+		"png":      cobra.FixedCompletions([]string{"png"}, cobra.ShellCompDirectiveFilterFileExt),
+		"seed":     cobra.FixedCompletions([]string{"yaml", "yml", "json"}, cobra.ShellCompDirectiveFilterFileExt),
+		"store":    completeFile,
+		"env-file": completeFile,
+		"log":      completeFile,
+		"state":    completeFile,
+	}
+}
+
+// completeFile leaves it to the shell to complete the name of a file.
+func completeFile(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return nil, cobra.ShellCompDirectiveDefault
+}
+
+// completeIssuer completes the issuers that factors have already.
+func (p *program) completeIssuer(_ *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
+	issuers := map[string]bool{}
+	for _, r := range p.recordsOnDisk() {
+		if r.TOTP == nil {
+			continue
+		}
+		if name := r.TOTP.Issuer; name != "" && name == clean(name) && strings.HasPrefix(name, word) {
+			issuers[name] = true
 		}
 	}
+	return slices.Sorted(maps.Keys(issuers)), cobra.ShellCompDirectiveNoFileComp
 }
 
 // recordsOnDisk are the factors of this environment, none if they can't be read:

@@ -28,6 +28,8 @@ nothing and changes nothing, and never prints the key.
 
 The exit status is 0 if nothing failed, 5 if the key is refused, 1 otherwise. With
 --json the checks are printed: check, status (ok, warning, failed), message and fix.`,
+		Example: `  mfa-tui doctor
+  mfa-tui doctor --json`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd.Context(), doctorTimeout) },
 	}
@@ -109,10 +111,7 @@ func (x *examination) verdict() error {
 			n++
 		}
 	}
-	text := fmt.Sprintf("%d checks failed", n)
-	if n == 1 {
-		text = "1 check failed"
-	}
+	text := counted(n, "check") + " failed"
 	switch {
 	case n == 0:
 		return nil

@@ -56,12 +56,11 @@ func (x *examination) readable(ctx context.Context, a *app, info fs.FileInfo) {
 		x.note("factor file", warning, fmt.Sprintf("other users can put another file in its place (folder %s, mode %04o)", filepath.Dir(path), dir.Mode().Perm()),
 			"chmod go-w "+filepath.Dir(path))
 	}
-	switch n := len(a.store.Records()); {
-	case info == nil:
+	if info == nil {
 		x.ok("factor file", "%s: not there yet, the first factor makes it", path)
-	default:
-		x.ok("factor file", "%s: %d factors of this environment%s", path, n, modeOf(path))
+		return
 	}
+	x.ok("factor file", "%s: %s of this environment%s", path, counted(len(a.store.Records()), "factor"), modeOf(path))
 }
 
 // openToWriters reports whether others may replace what is in a folder.

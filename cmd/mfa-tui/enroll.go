@@ -28,9 +28,10 @@ totp.secret, totp.uri and totp.qr_code: WorkOS tells them this once.`
 func (p *program) enrollTOTPCommand(label *string) *cobra.Command {
 	opts := workos.EnrollFactorOpts{Type: workos.TOTP}
 	cmd := &cobra.Command{
-		Use:   "totp --issuer NAME --user NAME",
-		Short: "Enroll an authenticator app",
-		Args:  noArgs,
+		Use:     "totp --issuer NAME --user NAME",
+		Short:   "Enroll an authenticator app",
+		Example: `  mfa-tui enroll totp --issuer 'Foo Corp' --user alan@example.com --label alan`,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := checkNames(cmd); err != nil {
 				return err
@@ -66,9 +67,10 @@ func checkNames(cmd *cobra.Command) error {
 func (p *program) enrollSMSCommand(label *string) *cobra.Command {
 	opts := workos.EnrollFactorOpts{Type: workos.SMS}
 	cmd := &cobra.Command{
-		Use:   "sms --phone NUMBER",
-		Short: "Enroll a phone that receives text messages",
-		Args:  noArgs,
+		Use:     "sms --phone NUMBER",
+		Short:   "Enroll a phone that receives text messages",
+		Example: `  mfa-tui enroll sms --phone '+1 500 555 0006' --label phone`,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := needFlags(cmd, "phone"); err != nil {
 				return err
@@ -89,10 +91,11 @@ func (p *program) enrollSMSCommand(label *string) *cobra.Command {
 func (p *program) enrollOTPCommand(label *string) *cobra.Command {
 	opts := workos.EnrollFactorOpts{Type: workos.GenericOTP}
 	cmd := &cobra.Command{
-		Use:   "otp",
-		Short: "Enroll a generic factor, whose codes you deliver yourself",
-		Args:  noArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return p.enroll(cmd.Context(), opts, *label) },
+		Use:     "otp",
+		Short:   "Enroll a generic factor, whose codes you deliver yourself",
+		Example: `  mfa-tui enroll otp --user-id user_01ALAN --label mail`,
+		Args:    noArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return p.enroll(cmd.Context(), opts, *label) },
 	}
 	cmd.Flags().StringVar(&opts.UserID, "user-id", "", "`ID` of the WorkOS user that it belongs to")
 	return cmd

@@ -17,11 +17,13 @@ func TestExportAndImport(t *testing.T) {
 		status   int
 		out, err string
 	}{
-		{"import --store a.json unsaved.json", "", 0, `"added":1,"updated":0,"unchanged":0,"rejected":[]`, ""},
-		{"import --store a.json -", unsaved, 0, `"added":0,"updated":0,"unchanged":1`, ""},
+		{"import --store a.json unsaved.json", "", 0, "1 added, 0 updated, 0 unchanged\n", ""},
+		{"import --store a.json - --json", unsaved, 0, "\"added\": 0,\n  \"updated\": 0,\n  \"unchanged\": 1,\n  \"rejected\": []\n", ""},
 		{"export --store a.json", "", 0, `"environment": "local"`, ""},
+		{"export --store a.json --json", "", 0, `"environment": "local"`, ""},
 		{"export --store a.json --secrets", "", 0, "JBSWY3DPEHPK3PXP", ""},
-		{"import --store a.json -", `[{"id":"x"}]`, 1, `"rejected":["factor 1 (x) has no type"]`, "nothing was imported: factor 1"},
+		{"import --store a.json --json -", `[{"id":"x"}]`, 1, `"factor 1 (x) has no type"`, "nothing was imported: factor 1"},
+		{"import --store a.json -", `[{"id":"x"}]`, 1, "", "import -: nothing was imported: factor 1 (x) has no type\n"},
 		{"import --store a.json -", "no JSON", 1, "", "import -: read the export"},
 		{"import --store a.json nowhere.json", "", 1, "", "nowhere.json"},
 		{"import", "", 2, "", "accepts 1 arg"},

@@ -44,7 +44,9 @@ func (p *program) factorsListCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
 		Short: "List the factors, newest first",
-		Args:  noArgs,
+		Example: `  mfa-tui factors list
+  mfa-tui factors list --json`,
+		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			return p.withApp(func(a *app) error { return p.printFactors(a.store.Records()) })
 		},
@@ -85,8 +87,10 @@ func (p *program) printFactor(r store.Record) error {
 
 func (p *program) factorsGetCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:               "get FACTOR",
-		Short:             "Show a factor",
+		Use:   "get FACTOR",
+		Short: "Show a factor",
+		Example: `  mfa-tui factors get alan
+  mfa-tui factors get auth_factor_01KG --json`,
 		Args:              usage(cobra.ExactArgs(1)),
 		ValidArgsFunction: p.completeFactor,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -104,9 +108,10 @@ func (p *program) factorsGetCommand() *cobra.Command {
 func (p *program) factorsAdoptCommand() *cobra.Command {
 	var label string
 	cmd := &cobra.Command{
-		Use:   "adopt ID",
-		Short: "Take a factor that was enrolled elsewhere into the factor file, by its id",
-		Args:  usage(cobra.ExactArgs(1)),
+		Use:     "adopt ID",
+		Short:   "Take a factor that was enrolled elsewhere into the factor file, by its id",
+		Example: `  mfa-tui factors adopt auth_factor_01KGXQ6T3ZJ5V8 --label alan`,
+		Args:    usage(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !factorID.MatchString(args[0]) {
 				return usageError{fmt.Errorf("%q is not the id of a factor: auth_factor_ and letters and digits", args[0])}
@@ -154,6 +159,7 @@ func (p *program) factorsForgetCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:               "forget FACTOR…",
 		Short:             "Take factors out of the factor file; they stay at WorkOS",
+		Example:           `  mfa-tui factors forget alan phone`,
 		Args:              usage(cobra.MinimumNArgs(1)),
 		ValidArgsFunction: p.completeFactors,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -180,8 +186,10 @@ func (p *program) factorsForgetCommand() *cobra.Command {
 func (p *program) factorsDeleteCommand() *cobra.Command {
 	var yes bool
 	cmd := &cobra.Command{
-		Use:               "delete FACTOR…",
-		Short:             "Delete factors at WorkOS for good, and take them out of the factor file",
+		Use:   "delete FACTOR…",
+		Short: "Delete factors at WorkOS for good, and take them out of the factor file",
+		Example: `  mfa-tui factors delete alan           # asks
+  mfa-tui factors delete alan --yes     # does not`,
 		Args:              usage(cobra.MinimumNArgs(1)),
 		ValidArgsFunction: p.completeFactors,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -240,6 +248,8 @@ func (p *program) factorsRefreshCommand() *cobra.Command {
 		Short: "Ask WorkOS for factors again, all of them if none is named",
 		Long: `refresh takes over what WorkOS says of the factors now. One that is gone there gets
 gone_at and stays in the factor file; if it was named, the exit status is 4.`,
+		Example: `  mfa-tui factors refresh
+  mfa-tui factors refresh alan --json`,
 		ValidArgsFunction: p.completeFactors,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.withApp(func(a *app) error {

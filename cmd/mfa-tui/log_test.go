@@ -92,7 +92,7 @@ func TestLogIsAppendedAndPrivate(t *testing.T) {
 		}
 	}
 	info, err := os.Stat(path)
-	if err != nil || info.Mode().Perm() != 0o600 || info.Size() != 10 {
+	if err != nil || !private(info) || info.Size() != 10 {
 		t.Errorf("%v, %v", info, err)
 	}
 	if _, err := openLog(filepath.Join(path, "no", "folder")); err == nil || !strings.Contains(err.Error(), "open the log") {

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mfa-tui/store"
+	"mfa-tui/workos"
 )
 
 func (p *program) phoneCommand() *cobra.Command {
@@ -40,10 +41,11 @@ type message struct {
 
 func (p *program) phoneSMSCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "sms",
-		Short: "List the text messages that were sent, newest first",
-		Long:  "In JSON a message has to, body and sent_at.",
-		Args:  noArgs,
+		Use:     "sms",
+		Short:   "List the text messages that were sent, newest first",
+		Long:    "In JSON a message has to, body and sent_at.",
+		Example: `  mfa-tui phone sms`,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.withPhone(func(a *app) error {
 				sent, err := a.engine.Messages(cmd.Context())
@@ -78,8 +80,9 @@ func (p *program) phoneCodeCommand() *cobra.Command {
 		Long: `code prints what an authenticator app shows now for a TOTP factor, and for an SMS
 factor the code in the newest message to its number. In JSON it is code, and
 expires_at for a TOTP factor.`,
+		Example:           `  mfa-tui verify "$challenge" "$(mfa-tui phone code alan)"`,
 		Args:              usage(cobra.ExactArgs(1)),
-		ValidArgsFunction: p.completeFactor,
+		ValidArgsFunction: p.completeFactorThat(func(r store.Record) bool { return r.Type != workos.GenericOTP }),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.withPhone(func(a *app) error {
 				r, err := a.factor(cmd.Context(), args[0])

@@ -24,7 +24,7 @@ func TestSavePNG(t *testing.T) {
 	holds := func(want string) {
 		t.Helper()
 		info, err := os.Stat(name)
-		if err != nil || info.Mode().Perm() != 0o600 {
+		if err != nil || !private(info) {
 			t.Errorf("%v, %v", info, err)
 		}
 		if data, err := os.ReadFile(name); err != nil || string(data) != want {

@@ -24,8 +24,10 @@ dark one. The secret is kept until the factor is verified for the first time (se
 --keep-secrets), so that it can be shown until then.
 
 With --json the factor is printed as on the wire, with totp.secret and totp.uri.`,
+		Example: `  mfa-tui qr alan
+  mfa-tui qr alan --png alan.png`,
 		Args:              usage(cobra.ExactArgs(1)),
-		ValidArgsFunction: p.completeFactor,
+		ValidArgsFunction: p.completeFactorThat(store.Record.HasSecret),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return p.withApp(func(a *app) error {
 				r, err := find(a.store.Records(), args[0])

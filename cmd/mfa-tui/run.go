@@ -111,9 +111,13 @@ func (p *program) rootCommand() *cobra.Command {
 With WORKOS_API_KEY (and WORKOS_CLIENT_ID) in the environment or in .env it works
 with WorkOS. Without a key it runs on a local engine of its own, with real TOTP
 codes and a test phone on the screen: no account, no phone, no network.`,
-		Args:          noArgs,
-		SilenceErrors: true,
-		SilenceUsage:  true,
+		Example: `  mfa-tui                     # the terminal UI
+  mfa-tui --local             # the local engine, even with a key
+  mfa-tui --theme light --qr half`,
+		Args:              noArgs,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if showVersion {
 				_, err := fmt.Fprintln(p.out, "mfa-tui", version())
@@ -130,12 +134,14 @@ codes and a test phone on the screen: no account, no phone, no network.`,
 	cmd.AddCommand(
 		p.exportCommand(), p.importCommand(), p.serveCommand(),
 		p.factorsCommand(), p.enrollCommand(), p.challengeCommand(), p.verifyCommand(), p.qrCommand(), p.phoneCommand(),
-		p.usersCommand(), p.doctorCommand(),
+		p.usersCommand(), p.doctorCommand(), p.completionCommand(),
 	)
 	for _, more := range moreCommands {
 		cmd.AddCommand(more(p))
 	}
-	p.completeFlags(cmd)
+	checkHelp(cmd)
+	cmd.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
+	completeFlags(cmd, p.flagValues())
 	return cmd
 }
 
@@ -295,8 +301,15 @@ func needTerminal(in io.Reader, out io.Writer) (*os.File, error) {
 	return f, nil
 }
 
-// version is the module version or the commit that the binary was built from.
+// release is the version that a release is built as: its linker flags set it.
+var release string
+
+// version is the release, or else the module version or the commit that the
+// binary was built from.
 func version() string {
+	if release != "" {
+		return release
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "unknown"

@@ -49,6 +49,9 @@ and below /_emulate/ what a test needs: hooks, sms, clock, reset.
 
 Everything is in memory. With --state it is saved once a second while it changes,
 and at the end: a kill loses the last second.`,
+		Example: `  mfa-tui serve
+  mfa-tui serve --port 0 --json
+  mfa-tui serve --state state.json --seed seed.yaml`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := onlyOwnFlags(cmd); err != nil {
@@ -67,9 +70,7 @@ and at the end: a kill loses the last second.`,
 	fs.BoolVar(&s.json, "json", false, "when ready, print one line of JSON: url, port, apiKey, health")
 	help := cmd.HelpFunc()
 	cmd.SetHelpFunc(func(c *cobra.Command, args []string) {
-		for _, name := range foreignFlags {
-			c.InheritedFlags().Lookup(name).Hidden = true
-		}
+		hideForeignFlags(c, true)
 		help(c, args)
 	})
 	return cmd
@@ -77,6 +78,14 @@ and at the end: a kill loses the last second.`,
 
 // foreignFlags are flags of every command that mean nothing to serve.
 var foreignFlags = []string{"store", "base-url", "env-file", "local", "keep-secrets"}
+
+// hideForeignFlags leaves them out of the help of serve, and of every other
+// command, until they are shown again.
+func hideForeignFlags(serve *cobra.Command, hidden bool) {
+	for _, name := range foreignFlags {
+		serve.InheritedFlags().Lookup(name).Hidden = hidden
+	}
+}
 
 func onlyOwnFlags(cmd *cobra.Command) error {
 	for _, name := range foreignFlags {
@@ -164,11 +173,14 @@ func (s server) check() error {
 	return nil
 }
 
+// wsaeAddrInUse is what Windows has for EADDRINUSE.
+const wsaeAddrInUse = syscall.Errno(10048)
+
 func (s server) listen(ctx context.Context) (net.Listener, error) {
 	var config net.ListenConfig
 	l, err := config.Listen(ctx, "tcp", net.JoinHostPort(s.host, strconv.Itoa(s.port)))
 	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
+	case errors.Is(err, syscall.EADDRINUSE), errors.Is(err, wsaeAddrInUse):
 		return nil, fmt.Errorf("port %d of %s is taken by another program; choose one with --port, or 0 for any", s.port, s.host)
 	case err != nil:
 		return nil, fmt.Errorf("listen on %s, port %d: %w", s.host, s.port, err)

@@ -58,7 +58,7 @@ func TestIdleScreensWriteNothing(t *testing.T) {
 	code.press("r").sees("1 factor", "q quit") // any key takes over what the other window wrote
 	code.press("c").sees("from your authenticator app", "f1 help")
 	typing.press("n"+enter).sees("Issuer", "f1 help")
-	typing.press("Foo").sees("Foo")
+	typing.press("Bar").sees("Bar") // not the example in the empty field
 	list.press("r").sees("1 factor", "d delete")
 	quiet(t, 10*time.Second, map[string]*terminal{"list": list, "qr": qr, "code": code, "typing": typing})
 	for _, x := range []*terminal{list, qr, code, typing} {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -56,6 +57,14 @@ func factorState(r store.Record) string {
 		return "verified " + stamp(r.VerifiedAt)
 	}
 	return "never verified"
+}
+
+// counted is a number of things.
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // stamp tells a time exactly, in UTC.

@@ -42,7 +42,8 @@ func (p *program) usersFindCommand() *cobra.Command {
 		Short: "Find users by their e-mail address",
 		Long: `find prints id, e-mail address and name of each user with this e-mail address. If
 there is none, the exit status is 4.`,
-		Args: usage(cobra.ExactArgs(1)),
+		Example: `  mfa-tui users find alan@example.com`,
+		Args:    usage(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			email := strings.TrimSpace(args[0])
 			if !strings.Contains(email, "@") {
@@ -78,6 +79,8 @@ func (p *program) usersFactorsCommand() *cobra.Command {
 		Short: "List the factors of a user, newest first, also those that were enrolled elsewhere",
 		Long: `factors lists what WorkOS has for a user. A factor need not be in the factor file to
 be challenged or deleted by its id.`,
+		Example: `  mfa-tui users factors alan@example.com
+  mfa-tui users factors user_01ALAN --json`,
 		Args:              usage(cobra.ExactArgs(1)),
 		ValidArgsFunction: p.completeUser,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -145,7 +148,7 @@ func (a *app) userID(ctx context.Context, word string) (string, error) {
 func (a *app) noUser(email string) error {
 	err := fmt.Errorf("user %s: %w at %s", clean(email), errNotFound, a.service())
 	if a.config.mode == tui.Local {
-		return fmt.Errorf("%w, which has no users; mfa-tui serve --seed has some", err)
+		return fmt.Errorf("%w; u on its list of factors adds a user, and mfa-tui serve --seed has some", err)
 	}
 	return fmt.Errorf("%w; look at the spelling, and whether the key is that of the user's environment", err)
 }
