@@ -6,7 +6,7 @@ run: ## open the terminal UI on the local engine, or on WorkOS when a key is set
 	go run ./cmd/mfa-tui
 
 build: ## ./mfa-tui, stripped
-	go build -trimpath -ldflags='-s -w' -o ./ ./cmd/mfa-tui
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o ./ ./cmd/mfa-tui
 
 test: ## in another order each time; tells how much of the code was run
 	go test -race -shuffle=on -coverpkg=./... -coverprofile=coverage.out ./...

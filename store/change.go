@@ -30,7 +30,7 @@ func (c *content) with(earlier, changes []change) (*content, error) {
 	if len(earlier)+len(changes) == 0 {
 		return c, nil
 	}
-	e := edit{records: slices.Clone(c.records), index: maps.Clone(c.index)}
+	e := edit{from: c, records: slices.Clone(c.records), moved: map[string]int{}}
 	for _, ch := range earlier {
 		_ = e.apply(ch)
 	}
@@ -43,8 +43,8 @@ func (c *content) with(earlier, changes []change) (*content, error) {
 		return c, nil
 	}
 	next := *c
-	next.data, next.records, next.index = nil, e.records, e.index
-	if e.moved {
+	next.data, next.records = nil, e.records
+	if len(e.moved) > 0 {
 		slices.Reverse(e.added) // the latest is the newest, as a rule: the order is right at once
 		next.records = slices.DeleteFunc(append(e.added, e.records...), func(r Record) bool { return r.ID == "" })
 		next.reindex()
@@ -56,15 +56,18 @@ func (c *content) with(earlier, changes []change) (*content, error) {
 // edit is a content while it is changed. Records are only put in and taken out
 // at the end, so that many changes at once cost no more than a few.
 type edit struct {
+	from    *content
 	records []Record // those that go have lost their id
 	added   []Record
-	index   map[string]int // into records, and beyond its end into added
+	moved   map[string]int // those that came, into records and beyond its end into added, and those that went
 	changed bool
-	moved   bool // some came or went
 }
 
+// went is where a record is that is there no more.
+const went = -1
+
 func (e *edit) apply(ch change) error {
-	i, there := e.index[ch.id]
+	i, there := e.find(ch.id)
 	var at *Record
 	var old Record
 	if there {
@@ -78,8 +81,7 @@ func (e *edit) apply(ch change) error {
 	case !keep && !there:
 		return nil
 	case !keep:
-		e.changed, e.moved = true, true
-		delete(e.index, ch.id)
+		e.changed, e.moved[ch.id] = true, went
 		*at = Record{}
 		return nil
 	}
@@ -93,10 +95,17 @@ func (e *edit) apply(ch change) error {
 		}
 		return nil
 	}
-	e.changed, e.moved = true, true
-	e.index[ch.id] = len(e.records) + len(e.added)
+	e.changed, e.moved[ch.id] = true, len(e.records)+len(e.added)
 	e.added = append(e.added, next)
 	return nil
+}
+
+// find returns where the record with an id is.
+func (e *edit) find(id string) (int, bool) {
+	if i, ok := e.moved[id]; ok {
+		return i, i != went
+	}
+	return e.from.find(id)
 }
 
 func (e *edit) at(i int) *Record {

@@ -17,13 +17,14 @@ import (
 // content is never changed, so that any goroutine may read it.
 type content struct {
 	environment string
-	data        []byte         // the file itself; nil if there was none
-	older       int            // its version, if that is not the current one
-	top         []member       // of the file, beside its version and environments
-	others      []member       // the other environments
-	own         []member       // of the environment, beside its factors
-	records     []Record       // newest first
-	index       map[string]int // into records, by id
+	data        []byte   // the file itself; nil if there was none
+	older       int      // its version, if that is not the current one
+	top         []member // of the file, beside its version and environments
+	others      []member // the other environments
+	own         []member // of the environment, beside its factors
+	records     []Record // newest first
+	index       index    // of records
+	factorsAt   int64    // where the value of the environment's factors begins in what was parsed
 }
 
 // member is a name of a JSON object and its value as it is in the file.
@@ -34,17 +35,30 @@ type member struct {
 
 // parse reads a file of the current version.
 func parse(data []byte, environment string) (*content, error) {
-	c := &content{environment: environment, data: data, index: map[string]int{}}
 	switch {
 	case data == nil:
-		return c, nil
+		return &content{environment: environment}, nil
 	case len(bytes.TrimSpace(data)) == 0:
 		return nil, errors.New("it is empty")
 	case !utf8.Valid(data):
 		// encoding/json would put U+FFFD in place of what it can't read, in ids too.
 		return nil, errors.New("it is damaged: it is not UTF-8 text")
 	}
-	p := &parser{json.NewDecoder(bytes.NewReader(data)), data}
+	c, ok := parseQuickly(data, environment)
+	if !ok {
+		var err error
+		if c, err = parseSlowly(data, environment); err != nil {
+			return nil, err
+		}
+	}
+	c.arrange()
+	return c, nil
+}
+
+// parseSlowly reads a file of any form.
+func parseSlowly(data []byte, environment string) (*content, error) {
+	c := &content{environment: environment, data: data}
+	p := &parser{json.NewDecoder(bytes.NewReader(data)), data, map[string]bool{}}
 	version := 0
 	err := p.object(func(name string) error {
 		switch name {
@@ -66,7 +80,7 @@ func parse(data []byte, environment string) (*content, error) {
 	case version != currentVersion():
 		return nil, fmt.Errorf("it is of version %d", version)
 	}
-	c.arrange()
+	c.reindex()
 	return c, nil
 }
 
@@ -76,6 +90,7 @@ func (c *content) parseEnvironment(p *parser, name string) error {
 	}
 	return p.object(func(name string) error {
 		if name == "factors" {
+			c.factorsAt = p.InputOffset()
 			return p.array(func() error { return c.parseRecord(p) })
 		}
 		return p.keep(&c.own, name)
@@ -85,39 +100,46 @@ func (c *content) parseEnvironment(p *parser, name string) error {
 func (c *content) parseRecord(p *parser) error {
 	var r Record
 	raw, err := p.raw(&r)
-	_, twice := c.index[r.ID]
 	switch n := len(c.records) + 1; {
 	case err != nil:
 		return fmt.Errorf("factor %d of its environment %q: %w", n, c.environment, err)
 	case r.ID == "":
 		return fmt.Errorf("factor %d of its environment %q has no id", n, c.environment)
-	case twice:
+	case p.ids[r.ID]:
 		return fmt.Errorf("factor %q is in its environment %q twice", r.ID, c.environment)
 	}
 	r.raw = raw
-	c.index[r.ID] = len(c.records)
+	p.ids[r.ID] = true
 	c.records = append(c.records, r)
 	return nil
 }
 
 // arrange puts the newest record first.
 func (c *content) arrange() {
-	newestFirst := func(a, b Record) int {
-		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(b.ID, a.ID))
+	newestFirst := func(a, b *Record) int {
+		if later := b.CreatedAt.Compare(a.CreatedAt); later != 0 {
+			return later
+		}
+		return cmp.Compare(b.ID, a.ID)
 	}
-	if slices.IsSortedFunc(c.records, newestFirst) { // as a file is that was written here
+	sorted := true // as a file is that was written here
+	for i := 1; sorted && i < len(c.records); i++ {
+		sorted = newestFirst(&c.records[i-1], &c.records[i]) <= 0
+	}
+	if sorted {
 		return
 	}
-	slices.SortFunc(c.records, newestFirst)
+	slices.SortFunc(c.records, func(a, b Record) int { return newestFirst(&a, &b) })
 	c.reindex()
 }
 
-func (c *content) reindex() {
-	c.index = make(map[string]int, len(c.records))
-	for i := range c.records {
-		c.index[c.records[i].ID] = i
-	}
+func (c *content) reindex() (unique bool) {
+	c.index, unique = newIndex(c.records)
+	return unique
 }
+
+// find returns the number of the record with an id.
+func (c *content) find(id string) (int, bool) { return c.index.find(c.records, id) }
 
 // encode returns the file. Factors come one a line: quick to write, and a person
 // can still search and compare.
@@ -166,6 +188,7 @@ func appendName(b []byte, name string) []byte {
 type parser struct {
 	*json.Decoder
 	data []byte
+	ids  map[string]bool // of the factors so far
 }
 
 // object calls member for each name, which must read its value. null is an

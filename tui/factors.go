@@ -83,6 +83,9 @@ func (s *factorsScreen) resize() {
 }
 
 func (s *factorsScreen) choose(id string) {
+	if id == "" {
+		return
+	}
 	i := slices.IndexFunc(s.list.VisibleItems(), func(it list.Item) bool { return it.(factorItem).ID == id })
 	if i >= 0 {
 		s.list.Select(i)

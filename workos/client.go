@@ -251,13 +251,22 @@ func (c *Client) request(ctx context.Context, call call, path string) (*retryabl
 	return req, nil
 }
 
+// unmarshal is json.Unmarshal, but for a type that reads itself, which checks the
+// JSON as well: once is enough.
+func unmarshal(body []byte, out any) error {
+	if u, ok := out.(json.Unmarshaler); ok {
+		return u.UnmarshalJSON(body)
+	}
+	return json.Unmarshal(body, out)
+}
+
 // decode decodes an answer of success. What can be read counts: an answer with
 // an id is never lost for a field of the wrong type.
 func decode(body []byte, out any) error {
 	if len(body) > maxAnswer {
 		return fmt.Errorf("the answer is larger than %d bytes", maxAnswer)
 	}
-	err := json.Unmarshal(bytes.TrimSpace(body), out)
+	err := unmarshal(bytes.TrimSpace(body), out)
 	var wrongType *json.UnmarshalTypeError
 	if err != nil && !errors.As(err, &wrongType) {
 		return errors.New("the answer is not JSON")

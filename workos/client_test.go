@@ -28,7 +28,7 @@ type server struct {
 	answers []func(http.ResponseWriter, *http.Request) // one a request; the last one stays
 }
 
-func newServer(t *testing.T, answers ...func(http.ResponseWriter, *http.Request)) *server {
+func newServer(t testing.TB, answers ...func(http.ResponseWriter, *http.Request)) *server {
 	s := &server{answers: answers}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
@@ -42,7 +42,7 @@ func newServer(t *testing.T, answers ...func(http.ResponseWriter, *http.Request)
 	return s
 }
 
-func (s *server) client(t *testing.T) *workos.Client {
+func (s *server) client(t testing.TB) *workos.Client {
 	t.Helper()
 	c, err := workos.NewClient(workos.ClientOpts{APIKey: testKey, BaseURL: s.URL, RetryWait: time.Microsecond, UserAgent: "test/1"})
 	if err != nil {
@@ -485,35 +485,3 @@ func FuzzAnswers(f *testing.F) {
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
-// BenchmarkGetFactor is a call through the client against the same call with
-// net/http alone; the ratio is what counts.
-func BenchmarkGetFactor(b *testing.B) {
-	s := httptest.NewServer(http.HandlerFunc(say(200, smsJSON)))
-	defer s.Close()
-	c, err := workos.NewClient(workos.ClientOpts{APIKey: testKey, BaseURL: s.URL})
-	if err != nil {
-		b.Fatal(err)
-	}
-	var ours, bare time.Duration
-	for b.Loop() {
-		start := time.Now()
-		if _, err := c.GetFactor(context.Background(), workos.GetFactorOpts{FactorID: "f"}); err != nil {
-			b.Fatal(err)
-		}
-		ours += time.Since(start)
-
-		start = time.Now()
-		resp, err := http.Get(s.URL + "/auth/factors/f")
-		if err != nil {
-			b.Fatal(err)
-		}
-		var f workos.Factor
-		if err := json.NewDecoder(resp.Body).Decode(&f); err != nil {
-			b.Fatal(err)
-		}
-		resp.Body.Close()
-		bare += time.Since(start)
-	}
-	b.ReportMetric(float64(ours)/float64(bare), "×bare")
-}

@@ -31,6 +31,16 @@ type app struct {
 }
 
 func newApp(c config) (*app, error) {
+	a, err := wire(c)
+	if err != nil {
+		return nil, err
+	}
+	a.store, a.storeErr = a.openStore()
+	return a, nil
+}
+
+// wire puts together all but the factor file, which takes time to read.
+func wire(c config) (*app, error) {
 	a := &app{config: c}
 	var transport http.RoundTripper
 	now := time.Now
@@ -61,7 +71,6 @@ func newApp(c config) (*app, error) {
 	if err != nil {
 		return nil, usageError{err}
 	}
-	a.store, a.storeErr = a.openStore()
 	return a, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -101,6 +102,7 @@ func explain(err error) string {
 var moreCommands []func(*program) *cobra.Command
 
 func (p *program) rootCommand() *cobra.Command {
+	var showVersion bool
 	cmd := &cobra.Command{
 		Use:   "mfa-tui",
 		Short: "WorkOS multi-factor authentication in a terminal",
@@ -115,10 +117,18 @@ codes and a test phone on the screen: no account, no phone, no network.`,
 		Args:              noArgs,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
-		Version:           version(),
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
-		RunE:              func(cmd *cobra.Command, _ []string) error { return p.openUI(cmd.Context()) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if showVersion {
+				_, err := fmt.Fprintln(p.out, "mfa-tui", version())
+				return err
+			}
+			return p.openUI(cmd.Context())
+		},
 	}
+	// Not cobra's own: its template would keep every exported method of the
+	// program in the binary, a sixth of its size.
+	cmd.Flags().BoolVarP(&showVersion, "version", "v", false, "print the version")
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	p.flags.register(cmd.PersistentFlags())
 	cmd.AddCommand(
@@ -170,16 +180,38 @@ func (p *program) openUI(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c.inspector = terminal != nil
-	app, err := newApp(c)
+	if terminal == nil {
+		return p.converse(ctx, c)
+	}
+	c.inspector = true
+	app, err := wire(c)
 	if err != nil {
 		return err
 	}
 	defer app.close()
-	if terminal == nil {
-		return p.converse(ctx, app)
-	}
 
+	// Closing the window must not lose a factor that is being enrolled: the hangup
+	// ends the screens as q does, and not the wait for it.
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
+	defer stop()
+	var opened atomic.Pointer[tui.Model]
+	err = p.show(ctx, tui.Opening(func() tui.Model {
+		// All that is read is kept: nothing to collect until then.
+		defer debug.SetGCPercent(debug.SetGCPercent(-1))
+		app.store, app.storeErr = app.openStore()
+		model := tui.New(p.options(app, terminal))
+		opened.Store(&model)
+		return model
+	}), terminal)
+	model := opened.Load()
+	if model == nil { // ended before the factors were read
+		return ended(err)
+	}
+	return errors.Join(ended(err), finish(*model, p.errOut), model.StoreErr())
+}
+
+// options is what the screens need on a terminal.
+func (p *program) options(app *app, terminal *os.File) tui.Options {
 	look := lookOf(p.env, terminal, p.theme())
 	opts := app.options(clipboardWriter{terminal, p.env})
 	opts.Renderer, opts.Theme = look.renderer(), look.theme
@@ -187,14 +219,7 @@ func (p *program) openUI(ctx context.Context) error {
 	opts.OtherPaint = qr.PaintFor(p.env["TERM"], look.plain(), !look.light)
 	choices := qrChoicesFor(p.env, look)
 	opts.QR, opts.RememberQR = choices.load(p.flags.qr), choices.save
-
-	model := tui.New(opts)
-	// Closing the window must not lose a factor that is being enrolled: the hangup
-	// ends the screens as q does, and not the wait for it.
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
-	defer stop()
-	err = p.show(ctx, model, terminal)
-	return errors.Join(ended(err), finish(model, p.errOut), model.StoreErr())
+	return opts
 }
 
 // accessible reports whether plain lines are wanted in place of screens.
@@ -208,14 +233,19 @@ func (p *program) accessible() bool {
 
 // converse runs the flow without screens until the person quits. The first signal
 // ends it in good order, the second at once.
-func (p *program) converse(ctx context.Context, app *app) error {
+func (p *program) converse(ctx context.Context, c config) error {
+	app, err := newApp(c)
+	if err != nil {
+		return err
+	}
+	defer app.close()
 	opts := app.options(clipboardWriter{io.Discard, p.env})
 	opts.Renderer = look{dumb: true, profile: termenv.Ascii}.renderer()
 	model := tui.New(opts)
 	ctx, stop := signal.NotifyContext(ctx, endSignals()...)
 	defer stop()
 	context.AfterFunc(ctx, stop)
-	err := model.Converse(ctx, p.in, p.out)
+	err = model.Converse(ctx, p.in, p.out)
 	return errors.Join(err, finish(model, p.errOut), model.StoreErr())
 }
 
