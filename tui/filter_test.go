@@ -201,3 +201,26 @@ func BenchmarkFilter(b *testing.B) {
 		})
 	}
 }
+
+// Other factors are searched anew, also where all were let through.
+func TestFilterOfOtherFactors(t *testing.T) {
+	s := filtering(t, 1000)
+	search := func(cmd tea.Cmd) {
+		for _, msg := range runAll(cmd) {
+			next, _ := s.update(msg)
+			s = next.(factorsScreen)
+		}
+	}
+	var cmd tea.Cmd
+	s, cmd = typed(s, "9")
+	search(cmd)
+	next, cmd := s.typeFilter(tea.KeyMsg{Type: tea.KeyBackspace})
+	s = next.(factorsScreen)
+	search(cmd)
+	s.list.SetItems(s.refilter(itemsOf(manyRecords(10))))
+	s, cmd = typed(s, "label")
+	search(cmd)
+	if n := len(s.list.Items()); n != 10 {
+		t.Errorf("%d factors are found, want 10", n)
+	}
+}
