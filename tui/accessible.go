@@ -285,14 +285,11 @@ func (t *talk) page(records []store.Record, from int) error {
 
 // records are the factors in their order, those that were asked for.
 func (t *talk) records() []store.Record {
-	items := t.factorItems()
-	targets := make([]string, len(items))
-	for i, it := range items {
-		targets[i] = it.FilterValue()
-	}
+	in := haystack{items: t.factorItems()}
+	asked, _ := in.find(t.found, found{}, new(search))
 	var records []store.Record
-	for _, rank := range filterBySubstring(t.found, targets) {
-		records = append(records, *items[rank.Index].(factorItem).Record)
+	for _, it := range asked.items {
+		records = append(records, *it.(factorItem).Record)
 	}
 	return records
 }

@@ -21,7 +21,8 @@ import (
 type factorsScreen struct {
 	session *session
 	work
-	list    list.Model
+	list    list.Model // of the factors that the filter lets through
+	filter  filter
 	refresh refresh
 }
 
@@ -42,11 +43,10 @@ func newFactorsScreen(d *session, selected string) factorsScreen {
 	l.DisableQuitKeybindings()
 	l.KeyMap.ShowFullHelp.SetEnabled(false)
 	l.KeyMap.CloseFullHelp.SetEnabled(false)
-	l.Filter = filterBySubstring
-	l.FilterInput.Prompt = "/ "
-	d.plainInput(&l.FilterInput)
-	l.SetItems(d.factorItems())
-	s := factorsScreen{session: d, list: l}
+	l.SetFilteringEnabled(false) // see filter.go
+	items := d.factorItems()
+	l.SetItems(items)
+	s := factorsScreen{session: d, list: l, filter: d.newFilter(items)}
 	s.resize()
 	s.choose(selected)
 	return s
@@ -66,13 +66,9 @@ func (s factorsScreen) backTo() way {
 func (s factorsScreen) reload() (factorsScreen, tea.Cmd) {
 	at := s.list.Index()
 	r, _ := s.selected()
-	// The list filters in a command. Run at once, so that it is never without
-	// its factors, and the selection with them.
-	if filter := s.list.SetItems(s.session.factorItems()); filter != nil {
-		s.list, _ = s.list.Update(filter())
-	}
+	s.list.SetItems(s.refilter(s.session.factorItems()))
 	s.resize()
-	s.list.Select(max(0, min(at, len(s.list.VisibleItems())-1)))
+	s.list.Select(max(0, min(at, len(s.list.Items())-1)))
 	s.choose(r.ID)
 	return s, nil
 }
@@ -86,7 +82,7 @@ func (s *factorsScreen) choose(id string) {
 	if id == "" {
 		return
 	}
-	i := slices.IndexFunc(s.list.VisibleItems(), func(it list.Item) bool { return it.(factorItem).ID == id })
+	i := slices.IndexFunc(s.list.Items(), func(it list.Item) bool { return it.(factorItem).ID == id })
 	if i >= 0 {
 		s.list.Select(i)
 	}
@@ -99,6 +95,9 @@ func (s factorsScreen) selected() (store.Record, bool) {
 	return store.Record{}, false
 }
 
+// all is how many factors there are, filtered or not.
+func (s factorsScreen) all() int { return len(s.filter.in.items) }
+
 func (s factorsScreen) title() trail { return factorsTrail() }
 
 func (s factorsScreen) update(msg tea.Msg) (screen, tea.Cmd) {
@@ -108,6 +107,8 @@ func (s factorsScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		return s, nil
 	case recordsChangedMsg:
 		return s.reload()
+	case factorsFoundMsg:
+		return s.found(msg)
 	case factorRefreshedMsg:
 		return s.refreshed(msg)
 	case challengeStartedMsg:
@@ -126,8 +127,8 @@ func (s factorsScreen) press(msg tea.KeyMsg) (screen, tea.Cmd) {
 	if next, cmd, ok := s.actions().press(msg); ok {
 		return next, cmd
 	}
-	if s.list.SettingFilter() && s.list.FilterValue() == "" && key.Matches(msg, filterKeys...) {
-		return s.endFilter()
+	if s.filter.typing {
+		return s.typeFilter(msg)
 	}
 	if s.busy() {
 		return s, nil
@@ -139,28 +140,28 @@ func (s factorsScreen) press(msg tea.KeyMsg) (screen, tea.Cmd) {
 
 func (s factorsScreen) actions() actions {
 	chosen, any := s.selected()
-	idle := !s.busy() && !s.list.SettingFilter()
+	idle := !s.busy() && !s.filter.typing
 	return actions{
 		{keys.cancel, s.busy(), s.stop},
 		{keys.enroll, idle, s.enroll},
 		{keys.open, idle && any, s.open},
 		{keys.challenge, idle && any && canVerify(chosen.Type), s.challenge},
-		{keys.filter, idle && len(s.list.Items()) > 0, s.startFilter},
-		{as(keys.back, "esc", "show all"), idle && s.list.IsFiltered(), s.endFilter},
-		{keys.sort, idle && len(s.list.Items()) > 1, s.sort},
+		{keys.filter, idle && s.all() > 0, s.startFilter},
+		{as(keys.back, "esc", "show all"), idle && s.filter.kept(), s.endFilter},
+		{keys.sort, idle && s.all() > 1, s.sort},
 		{keys.remove, idle && any && !gone(chosen), s.remove},
 		{as(keys.remove, "d", "forget here"), idle && any && gone(chosen), s.remove},
 		{keys.refresh, idle && any, s.startRefresh},
 		{keys.adopt, idle, s.adopt},
 		{keys.users, idle, s.users},
-		{keys.clear, idle && any && !s.list.IsFiltered(), s.clear},
+		{keys.clear, idle && any && !s.filter.kept(), s.clear},
 		{keys.lab, idle && s.session.Lab != nil, s.lab},
 	}
 }
 
 func (s factorsScreen) help() help {
-	if s.list.SettingFilter() {
-		return help{keys: filterKeys, typing: true}
+	if s.filter.typing {
+		return help{keys: []key.Binding{filterKeys.keep, filterKeys.drop}, typing: true}
 	}
 	return s.actions().help(false)
 }
@@ -191,28 +192,6 @@ func (s factorsScreen) stop() (screen, tea.Cmd) {
 	s.work = work{}
 	next, cmd := s.reload()
 	return next, tea.Batch(cmd, say(plain, "cancelled"))
-}
-
-// startFilter opens the filter; an empty one lets all factors through.
-func (s factorsScreen) startFilter() (screen, tea.Cmd) {
-	r, _ := s.selected()
-	if s.list.FilterValue() == "" {
-		s.list.SetFilterText("")
-	}
-	s.list.SetFilterState(list.Filtering)
-	s.choose(r.ID)
-	s.list.FilterInput.Focus()
-	s.list.FilterInput.CursorEnd()
-	return s, nil
-}
-
-func (s factorsScreen) endFilter() (screen, tea.Cmd) {
-	r, any := s.selected()
-	s.list.ResetFilter()
-	if any {
-		s.choose(r.ID)
-	}
-	return s, nil
 }
 
 func (s factorsScreen) remove() (screen, tea.Cmd) {
@@ -246,7 +225,7 @@ func (s factorsScreen) click(x, y int) (screen, tea.Cmd) {
 	pages, row := s.list.Paginator, y-above
 	i := pages.Page*pages.PerPage + row
 	switch {
-	case row < 0 || row >= pages.PerPage || i >= len(s.list.VisibleItems()) || x >= s.session.listWidth(w) || s.list.SettingFilter():
+	case row < 0 || row >= pages.PerPage || i >= len(s.list.Items()) || x >= s.session.listWidth(w) || s.filter.typing:
 		return s, nil
 	case i == s.list.Index():
 		return s.open()
@@ -256,7 +235,7 @@ func (s factorsScreen) click(x, y int) (screen, tea.Cmd) {
 }
 
 func (s factorsScreen) view(w, h int) string {
-	if len(s.list.Items()) == 0 {
+	if s.all() == 0 {
 		return s.empty(w)
 	}
 	listWidth := s.session.listWidth(w)
@@ -264,7 +243,7 @@ func (s factorsScreen) view(w, h int) string {
 	l.SetDelegate(factorLine{s.session})
 	l.SetWidth(listWidth)
 	left := s.summary(listWidth) + "\n\n"
-	if len(l.VisibleItems()) == 0 {
+	if len(l.Items()) == 0 {
 		left += s.session.styles.dim.Render("no match · esc shows all")
 	} else {
 		left += l.View()
@@ -308,7 +287,7 @@ func (s factorsScreen) empty(w int) string {
 // summary is the line above the list: how many factors, or the filter.
 func (s factorsScreen) summary(w int) string {
 	st := s.session.styles
-	shown, all := len(s.list.VisibleItems()), len(s.list.Items())
+	shown, all := len(s.list.Items()), s.all()
 	count := fmt.Sprintf("%d factors", all)
 	if all == 1 {
 		count = "1 factor"
@@ -316,16 +295,16 @@ func (s factorsScreen) summary(w int) string {
 	if s.session.order != byNewest {
 		count += " · " + s.session.order.String()
 	}
-	if s.list.SettingFilter() || s.list.IsFiltered() {
+	if s.filter.on {
 		count = fmt.Sprintf("%d of %d", shown, all)
 	}
 	if pages := s.list.Paginator.TotalPages; pages > 1 {
 		count += fmt.Sprintf(" · page %d of %d", s.list.Paginator.Page+1, pages)
 	}
-	if !s.list.SettingFilter() && !s.list.IsFiltered() {
+	if !s.filter.on {
 		return st.dim.Render(count)
 	}
-	in := s.list.FilterInput
+	in := s.filter.input
 	in.Width = max(1, w-lipgloss.Width(count)-6)
 	return column(in.View(), w-lipgloss.Width(count)-2) + "  " + st.dim.Render(count)
 }
@@ -334,36 +313,8 @@ func (s factorsScreen) summary(w int) string {
 // that 100,000 of them cost no copies.
 type factorItem struct{ *store.Record }
 
-// FilterValue is the text that the filter looks into.
-func (it factorItem) FilterValue() string {
-	parts := []string{it.Label, string(it.Type), it.ID, it.UserID}
-	if it.TOTP != nil {
-		parts = append(parts, it.TOTP.Issuer, it.TOTP.User)
-	}
-	if it.SMS != nil {
-		parts = append(parts, it.SMS.PhoneNumber)
-	}
-	return strings.Join(parts, " ")
-}
-
-// filterBySubstring keeps the factors that contain every word of the term, in
-// their order.
-func filterBySubstring(term string, targets []string) []list.Rank {
-	words := strings.Fields(strings.ToLower(term))
-	for i, w := range words { // a phone number may be typed as it is shown
-		if strings.Trim(w, "+-.()0123456789") == "" && strings.ContainsAny(w, "0123456789") {
-			words[i] = strings.NewReplacer("-", "", ".", "", "(", "", ")", "").Replace(w)
-		}
-	}
-	var ranks []list.Rank
-	for i, t := range targets {
-		t = strings.ToLower(t)
-		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(t, w) }) {
-			ranks = append(ranks, list.Rank{Index: i})
-		}
-	}
-	return ranks
-}
+// FilterValue is what a list.Item has to have; the list's own filter is off.
+func (it factorItem) FilterValue() string { return it.ID }
 
 // factorLine draws a factor as one line of the list.
 type factorLine struct{ session *session }

@@ -84,7 +84,10 @@ func bind(shown, does string, pressed ...string) key.Binding {
 }
 
 // filterKeys are the keys of the list while its filter is typed.
-var filterKeys = []key.Binding{bind("enter", "keep the filter", "enter"), bind("esc", "show all", "esc")}
+var filterKeys = struct{ keep, drop key.Binding }{
+	keep: bind("enter", "keep the filter", "enter"),
+	drop: bind("esc", "show all", "esc"),
+}
 
 // as returns the binding under another description, for a place where the same
 // key does something that deserves its own word.

@@ -25,7 +25,7 @@ func (s factorsScreen) startRefresh() (screen, tea.Cmd) {
 	w, ctx := s.session.begin("")
 	s.work = w
 	s.refresh = refresh{ctx: ctx}
-	for _, it := range s.list.VisibleItems() {
+	for _, it := range s.list.Items() {
 		s.refresh.queue = append(s.refresh.queue, it.(factorItem).ID)
 	}
 	s.refresh.all = len(s.refresh.queue)
