@@ -32,8 +32,9 @@ cross: ## build and vet for the systems that releases are for
 tidy: ## fail unless go.mod and go.sum are as go mod tidy leaves them
 	go mod tidy -diff
 
-bench:
-	go test -run='^$$' -bench=. -benchmem ./...
+bench: ## against the smallest list program, the bare client and the plain decoder, in turns in the same run
+	go test -run='^$$' -bench='FirstFrame|Key|Idle' -benchtime=20x ./cmd/mfa-tui
+	go test -run='^$$' -bench=. -benchmem ./store ./tui/... ./workos/...
 
 screenshots: ## take the pictures of the README anew, from the real program
 	go run ./cmd/screenshots
