@@ -26,7 +26,10 @@ func (c clipboardWriter) copy(text string) (tui.Copied, error) {
 	}
 	seq := osc52.New(text)
 	switch {
-	case c.env["TMUX"] != "":
+	case c.env["TMUX"] != "": // it takes the one or the other, as it is set up
+		if _, err := seq.WriteTo(c.terminal); err != nil {
+			return tui.Copied{}, err
+		}
 		seq = seq.Tmux()
 	case strings.HasPrefix(c.env["TERM"], "screen"):
 		seq = seq.Screen()

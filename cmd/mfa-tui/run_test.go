@@ -70,7 +70,7 @@ func TestCopyThroughTheTerminal(t *testing.T) {
 		want string
 	}{
 		"ssh":    {environ{"SSH_TTY": "/dev/pts/1"}, "\x1b]52;c;aGVsbG8=\a"},
-		"tmux":   {environ{"SSH_CONNECTION": "1", "TMUX": "/tmp/x"}, "\x1bPtmux;\x1b\x1b]52;c;aGVsbG8=\a\x1b\\"},
+		"tmux":   {environ{"SSH_CONNECTION": "1", "TMUX": "/tmp/x"}, "\x1b]52;c;aGVsbG8=\a\x1bPtmux;\x1b\x1b]52;c;aGVsbG8=\a\x1b\\"},
 		"screen": {environ{"SSH_TTY": "/dev/pts/1", "TERM": "screen"}, "\x1bP\x1b]52;c;aGVsbG8=\x1b\\"},
 	} {
 		t.Run(name, func(t *testing.T) {
