@@ -141,21 +141,25 @@ func (s factorsScreen) press(msg tea.KeyMsg) (screen, tea.Cmd) {
 func (s factorsScreen) actions() actions {
 	chosen, any := s.selected()
 	idle := !s.busy() && !s.filter.typing
+	// Not s.enroll and so on, each of which would take a copy of the list along.
+	on := func(do func(factorsScreen) (screen, tea.Cmd)) func() (screen, tea.Cmd) {
+		return func() (screen, tea.Cmd) { return do(s) }
+	}
 	return actions{
-		{keys.cancel, s.busy(), s.stop},
-		{keys.enroll, idle, s.enroll},
-		{keys.open, idle && any, s.open},
-		{keys.challenge, idle && any && canVerify(chosen.Type), s.challenge},
-		{keys.filter, idle && s.all() > 0, s.startFilter},
-		{as(keys.back, "esc", "show all"), idle && s.filter.kept(), s.endFilter},
-		{keys.sort, idle && s.all() > 1, s.sort},
-		{keys.remove, idle && any && !gone(chosen), s.remove},
-		{as(keys.remove, "d", "forget here"), idle && any && gone(chosen), s.remove},
-		{keys.refresh, idle && any, s.startRefresh},
-		{keys.adopt, idle, s.adopt},
-		{keys.users, idle, s.users},
-		{keys.clear, idle && any && !s.filter.kept(), s.clear},
-		{keys.lab, idle && s.session.Lab != nil, s.lab},
+		{keys.cancel, s.busy(), on(factorsScreen.stop)},
+		{keys.enroll, idle, on(factorsScreen.enroll)},
+		{keys.open, idle && any, on(factorsScreen.open)},
+		{keys.challenge, idle && any && canVerify(chosen.Type), on(factorsScreen.challenge)},
+		{keys.filter, idle && s.all() > 0, on(factorsScreen.startFilter)},
+		{as(keys.back, "esc", "show all"), idle && s.filter.kept(), on(factorsScreen.endFilter)},
+		{keys.sort, idle && s.all() > 1, on(factorsScreen.sort)},
+		{keys.remove, idle && any && !gone(chosen), on(factorsScreen.remove)},
+		{as(keys.remove, "d", "forget here"), idle && any && gone(chosen), on(factorsScreen.remove)},
+		{keys.refresh, idle && any, on(factorsScreen.startRefresh)},
+		{keys.adopt, idle, on(factorsScreen.adopt)},
+		{keys.users, idle, on(factorsScreen.users)},
+		{keys.clear, idle && any && !s.filter.kept(), on(factorsScreen.clear)},
+		{keys.lab, idle && s.session.Lab != nil, on(factorsScreen.lab)},
 	}
 }
 

@@ -33,7 +33,7 @@ import (
 // lets the commands run, reads the screen. Behind it are the real client, the
 // real engine and a real factor file; the clock stands still until moved.
 type person struct {
-	t      *testing.T
+	t      testing.TB
 	model  Model
 	now    time.Time
 	engine *local.Engine
@@ -135,7 +135,7 @@ func answer(status int, contentType, body string, header ...string) func(*http.R
 
 var start = time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)
 
-func newPerson(t *testing.T, width, height int) *person {
+func newPerson(t testing.TB, width, height int) *person {
 	t.Helper()
 	p := &person{t: t, now: start, path: filepath.Join(t.TempDir(), "mfa-tui", "factors.json"),
 		pngs: map[string][]byte{}, walked: map[move]bool{}}

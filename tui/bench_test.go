@@ -1,0 +1,54 @@
+package tui
+
+import (
+	"fmt"
+	"runtime"
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// listOf is a person before a list of n factors.
+func listOf(t testing.TB, n int) *person {
+	t.Helper()
+	p := newPerson(t, 80, 24)
+	s := p.model.screen.(factorsScreen)
+	s.list.SetItems(s.refilter(itemsOf(manyRecords(n))))
+	p.model.screen = s
+	return p
+}
+
+// BenchmarkKey is a key on the list and the frame that it makes.
+func BenchmarkKey(b *testing.B) {
+	for _, n := range []int{10, 1000, 100_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			keys := []tea.KeyMsg{{Type: tea.KeyDown}, {Type: tea.KeyUp}}
+			var m tea.Model = listOf(b, n).model
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				m, _ = m.Update(keys[i%2])
+				_ = m.View()
+			}
+		})
+	}
+}
+
+// A key and its frame take little memory, and no more with many factors.
+func TestKeyCostsLittle(t *testing.T) {
+	cost := func(n int) uint64 {
+		var m tea.Model = listOf(t, n).model
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		const keys = 20
+		for range keys {
+			m, _ = m.Update(tea.KeyMsg{Type: tea.KeyDown})
+			_ = m.View()
+		}
+		runtime.ReadMemStats(&after)
+		return (after.TotalAlloc - before.TotalAlloc) / keys
+	}
+	few, many := cost(30), cost(20_000)
+	if few > 400<<10 || many > few+few/5 {
+		t.Errorf("a key takes %d KiB with 30 factors and %d KiB with 20,000", few>>10, many>>10)
+	}
+}
