@@ -2,6 +2,7 @@ package workos
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -52,7 +53,7 @@ func NewClient(opts ClientOpts) (*Client, error) {
 	if opts.APIKey == "" {
 		return nil, errors.New("an API key is needed")
 	}
-	base := strings.TrimSuffix(orDefault(opts.BaseURL, defaultBaseURL), "/")
+	base := strings.TrimSuffix(cmp.Or(opts.BaseURL, defaultBaseURL), "/")
 	if err := checkBaseURL(base); err != nil {
 		return nil, err
 	}
@@ -64,13 +65,13 @@ func NewClient(opts ClientOpts) (*Client, error) {
 	if now == nil {
 		now = time.Now
 	}
-	wait := orDefault(opts.RetryWait, defaultRetryWait)
+	wait := cmp.Or(opts.RetryWait, defaultRetryWait)
 	return &Client{
-		apiKey: opts.APIKey, baseURL: base, userAgent: orDefault(opts.UserAgent, defaultUserAgent), clock: serverClock{now: now},
+		apiKey: opts.APIKey, baseURL: base, userAgent: cmp.Or(opts.UserAgent, defaultUserAgent), clock: serverClock{now: now},
 		http: &retryablehttp.Client{
 			HTTPClient: &http.Client{
 				Transport: transport,
-				Timeout:   orDefault(opts.Timeout, defaultTimeout),
+				Timeout:   cmp.Or(opts.Timeout, defaultTimeout),
 				// The key must not follow to where an answer points.
 				CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 			},
@@ -80,14 +81,6 @@ func NewClient(opts ClientOpts) (*Client, error) {
 			ErrorHandler: retryablehttp.PassthroughErrorHandler,
 		},
 	}, nil
-}
-
-func orDefault[T comparable](value, def T) T {
-	var zero T
-	if value == zero {
-		return def
-	}
-	return value
 }
 
 // checkBaseURL refuses a URL over which the API key would travel in the clear.
@@ -126,10 +119,15 @@ func (c *Client) EnrollFactor(ctx context.Context, opts EnrollFactorOpts) (Facto
 // GetFactorOpts names a factor.
 type GetFactorOpts struct{ FactorID string }
 
-// GetFactor reads a factor, without its secrets: GET /auth/factors/{id}.
+// GetFactor reads a factor, without its secrets: GET /auth/factors/{id}. Its ID
+// is the one that was asked for, whatever the answer says.
 func (c *Client) GetFactor(ctx context.Context, opts GetFactorOpts) (Factor, error) {
 	var f wireFactor
-	err := c.do(ctx, call{method: http.MethodGet, path: "/auth/factors/{id}", id: opts.FactorID, out: &f})
+	err := c.do(ctx, call{method: http.MethodGet, path: "/auth/factors/{id}", id: opts.FactorID, out: &f, fill: func() {
+		if f.ID != "" || f.Type != "" { // any other object is no factor
+			f.ID = opts.FactorID
+		}
+	}})
 	return Factor(f), err
 }
 
@@ -152,7 +150,9 @@ type ChallengeFactorOpts struct {
 // ChallengeFactor starts a challenge: POST /auth/factors/{id}/challenge.
 func (c *Client) ChallengeFactor(ctx context.Context, opts ChallengeFactorOpts) (Challenge, error) {
 	var ch wireChallenge
-	err := c.do(ctx, call{method: http.MethodPost, path: "/auth/factors/{id}/challenge", id: opts.FactorID, body: opts, key: opts.IdempotencyKey, out: &ch})
+	err := c.do(ctx, call{method: http.MethodPost, path: "/auth/factors/{id}/challenge", id: opts.FactorID, body: opts, key: opts.IdempotencyKey, out: &ch, fill: func() {
+		ch.FactorID = cmp.Or(ch.FactorID, opts.FactorID)
+	}})
 	return Challenge(ch), err
 }
 
@@ -166,7 +166,9 @@ type VerifyChallengeOpts struct {
 // VerifyChallenge checks a code: POST /auth/challenges/{id}/verify.
 func (c *Client) VerifyChallenge(ctx context.Context, opts VerifyChallengeOpts) (Verification, error) {
 	var v wireVerification
-	err := c.do(ctx, call{method: http.MethodPost, path: "/auth/challenges/{id}/verify", id: opts.ChallengeID, body: opts, key: opts.IdempotencyKey, out: &v})
+	err := c.do(ctx, call{method: http.MethodPost, path: "/auth/challenges/{id}/verify", id: opts.ChallengeID, body: opts, key: opts.IdempotencyKey, out: &v, fill: func() {
+		v.Challenge.ID = cmp.Or(v.Challenge.ID, opts.ChallengeID)
+	}})
 	var api *Error
 	switch {
 	case errors.As(err, &api) && api.Code == codeInvalidOneTimeCode: // the official emulator's way to say it
@@ -184,7 +186,8 @@ type call struct {
 	query        url.Values
 	body         any // of a POST
 	key          string
-	out          any // what the answer is decoded into; nil for none
+	out          answer // what the answer is decoded into; nil for none
+	fill         func() // adds to out what the request knew; nil for nothing
 }
 
 // do makes a call, with retries, and decodes the answer.
@@ -219,7 +222,7 @@ func (c *Client) do(ctx context.Context, call call) error {
 	case call.out == nil:
 		return nil
 	}
-	if err := decode(body, call.out); err != nil {
+	if err := decode(body, call.out, call.fill); err != nil {
 		return &Error{Method: call.method, Path: path, StatusCode: resp.StatusCode, RequestID: requestID(resp), Message: err.Error(), Err: err}
 	}
 	return nil
@@ -246,7 +249,7 @@ func (c *Client) request(ctx context.Context, call call, path string) (*retryabl
 	req.Header.Set("User-Agent", c.userAgent)
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
-		req.Header.Set("Idempotency-Key", orDefault(call.key, rand.Text()))
+		req.Header.Set("Idempotency-Key", cmp.Or(call.key, rand.Text()))
 	}
 	return req, nil
 }
@@ -262,7 +265,7 @@ func unmarshal(body []byte, out any) error {
 
 // decode decodes an answer of success. What can be read counts: an answer with
 // an id is never lost for a field of the wrong type.
-func decode(body []byte, out any) error {
+func decode(body []byte, out answer, fill func()) error {
 	if len(body) > maxAnswer {
 		return fmt.Errorf("the answer is larger than %d bytes", maxAnswer)
 	}
@@ -271,8 +274,11 @@ func decode(body []byte, out any) error {
 	if err != nil && !errors.As(err, &wrongType) {
 		return errors.New("the answer is not JSON")
 	}
-	if v, ok := out.(interface{ identified() bool }); ok && !v.identified() {
-		return errors.New("the answer lacks what it is about")
+	if fill != nil {
+		fill()
+	}
+	if lack := out.lacks(); lack != "" {
+		return errors.New("answer without " + lack)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package workos
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -108,8 +109,8 @@ func (e *Error) read(body []byte) {
 	if json.Unmarshal(body, &b) != nil {
 		return
 	}
-	e.Message = orDefault(text(b.Message), text(b.Description))
-	e.Code = orDefault(text(b.Code), text(b.Error))
+	e.Message = cmp.Or(text(b.Message), text(b.Description))
+	e.Code = cmp.Or(text(b.Code), text(b.Error))
 	e.EntityID = text(b.EntityID)
 	var list []json.RawMessage
 	if json.Unmarshal(b.Errors, &list) != nil {

@@ -10,6 +10,20 @@ import (
 // the factor, so that nothing odd in it may cost its id: a time that can't be
 // read is zero, a field of the wrong type is left out.
 
+// answer is what an answer of success is decoded into.
+type answer interface {
+	// lacks names what the answer should have and does not, empty for nothing.
+	lacks() string
+}
+
+// lacksID is the lack of an answer about something that has an id.
+func lacksID(id string) string {
+	if id == "" {
+		return "an id"
+	}
+	return ""
+}
+
 // wireTime is a time that is zero where it can't be read.
 type wireTime time.Time
 
@@ -50,7 +64,7 @@ func (f *wireFactor) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, &v)
 }
 
-func (f *wireFactor) identified() bool { return f.ID != "" }
+func (f *wireFactor) lacks() string { return lacksID(f.ID) }
 
 // wireChallenge is a challenge in an answer. The official emulator calls the id
 // of the factor factor_id.
@@ -75,7 +89,7 @@ func (c *wireChallenge) UnmarshalJSON(b []byte) error {
 	return err
 }
 
-func (c *wireChallenge) identified() bool { return c.ID != "" }
+func (c *wireChallenge) lacks() string { return lacksID(c.ID) }
 
 // wireVerification is a verification in an answer.
 type wireVerification struct {
@@ -83,8 +97,12 @@ type wireVerification struct {
 	Valid     *bool         `json:"valid"`
 }
 
-// identified reports whether the answer says if the code was right.
-func (v *wireVerification) identified() bool { return v.Valid != nil }
+func (v *wireVerification) lacks() string {
+	if v.Valid == nil {
+		return "valid"
+	}
+	return ""
+}
 
 // wireUser is a user in an answer.
 type wireUser User
@@ -98,7 +116,7 @@ func (u *wireUser) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, &v)
 }
 
-func (u *wireUser) identified() bool { return u.ID != "" }
+func (u *wireUser) lacks() string { return lacksID(u.ID) }
 
 // wirePage is a page of a list in an answer.
 type wirePage[T any] struct {
@@ -106,8 +124,12 @@ type wirePage[T any] struct {
 	ListMetadata ListMetadata `json:"list_metadata"`
 }
 
-// identified reports whether the answer is a list at all.
-func (p *wirePage[T]) identified() bool { return p.Data != nil }
+func (p *wirePage[T]) lacks() string {
+	if p.Data == nil {
+		return "data"
+	}
+	return ""
+}
 
 // wireEnrollment is a user's factor and its challenge in an answer.
 type wireEnrollment struct {
@@ -115,4 +137,4 @@ type wireEnrollment struct {
 	Challenge wireChallenge `json:"authentication_challenge"`
 }
 
-func (e *wireEnrollment) identified() bool { return e.Factor.ID != "" }
+func (e *wireEnrollment) lacks() string { return e.Factor.lacks() }

@@ -1,6 +1,7 @@
 package workos
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -117,7 +118,10 @@ func (c *Client) EnrollUserFactor(ctx context.Context, opts EnrollUserFactorOpts
 	var e wireEnrollment
 	err := c.do(ctx, call{
 		method: http.MethodPost, path: "/user_management/users/{id}/auth_factors", id: opts.UserID,
-		body: opts, key: opts.IdempotencyKey, out: &e,
+		body: opts, key: opts.IdempotencyKey, out: &e, fill: func() {
+			e.Factor.UserID = cmp.Or(e.Factor.UserID, opts.UserID)
+			e.Challenge.FactorID = cmp.Or(e.Challenge.FactorID, e.Factor.ID)
+		},
 	})
 	return EnrollUserFactorResponse{Factor(e.Factor), Challenge(e.Challenge)}, err
 }
