@@ -9,7 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store"
-	"mfa-tui/tui/phone"
+	"mfa-tui/store/factors/phone"
 	"mfa-tui/workos"
 )
 

@@ -10,7 +10,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
-	"mfa-tui/tui/phone"
+	"mfa-tui/store/factors/phone"
 	"mfa-tui/workos"
 )
 

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"mfa-tui/tui/phone"
+	"mfa-tui/store/factors/phone"
 	"mfa-tui/workos"
 )
 

@@ -17,7 +17,7 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 
-	"mfa-tui/tui/phone/plan"
+	"mfa-tui/store/factors/phone/plan"
 )
 
 func main() {

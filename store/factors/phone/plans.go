@@ -10,7 +10,7 @@ import (
 	"strings"
 	"sync"
 
-	"mfa-tui/tui/phone/plan"
+	"mfa-tui/store/factors/phone/plan"
 )
 
 //go:embed plans.jsonl
