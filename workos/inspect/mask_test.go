@@ -64,6 +64,8 @@ func TestMask(t *testing.T) {
 		{"numbers", `{"limit":10,"list_metadata":{"before":null,"after":"user_1"}}`, false, `{"limit":10,"list_metadata":{"before":null,"after":"user_1"}}`},
 		{"what moves the cursor or turns the text", `{"name":"a\u001b[31m\u202eb\n\"\\\u0000 日本 \ud83d\ude00"}`, false, `{"name":"a\u001b[31m\u202eb\n\"\\\u0000 日本 😀"}`},
 		{"too deep", deep, false, strings.Repeat(`{"id":`, deepest) + `"••••••"` + strings.Repeat("}", deepest)},
+		{"a secret that is too deep to be shown", `{"x":` + strings.ReplaceAll(deep, `"x"`, `{"code":"4711"}`) + `,"name":"4711"}`, false,
+			`{"x":` + strings.Repeat(`{"id":`, deepest-1) + `"••••••"` + strings.Repeat("}", deepest-1) + `,"name":"••••••"}`},
 		{"a text alone", `"123456"`, false, `"••••••"`},
 	}
 	for _, tt := range tests {
@@ -99,8 +101,8 @@ func TestMaskQuery(t *testing.T) {
 		"123456=x":             Mask,
 		"email=my-own-api-key": "email=%E2%80%A2%E2%80%A2%E2%80%A2%E2%80%A2%E2%80%A2%E2%80%A2", "%zz": Mask,
 	} {
-		if got := m.query(query); got != want {
-			t.Errorf("%q: %q, want %q", query, got, want)
+		if got := m.query(query); got != want || m.query(got) != got {
+			t.Errorf("%q: %q, and then %q, want %q", query, got, m.query(got), want)
 		}
 	}
 }
