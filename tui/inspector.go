@@ -10,6 +10,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
+
+	"mfa-tui/store/factors"
 )
 
 // inspectorScreen shows the last calls of the session: a list, and of the chosen
@@ -334,7 +336,7 @@ func (s inspectorScreen) tabs(vp viewport.Model) string {
 
 // remark says where the code goes to, if that is not where the call went to.
 func (s inspectorScreen) remark(w int) string {
-	if !s.form.code() || s.session.Mode != Local {
+	if !s.form.code() || s.session.Mode != factors.Local {
 		return ""
 	}
 	return s.session.styles.dim.Render(ansi.Truncate("the code calls WorkOS; this call went to the local engine", w, "…"))

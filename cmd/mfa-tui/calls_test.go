@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"mfa-tui/tui"
+	"mfa-tui/store/factors"
 	"mfa-tui/workos"
 	"mfa-tui/workos/local"
 )
@@ -205,7 +205,7 @@ func TestRecorderOfABaseURL(t *testing.T) {
 
 // What the inspector is given in the terminal UI is what the client does there.
 func TestInspectorIsWired(t *testing.T) {
-	c := config{mode: tui.Local, environment: "local", storePath: t.TempDir() + "/factors.json", inspector: true}
+	c := config{mode: factors.Local, environment: "local", storePath: t.TempDir() + "/factors.json", inspector: true}
 	a, err := newApp(c)
 	if err != nil {
 		t.Fatal(err)
