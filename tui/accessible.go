@@ -2,6 +2,7 @@ package tui
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 )
 
 // Converse is the same flow without screens: plain lines and questions, for
@@ -184,10 +186,10 @@ func run[M tea.Msg](t *talk, verb string, command tea.Cmd) (M, error) {
 
 // begin is the first step: the list, once the factor file can be read.
 func (t *talk) begin(n notice) error {
-	t.say("This is mfa-tui, %s.", map[Mode]string{
-		Local: "on the local engine, which works offline: set WORKOS_API_KEY to use WorkOS",
-		Test:  "at WorkOS, test environment",
-		Live:  "at WorkOS, live environment: text messages go to real people",
+	t.say("This is mfa-tui, %s.", map[factors.Mode]string{
+		factors.Local: "on the local engine, which works offline: set WORKOS_API_KEY to use WorkOS",
+		factors.Test:  "at WorkOS, test environment",
+		factors.Live:  "at WorkOS, live environment: text messages go to real people",
 	}[t.Mode])
 	if n.text != "" {
 		t.say("%s.", n.text)
@@ -206,19 +208,19 @@ func (t *talk) mendStore() error {
 	t.say("The factor file can't be read: %s. It is left as it is.", clean(t.StoreErr.Error()))
 	options := []option{{"r", "to try again", func() error {
 		msg, err := run[storeOpenedMsg](t, "Reading.", t.openStore(t.nextID()))
-		return t.opened(msg.store, firstError(err, msg.err))
+		return t.opened(msg.store, cmp.Or(err, msg.err))
 	}}}
 	if !s.copied().IsZero() {
 		options = append(options, option{"b", "to put its last good copy back", func() error {
 			msg, err := run[storeRestoredMsg](t, "Putting the copy back.", t.restoreStore(t.nextID()))
-			return t.opened(msg.store, firstError(err, msg.err))
+			return t.opened(msg.store, cmp.Or(err, msg.err))
 		}})
 	}
 	return t.choose("Choose. ", append(options, option{"q", "to quit", quit}), nil)
 }
 
 // opened goes on with a factor file that could be opened.
-func (t *talk) opened(s Store, err error) error {
+func (t *talk) opened(s *store.Store, err error) error {
 	switch {
 	case errors.Is(err, errEnd):
 		return err
@@ -316,12 +318,13 @@ func spokenName(r store.Record) string {
 
 // adopt is the step that takes a factor onto the list by its id.
 func (t *talk) adopt() error {
-	id, err := t.ask("Id of the factor, auth_factor_ and 26 letters and digits; an empty line goes back")
+	id, err := t.ask("Id of the factor, auth_factor_ and letters and digits; an empty line goes back")
 	switch {
 	case err != nil || id == "":
 		return err
-	case !factorID.MatchString(id):
-		t.say("Not a factor id.")
+	}
+	if _, err := factors.CheckID(id); err != nil {
+		t.say("%s.", err)
 		return t.adopt()
 	}
 	msg, err := run[factorAdoptedMsg](t, "Looking for the factor.", t.adoptFactor(t.ctx, t.nextID(), id))

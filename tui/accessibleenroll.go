@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
 )
 
@@ -65,5 +66,5 @@ func (t *talk) field(f field) (string, error) {
 
 // saySecret reads a secret out, in place of the QR code.
 func (t *talk) saySecret(totp *workos.TOTPDetails) {
-	t.say("Type this secret into your authenticator app, in groups of four: %s.", strings.TrimSpace(groups(clean(totp.Secret))))
+	t.say("Type this secret into your authenticator app, in groups of four: %s.", strings.TrimSpace(words.InFours(clean(totp.Secret))))
 }

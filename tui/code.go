@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 	"mfa-tui/workos"
 )
 
@@ -181,7 +182,7 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 		s.tries++
 		what = s.wrong()
 	default:
-		s.over, what = true, endings[msg.became]+" · r starts a new one"
+		s.over, what = true, factors.Ending(msg.became)+" · r starts a new one"
 	}
 	if msg.saveErr != nil {
 		what += " (not in the factor's history: " + clean(msg.saveErr.Error()) + ")"
@@ -190,13 +191,6 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 		return s, say(failure, what)
 	}
 	return s, tea.Batch(say(failure, what), s.next())
-}
-
-// endings are the words for a challenge that takes no more codes.
-var endings = map[store.Outcome]string{
-	store.OutcomeExpired:         "the challenge has expired",
-	store.OutcomeAlreadyVerified: "the challenge was verified before, and a code is good only once",
-	store.OutcomeTooManyAttempts: "too many wrong codes on this challenge",
 }
 
 // codeLife is how long an authenticator's code may still be taken, with a step
@@ -212,13 +206,6 @@ func (s codeScreen) wrong() string {
 		return what + " · a code is good only once: wait for the next one"
 	}
 	return what + " · type the next one, or r for a new challenge"
-}
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
 
 func (s codeScreen) view(w, h int) string {
@@ -247,7 +234,7 @@ func (s codeScreen) view(w, h int) string {
 func (s codeScreen) source() string {
 	switch {
 	case s.record.SMS != nil:
-		return "sent to " + fullPhone(s.record.SMS.PhoneNumber)
+		return "sent to " + factors.Phone(s.record.Factor)
 	case s.record.Type == workos.GenericOTP:
 		return "that you delivered"
 	}

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 	"mfa-tui/workos"
 )
 
@@ -68,7 +69,7 @@ func (s factorScreen) actions() actions {
 	kept := s.session.kept(s.record.ID)
 	return actions{
 		{keys.cancel, s.busy(), s.stop},
-		{keys.challengeThis, idle && canVerify(s.record.Type), s.challenge},
+		{keys.challengeThis, idle && factors.CanChallenge(s.record.Type), s.challenge},
 		{keys.showQR, idle && s.record.HasSecret(), s.showQR},
 		{keys.copyID, idle, s.copyID},
 		{keys.label, idle && kept, s.label},
@@ -166,13 +167,8 @@ func (s factorScreen) lines() []string {
 		lines = append(lines, "", st.dim.Render("challenges, newest first"))
 		for i := n - 1; i >= 0; i-- {
 			a := r.History[i]
-			lines = append(lines, column(outcomes[a.Outcome], 18)+st.dim.Render(column(moment(s.session, a.At, w-18), w-18)))
+			lines = append(lines, column(resultName(a.Outcome), 18)+st.dim.Render(column(moment(s.session, a.At, w-18), w-18)))
 		}
 	}
 	return lines
-}
-
-// canVerify reports whether a factor type can be challenged with a code here.
-func canVerify(t workos.FactorType) bool {
-	return t == workos.TOTP || t == workos.SMS || t == workos.GenericOTP
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 	"mfa-tui/workos"
 )
 
@@ -149,7 +150,7 @@ func (s factorsScreen) actions() actions {
 		{keys.cancel, s.busy(), on(factorsScreen.stop)},
 		{keys.enroll, idle, on(factorsScreen.enroll)},
 		{keys.open, idle && any, on(factorsScreen.open)},
-		{keys.challenge, idle && any && canVerify(chosen.Type), on(factorsScreen.challenge)},
+		{keys.challenge, idle && any && factors.CanChallenge(chosen.Type), on(factorsScreen.challenge)},
 		{keys.filter, idle && s.all() > 0, on(factorsScreen.startFilter)},
 		{as(keys.back, "esc", "show all"), idle && s.filter.kept(), on(factorsScreen.endFilter)},
 		{keys.sort, idle && s.all() > 1, on(factorsScreen.sort)},
@@ -282,7 +283,7 @@ func (s factorsScreen) empty(w int) string {
 	lines := []string{"", st.title.Render("No current factors"), ""}
 	lines = append(lines, "Press "+st.key.Render("n")+" to enroll one,")
 	lines = append(lines, "or "+st.key.Render("a")+" to adopt one that you know the id of.", "")
-	if s.session.Mode == Local {
+	if s.session.Mode == factors.Local {
 		lines = append(lines, st.dim.Width(w).Render("LOCAL: a test engine that works offline. Set WORKOS_API_KEY to use WorkOS."))
 	}
 	return strings.Join(lines, "\n")

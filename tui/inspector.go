@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
+	"mfa-tui/store/factors"
 	"mfa-tui/workos/inspect"
 )
 
@@ -321,7 +322,7 @@ func (s inspectorScreen) tabs(vp viewport.Model) string {
 
 // remark says where the code goes to, if that is not where the call went to.
 func (s inspectorScreen) remark(w int) string {
-	if !s.form.code() || s.session.Mode != Local {
+	if !s.form.code() || s.session.Mode != factors.Local {
 		return ""
 	}
 	return s.session.styles.dim.Render(ansi.Truncate("the code calls WorkOS; this call went to the local engine", w, "…"))

@@ -1,12 +1,14 @@
 package tui
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 )
 
 // labelScreen edits the name that a person gives a factor. It is kept here
@@ -14,17 +16,15 @@ import (
 type labelScreen struct {
 	session *session
 	work
-	record store.Record
-	back   way
-	input  textinput.Model
+	record  store.Record
+	back    way
+	input   textinput.Model
+	refusal string
 }
-
-// labelLimit is the length of the longest label, in characters.
-const labelLimit = 60
 
 func newLabelScreen(d *session, r store.Record, back way) labelScreen {
 	in := d.newInput(wireName(r))
-	in.CharLimit = labelLimit
+	in.CharLimit = factors.LabelLimit
 	in.SetValue(clean(r.Label))
 	in.Focus()
 	return labelScreen{session: d, record: r, back: back, input: in}
@@ -36,7 +36,12 @@ func (s labelScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case labelSetMsg:
 		s.work = work{}
-		if msg.saveErr != nil {
+		var input *factors.InputError
+		switch {
+		case errors.As(msg.err, &input):
+			s.refusal = input.Err.Error()
+			return s, nil
+		case msg.saveErr != nil:
 			return s, say(failure, clean(msg.saveErr.Error()))
 		}
 		return s.back()
@@ -45,6 +50,7 @@ func (s labelScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 			return next, cmd
 		}
 		if !s.busy() {
+			s.refusal = ""
 			s.input, _ = s.input.Update(msg)
 		}
 	}
@@ -62,14 +68,16 @@ func (s labelScreen) help() help { return s.actions().help(true) }
 
 func (s labelScreen) save() (screen, tea.Cmd) {
 	s.work = s.session.beginLasting("Saving…")
-	return s, s.session.setLabel(s.work.id, s.record.ID, strings.TrimSpace(s.input.Value()))
+	return s, s.session.setLabel(s.work.id, s.record.ID, s.input.Value())
 }
 
 func (s labelScreen) view(w, _ int) string {
 	st := s.session.styles
 	in := s.input
 	in.Width = max(1, w-4)
-	return strings.Join([]string{
-		st.accent.Render("Label"), in.View(), remark(st.dim, "your own name for this factor; empty for none", w),
-	}, "\n")
+	text, style := "your own name for this factor; empty for none", st.dim
+	if s.refusal != "" {
+		text, style = "✗ "+s.refusal, st.bad
+	}
+	return strings.Join([]string{st.accent.Render("Label"), in.View(), remark(style, text, w)}, "\n")
 }

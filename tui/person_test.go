@@ -23,6 +23,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 	"mfa-tui/tui/qr"
 	"mfa-tui/workos"
 	"mfa-tui/workos/inspect"
@@ -132,8 +133,12 @@ func (p *person) options() Options {
 		p.t.Fatal(err)
 	}
 	return Options{
-		API: client, Mode: Local, Phone: p.engine, Lab: p.engine,
-		OpenStore: func() (Store, error) {
+		List: &factors.List{
+			API: client, Mode: factors.Local, Now: func() time.Time { return p.now },
+			NewKey: func() string { p.keys++; return fmt.Sprintf("key-%d", p.keys) },
+		},
+		Phone: p.engine, Lab: p.engine,
+		OpenStore: func() (*store.Store, error) {
 			s, err := p.openStore()
 			if err != nil {
 				return nil, err
@@ -163,14 +168,12 @@ func (p *person) options() Options {
 			p.pngs[name] = png
 			return p.folder + name, nil
 		},
-		Now: func() time.Time { return p.now },
 		After: func(d time.Duration, f func(time.Time) tea.Msg) tea.Cmd {
 			return func() tea.Msg {
 				p.ticks = append(p.ticks, tick{p.now.Add(d), func() tea.Msg { return f(p.now) }})
 				return nil
 			}
 		},
-		NewKey:   func() string { p.keys++; return fmt.Sprintf("key-%d", p.keys) },
 		Renderer: lipgloss.NewRenderer(io.Discard, termenv.WithProfile(termenv.Ascii)),
 		Paint:    qr.Painted, OtherPaint: qr.Painted,
 	}

@@ -1,14 +1,14 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
 	tea "github.com/charmbracelet/bubbletea"
-)
 
-// refreshAtOnce is how many factors are asked for at the same time.
-const refreshAtOnce = 4
+	"mfa-tui/store/factors"
+)
 
 // refresh is the progress of refreshing all factors of the list: a few are
 // under way, each answer starts the next.
@@ -31,7 +31,7 @@ func (s factorsScreen) startRefresh() (screen, tea.Cmd) {
 	s.refresh.all = len(s.refresh.queue)
 	s.verb = s.refresh.verb()
 	var cmds []tea.Cmd
-	for range min(refreshAtOnce, s.refresh.all) {
+	for range min(factors.AtOnce, s.refresh.all) {
 		cmds = append(cmds, s.refreshNext())
 	}
 	return s, tea.Batch(cmds...)
@@ -56,7 +56,7 @@ func (s factorsScreen) refreshed(msg factorRefreshedMsg) (screen, tea.Cmd) {
 	if msg.gone {
 		r.gone++
 	}
-	if err := firstError(msg.err, msg.saveErr); err != nil {
+	if err := cmp.Or(msg.err, msg.saveErr); err != nil {
 		r.failed++
 		if r.err == nil {
 			r.err = err
@@ -89,13 +89,4 @@ func (s factorsScreen) refreshDone() tea.Cmd {
 		return say(warning, fmt.Sprintf("%s, %d gone at %s · d forgets one here", fresh, r.gone, s.session.service()))
 	}
 	return say(success, fresh)
-}
-
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -69,7 +69,7 @@ func TestAnotherWindow(t *testing.T) {
 // Clearing the list writes an export first, which an import brings back.
 func TestClearExportsFirst(t *testing.T) {
 	p := threeFactors(t, 80, 24)
-	p.press("x").sees("An export of all is written").press("right", "enter").at("factors").sees("No current factors", "forgot 3 factors", "mfa-tui import")
+	p.press("x").sees("An export of all is written").press("right", "enter").at("factors").sees("No current factors", "removed 3 factors", "mfa-tui import")
 	exports, err := filepath.Glob(p.path + ".export-*")
 	if err != nil || len(exports) != 1 {
 		t.Fatalf("exports are %v, %v", exports, err)

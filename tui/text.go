@@ -4,26 +4,19 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
-	"github.com/dustin/go-humanize"
+	"github.com/dustin/go-humanize/english"
+
+	"mfa-tui/store/factors/words"
 )
 
-// clean makes text from outside fit to draw: control characters and the marks
-// that reorder text are left out, line breaks and tabs become spaces.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\r' || r == '\t':
-			return ' '
-		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == unicode.ReplacementChar:
-			return -1
-		}
-		return r
-	}, s)
-}
+// clean makes text from outside fit to draw.
+func clean(s string) string { return words.Clean(s) }
+
+// count is a number of things.
+func count(n int, one, many string) string { return english.Plural(n, one, many) }
 
 // fit returns exactly h lines of at most w columns: what is too long or too
 // much is cut.
@@ -88,30 +81,7 @@ func beside(left, right string, w int) string {
 	return left + "\n" + right
 }
 
-// ago tells a time as people do, e.g. "2 minutes ago".
-func ago(t, now time.Time) string {
-	if d := now.Sub(t); d < time.Minute && d > -time.Minute { // clocks differ a little
-		return "just now"
-	}
-	if t.After(now) { // "10 minutes from now" for all of the first of them
-		t = t.Add(30 * time.Second)
-	}
-	return humanize.RelTime(t, now, "ago", "from now")
-}
-
 // stamp tells a time exactly, in UTC.
 func stamp(t time.Time) string {
 	return t.UTC().Format("2006-01-02 15:04:05 UTC")
-}
-
-// groups splits a secret into groups of four, as people read it out.
-func groups(secret string) string {
-	var b strings.Builder
-	for i, r := range secret {
-		if i > 0 && i%4 == 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }

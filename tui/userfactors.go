@@ -9,6 +9,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
 )
 
@@ -62,7 +64,7 @@ func (s userFactorsScreen) actions() actions {
 		{keys.open, idle && any, s.open},
 		{keys.remove, idle && any, s.remove},
 		{keys.enroll, idle, s.enroll},
-		{keys.challenge, idle && any && canVerify(chosen.Type), s.challenge},
+		{keys.challenge, idle && any && factors.CanChallenge(chosen.Type), s.challenge},
 		{keys.refresh, idle, func() (screen, tea.Cmd) { return s.load("") }},
 		{keys.back, idle, s.back},
 	}
@@ -331,7 +333,7 @@ func (s userFactorsScreen) row(i, w int) string {
 	}
 	created := ""
 	if w >= 50 && !r.CreatedAt.IsZero() {
-		created = "  created " + ago(r.CreatedAt, s.session.Now())
+		created = "  created " + words.Ago(r.CreatedAt, s.session.Now())
 	}
 	nameWidth := max(0, w-2-6-lipgloss.Width(created))
 	return cursor + st.dim.Render(column(typeName(r.Type), 6)) + name.Render(column(factorName(r), nameWidth)) + st.dim.Render(created)

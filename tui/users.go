@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
+	"mfa-tui/store/factors"
 	"mfa-tui/workos"
 )
 
@@ -102,7 +103,7 @@ func (s usersScreen) help() help {
 func (s usersScreen) email() string { return strings.TrimSpace(s.input.Value()) }
 
 // addable reports whether enter adds the user who was not found.
-func (s usersScreen) addable() bool { return s.session.Mode == Local && s.absent != "" }
+func (s usersScreen) addable() bool { return s.session.Mode == factors.Local && s.absent != "" }
 
 func (s usersScreen) find() (screen, tea.Cmd) {
 	if name, domain, _ := strings.Cut(s.email(), "@"); name == "" || domain == "" || strings.ContainsAny(s.email(), " <>") {
@@ -181,7 +182,7 @@ func (s usersScreen) view(w, h int) string {
 	}
 	if len(s.found) == 0 && s.refusal == "" {
 		help := "For somebody who lost a phone: delete its factor, enroll another."
-		if s.session.Mode == Local {
+		if s.session.Mode == factors.Local {
 			help += "\nOn the local engine any address will do: enter adds the user."
 		}
 		lines = append(lines, strings.Split(ansi.Wrap(st.dim.Render(help), w, " "), "\n")...)

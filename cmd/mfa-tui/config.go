@@ -15,7 +15,7 @@ import (
 	"github.com/joho/godotenv"
 	"github.com/spf13/pflag"
 
-	"mfa-tui/tui"
+	"mfa-tui/store/factors"
 )
 
 const (
@@ -73,7 +73,7 @@ func (f *flags) register(fs *pflag.FlagSet) {
 // config is what the flags, the environment and the env file come to.
 type config struct {
 	storePath   string
-	mode        tui.Mode
+	mode        factors.Mode
 	environment string // the part of the factor file
 	apiKey      string
 	baseURL     string // empty on the local engine
@@ -106,12 +106,12 @@ func (f flags) config(e environ) (config, error) {
 		if f.baseURL != "" {
 			return config{}, usageError{errors.New("--base-url needs WORKOS_API_KEY in the environment, and no --local")}
 		}
-		c.mode, c.environment = tui.Local, "local"
+		c.mode, c.environment = factors.Local, "local"
 		return c, nil
 	}
-	c.apiKey, c.mode = key, tui.Live
+	c.apiKey, c.mode = key, factors.Live
 	if strings.HasPrefix(key, testKeyPrefix) {
-		c.mode = tui.Test
+		c.mode = factors.Test
 	}
 	c.baseURL = strings.TrimSuffix(firstOf(f.baseURL, e["WORKOS_BASE_URL"], defaultBaseURL), "/")
 	c.environment = firstOf(strings.TrimSpace(e["WORKOS_CLIENT_ID"]), keyName(key))

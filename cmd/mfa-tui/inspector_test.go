@@ -17,6 +17,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
 
+	"mfa-tui/store/factors"
 	"mfa-tui/tui"
 	"mfa-tui/workos"
 	"mfa-tui/workos/inspect"
@@ -113,7 +114,7 @@ func FuzzInspector(f *testing.F) {
 // inspectorOptions are those of the program on the local engine, for a test.
 func inspectorOptions(t testing.TB) tui.Options {
 	t.Helper()
-	a, err := newApp(config{mode: tui.Local, environment: "local", storePath: t.TempDir() + "/factors.json"})
+	a, err := newApp(config{mode: factors.Local, environment: "local", storePath: t.TempDir() + "/factors.json"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,12 +126,12 @@ func inspectorOptions(t testing.TB) tui.Options {
 // The whole flow with the local engine, and what the inspector makes of it.
 func TestInspectorTellsNoSecret(t *testing.T) {
 	opts := inspectorOptions(t)
-	a, err := newApp(config{mode: tui.Local, environment: "local", storePath: t.TempDir() + "/factors.json"})
+	a, err := newApp(config{mode: factors.Local, environment: "local", storePath: t.TempDir() + "/factors.json"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx := context.Background()
-	totp, err := a.client.EnrollFactor(ctx, workos.EnrollFactorOpts{Type: workos.TOTP, TOTPIssuer: "Foo Corp", TOTPUser: "alan@example.com"})
+	totp, err := a.API.EnrollFactor(ctx, workos.EnrollFactorOpts{Type: workos.TOTP, TOTPIssuer: "Foo Corp", TOTPUser: "alan@example.com"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,11 +139,11 @@ func TestInspectorTellsNoSecret(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	challenge, err := a.client.ChallengeFactor(ctx, workos.ChallengeFactorOpts{FactorID: totp.ID})
+	challenge, err := a.API.ChallengeFactor(ctx, workos.ChallengeFactorOpts{FactorID: totp.ID})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v, err := a.client.VerifyChallenge(ctx, workos.VerifyChallengeOpts{ChallengeID: challenge.ID, Code: code}); err != nil || !v.Valid {
+	if v, err := a.API.VerifyChallenge(ctx, workos.VerifyChallengeOpts{ChallengeID: challenge.ID, Code: code}); err != nil || !v.Valid {
 		t.Fatal(v, err)
 	}
 	seen := inspected(t, opts, a.calls)
@@ -184,7 +185,7 @@ func TestRecorderOfABaseURL(t *testing.T) {
 
 // What the inspector is given in the terminal UI is what the client does there.
 func TestInspectorIsWired(t *testing.T) {
-	c := config{mode: tui.Local, environment: "local", storePath: t.TempDir() + "/factors.json"}
+	c := config{mode: factors.Local, environment: "local", storePath: t.TempDir() + "/factors.json"}
 	a, err := newApp(c)
 	if err != nil {
 		t.Fatal(err)

@@ -4,12 +4,13 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/qr"
 )
 
@@ -30,7 +31,7 @@ With --json the factor is printed as on the wire, with totp.secret and totp.uri.
 		ValidArgsFunction: p.completeFactorThat(store.Record.HasSecret),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return p.withApp(func(a *app) error {
-				r, err := find(a.store.Records(), args[0])
+				r, err := a.Find(args[0])
 				if err != nil {
 					return err
 				}
@@ -46,13 +47,13 @@ With --json the factor is printed as on the wire, with totp.secret and totp.uri.
 func (p *program) showQR(r store.Record, file string) error {
 	switch {
 	case r.TOTP == nil:
-		return fmt.Errorf("%s has no QR code: it is of type %s", fullName(r), r.Type)
+		return fmt.Errorf("%s has no QR code: it is of type %s", factors.FullName(r), r.Type)
 	case r.TOTP.URI == "":
-		return fmt.Errorf("%s has no QR code any more: its secret is erased once it is verified, and WorkOS tells it only once", fullName(r))
+		return fmt.Errorf("%s has no QR code any more: its secret is erased once it is verified, and WorkOS tells it only once", factors.FullName(r))
 	}
 	code, err := qr.Encode(r.TOTP.URI)
 	if err != nil {
-		return fmt.Errorf("%s: %w", fullName(r), err)
+		return fmt.Errorf("%s: %w", factors.FullName(r), err)
 	}
 	if file != "" {
 		if err := p.writePNG(file, code); err != nil || file == "-" || !p.json {
@@ -91,13 +92,13 @@ func (p *program) drawQR(r store.Record, code qr.Code) error {
 		if paint, forms = p.fitting(code, l, cols, rows); len(forms) == 0 {
 			needCols, needRows := code.Smallest(paint)
 			return fmt.Errorf("the QR code needs a terminal of %dx%d, this one is %dx%d; make it larger, use --png, or type the secret: %s",
-				needCols, needRows+1, cols, rows+1, inFours(clean(r.TOTP.Secret)))
+				needCols, needRows+1, cols, rows+1, words.InFours(clean(r.TOTP.Secret)))
 		}
 		form = forms[0]
 	}
 	_, err := io.WriteString(p.out, code.Draw(form, paint)+"\n")
 	if err == nil {
-		p.say("can't scan? the secret is %s", inFours(clean(r.TOTP.Secret)))
+		p.say("can't scan? the secret is %s", words.InFours(clean(r.TOTP.Secret)))
 	}
 	return err
 }
@@ -137,16 +138,4 @@ func (p *program) plainForm() qr.Form {
 		}
 	}
 	return qr.Half4
-}
-
-// inFours splits a secret into groups of four, as people read it out.
-func inFours(secret string) string {
-	var b strings.Builder
-	for i, r := range secret {
-		if i > 0 && i%4 == 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }

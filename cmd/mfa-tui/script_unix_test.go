@@ -65,18 +65,18 @@ func TestConfirm(t *testing.T) {
 		t.Fatal(errOut)
 	}
 	x := s.start("factors", "delete", "mine")
-	x.sees("Delete mine (auth_factor_", "at the local engine for good? [y/N]")
+	x.sees("Delete mine (auth_factor_", "at the local engine permanently? [y/N]")
 	if x.press("\r"); x.ends() != exitFailed {
 		t.Error("no answer was taken for yes")
 	}
 	x.sees("cancelled; nothing was done")
 
-	x = s.start("factors", "forget", "mine")
-	x.sees("Forget mine (auth_factor_", "[y/N]")
+	x = s.start("factors", "remove", "mine")
+	x.sees("Remove mine (auth_factor_", "[y/N]")
 	if x.press("yes\r"); x.ends() != exitDone {
 		t.Error("yes was not taken for yes")
 	}
-	x.sees("forgot mine")
+	x.sees("removed mine")
 	if _, out, _ := outcome(t, env, "factors", "list"); out != "" {
 		t.Errorf("still there: %s", out)
 	}
@@ -94,7 +94,7 @@ func TestConfirmNamesTheUser(t *testing.T) {
 	s := newSeat(t, "WORKOS_API_KEY="+testKey, "WORKOS_BASE_URL="+server.URL)
 	s.cols = 120
 	x := s.start("factors", "delete", "auth_factor_01PHONE")
-	x.sees("Delete +15005550006 (auth_factor_01PHONE) of user_01ALAN at WorkOS (TEST) for good? [y/N]")
+	x.sees("Delete +15005550006 (auth_factor_01PHONE) of user_01ALAN at 127.0.0.1:", " (TEST) permanently? [y/N]")
 	if x.press("y\r"); x.ends() != exitDone {
 		t.Error("yes was not taken for yes")
 	}

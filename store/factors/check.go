@@ -141,7 +141,7 @@ func (l *List) CheckLabel(id, label string) (string, error) {
 
 // The text of an SMS.
 const (
-	CodePlaceholder = "{{code}}"                             // becomes the code
+	CodePlaceholder = "{{code}}"                            // becomes the code
 	DefaultMessage  = "Your verification code is {{code}}." // what a message is if nobody writes another
 )
 

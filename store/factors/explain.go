@@ -57,7 +57,7 @@ func (l *List) advice(err *workos.Error) []string {
 	case workos.IsUnauthorized(err):
 		return []string{service + " refused the API key (401)", "check WORKOS_API_KEY and start again"}
 	case workos.IsNotFound(err):
-		return []string{service + " does not know it (404)", "it was deleted there, or belongs to another environment"}
+		return []string{service + " does not know " + cmp.Or(err.EntityID, "it") + " (404)", "it was deleted there, or belongs to another environment"}
 	case workos.IsRateLimited(err):
 		return []string{"too many requests (429)", "try again " + after(err.RetryAfter)}
 	case workos.IsUnreachable(err):

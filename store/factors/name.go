@@ -85,7 +85,7 @@ func ResultName(o store.Outcome) string {
 	case store.OutcomeAlreadyVerified:
 		return "already used"
 	case store.OutcomeTooManyAttempts:
-		return "too many wrong codes"
+		return "too many tries"
 	}
 	return strings.ReplaceAll(words.Clean(string(o)), "_", " ") // verified, wrong code, expired
 }
