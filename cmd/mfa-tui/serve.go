@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log"
 	"net"
 	"net/http"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mfa-tui/store"
 	"mfa-tui/workos/local"
 )
 
@@ -24,7 +26,7 @@ const (
 	defaultPort   = 4100
 	defaultAPIKey = "sk_test_default"
 
-	saveEvery     = time.Second
+	flushEvery    = time.Second
 	shutdownAfter = 10 * time.Second // for what is in flight
 )
 
@@ -107,9 +109,13 @@ func (p *program) serve(ctx context.Context, s server) error {
 	if err != nil {
 		return usageError{err}
 	}
-	engine := local.New(local.Options{APIKey: s.apiKey, RateLimit: s.rateLimit, Seed: seed, Outbox: 1000})
-	saver, err := newSaver(ctx, engine, s.state, p.errOut)
-	if err != nil {
+	opts := local.Options{APIKey: s.apiKey, RateLimit: s.rateLimit, Seed: seed, Outbox: 1000}
+	if s.state != "" {
+		opts.Storage, opts.Deferred = store.NewFile(s.state), true
+	}
+	engine := local.New(opts)
+	// Writing at once shows trouble with the file before anybody relies on it.
+	if err := engine.Flush(ctx); err != nil {
 		return err
 	}
 	handler := http.Handler(engine)
@@ -133,7 +139,9 @@ func (p *program) serve(ctx context.Context, s server) error {
 	go func() { served <- srv.Serve(listener) }()
 	saving, stopSaving := context.WithCancel(context.Background())
 	saved := make(chan error, 1)
-	go func() { saved <- saver.run(saving) }()
+	ticker := time.NewTicker(flushEvery)
+	defer ticker.Stop()
+	go func() { saved <- flush(saving, engine, ticker.C, p.errOut) }()
 
 	err = s.announce(p, listener.Addr())
 	if err == nil {
@@ -146,6 +154,27 @@ func (p *program) serve(ctx context.Context, s server) error {
 	err = errors.Join(err, shutDown(srv))
 	stopSaving()
 	return errors.Join(err, <-saved)
+}
+
+// flush writes the engine's state at each tick, and a last time when ctx is done.
+// It tells a trouble once, and tries again at the next tick.
+func flush(ctx context.Context, engine *local.Engine, ticks <-chan time.Time, errOut io.Writer) error {
+	told := ""
+	for {
+		select {
+		case <-ctx.Done():
+			return engine.Flush(context.WithoutCancel(ctx))
+		case <-ticks:
+			message := ""
+			if err := engine.Flush(context.WithoutCancel(ctx)); err != nil {
+				message = err.Error()
+			}
+			if message != told && message != "" {
+				fmt.Fprintln(errOut, "mfa-tui:", message)
+			}
+			told = message
+		}
+	}
 }
 
 // shutDown lets what is in flight end, for a while.
