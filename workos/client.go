@@ -18,8 +18,10 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 )
 
+// DefaultBaseURL is where WorkOS's own API is.
+const DefaultBaseURL = "https://api.workos.com"
+
 const (
-	defaultBaseURL   = "https://api.workos.com"
 	defaultUserAgent = "mfa-tui"
 	defaultTimeout   = 15 * time.Second
 	defaultRetryWait = 200 * time.Millisecond
@@ -33,7 +35,7 @@ const (
 // ClientOpts is what a [Client] is made with.
 type ClientOpts struct {
 	APIKey    string            // required
-	BaseURL   string            // https://api.workos.com by default; plain http only on this machine
+	BaseURL   string            // DefaultBaseURL by default; plain http only on this machine
 	Transport http.RoundTripper // sees every attempt; a copy of http.DefaultTransport by default
 	UserAgent string            // "mfa-tui" by default
 	Timeout   time.Duration     // of one attempt; 15 s by default
@@ -53,7 +55,7 @@ func NewClient(opts ClientOpts) (*Client, error) {
 	if opts.APIKey == "" {
 		return nil, errors.New("an API key is needed")
 	}
-	base := strings.TrimSuffix(cmp.Or(opts.BaseURL, defaultBaseURL), "/")
+	base := strings.TrimSuffix(cmp.Or(opts.BaseURL, DefaultBaseURL), "/")
 	if err := checkBaseURL(base); err != nil {
 		return nil, err
 	}
@@ -87,7 +89,7 @@ func NewClient(opts ClientOpts) (*Client, error) {
 func checkBaseURL(base string) error {
 	u, err := url.Parse(base)
 	if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return fmt.Errorf("base URL %q: want one like %s", base, defaultBaseURL)
+		return fmt.Errorf("base URL %q: want one like %s", base, DefaultBaseURL)
 	}
 	switch ip := net.ParseIP(u.Hostname()); {
 	case u.Scheme == "https":

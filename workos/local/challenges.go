@@ -68,12 +68,7 @@ func (c *challenge) wire() wireChallenge {
 }
 
 // challengeFactor answers POST /auth/factors/{id}/challenge.
-func (r *request) challengeFactor() answer {
-	id := r.http.PathValue("id")
-	f, ok := r.Factors[id]
-	if !ok {
-		return notFound("Authentication factor", id)
-	}
+func (r *request) challengeFactor(f *factor) answer {
 	var in struct {
 		Template string `json:"sms_template"`
 	}
@@ -129,12 +124,7 @@ func newCode(random io.Reader) (string, error) {
 }
 
 // verifyChallenge answers POST /auth/challenges/{id}/verify.
-func (r *request) verifyChallenge() answer {
-	id := r.http.PathValue("id")
-	c, ok := r.Challenges[id]
-	if !ok {
-		return notFound("Authentication challenge", id)
-	}
+func (r *request) verifyChallenge(c *challenge) answer {
 	var in struct {
 		Code string `json:"code"`
 	}
@@ -145,9 +135,9 @@ func (r *request) verifyChallenge() answer {
 	case in.Code == "":
 		return invalid("code", "required")
 	case c.Verified:
-		return unprocessable(codeAlreadyVerified, fmt.Sprintf("The authentication challenge '%s' has already been verified.", id))
+		return unprocessable(codeAlreadyVerified, fmt.Sprintf("The authentication challenge '%s' has already been verified.", c.ID))
 	case c.expired(r.now):
-		return unprocessable(codeExpired, fmt.Sprintf("The authentication challenge '%s' has expired.", id))
+		return unprocessable(codeExpired, fmt.Sprintf("The authentication challenge '%s' has expired.", c.ID))
 	case c.Wrong >= MaxWrongCodes:
 		return answer{http.StatusBadRequest, problem{Message: "Too many wrong codes on this challenge.", Code: codeTooManyAttempts}}
 	}

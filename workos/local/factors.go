@@ -172,23 +172,13 @@ func (r *request) addFactor(f *factor) error {
 }
 
 // getFactor answers GET /auth/factors/{id}.
-func (r *request) getFactor() answer {
-	id := r.http.PathValue("id")
-	f, ok := r.Factors[id]
-	if !ok {
-		return notFound("Authentication factor", id)
-	}
+func (r *request) getFactor(f *factor) answer {
 	return answer{http.StatusOK, f.wire()}
 }
 
 // deleteFactor answers DELETE /auth/factors/{id}. The factor's challenges go
 // with it.
-func (r *request) deleteFactor() answer {
-	id := r.http.PathValue("id")
-	f, ok := r.Factors[id]
-	if !ok {
-		return notFound("Authentication factor", id)
-	}
+func (r *request) deleteFactor(f *factor) answer {
 	r.removeFactor(f)
 	r.dirty = true
 	return answer{status: http.StatusNoContent}

@@ -13,17 +13,38 @@ func (e *Engine) routes() map[string]http.HandlerFunc {
 		},
 
 		"POST /auth/factors/enroll":         e.handle((*request).enrollFactor),
-		"GET /auth/factors/{id}":            e.handle((*request).getFactor),
-		"DELETE /auth/factors/{id}":         e.handle((*request).deleteFactor),
-		"POST /auth/factors/{id}/challenge": e.handle((*request).challengeFactor),
-		"POST /auth/challenges/{id}/verify": e.handle((*request).verifyChallenge),
+		"GET /auth/factors/{id}":            e.handle(withFactor((*request).getFactor)),
+		"DELETE /auth/factors/{id}":         e.handle(withFactor((*request).deleteFactor)),
+		"POST /auth/factors/{id}/challenge": e.handle(withFactor((*request).challengeFactor)),
+		"POST /auth/challenges/{id}/verify": e.handle(withChallenge((*request).verifyChallenge)),
 
 		"GET /user_management/users":                    e.handle((*request).listUsers),
 		"POST /user_management/users":                   e.handle((*request).createUser),
-		"GET /user_management/users/{id}":               e.handle((*request).getUser),
-		"GET /user_management/users/{id}/auth_factors":  e.handle((*request).listUserFactors),
-		"POST /user_management/users/{id}/auth_factors": e.handle((*request).enrollUserFactor),
+		"GET /user_management/users/{id}":               e.handle(withUser((*request).getUser)),
+		"GET /user_management/users/{id}/auth_factors":  e.handle(withUser((*request).listUserFactors)),
+		"POST /user_management/users/{id}/auth_factors": e.handle(withUser((*request).enrollUserFactor)),
 	}
+}
+
+func withFactor(f func(*request, *factor) answer) func(*request) answer {
+	return func(r *request) answer { return with(r, r.Factors, "Authentication factor", f) }
+}
+
+func withChallenge(f func(*request, *challenge) answer) func(*request) answer {
+	return func(r *request) answer { return with(r, r.Challenges, "Authentication challenge", f) }
+}
+
+func withUser(f func(*request, *user) answer) func(*request) answer {
+	return func(r *request) answer { return with(r, r.Users, "User", f) }
+}
+
+// with answers about what the path names.
+func with[T any](r *request, known map[string]*T, kind string, f func(*request, *T) answer) answer {
+	id := r.http.PathValue("id")
+	if v := known[id]; v != nil {
+		return f(r, v)
+	}
+	return notFound(kind, id)
 }
 
 // newMux knows all that the engine answers.
