@@ -26,8 +26,8 @@ const (
 	defaultTimeout   = 15 * time.Second
 	defaultRetryWait = 200 * time.Millisecond
 	retries          = 3
-	// maxRetryAfter is the longest wait that the client takes upon itself when
-	// the API asks for one; a longer one is the caller's decision.
+	// maxRetryAfter is the longest wait that the client makes when the API asks
+	// for one; a longer one is for the caller to decide.
 	maxRetryAfter = 5 * time.Second
 	maxAnswer     = 1 << 20 // bytes
 )
@@ -50,10 +50,10 @@ type Client struct {
 	clock                      serverClock
 }
 
-// NewClient returns a client. It calls nobody.
+// NewClient returns a client. It makes no call.
 func NewClient(opts ClientOpts) (*Client, error) {
 	if opts.APIKey == "" {
-		return nil, errors.New("an API key is needed")
+		return nil, errors.New("no API key")
 	}
 	base := strings.TrimSuffix(cmp.Or(opts.BaseURL, DefaultBaseURL), "/")
 	if err := checkBaseURL(base); err != nil {
@@ -85,7 +85,7 @@ func NewClient(opts ClientOpts) (*Client, error) {
 	}, nil
 }
 
-// checkBaseURL refuses a URL over which the API key would travel in the clear.
+// checkBaseURL refuses a URL that would send the API key unencrypted.
 func checkBaseURL(base string) error {
 	u, err := url.Parse(base)
 	if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
@@ -97,7 +97,7 @@ func checkBaseURL(base string) error {
 	case u.Scheme == "http" && (u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()):
 		return nil
 	}
-	return fmt.Errorf("base URL %q: want https, since the API key would travel in the clear; http is for this machine alone", base)
+	return fmt.Errorf("base URL %q: use https, http would send the API key unencrypted; http works only for this machine", base)
 }
 
 // EnrollFactorOpts is a factor to enroll. A TOTP factor needs TOTPIssuer and
@@ -136,7 +136,7 @@ func (c *Client) GetFactor(ctx context.Context, opts GetFactorOpts) (Factor, err
 // DeleteFactorOpts names a factor.
 type DeleteFactorOpts struct{ FactorID string }
 
-// DeleteFactor deletes a factor for good: DELETE /auth/factors/{id}.
+// DeleteFactor deletes a factor permanently: DELETE /auth/factors/{id}.
 func (c *Client) DeleteFactor(ctx context.Context, opts DeleteFactorOpts) error {
 	return c.do(ctx, call{method: http.MethodDelete, path: "/auth/factors/{id}", id: opts.FactorID})
 }

@@ -229,7 +229,7 @@ func TestServeTakenPort(t *testing.T) {
 		t.Fatal(err)
 	}
 	status, out, errOut := outcome(t, nil, "serve", "--port", port)
-	if status != exitFailed || out != "" || !strings.Contains(errOut, "port "+port+" of 127.0.0.1 is taken") || strings.Count(errOut, "\n") != 1 {
+	if status != exitFailed || out != "" || !strings.Contains(errOut, "port "+port+" of 127.0.0.1 is in use") || strings.Count(errOut, "\n") != 1 {
 		t.Errorf("status %d, %q, %q", status, out, errOut)
 	}
 }

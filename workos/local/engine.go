@@ -38,7 +38,7 @@ type Options struct {
 	RateLimit int              // requests a minute, by the engine's clock; 0 for no limit
 	Outbox    int              // how many text messages are kept, the newest ones; 100 by default
 	Seed      *Seed            // what there is at first, unless every request reads the storage, and after a reset; nil for nothing
-	Storage   Storage          // keeps the state; nil for memory alone
+	Storage   Storage          // keeps the state; nil for memory only
 	Deferred  bool             // requests work in memory, and Flush writes to the storage
 	Now       func() time.Time // time.Now by default
 	Rand      io.Reader        // makes ids, secrets and codes; crypto/rand by default
@@ -58,7 +58,7 @@ type Engine struct {
 	content [sha256.Size]byte // digest of what the storage holds
 	flushed uint64            // the changes that the storage has
 
-	mu      sync.Mutex // guards what follows; it is never held for long
+	mu      sync.Mutex // guards what follows; never held while something waits
 	state   *state
 	changes uint64 // counts those that were deferred, from 1 for the state at first
 }

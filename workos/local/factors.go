@@ -125,7 +125,7 @@ func (r *request) enrollFactor() answer {
 }
 
 // addTOTP checks and adds a TOTP factor and returns it with its secrets, which
-// are told this once. A factor without a secret gets one.
+// are given only here. A factor without a secret gets one.
 func (r *request) addTOTP(f *factor) (wireFactor, *answer) {
 	var missing []string
 	if strings.TrimSpace(f.Issuer) == "" {

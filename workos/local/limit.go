@@ -10,7 +10,7 @@ import (
 const (
 	limitWindow = time.Minute
 	// defaultLimitShown is the limit that WorkOS documents for a minute. It is
-	// told, and not enforced, where Options.RateLimit is 0.
+	// shown, and not enforced, where Options.RateLimit is 0.
 	defaultLimitShown = 6000
 )
 
@@ -22,7 +22,7 @@ type limiter struct {
 	used  int
 }
 
-// take counts a request and tells in the header what is left. It returns how long
+// take counts a request and sets headers that say what is left. It returns how long
 // to wait if there is nothing left.
 func (l *limiter) take(h http.Header, now time.Time) (wait time.Duration) {
 	l.mu.Lock()

@@ -99,7 +99,7 @@ func TestBadSeeds(t *testing.T) {
 		{"factors:\n  - id: f\n    type: totp\n    totp_user: a\n    totp_secret: JBSWY3DP", "2:5: factor f needs a totp_issuer"},
 		{"factors:\n  - id: f\n    type: totp\n    totp_issuer: a\n    totp_secret: JBSWY3DP", "2:5: factor f needs a totp_user"},
 		{"factors:\n  - id: f\n    type: totp\n    totp_issuer: a\n    totp_user: b\n    totp_secret: no!", "6:18: factor f needs a totp_secret"},
-		{"users: []\n---\nusers: []", "3:6: a seed is one document"},
+		{"users: []\n---\nusers: []", "3:6: a seed must be a single document"},
 	} {
 		_, err := local.ParseSeed([]byte(test.text))
 		var bad *local.SeedError

@@ -15,7 +15,7 @@ const (
 	stateVersion = 1
 )
 
-// How long is kept what is of no more use.
+// How long things are kept after their use.
 const (
 	keepChallenges = 24 * time.Hour // after their creation
 	pruneEvery     = time.Hour
@@ -28,7 +28,7 @@ type state struct {
 	Factors    map[string]*factor    `json:"factors"`
 	Challenges map[string]*challenge `json:"challenges"`
 	Users      map[string]*user      `json:"users"`
-	Outbox     []message             `json:"outbox"` // oldest first
+	Outbox     []Message             `json:"outbox"` // oldest first
 	Repeats    map[string]repeat     `json:"repeats"`
 	PrunedAt   time.Time             `json:"pruned_at"`
 
@@ -74,13 +74,13 @@ func decodeState(data []byte) (*state, error) {
 		return nil, fmt.Errorf(foreign+"%w", err)
 	}
 	s.Format = stateFormat
-	s.mend()
+	s.repair()
 	s.reindex()
 	return &s, nil
 }
 
-// mend makes a state whole that somebody edited, so that nothing in it is nil.
-func (s *state) mend() {
+// repair completes a state that was edited by hand, so that nothing in it is nil.
+func (s *state) repair() {
 	if s.Factors == nil {
 		s.Factors = map[string]*factor{}
 	}
@@ -98,7 +98,7 @@ func (s *state) mend() {
 	maps.DeleteFunc(s.Challenges, func(_ string, c *challenge) bool { return c == nil || s.Factors[c.FactorID] == nil })
 }
 
-// prune forgets what is of no more use, now and then.
+// prune removes what is no longer needed, once in pruneEvery.
 func (s *state) prune(now time.Time) {
 	if now.Sub(s.PrunedAt) < pruneEvery {
 		return
