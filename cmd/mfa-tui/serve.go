@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -241,7 +242,7 @@ func (s server) announce(p *program, at net.Addr) error {
 		}{url, tcp.Port, s.apiKey, url + "/health"})
 	}
 	_, err := fmt.Fprintf(p.out, "WorkOS MFA API  %s\nAPI key         %s\nState           %s\nPress ctrl+c to stop\n",
-		url, s.apiKey, firstOf(s.state, "in memory"))
+		url, s.apiKey, cmp.Or(s.state, "in memory"))
 	return err
 }
 

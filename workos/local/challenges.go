@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"crypto/rand"
 	"fmt"
 	"io"
@@ -84,11 +85,7 @@ func (r *request) challengeFactor(f *factor) answer {
 	w := c.wire()
 	switch f.Type {
 	case typeSMS:
-		template := in.Template
-		if template == "" {
-			template = defaultTemplate
-		}
-		r.send(f.Phone, template, c)
+		r.send(f.Phone, cmp.Or(in.Template, defaultTemplate), c)
 	case typeGenericOTP:
 		w.Code = c.Code // the caller delivers it
 	}

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"sync"
@@ -29,10 +30,7 @@ func (l *limiter) take(h http.Header, now time.Time) (wait time.Duration) {
 	if age := now.Sub(l.start); age < 0 || age >= limitWindow {
 		l.start, l.used = now, 0
 	}
-	shown := l.limit
-	if shown == 0 {
-		shown = defaultLimitShown
-	}
+	shown := cmp.Or(l.limit, defaultLimitShown)
 	reset := l.start.Add(limitWindow)
 	if l.limit > 0 && l.used >= l.limit {
 		wait = reset.Sub(now)
