@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -66,7 +67,7 @@ func wire(c config) (*app, error) {
 	}
 	var err error
 	a.client, err = workos.NewClient(workos.ClientOpts{
-		APIKey: firstOf(c.apiKey, "local"), BaseURL: c.baseURL, Transport: transport, UserAgent: "mfa-tui/" + version(), Now: now,
+		APIKey: cmp.Or(c.apiKey, "local"), BaseURL: c.baseURL, Transport: transport, UserAgent: "mfa-tui/" + version(), Now: now,
 	})
 	if err != nil {
 		return nil, usageError{err}

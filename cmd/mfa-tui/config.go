@@ -16,10 +16,11 @@ import (
 	"github.com/spf13/pflag"
 
 	"mfa-tui/tui"
+	"mfa-tui/workos"
 )
 
 const (
-	defaultBaseURL = "https://api.workos.com"
+	defaultBaseURL = workos.DefaultBaseURL
 	defaultEnvFile = ".env"
 	testKeyPrefix  = "sk_test_"
 )
