@@ -49,7 +49,7 @@ var tales = []struct {
 	{"lab", func(p *person) { p.press("L", "down") }},
 	{"label", func(p *person) { p.press("enter", "e").types("my label") }},
 	{"calls", func(p *person) { p.press("c", "i") }},
-	{"calls-answer", func(p *person) { p.press("c", "i", "down", "enter", "tab") }},
+	{"calls-response", func(p *person) { p.press("c", "i", "down", "enter", "tab") }},
 	{"calls-curl", func(p *person) { p.press("c").types("123456").press("i", "enter", "tab", "tab") }},
 	{"calls-go", func(p *person) { p.press("down", "c", "enter", "i", "enter", "tab", "tab", "tab") }},
 	{"calls-python", func(p *person) { p.press("down", "c", "enter", "i", "enter", "shift+tab") }},

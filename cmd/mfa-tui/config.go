@@ -81,7 +81,6 @@ type config struct {
 	host        string // of baseURL, if it is not WorkOS's
 	keepSecrets bool
 	logPath     string
-	inspector   bool   // the calls can be looked at
 	notice      string // what the person should be told at the start
 }
 
