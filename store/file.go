@@ -59,7 +59,7 @@ func (f *File) read() (fs.FileInfo, []byte, error) {
 	if err := f.suits(info); err != nil {
 		return nil, nil, err
 	}
-	data, err := readSized(f.path, info.Size())
+	data, err := readFile(f.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, f.nowhere() // gone since
 	}
