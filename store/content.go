@@ -50,9 +50,9 @@ func parse(data []byte, environment string) (*content, error) {
 	return parseWhole(data, environment)
 }
 
-// parseLines reads a file of the form that encode writes. The factors, which are
-// nearly all of it, need not be decoded twice then, and can be on all processors.
-// For a file of any other form it returns nil.
+// parseLines reads a file of the form that encode writes: its factors, which are
+// nearly all of it, are decoded on all processors, without a walk through the
+// whole before. For a file of any other form it returns nil.
 func parseLines(data []byte, environment string) *content {
 	_, own, _ := bytes.Cut(data, append(appendName([]byte("\n"), environment), "{\n"...))
 	_, factors, _ := bytes.Cut(own, []byte(factorsBegin))
