@@ -11,6 +11,7 @@ import (
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/tui/qr"
+	"mfa-tui/workos/inspect"
 )
 
 // TestPhone is the phone of the local engine: it receives the text messages and
@@ -32,7 +33,7 @@ type Copied struct {
 }
 
 // Options is what a [Model] is built with. Every field but Phone, Lab, StoreErr,
-// Notice, Calls and BaseURL is needed.
+// Notice and Calls is needed.
 type Options struct {
 	*factors.List // without a Store if StoreErr says why
 
@@ -58,10 +59,7 @@ type Options struct {
 
 	// Calls returns the last calls of the session, newest first, from memory;
 	// nil where there is no inspector.
-	Calls func() []Call
-	// BaseURL is where the calls go, if not to the usual place, for the code that
-	// makes them again.
-	BaseURL string
+	Calls func() []inspect.Call
 
 	After    func(time.Duration, func(time.Time) tea.Msg) tea.Cmd // tea.Tick, but in tests
 	Renderer *lipgloss.Renderer
@@ -119,7 +117,7 @@ func (d *session) margin() int {
 }
 
 // calls returns the last calls of the session, newest first.
-func (d *session) calls() []Call {
+func (d *session) calls() []inspect.Call {
 	if d.Calls == nil {
 		return nil
 	}

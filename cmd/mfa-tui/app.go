@@ -1,11 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
 	"net/http"
-	"net/url"
 	"path/filepath"
 	"strings"
 	"time"
@@ -16,6 +16,7 @@ import (
 	"mfa-tui/store/factors"
 	"mfa-tui/tui"
 	"mfa-tui/workos"
+	"mfa-tui/workos/inspect"
 	"mfa-tui/workos/local"
 )
 
@@ -25,7 +26,7 @@ type app struct {
 	*factors.List // without a Store if it can't be opened, for storeErr
 	config        config
 	engine        *local.Engine // nil at WorkOS
-	calls         *recorder     // nil unless they can be looked at
+	calls         *inspect.Recorder
 	storeErr      error
 	closers       []func() error
 }
@@ -47,25 +48,18 @@ func wire(c config) (*app, error) {
 		a.engine = local.New(local.Options{Storage: store.NewFile(enginePath(c.storePath))})
 		transport, a.Now = a.engine, a.engine.Time
 	}
+	a.calls = inspect.New(transport, c.baseURL, time.Now)
 	if c.logPath != "" {
 		log, err := openLog(c.logPath)
 		if err != nil {
 			return nil, usageError{err}
 		}
 		a.closers = append(a.closers, log.Close)
-		transport = newLogTransport(transport, log)
-	}
-	if c.inspector {
-		var base url.URL // that one which can't be read is refused below
-		if u, err := url.Parse(c.baseURL); err == nil {
-			base = *u
-		}
-		a.calls = newRecorder(transport, base.EscapedPath(), time.Now)
-		transport = a.calls
+		a.calls.OnEnd = logCalls(log)
 	}
 	var err error
 	a.API, err = workos.NewClient(workos.ClientOpts{
-		APIKey: firstOf(c.apiKey, "local"), BaseURL: c.baseURL, Transport: transport, UserAgent: "mfa-tui/" + version(), Now: a.Now,
+		APIKey: cmp.Or(c.apiKey, "local"), BaseURL: c.baseURL, Transport: a.calls, UserAgent: "mfa-tui/" + version(), Now: a.Now,
 	})
 	if err != nil {
 		return nil, usageError{err}
@@ -106,13 +100,7 @@ func (a *app) options(clipboard clipboardWriter) tui.Options {
 	opts := tui.Options{
 		List: a.List, StoreErr: a.storeErr, Notice: a.config.notice, OpenStore: a.openStore,
 		RestoreStore: func(ctx context.Context) (string, error) { return store.RestoreBackup(ctx, a.storeOptions()) },
-		Copy:         clipboard.copy, SavePNG: savePNG, After: tea.Tick,
-	}
-	if a.calls != nil {
-		opts.Calls = a.calls.recorded
-	}
-	if a.config.host != "" {
-		opts.BaseURL = a.config.baseURL
+		Copy:         clipboard.copy, SavePNG: savePNG, After: tea.Tick, Calls: a.calls.Calls,
 	}
 	if a.engine != nil {
 		opts.Phone, opts.Lab = a.engine, a.engine
