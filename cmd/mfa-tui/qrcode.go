@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -131,7 +132,7 @@ func plainPaint(light bool) qr.Paint {
 // plainForm is the form for a terminal that is not known, where there is room for
 // any of them.
 func (p *program) plainForm() qr.Form {
-	wanted := qr.Family(firstOf(p.flags.qr, string(qr.HalfForm)))
+	wanted := qr.Family(cmp.Or(p.flags.qr, string(qr.HalfForm)))
 	for _, f := range qr.Forms(qr.PlainDark) {
 		if f.Family() == wanted {
 			return f
