@@ -16,23 +16,23 @@ import (
 type callForm int
 
 const (
-	asRequest callForm = iota
-	asResponse
-	asCurl
-	asGo
-	asPython
-	callForms // how many there are
+	firstCode callForm = 2 // and those that follow are code that makes the call again
+	callForms callForm = 5 // how many there are
 )
 
-// String names a form, as its tab does.
-func (f callForm) String() string {
-	return [...]string{"Request", "Response", "curl", "Go", "Python"}[f]
+var forms = [callForms]struct {
+	name string
+	text func(inspect.Call) string
+}{
+	{"Request", inspect.Call.RequestText}, {"Response", inspect.Call.ResponseText},
+	{"curl", inspect.Call.Curl}, {"Go", inspect.Call.Go}, {"Python", inspect.Call.Python},
 }
 
+// String names a form, as its tab does.
+func (f callForm) String() string { return forms[f].name }
+
 // text is a call in this form.
-func (f callForm) text(c inspect.Call) string {
-	return [...]func(inspect.Call) string{inspect.Call.RequestText, inspect.Call.ResponseText, inspect.Call.Curl, inspect.Call.Go, inspect.Call.Python}[f](c)
-}
+func (f callForm) text(c inspect.Call) string { return forms[f].text(c) }
 
 // copied names a form in the notice of a copy.
 func (f callForm) copied() string {
@@ -43,7 +43,7 @@ func (f callForm) copied() string {
 }
 
 // code reports whether a form is code that makes the call again.
-func (f callForm) code() bool { return f >= asCurl }
+func (f callForm) code() bool { return f >= firstCode }
 
 // callStatus tells how a call ended, in three characters.
 func callStatus(c inspect.Call) string {

@@ -18,14 +18,16 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 )
 
+// DefaultBaseURL is where WorkOS's own API is.
+const DefaultBaseURL = "https://api.workos.com"
+
 const (
-	defaultBaseURL   = "https://api.workos.com"
 	defaultUserAgent = "mfa-tui"
 	defaultTimeout   = 15 * time.Second
 	defaultRetryWait = 200 * time.Millisecond
 	retries          = 3
-	// maxRetryAfter is the longest wait that the client takes upon itself when
-	// the API asks for one; a longer one is the caller's decision.
+	// maxRetryAfter is the longest wait that the client makes when the API asks
+	// for one; a longer one is for the caller to decide.
 	maxRetryAfter = 5 * time.Second
 	maxAnswer     = 1 << 20 // bytes
 )
@@ -33,7 +35,7 @@ const (
 // ClientOpts is what a [Client] is made with.
 type ClientOpts struct {
 	APIKey    string            // required
-	BaseURL   string            // https://api.workos.com by default; plain http only on this machine
+	BaseURL   string            // DefaultBaseURL by default; plain http only on this machine
 	Transport http.RoundTripper // sees every attempt; a copy of http.DefaultTransport by default
 	UserAgent string            // "mfa-tui" by default
 	Timeout   time.Duration     // of one attempt; 15 s by default
@@ -48,12 +50,12 @@ type Client struct {
 	clock                      serverClock
 }
 
-// NewClient returns a client. It calls nobody.
+// NewClient returns a client. It makes no call.
 func NewClient(opts ClientOpts) (*Client, error) {
 	if opts.APIKey == "" {
-		return nil, errors.New("an API key is needed")
+		return nil, errors.New("no API key")
 	}
-	base := strings.TrimSuffix(cmp.Or(opts.BaseURL, defaultBaseURL), "/")
+	base := strings.TrimSuffix(cmp.Or(opts.BaseURL, DefaultBaseURL), "/")
 	if err := checkBaseURL(base); err != nil {
 		return nil, err
 	}
@@ -83,11 +85,11 @@ func NewClient(opts ClientOpts) (*Client, error) {
 	}, nil
 }
 
-// checkBaseURL refuses a URL over which the API key would travel in the clear.
+// checkBaseURL refuses a URL that would send the API key unencrypted.
 func checkBaseURL(base string) error {
 	u, err := url.Parse(base)
 	if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return fmt.Errorf("base URL %q: want one like %s", base, defaultBaseURL)
+		return fmt.Errorf("base URL %q: want one like %s", base, DefaultBaseURL)
 	}
 	switch ip := net.ParseIP(u.Hostname()); {
 	case u.Scheme == "https":
@@ -95,7 +97,7 @@ func checkBaseURL(base string) error {
 	case u.Scheme == "http" && (u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()):
 		return nil
 	}
-	return fmt.Errorf("base URL %q: want https, since the API key would travel in the clear; http is for this machine alone", base)
+	return fmt.Errorf("base URL %q: use https, http would send the API key unencrypted; http works only for this machine", base)
 }
 
 // EnrollFactorOpts is a factor to enroll. A TOTP factor needs TOTPIssuer and
@@ -134,7 +136,7 @@ func (c *Client) GetFactor(ctx context.Context, opts GetFactorOpts) (Factor, err
 // DeleteFactorOpts names a factor.
 type DeleteFactorOpts struct{ FactorID string }
 
-// DeleteFactor deletes a factor for good: DELETE /auth/factors/{id}.
+// DeleteFactor deletes a factor permanently: DELETE /auth/factors/{id}.
 func (c *Client) DeleteFactor(ctx context.Context, opts DeleteFactorOpts) error {
 	return c.do(ctx, call{method: http.MethodDelete, path: "/auth/factors/{id}", id: opts.FactorID})
 }

@@ -45,7 +45,7 @@ type FieldError struct {
 	Code  string `json:"code"`
 }
 
-// Error tells what was tried and what came of it.
+// Error says what was tried and what happened.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s: ", e.Method, e.Path)
@@ -192,7 +192,7 @@ func IsUnreachable(err error) bool {
 	return is(err, func(e *Error) bool { return e.StatusCode == 0 && !errors.Is(e.Err, context.Canceled) })
 }
 
-// IsRefused reports whether the API refused for good, so that nothing was done:
+// IsRefused reports whether the API refused permanently, so nothing was done:
 // the same request sent again is a new one.
 func IsRefused(err error) bool {
 	return is(err, func(e *Error) bool {

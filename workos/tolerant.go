@@ -2,6 +2,7 @@ package workos
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"time"
 )
@@ -38,24 +39,10 @@ func (t *wireTime) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// strictly decodes an answer as it should be, which is the quickest. It leaves v
-// zero where that fails.
-func strictly[T any](b []byte, v *T) bool {
-	if json.Unmarshal(b, v) == nil {
-		return true
-	}
-	*v = *new(T)
-	return false
-}
-
 // wireFactor is a factor in an answer.
 type wireFactor Factor
 
 func (f *wireFactor) UnmarshalJSON(b []byte) error {
-	if strictly(b, (*Factor)(f)) {
-		f.CreatedAt, f.UpdatedAt = f.CreatedAt.UTC(), f.UpdatedAt.UTC()
-		return nil
-	}
 	v := struct {
 		*Factor
 		CreatedAt *wireTime `json:"created_at"`
@@ -71,10 +58,6 @@ func (f *wireFactor) lacks() string { return lacksID(f.ID) }
 type wireChallenge Challenge
 
 func (c *wireChallenge) UnmarshalJSON(b []byte) error {
-	if strictly(b, (*Challenge)(c)) && c.FactorID != "" {
-		c.CreatedAt, c.UpdatedAt, c.ExpiresAt = c.CreatedAt.UTC(), c.UpdatedAt.UTC(), c.ExpiresAt.UTC()
-		return nil
-	}
 	v := struct {
 		*Challenge
 		CreatedAt *wireTime `json:"created_at"`
@@ -83,9 +66,7 @@ func (c *wireChallenge) UnmarshalJSON(b []byte) error {
 		OtherID   string    `json:"factor_id"`
 	}{Challenge: (*Challenge)(c), CreatedAt: (*wireTime)(&c.CreatedAt), UpdatedAt: (*wireTime)(&c.UpdatedAt), ExpiresAt: (*wireTime)(&c.ExpiresAt)}
 	err := json.Unmarshal(b, &v)
-	if c.FactorID == "" {
-		c.FactorID = v.OtherID
-	}
+	c.FactorID = cmp.Or(c.FactorID, v.OtherID)
 	return err
 }
 

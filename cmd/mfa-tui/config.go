@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -16,10 +17,11 @@ import (
 	"github.com/spf13/pflag"
 
 	"mfa-tui/store/factors"
+	"mfa-tui/workos"
 )
 
 const (
-	defaultBaseURL = "https://api.workos.com"
+	defaultBaseURL = workos.DefaultBaseURL
 	defaultEnvFile = ".env"
 	testKeyPrefix  = "sk_test_"
 )
@@ -88,7 +90,7 @@ func (f flags) config(e environ) (config, error) {
 	if err != nil {
 		return config{}, err
 	}
-	if theme := firstOf(f.theme, e["MFA_TUI_THEME"]); theme != "" && !slices.Contains(themes, theme) {
+	if theme := cmp.Or(f.theme, e["MFA_TUI_THEME"]); theme != "" && !slices.Contains(themes, theme) {
 		return config{}, usageError{fmt.Errorf("theme %q: want one of %s", theme, strings.Join(themes, ", "))}
 	}
 	if err := checkQR(f.qr); err != nil {
@@ -96,7 +98,7 @@ func (f flags) config(e environ) (config, error) {
 	}
 	c := config{
 		keepSecrets: f.keepSecrets, logPath: f.log, notice: notice,
-		storePath: firstOf(f.store, e["MFA_TUI_STORE"]),
+		storePath: cmp.Or(f.store, e["MFA_TUI_STORE"]),
 	}
 	if c.storePath == "" {
 		c.storePath = filepath.Join(dataHome(e), "mfa-tui", "factors.json")
@@ -113,8 +115,8 @@ func (f flags) config(e environ) (config, error) {
 	if strings.HasPrefix(key, testKeyPrefix) {
 		c.mode = factors.Test
 	}
-	c.baseURL = strings.TrimSuffix(firstOf(f.baseURL, e["WORKOS_BASE_URL"], defaultBaseURL), "/")
-	c.environment = firstOf(strings.TrimSpace(e["WORKOS_CLIENT_ID"]), keyName(key))
+	c.baseURL = strings.TrimSuffix(cmp.Or(f.baseURL, e["WORKOS_BASE_URL"], defaultBaseURL), "/")
+	c.environment = cmp.Or(strings.TrimSpace(e["WORKOS_CLIENT_ID"]), keyName(key))
 	if c.baseURL != defaultBaseURL {
 		u, err := url.Parse(c.baseURL)
 		if err != nil || u.Host == "" {
@@ -163,13 +165,4 @@ func dataHome(e environ) string {
 func keyName(key string) string {
 	sum := sha256.Sum256([]byte(key))
 	return "key-" + hex.EncodeToString(sum[:6])
-}
-
-func firstOf(values ...string) string {
-	for _, v := range values {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -78,7 +79,7 @@ func (p *program) writePNG(file string, code qr.Code) error {
 		_, err := p.out.Write(png)
 		return err
 	}
-	return createFile(file, png)
+	return store.CreateFile(file, png)
 }
 
 // drawQR draws a QR code on standard output, and says the secret on standard
@@ -131,7 +132,7 @@ func plainPaint(light bool) qr.Paint {
 // plainForm is the form for a terminal that is not known, where there is room for
 // any of them.
 func (p *program) plainForm() qr.Form {
-	wanted := qr.Family(firstOf(p.flags.qr, string(qr.HalfForm)))
+	wanted := qr.Family(cmp.Or(p.flags.qr, string(qr.HalfForm)))
 	for _, f := range qr.Forms(qr.PlainDark) {
 		if f.Family() == wanted {
 			return f

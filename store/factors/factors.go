@@ -103,9 +103,6 @@ func (l *List) save(ctx context.Context, change func(context.Context) (store.Rec
 // note saves what became of a factor's challenge. A factor that is not in the
 // file, as a user's may be, has no history: that is no error.
 func (l *List) note(ctx context.Context, r store.Record, change func(context.Context) (store.Record, error)) Done {
-	if !l.Listed(r.ID) {
-		return Done{Record: r}
-	}
 	done := l.save(ctx, change)
 	if done.Record.ID == "" {
 		done.Record = r
