@@ -303,7 +303,7 @@ func TestCodes(t *testing.T) {
 func TestResend(t *testing.T) {
 	p := newPerson(t)
 	sent := ""
-	p.hears([]string{"Foo says "}, "n", "2", "+15005550006", "", "Foo says {{code}}", func() string {
+	p.hears([]string{"The test phone says:\nFoo says "}, "n", "2", "+15005550006", "", "Foo says {{code}}", func() string {
 		sent = p.smsCode("+15005550006")
 		p.now = p.now.Add(time.Minute)
 		return "r"
@@ -355,6 +355,14 @@ func TestUserFactorPages(t *testing.T) {
 	p.hears([]string{
 		"25 factors so far of marc@example.com.", "25: ", "The factors were not loaded: ", "Loading more factors.", "26: ", "30: TOTP, Foo, marc-1,",
 	}, "u", "marc@example.com", "m", "m", "m", "r", "m", "m", "m", "30", "b", "b", "b", "q")
+}
+
+// A list that comes back to its beginning has an end.
+func TestUserFactorsWithoutAnEnd(t *testing.T) {
+	p := newPerson(t)
+	p.user("marc@example.com", "Marc", 26)
+	p.before = func(r *http.Request) { r.URL.RawQuery = strings.ReplaceAll(r.URL.RawQuery, "after=", "nothing=") }
+	p.hears([]string{"Loading more factors.", `"m" is none of the choices.`}, "u", "marc@example.com", "m", "m", "m", "m", "b", "b", "q")
 }
 
 // Who deletes a lost phone and enrolls another has them under the user.
@@ -464,6 +472,22 @@ func TestUnsavedFactor(t *testing.T) {
 	p.hears([]string{"Enter the code sent to"}, "1", "c", "", "b", "q")
 	if unsaved := p.opts.Store.Unsaved(); len(unsaved) > 0 {
 		t.Errorf("unsaved after a save is %v", unsaved)
+	}
+}
+
+// Enter saves again, as often as it takes.
+func TestSavesAgain(t *testing.T) {
+	p := newPerson(t)
+	p.before = func(*http.Request) {
+		p.lock()
+		p.before = nil
+	}
+	heard := p.says("n", "3", "home", "", func() string { p.unlock(); return "" }, "b")
+	if n := strings.Count(heard, "could not be written"); n != 2 || strings.Contains(heard, ", not saved") {
+		t.Errorf("told %d times\n%s", n, heard)
+	}
+	if unsaved := p.opts.Store.Unsaved(); len(unsaved) > 0 {
+		t.Errorf("unsaved is %v", unsaved)
 	}
 }
 
