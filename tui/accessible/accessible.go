@@ -3,7 +3,7 @@
 // the same use cases, the same words and the same letters for them, but not the lab.
 //
 // It writes each thing once, in full sentences, without boxes and colours. Each
-// step reads out what there is, and asks what to do ([session.choose]); the steps
+// step reads out what there is, and asks what to do ([prompter.choose]); the steps
 // call each other, and go back by returning errBack.
 //
 //	list.go       the factors on the list
