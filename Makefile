@@ -16,7 +16,6 @@ lint:
 	@unformatted=$$(gofmt -l cmd tui workos store); \
 	if [ -n "$$unformatted" ]; then echo "not gofmt'ed: $$unformatted"; exit 1; fi
 	go vet ./...
-	go vet -tags docs ./cmd/mfa-tui
 	go tool staticcheck ./...
 
 fuzz: ## each fuzz target, for a moment
@@ -47,6 +46,6 @@ completions: ## shell completions, into dist/completions
 	go run ./cmd/mfa-tui completion powershell >dist/completions/mfa-tui.ps1
 
 man: ## man pages, into dist/man
-	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} go run -tags docs ./cmd/mfa-tui man dist/man
+	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} go run ./cmd/mfa-tui man dist/man
 
 ci: tidy lint test fuzz cross build completions man

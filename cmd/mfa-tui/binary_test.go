@@ -16,11 +16,11 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/charmbracelet/x/term"
 	"github.com/creack/pty"
 	"github.com/hinshun/vt10x"
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
-	"golang.org/x/term"
 )
 
 // seat is a person's place at a terminal: their home, and the terminal's size.
@@ -82,7 +82,7 @@ func (s seat) startProgram(path string, args ...string) *terminal {
 	if err := pty.Setsize(slave, &pty.Winsize{Cols: uint16(s.cols), Rows: uint16(s.rows)}); err != nil {
 		s.t.Fatal(err)
 	}
-	if x.before, err = term.GetState(int(slave.Fd())); err != nil {
+	if x.before, err = term.GetState(slave.Fd()); err != nil {
 		s.t.Fatal(err)
 	}
 	x.cmd.Stdin, x.cmd.Stdout, x.cmd.Stderr = slave, slave, slave
@@ -209,7 +209,7 @@ func (x *terminal) checkRestored(slave *os.File) {
 	if x.t.Failed() {
 		return
 	}
-	after, err := term.GetState(int(slave.Fd()))
+	after, err := term.GetState(slave.Fd())
 	if err != nil || *after != *x.before {
 		x.t.Errorf("the terminal's modes are left changed: %v", err)
 	}
