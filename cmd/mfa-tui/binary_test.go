@@ -26,18 +26,15 @@ import (
 // seat is a person's place at a terminal: their home, and the terminal's size.
 type seat struct {
 	t          *testing.T
+	home       string // also the working folder
 	env        []string
 	cols, rows int
 }
 
 func newSeat(t *testing.T, env ...string) seat {
 	t.Helper()
-	if _, err := binary(); err != nil { // from the source folder
-		t.Fatal(err)
-	}
 	home := t.TempDir()
-	t.Chdir(home)
-	return seat{t, append([]string{
+	return seat{t, home, append([]string{
 		"HOME=" + home, "PATH=" + os.Getenv("PATH"), "TERM=xterm-256color", "XDG_DATA_HOME=" + filepath.Join(home, "data"),
 	}, env...), 80, 24}
 }
@@ -72,7 +69,7 @@ func (s seat) startProgram(path string, args ...string) *terminal {
 		t: s.t, cmd: exec.Command(path, args...), screen: vt10x.New(vt10x.WithSize(s.cols, s.rows)),
 		exited: make(chan error, 1), written: make(chan struct{}),
 	}
-	x.cmd.Env = s.env
+	x.cmd.Dir, x.cmd.Env = s.home, s.env
 	x.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true} // for the signal of a resize
 	master, slave, err := pty.Open()
 	if err != nil {
