@@ -18,8 +18,8 @@ var (
 // TestREADMEScreen adds the screen that the README adds, to this package as it is,
 // and walks to it.
 func TestREADMEScreen(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds the package")
+	if os.Getenv("LONG_TESTS") == "" {
+		t.Skip("builds the package: make race")
 	}
 	readme, err := os.ReadFile("../README.md")
 	if err != nil {
