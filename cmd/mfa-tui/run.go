@@ -56,9 +56,6 @@ func run(ctx context.Context, args, env []string, in io.Reader, out, errOut io.W
 	p := &program{env: newEnviron(env), in: in, out: out, errOut: errOut}
 	cmd := p.rootCommand()
 	cmd.SetArgs(args)
-	cmd.SetIn(in)
-	cmd.SetOut(out)
-	cmd.SetErr(errOut)
 	err := cmd.ExecuteContext(ctx)
 	if err != nil {
 		p.say("%s", explain(err))
@@ -98,9 +95,6 @@ func explain(err error) string {
 	return strings.ReplaceAll(text, "\n", "; ") // of errors that were joined
 }
 
-// moreCommands are those of special builds.
-var moreCommands []func(*program) *cobra.Command
-
 func (p *program) rootCommand() *cobra.Command {
 	var showVersion bool
 	cmd := &cobra.Command{
@@ -117,7 +111,7 @@ codes and a test phone on the screen: no account, no phone, no network.`,
 		Args:              noArgs,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
-		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+		CompletionOptions: cobra.CompletionOptions{DisableNoDescFlag: true},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if showVersion {
 				_, err := fmt.Fprintln(p.out, "mfa-tui", version())
@@ -126,6 +120,9 @@ codes and a test phone on the screen: no account, no phone, no network.`,
 			return p.openUI(cmd.Context())
 		},
 	}
+	cmd.SetIn(p.in)
+	cmd.SetOut(p.out)
+	cmd.SetErr(p.errOut)
 	// Not cobra's own: its template would keep every exported method of the
 	// program in the binary, a sixth of its size.
 	cmd.Flags().BoolVarP(&showVersion, "version", "v", false, "print the version")
@@ -134,12 +131,10 @@ codes and a test phone on the screen: no account, no phone, no network.`,
 	cmd.AddCommand(
 		p.exportCommand(), p.importCommand(), p.serveCommand(),
 		p.factorsCommand(), p.enrollCommand(), p.challengeCommand(), p.verifyCommand(), p.qrCommand(), p.phoneCommand(),
-		p.usersCommand(), p.doctorCommand(), p.completionCommand(),
+		p.usersCommand(), p.doctorCommand(), p.manCommand(),
 	)
-	for _, more := range moreCommands {
-		cmd.AddCommand(more(p))
-	}
-	checkHelp(cmd)
+	cmd.AddCommand(helpTopics()...)
+	finishOwn(cmd)
 	cmd.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	completeFlags(cmd, p.flagValues())
 	return cmd
