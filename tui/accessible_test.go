@@ -164,3 +164,11 @@ func (d *dialog) Read(line []byte) (int, error) {
 	d.answers = d.answers[1:]
 	return copy(line, answer()+"\n"), nil
 }
+
+// A label that another factor has is refused, and said so.
+func TestConversationRefusesALabel(t *testing.T) {
+	p := newPerson(t, 80, 24)
+	if out := p.says("n", "3", "e", "mine", "b", "n", "3", "e", "mine"); !strings.Contains(out, `Not saved: label: "mine" already names mine (auth_factor_`) {
+		t.Error(out)
+	}
+}

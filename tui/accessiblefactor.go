@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -52,8 +53,8 @@ func (t *talk) label(r store.Record) error {
 		return err
 	}
 	msg, err := run[labelSetMsg](t, "Saving.", t.setLabel(t.nextID(), r.ID, label))
-	if err == nil && msg.saveErr != nil {
-		t.say("Not saved: %s.", clean(msg.saveErr.Error()))
+	if failed := cmp.Or(msg.err, msg.saveErr); err == nil && failed != nil {
+		t.say("Not saved: %s.", t.explain(failed))
 	}
 	return err
 }
