@@ -1,6 +1,6 @@
 SYSTEMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: run build test lint fuzz cross tidy bench screenshots completions man ci
+.PHONY: run build test race lint fuzz cross tidy bench screenshots completions man ci
 
 run: ## open the terminal UI on the local engine, or on WorkOS when a key is set
 	go run ./cmd/mfa-tui
@@ -8,7 +8,12 @@ run: ## open the terminal UI on the local engine, or on WorkOS when a key is set
 build: ## ./mfa-tui, stripped
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o ./ ./cmd/mfa-tui
 
-test: ## in another order each time; tells how much of the code was run
+test: ## cached: what did not change is not run again
+	go test ./...
+
+race: export LONG_TESTS = 1
+race: export GORACE = atexit_sleep_ms=0 # or each process that a test starts ends a second later
+race: ## the long tests, too, in another order each time; tells how much of the code was run
 	go test -race -shuffle=on -coverpkg=./... -coverprofile=coverage.out ./...
 	go tool cover -func=coverage.out | tail -n 1
 
@@ -16,7 +21,6 @@ lint:
 	@unformatted=$$(gofmt -l cmd tui workos store); \
 	if [ -n "$$unformatted" ]; then echo "not gofmt'ed: $$unformatted"; exit 1; fi
 	go vet ./...
-	go vet -tags docs ./cmd/mfa-tui
 	go tool staticcheck ./...
 
 fuzz: ## each fuzz target, for a moment
@@ -47,6 +51,6 @@ completions: ## shell completions, into dist/completions
 	go run ./cmd/mfa-tui completion powershell >dist/completions/mfa-tui.ps1
 
 man: ## man pages, into dist/man
-	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} go run -tags docs ./cmd/mfa-tui man dist/man
+	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} go run ./cmd/mfa-tui man dist/man
 
-ci: tidy lint test fuzz cross build completions man
+ci: tidy lint race fuzz cross build completions man

@@ -55,21 +55,27 @@ func parse(data []byte, environment string) (*content, error) {
 // whole before. For a file of any other form it returns nil.
 func parseLines(data []byte, environment string) *content {
 	_, own, _ := bytes.Cut(data, append(appendName([]byte("\n"), environment), "{\n"...))
-	_, factors, _ := bytes.Cut(own, []byte(factorsBegin))
-	lines, ok := bytes.CutSuffix(factors, []byte(factorsEnd))
+	_, factors, _ := bytes.Cut(own, []byte(factorsBegin+"\n"))
+	body, ok := bytes.CutSuffix(factors, []byte(factorsEnd))
 	if !ok {
 		return nil
+	}
+	lines := bytes.Split(body, []byte("\n"))
+	for i := range len(lines) - 1 {
+		if lines[i], ok = bytes.CutSuffix(lines[i], []byte(",")); !ok {
+			return nil
+		}
 	}
 	// Without the lines, it must be what encode would write: then this is the list
 	// of the environment's factors. No string goes over lines, so that the list is
 	// well-formed if each line of it is.
-	around := slices.Concat(data[:len(data)-len(factors)], []byte(factorsEnd))
+	around := slices.Concat(data[:len(data)-len(factors)-1], []byte(factorsEnd))
 	c, err := parseWhole(around, environment)
 	if err != nil || !bytes.Equal(c.encode(), around) {
 		return nil
 	}
 	c.data = data
-	if decodeRecords(c, bytes.Split(bytes.TrimPrefix(lines, []byte("\n")), []byte(",\n"))) != nil {
+	if decodeRecords(c, lines) != nil {
 		return nil // parseWhole finds out what is wrong
 	}
 	return c

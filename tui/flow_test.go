@@ -1,12 +1,17 @@
 package tui
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"mfa-tui/store"
+	"mfa-tui/workos"
 )
 
 var updateFiles = flag.Bool("update", false, "write the golden files and the diagram of README.md anew")
@@ -20,7 +25,7 @@ func TestWholeFlow(t *testing.T) {
 	p.enrollTOTP("Foo Corp", "alan.turing@example.com").sees("Scan this", "Foo Corp · alan.turing@example.com")
 	totp := p.newest()
 	p.press("enter").at("code").sees("from your authenticator app", "does not expire")
-	p.types(p.appCode(totp.ID)).at("result").sees("✓ Verified", totp.ID[:0]+"challenge", "auth_challenge_").seesNo("expires")
+	p.types(p.appCode(totp.ID)).at("result").sees("✓ Verified", "factor TOTP Foo Corp", "challenge auth_challenge_").seesNo("expires")
 	p.press("enter").at("factors").sees("✓ verified just now")
 
 	p.enrollSMS("+1 (500) 555-0006").sees("+• •••-•••-0006", "– never verified")
@@ -71,7 +76,8 @@ func TestKeys(t *testing.T) {
 		{"challenge from the factor, esc back", "down down enter c esc", "factor", []string{"not answered"}},
 		{"challenge from the list, esc back", "down down c esc", "factors", nil},
 		{"message esc back to the list", "down c esc", "factors", nil},
-		{"letters do not go into a code", "down down c a 1", "code", []string{"only digits", "│ 1 │"}[1:]},
+		{"a letter does not go into a code", "down down c a", "code", []string{"only digits"}},
+		{"a digit after a letter does", "down down c a 1", "code", []string{"│ 1 ││ _ │"}},
 		{"generic code behind o", "c o", "code", []string{"deliver this code", "hide code"}},
 		{"delete asks, enter says no", "d enter", "factors", []string{"3 factors"}},
 		{"delete asks and names it", "d", "confirm", []string{"Delete this factor", "auth_factor_", "for good"}},
@@ -80,6 +86,7 @@ func TestKeys(t *testing.T) {
 		{"clear asks", "x", "confirm", []string{"all 3 factors", "They stay at"}},
 		{"clear", "x right enter", "factors", []string{"No current factors"}},
 		{"label", "enter e M y enter", "factor", []string{"My"}},
+		{"label that another has", "down enter e M y enter esc up enter e M y enter", "label", []string{"✗ \"My\" already names My (auth_factor_"}},
 		{"label esc keeps the old", "enter e M y esc", "factor", []string{"Generic OTP"}},
 		{"refresh one", "enter r", "factor", []string{"refreshed"}},
 		{"refresh all", "r", "factors", []string{"3 factors refreshed"}},
@@ -89,6 +96,7 @@ func TestKeys(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			p := threeFactors(t, 80, 24)
 			p.press(strings.Fields(tt.keys)...).at(tt.screen).sees(tt.sees...)
 			if p.quit {
@@ -103,10 +111,28 @@ func TestKeys(t *testing.T) {
 func threeFactors(t *testing.T, width, height int) *person {
 	t.Helper()
 	p := newPerson(t, width, height)
-	p.enrollTOTP("Foo Corp", "alan.turing@example.com").press("esc", "esc")
-	p.waits(time.Minute).enrollSMS("+15005550006")
-	p.waits(time.Minute).enrollOTP()
-	p.waits(time.Minute)
+	records := []store.Record{{}, {}, {}}
+	for i, opts := range []workos.EnrollFactorOpts{
+		{Type: workos.TOTP, TOTPIssuer: "Foo Corp", TOTPUser: "alan.turing@example.com"},
+		{Type: workos.SMS, PhoneNumber: "+15005550006"},
+		{Type: workos.GenericOTP},
+	} {
+		opts.IdempotencyKey = p.model.session.NewKey()
+		f, err := p.model.session.API.EnrollFactor(t.Context(), opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		records[i].Factor = f
+		p.now = p.now.Add(time.Minute)
+	}
+	slices.Reverse(records)
+	data, err := json.Marshal(records)
+	if err == nil {
+		_, err = p.store.Import(t.Context(), data)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	p.restart(width, height)
 	return p.at("factors")
 }
@@ -117,6 +143,7 @@ func TestQuit(t *testing.T) {
 		"down down c q": false, "down c q": false, "? q": false,
 	} {
 		t.Run(keys, func(t *testing.T) {
+			t.Parallel()
 			p := threeFactors(t, 80, 24)
 			if p.press(strings.Fields(keys)...); p.quit != quits {
 				t.Errorf("quit is %v, want %v", p.quit, quits)
@@ -153,6 +180,7 @@ func TestMoves(t *testing.T) {
 	p.types(p.smsCode("+15005550006")).at("result").press("c").at("message").press("esc")
 	walk("results", p)
 
+	walk("enrolling", newPerson(t, 80, 24).enrollTOTP("Foo Corp", "alan.turing@example.com"))
 	walk("adopting", adopting(t))
 	walk("unsaved", unsavedEverywhere(t))
 	walk("users", userFactorsWays(t))

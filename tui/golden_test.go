@@ -98,6 +98,7 @@ func TestGoldens(t *testing.T) {
 		for _, tale := range tales {
 			name := fmt.Sprintf("%s-%dx%d", tale.name, size[0], size[1])
 			t.Run(name, func(t *testing.T) {
+				t.Parallel()
 				p := threeFactors(t, size[0], size[1])
 				tale.do(p)
 				compare(t, filepath.Join("testdata", name+".txt"), trimmed(p.screen()))

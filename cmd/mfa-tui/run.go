@@ -59,9 +59,6 @@ func run(ctx context.Context, args, env []string, in io.Reader, out, errOut io.W
 	p := &program{env: newEnviron(env), in: in, out: out, errOut: errOut, factors: &factors.List{}}
 	cmd := p.rootCommand()
 	cmd.SetArgs(args)
-	cmd.SetIn(in)
-	cmd.SetOut(out)
-	cmd.SetErr(errOut)
 	cmd, err := cmd.ExecuteContextC(ctx)
 	if err != nil {
 		p.say("%s", p.explain(cmd, err))
@@ -99,9 +96,6 @@ func (p *program) explain(cmd *cobra.Command, err error) string {
 	return text
 }
 
-// moreCommands are those of special builds.
-var moreCommands []func(*program) *cobra.Command
-
 func (p *program) rootCommand() *cobra.Command {
 	var showVersion bool
 	cmd := &cobra.Command{
@@ -118,7 +112,7 @@ codes and a test phone on the screen: no account, no phone, no network.`,
 		Args:              noArgs,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
-		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+		CompletionOptions: cobra.CompletionOptions{DisableNoDescFlag: true},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if showVersion {
 				_, err := fmt.Fprintln(p.out, "mfa-tui", version())
@@ -127,6 +121,9 @@ codes and a test phone on the screen: no account, no phone, no network.`,
 			return p.openUI(cmd.Context())
 		},
 	}
+	cmd.SetIn(p.in)
+	cmd.SetOut(p.out)
+	cmd.SetErr(p.errOut)
 	// Not cobra's own: its template would keep every exported method of the
 	// program in the binary, a sixth of its size.
 	cmd.Flags().BoolVarP(&showVersion, "version", "v", false, "print the version")
@@ -135,12 +132,10 @@ codes and a test phone on the screen: no account, no phone, no network.`,
 	cmd.AddCommand(
 		p.exportCommand(), p.importCommand(), p.serveCommand(),
 		p.factorsCommand(), p.enrollCommand(), p.challengeCommand(), p.verifyCommand(), p.qrCommand(), p.phoneCommand(),
-		p.usersCommand(), p.doctorCommand(), p.completionCommand(),
+		p.usersCommand(), p.doctorCommand(), p.manCommand(),
 	)
-	for _, more := range moreCommands {
-		cmd.AddCommand(more(p))
-	}
-	checkHelp(cmd)
+	cmd.AddCommand(helpTopics()...)
+	finishOwn(cmd)
 	cmd.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	completeFlags(cmd, p.flagValues())
 	return cmd

@@ -28,16 +28,22 @@ func (p *program) jsonFlag(fs *pflag.FlagSet) {
 
 // group makes a command that is only there for the commands below it.
 func group(use, short string, commands ...*cobra.Command) *cobra.Command {
-	cmd := &cobra.Command{Use: use, Short: short, Args: noArgs}
+	cmd := &cobra.Command{Use: use, Short: short}
 	cmd.AddCommand(commands...)
+	onlyBelow(cmd, commands)
+	return cmd
+}
+
+// onlyBelow makes calling a command itself, and not one below it, a usage error.
+func onlyBelow(cmd *cobra.Command, below []*cobra.Command) {
 	var names []string
-	for _, c := range commands {
+	for _, c := range below {
 		names = append(names, c.Name())
 	}
+	cmd.Args = noArgs
 	cmd.RunE = func(*cobra.Command, []string) error {
-		return usageError{fmt.Errorf("%s needs one of its commands: %s", use, strings.Join(names, ", "))}
+		return usageError{fmt.Errorf("%s needs one of its commands: %s", cmd.Name(), strings.Join(names, ", "))}
 	}
-	return cmd
 }
 
 // needFlags reports the first of these flags that is missing or blank.

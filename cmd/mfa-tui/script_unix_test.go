@@ -58,6 +58,7 @@ func TestEnrollOutlivesASignal(t *testing.T) {
 
 // On a terminal a person is asked, and only yes is yes.
 func TestConfirm(t *testing.T) {
+	t.Parallel()
 	s := newSeat(t)
 	env := append(s.env, "MFA_TUI_STORE="+filepath.Join(t.TempDir(), "factors.json"))
 	s.env, s.cols = env, 120
@@ -85,6 +86,7 @@ func TestConfirm(t *testing.T) {
 // A user's factor that this factor file does not have is deleted by its id, and
 // the question says whose it is.
 func TestConfirmNamesTheUser(t *testing.T) {
+	t.Parallel()
 	engine := local.New(local.Options{APIKey: testKey, Seed: &local.Seed{
 		Users:   []local.SeedUser{{ID: "user_01ALAN", Email: "alan@example.com"}},
 		Factors: []local.SeedFactor{{ID: "auth_factor_01PHONE", Type: "sms", UserID: "user_01ALAN", PhoneNumber: "+15005550006"}},
@@ -106,6 +108,7 @@ func TestConfirmNamesTheUser(t *testing.T) {
 
 // A QR code in a terminal scans, in colours, and says so if the terminal is too small.
 func TestQRInATerminal(t *testing.T) {
+	t.Parallel()
 	s := newSeat(t)
 	if status, _, errOut := outcome(t, s.env, "enroll", "totp", "--issuer", "Foo", "--user", "alan", "--label", "app"); status != exitDone {
 		t.Fatal(errOut)

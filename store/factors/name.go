@@ -136,39 +136,32 @@ type Fact [2]string
 // Facts is all there is to know of a factor but its secret, the most telling
 // first. moment tells a time.
 func (l *List) Facts(r store.Record, moment func(time.Time) string) []Fact {
-	var facts []Fact
-	add := func(name, value string) {
-		if value != "" {
-			facts = append(facts, Fact{name, value})
+	at := func(t time.Time) string {
+		if t.IsZero() {
+			return ""
 		}
+		return moment(t)
 	}
-	at := func(name string, t time.Time) {
-		if !t.IsZero() {
-			add(name, moment(t))
-		}
-	}
-	add("ID", words.Clean(r.ID))
-	add("type", TypeName(r.Type))
-	add("label", words.Clean(r.Label))
+	var totp workos.TOTPDetails
 	if r.TOTP != nil {
-		add("issuer", words.Clean(r.TOTP.Issuer))
-		add("user", words.Clean(r.TOTP.User))
+		totp = *r.TOTP
 	}
-	add("phone", Phone(r.Factor))
-	at("verified", r.VerifiedAt)
-	if r.VerifiedAt.IsZero() && l.Listed(r.ID) { // else nobody here knows
-		add("verified", "never")
+	verified, result, secret := at(r.VerifiedAt), "", ""
+	if verified == "" && l.Listed(r.ID) { // else nobody here knows
+		verified = "never"
 	}
-	if a, ok := r.LastAttempt(); ok {
-		at("challenged", a.At)
-		add("result", ResultName(a.Outcome))
+	last, challenged := r.LastAttempt()
+	if challenged {
+		result = ResultName(last.Outcome)
 	}
-	at("gone", r.GoneAt)
-	add("created", moment(r.CreatedAt))
-	add("updated", moment(r.UpdatedAt))
-	add("user ID", words.Clean(r.UserID))
 	if r.HasSecret() {
-		add("secret", "kept until the first verification")
+		secret = "kept until the first verification"
 	}
-	return facts
+	facts := []Fact{
+		{"ID", words.Clean(r.ID)}, {"type", TypeName(r.Type)}, {"label", words.Clean(r.Label)},
+		{"issuer", words.Clean(totp.Issuer)}, {"user", words.Clean(totp.User)}, {"phone", Phone(r.Factor)},
+		{"verified", verified}, {"challenged", at(last.At)}, {"result", result}, {"gone", at(r.GoneAt)},
+		{"created", moment(r.CreatedAt)}, {"updated", moment(r.UpdatedAt)}, {"user ID", words.Clean(r.UserID)}, {"secret", secret},
+	}
+	return slices.DeleteFunc(facts, func(f Fact) bool { return f[1] == "" })
 }

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/nyaruka/phonenumbers"
@@ -21,13 +22,14 @@ import (
 )
 
 func main() {
-	if err := run(); err != nil {
+	if err := run("."); err != nil {
 		fmt.Fprintln(os.Stderr, "generate:", err)
 		os.Exit(1)
 	}
 }
 
-func run() error {
+// run writes both files into a folder.
+func run(folder string) error {
 	codes, err := callingCodes()
 	if err != nil {
 		return err
@@ -41,7 +43,7 @@ func run() error {
 		}
 		regions = append(regions, r)
 	}
-	return errors.Join(writeLines("plans.jsonl", plans), writeLines("regions.jsonl", regions))
+	return errors.Join(writeLines(filepath.Join(folder, "plans.jsonl"), plans), writeLines(filepath.Join(folder, "regions.jsonl"), regions))
 }
 
 func writeLines(path string, values []any) error {
