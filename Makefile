@@ -42,7 +42,7 @@ bench: ## against the smallest list program, the bare client and the plain decod
 	go test -run='^$$' -bench='FirstFrame|Key|Idle' -benchtime=20x ./cmd/mfa-tui
 	go test -run='^$$' -bench=. -benchmem ./store ./tui/... ./workos/...
 
-screenshots: ## take the pictures of the README anew, from the real program
+screenshots: ## take the pictures of the documents again, from the real program
 	go run ./cmd/screenshots
 
 completions: ## shell completions, into dist/completions

@@ -7,7 +7,7 @@ type move struct {
 
 // moves is the whole state machine: every way that a key or a result can take.
 // A test walks the real screens and fails on a way that is not here, and on one
-// that is here and can't be walked. The README draws it.
+// that is here and can't be walked. README.md draws it.
 var moves = []move{
 	{"factors", "n", "enrollType"},
 	{"factors", "enter", "factor"},

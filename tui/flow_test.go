@@ -14,7 +14,7 @@ import (
 	"mfa-tui/workos"
 )
 
-var updateFiles = flag.Bool("update", false, "write the golden files and the README's diagram anew")
+var updateFiles = flag.Bool("update", false, "write the golden files and the diagram of README.md anew")
 
 // TestWholeFlow walks through everything that a person does in the mission: a
 // TOTP and an SMS factor, verified, and both there after a restart.
@@ -199,35 +199,28 @@ func (p *person) shownCode() string {
 	return digits(within(p.model.screen).(codeScreen).phone.code)
 }
 
-// TestREADMEDiagram keeps the README's diagram equal to the table.
+// TestREADMEDiagram keeps the diagram of README.md equal to the table; with
+// -update it draws it there.
 func TestREADMEDiagram(t *testing.T) {
-	keepREADME(t, "```mermaid\n", "```\n", diagram())
-}
-
-// keepREADME fails if the README does not have this text between two marks;
-// with -update it writes it there.
-func keepREADME(t *testing.T, begin, end, want string) {
-	t.Helper()
-	const path = "../README.md"
-	readme, err := os.ReadFile(path)
+	readme, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, rest, ok1 := strings.Cut(string(readme), begin)
-	old, after, ok2 := strings.Cut(rest, end)
-	switch {
+	before, rest, ok1 := strings.Cut(string(readme), "```mermaid\n")
+	old, after, ok2 := strings.Cut(rest, "```\n")
+	switch want := diagram(); {
 	case !ok1 || !ok2:
-		t.Fatalf("the README has no place between %q and %q", begin, end)
+		t.Fatal("README.md has no diagram")
 	case *updateFiles:
-		if err := os.WriteFile(path, []byte(before+begin+want+end+after), 0o644); err != nil {
+		if err := os.WriteFile("README.md", []byte(before+"```mermaid\n"+want+"```\n"+after), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	case old != want:
-		t.Errorf("the README is not up to date; go test ./tui -run README -update writes it:\n%s", want)
+		t.Errorf("the diagram is not up to date; go test ./tui -run README -update draws it:\n%s", want)
 	}
 }
 
-// diagram is the table as the README draws it. That esc goes back is said in
+// diagram is the table as README.md draws it. That esc goes back is said in
 // words there, and left out here.
 func diagram() string {
 	var b strings.Builder

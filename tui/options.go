@@ -11,6 +11,7 @@ import (
 	"mfa-tui/store"
 	"mfa-tui/tui/qr"
 	"mfa-tui/workos"
+	"mfa-tui/workos/inspect"
 )
 
 // API is what the screens call at WorkOS, or at the local engine.
@@ -82,7 +83,7 @@ type Copied struct {
 }
 
 // Options is what a [Model] is built with. Every field but Phone, Lab,
-// Host, StoreErr, Notice, Calls and BaseURL is needed.
+// Host, StoreErr, Notice and Calls is needed.
 type Options struct {
 	API   API
 	Store Store
@@ -110,10 +111,7 @@ type Options struct {
 
 	// Calls returns the last calls of the session, newest first, from memory;
 	// nil where there is no inspector.
-	Calls func() []Call
-	// BaseURL is where the calls go, if not to the usual place, for the code that
-	// makes them again.
-	BaseURL string
+	Calls func() []inspect.Call
 
 	Now      func() time.Time
 	After    func(time.Duration, func(time.Time) tea.Msg) tea.Cmd // tea.Tick, but in tests
@@ -177,7 +175,7 @@ func (d *session) margin() int {
 }
 
 // calls returns the last calls of the session, newest first.
-func (d *session) calls() []Call {
+func (d *session) calls() []inspect.Call {
 	if d.Calls == nil {
 		return nil
 	}

@@ -1,11 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
 	"net/http"
-	"net/url"
 	"path/filepath"
 	"strings"
 	"time"
@@ -15,6 +15,7 @@ import (
 	"mfa-tui/store"
 	"mfa-tui/tui"
 	"mfa-tui/workos"
+	"mfa-tui/workos/inspect"
 	"mfa-tui/workos/local"
 )
 
@@ -24,8 +25,8 @@ type app struct {
 	config   config
 	client   *workos.Client
 	engine   *local.Engine // nil at WorkOS
-	calls    *recorder     // nil unless they can be looked at
-	store    *store.Store  // nil if it can't be opened, for storeErr
+	calls    *inspect.Recorder
+	store    *store.Store // nil if it can't be opened, for storeErr
 	storeErr error
 	closers  []func() error
 }
@@ -48,25 +49,18 @@ func wire(c config) (*app, error) {
 		a.engine = local.New(local.Options{Storage: store.NewFile(enginePath(c.storePath))})
 		transport, now = a.engine, a.engine.Time
 	}
+	a.calls = inspect.New(transport, c.baseURL, time.Now)
 	if c.logPath != "" {
 		log, err := openLog(c.logPath)
 		if err != nil {
 			return nil, usageError{err}
 		}
 		a.closers = append(a.closers, log.Close)
-		transport = newLogTransport(transport, log)
-	}
-	if c.inspector {
-		var base url.URL // that one which can't be read is refused below
-		if u, err := url.Parse(c.baseURL); err == nil {
-			base = *u
-		}
-		a.calls = newRecorder(transport, base.EscapedPath(), time.Now)
-		transport = a.calls
+		a.calls.OnEnd = logCalls(log)
 	}
 	var err error
 	a.client, err = workos.NewClient(workos.ClientOpts{
-		APIKey: firstOf(c.apiKey, "local"), BaseURL: c.baseURL, Transport: transport, UserAgent: "mfa-tui/" + version(), Now: now,
+		APIKey: cmp.Or(c.apiKey, "local"), BaseURL: c.baseURL, Transport: a.calls, UserAgent: "mfa-tui/" + version(), Now: now,
 	})
 	if err != nil {
 		return nil, usageError{err}
@@ -122,16 +116,10 @@ func (a *app) options(clipboard clipboardWriter) tui.Options {
 			return s, nil
 		},
 		RestoreStore: func(ctx context.Context) (string, error) { return store.RestoreBackup(ctx, a.storeOptions()) },
-		Copy:         clipboard.copy, SavePNG: savePNG, Now: time.Now, After: tea.Tick, NewKey: rand.Text,
+		Copy:         clipboard.copy, SavePNG: savePNG, Now: time.Now, After: tea.Tick, NewKey: rand.Text, Calls: a.calls.Calls,
 	}
 	if a.store != nil {
 		opts.Store = a.store
-	}
-	if a.calls != nil {
-		opts.Calls = a.calls.recorded
-	}
-	if a.config.host != "" {
-		opts.BaseURL = a.config.baseURL
 	}
 	if a.engine != nil {
 		opts.Phone, opts.Lab, opts.Now = a.engine, a.engine, a.engine.Time

@@ -16,10 +16,11 @@ import (
 	"github.com/spf13/pflag"
 
 	"mfa-tui/tui"
+	"mfa-tui/workos"
 )
 
 const (
-	defaultBaseURL = "https://api.workos.com"
+	defaultBaseURL = workos.DefaultBaseURL
 	defaultEnvFile = ".env"
 	testKeyPrefix  = "sk_test_"
 )
@@ -80,7 +81,6 @@ type config struct {
 	host        string // of baseURL, if it is not WorkOS's
 	keepSecrets bool
 	logPath     string
-	inspector   bool   // the calls can be looked at
 	notice      string // what the person should be told at the start
 }
 

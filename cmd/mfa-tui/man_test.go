@@ -90,7 +90,7 @@ func TestManPages(t *testing.T) {
 // variablesOfREADME are the environment variables in the README's table of them.
 func variablesOfREADME(t *testing.T) []string {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	data, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -77,7 +77,7 @@ func (p *program) writePNG(file string, code qr.Code) error {
 		_, err := p.out.Write(png)
 		return err
 	}
-	return createFile(file, png)
+	return store.CreateFile(file, png)
 }
 
 // drawQR draws a QR code on standard output, and says the secret on standard

@@ -178,7 +178,6 @@ func (p *program) openUI(ctx context.Context) error {
 	if terminal == nil {
 		return p.converse(ctx, c)
 	}
-	c.inspector = true
 	app, err := wire(c)
 	if err != nil {
 		return err

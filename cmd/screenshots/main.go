@@ -1,4 +1,4 @@
-// Screenshots makes the pictures of the README: make screenshots.
+// Screenshots makes the pictures of the documents: make screenshots.
 //
 // It builds the real program and runs it in a pseudo-terminal on the local
 // engine, once for each picture and each theme, with a home of its own and a

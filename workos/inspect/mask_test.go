@@ -1,26 +1,28 @@
-package main
+package inspect
 
 import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/hex"
 	"encoding/json"
-	"net/http"
+	"reflect"
 	"strings"
 	"testing"
-
-	"mfa-tui/tui"
 )
 
-// masked is what is kept of a body, with its request made with this key.
-func masked(t *testing.T, key, body string, failure bool) tui.Body {
+// masked is what is kept of the body of a response, to a request made with this key.
+func masked(t *testing.T, key, body string, failure bool) Body {
 	t.Helper()
-	r, err := http.NewRequest(http.MethodPost, "https://api.workos.com/auth/factors/enroll", nil)
-	if err != nil {
-		t.Fatal(err)
+	c := Call{N: 1, Status: 200, Response: newBody([]byte(body))}
+	if failure {
+		c.Status = 422
 	}
-	r.Header.Set("Authorization", "Bearer "+key)
-	return newMasker(r).body([]byte(body), failure)
+	m := masker{secrets: map[string]int{}}
+	once := m.newCall(c, key)
+	if twice := m.call(once); !reflect.DeepEqual(once, twice) {
+		t.Errorf("masked twice, %s becomes %s", once.Response.JSON, twice.Response.JSON)
+	}
+	return once.Response
 }
 
 func TestMask(t *testing.T) {
@@ -62,6 +64,8 @@ func TestMask(t *testing.T) {
 		{"numbers", `{"limit":10,"list_metadata":{"before":null,"after":"user_1"}}`, false, `{"limit":10,"list_metadata":{"before":null,"after":"user_1"}}`},
 		{"what moves the cursor or turns the text", `{"name":"a\u001b[31m\u202eb\n\"\\\u0000 日本 \ud83d\ude00"}`, false, `{"name":"a\u001b[31m\u202eb\n\"\\\u0000 日本 😀"}`},
 		{"too deep", deep, false, strings.Repeat(`{"id":`, deepest) + `"••••••"` + strings.Repeat("}", deepest)},
+		{"a secret that is too deep to be shown", `{"x":` + strings.ReplaceAll(deep, `"x"`, `{"code":"4711"}`) + `,"name":"4711"}`, false,
+			`{"x":` + strings.Repeat(`{"id":`, deepest-1) + `"••••••"` + strings.Repeat("}", deepest-1) + `,"name":"••••••"}`},
 		{"a text alone", `"123456"`, false, `"••••••"`},
 	}
 	for _, tt := range tests {
@@ -90,20 +94,22 @@ func TestMaskOther(t *testing.T) {
 }
 
 func TestMaskQuery(t *testing.T) {
-	m := &masker{secrets: []string{"my-own-api-key"}}
+	m := masker{secrets: map[string]int{}}
+	m.learn("my-own-api-key")
 	for query, want := range map[string]string{
 		"": "", "limit=10&email=a%40b.co": "email=a%40b.co&limit=10", "code=123456": "code=%E2%80%A2%E2%80%A2%E2%80%A2%E2%80%A2%E2%80%A2%E2%80%A2",
-		"123456=x":             tui.Mask,
-		"email=my-own-api-key": "email=%E2%80%A2%E2%80%A2%E2%80%A2%E2%80%A2%E2%80%A2%E2%80%A2", "%zz": tui.Mask,
+		"123456=x":             Mask,
+		"email=my-own-api-key": "email=%E2%80%A2%E2%80%A2%E2%80%A2%E2%80%A2%E2%80%A2%E2%80%A2", "%zz": Mask,
 	} {
-		if got := m.query(query); got != want {
-			t.Errorf("%q: %q, want %q", query, got, want)
+		if got := m.query(query); got != want || m.query(got) != got {
+			t.Errorf("%q: %q, and then %q, want %q", query, got, m.query(got), want)
 		}
 	}
 }
 
 func TestMaskPath(t *testing.T) {
-	m := &masker{secrets: []string{"my-own-api-key"}}
+	m := masker{secrets: map[string]int{}}
+	m.learn("my-own-api-key")
 	for path, want := range map[string]string{
 		"/auth/factors/auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ/challenge": "/auth/factors/auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ/challenge",
 		"/auth/factors/a%20b": "/auth/factors/a%20b", "/auth/factors/123%20456": "/auth/factors/••••••", "/x/my-own-api%2Dkey/y": "/x/••••••/y",

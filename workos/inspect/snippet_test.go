@@ -1,4 +1,4 @@
-package tui
+package inspect
 
 import (
 	"encoding/json"
@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,15 +22,15 @@ func sdkCallsMade() []Call {
 		"email": "alan@example.com", "sms_template": "Foo: {{code}}"}
 	var calls []Call
 	for _, sdk := range sdkCalls() {
-		c := Call{N: len(calls), Method: sdk.method, Path: strings.ReplaceAll(sdk.path, "{id}", "id_01")}
+		c := Call{Method: sdk.method, Path: strings.ReplaceAll(sdk.path, "{id}", "id_01")}
 		body, query := map[string]string{}, url.Values{}
 		for _, f := range sdk.fields {
-			v := values[f.wire]
+			v := values[f]
 			if v == "" {
-				v = "a " + f.wire
+				v = "a " + f
 			}
-			body[f.wire] = v
-			query.Set(f.wire, v)
+			body[f] = v
+			query.Set(f, v)
 		}
 		if sdk.method == "GET" {
 			c.Query = query.Encode()
@@ -43,28 +42,32 @@ func sdkCallsMade() []Call {
 	return calls
 }
 
-// The code of each call is kept in a file, as it is copied: what was tried with
+// The code of each call stands in a file, as it is copied: what was tried with
 // the SDKs must not change by chance.
 func TestSnippets(t *testing.T) {
 	var all strings.Builder
 	for _, c := range sdkCallsMade() {
-		s := newSnippet(c, "")
-		fmt.Fprintf(&all, "%s\n%s\n%s\n", s.curl(), s.golang(), s.python())
-		if formatted, err := format.Source([]byte(s.golang())); err != nil || string(formatted) != s.golang() {
-			t.Errorf("%v, gofmt makes\n%s\nof\n%s", err, formatted, s.golang())
+		fmt.Fprintf(&all, "%s\n%s\n%s\n", c.Curl(), c.Go(), c.Python())
+		if formatted, err := format.Source([]byte(c.Go())); err != nil || string(formatted) != c.Go() {
+			t.Errorf("%v, gofmt makes\n%s\nof\n%s", err, formatted, c.Go())
 		}
 	}
-	s := newSnippet(Call{Method: "DELETE", Path: "/auth/factors/" + Mask}, "http://127.0.0.1:4100")
-	fmt.Fprintf(&all, "%s\n%s\n%s", s.curl(), s.golang(), s.python())
-	compare(t, filepath.Join("testdata", "snippets.txt"), all.String())
+	c := Call{BaseURL: "http://127.0.0.1:4100", Method: "DELETE", Path: "/auth/factors/" + Mask}
+	fmt.Fprintf(&all, "%s\n%s\n%s", c.Curl(), c.Go(), c.Python())
+	want, err := os.ReadFile("testdata/snippets.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all.String() != string(want) {
+		t.Errorf("got\n%s\nwant\n%s", &all, want)
+	}
 }
 
 // A call that no SDK has can still be made with curl.
 func TestSnippetOfACallThatNoSDKHas(t *testing.T) {
 	for _, c := range []Call{{Method: "GET", Path: "/nowhere"}, {Method: "PUT", Path: "/auth/factors/1"}, {Method: "GET", Path: "/auth/factors/"}, {Method: "GET", Path: "/auth/factors/1/2"}} {
-		s := newSnippet(c, "")
-		if s.golang() != "// "+noSDKCall+"\n" || s.python() != "# "+noSDKCall+"\n" || !strings.Contains(s.curl(), "https://api.workos.com"+c.Path) {
-			t.Errorf("%s%s%s", s.curl(), s.golang(), s.python())
+		if c.Go() != "// "+noSDKCall+"\n" || c.Python() != "# "+noSDKCall+"\n" || !strings.Contains(c.Curl(), "https://api.workos.com"+c.Path) {
+			t.Errorf("%s%s%s", c.Curl(), c.Go(), c.Python())
 		}
 	}
 }
@@ -78,7 +81,7 @@ func TestSnippetsOfMasks(t *testing.T) {
 		{Method: "POST", Path: "/auth/challenges/x/verify", Request: Body{JSON: []byte(`{"` + Mask + `":"` + Mask + `","code":"` + Mask + `"}`)}},
 		{Method: "POST", Path: "/auth/factors/enroll", Request: Body{JSON: []byte(`{"type":"a ` + Mask + ` b","n":{"x":["` + Mask + `"]}}`)}},
 	} {
-		for _, code := range []string{newSnippet(c, "").curl(), newSnippet(c, "").golang(), newSnippet(c, "").python()} {
+		for _, code := range []string{c.Curl(), c.Go(), c.Python()} {
 			if strings.Contains(code, Mask) || strings.Contains(code, url.QueryEscape(Mask)) || strings.Contains(code, "•") {
 				t.Errorf("%+v: %s", c, code)
 			}
@@ -103,7 +106,8 @@ func TestCurlInAShell(t *testing.T) {
 		{Method: "DELETE", Path: "/auth/factors/1"},
 	} {
 		for _, base := range []string{"", "http://[::1]:4100/a b"} {
-			run := exec.Command(sh, "-c", `curl() { printf '%s\0' "$@"; }`+"\n"+newSnippet(c, base).curl())
+			c.BaseURL = base
+			run := exec.Command(sh, "-c", `curl() { printf '%s\0' "$@"; }`+"\n"+c.Curl())
 			run.Env = append(os.Environ(), "WORKOS_API_KEY=the key")
 			out, err := run.Output()
 			if err != nil {
@@ -144,16 +148,16 @@ func FuzzSnippets(f *testing.F) {
 		if err := json.Unmarshal(body, &sent); err != nil {
 			t.Fatal(err)
 		}
-		s := newSnippet(Call{Method: "POST", Path: "/auth/factors/" + url.PathEscape(id) + "/challenge", Request: Body{JSON: body}}, base)
-		if !s.known {
+		c := Call{BaseURL: base, Method: "POST", Path: "/auth/factors/" + url.PathEscape(id) + "/challenge", Request: Body{JSON: body}}
+		if _, _, known := c.sdk(); !known {
 			if id != "" {
 				t.Fatalf("%q is not known", id)
 			}
 			return
 		}
-		file, err := parser.ParseFile(token.NewFileSet(), "main.go", s.golang(), 0)
+		file, err := parser.ParseFile(token.NewFileSet(), "main.go", c.Go(), 0)
 		if err != nil {
-			t.Fatalf("%v\n%s", err, s.golang())
+			t.Fatalf("%v\n%s", err, c.Go())
 		}
 		var texts []string
 		ast.Inspect(file, func(n ast.Node) bool {
@@ -165,7 +169,7 @@ func FuzzSnippets(f *testing.F) {
 		})
 		for _, want := range []string{strings.ReplaceAll(sent["sms_template"], Mask, hiddenWord), strings.ReplaceAll(id, Mask, hiddenWord), base} {
 			if want != "" && !slices.Contains(texts, want) {
-				t.Errorf("%q is not in\n%s", want, s.golang())
+				t.Errorf("%q is not in\n%s", want, c.Go())
 			}
 		}
 	})

@@ -1,4 +1,4 @@
-package main
+package inspect
 
 import (
 	"context"
@@ -6,22 +6,29 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
-	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/iotest"
 	"time"
 
-	"mfa-tui/tui"
 	"mfa-tui/workos"
 	"mfa-tui/workos/local"
 )
 
-// recording returns a client whose calls go through a recorder.
-func recording(t *testing.T, next http.RoundTripper) (*recorder, *workos.Client) {
+const testKey = "sk_test_q8Zr1pXv0"
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// recording returns a client whose calls go through a recorder. Its clock ticks
+// a second each time that it is read.
+func recording(t *testing.T, next http.RoundTripper) (*Recorder, *workos.Client) {
 	t.Helper()
-	r := newRecorder(next, "", func() time.Time { return time.Unix(1, 0) })
+	var seconds atomic.Int64
+	r := New(next, "", func() time.Time { return time.Unix(seconds.Add(1), 0) })
 	client, err := workos.NewClient(workos.ClientOpts{APIKey: testKey, Transport: r, RetryWait: time.Microsecond})
 	if err != nil {
 		t.Fatal(err)
@@ -55,23 +62,23 @@ func TestRecorderTellsNoSecret(t *testing.T) {
 	if _, err := client.ListUsers(ctx, workos.ListUsersOpts{Email: "alan@example.com", Limit: 5}); err != nil {
 		t.Fatal(err)
 	}
-	calls := r.recorded()
+	calls := r.Calls()
 	if len(calls) != 6 {
 		t.Fatalf("%d calls", len(calls))
 	}
 	if c := calls[5]; c.N != 1 || c.Method != "POST" || c.Path != "/auth/factors/enroll" || c.Status != 201 || !c.Ended ||
-		!strings.HasPrefix(c.RequestID, "req_") || !c.Start.Equal(time.Unix(1, 0)) || c.Duration <= 0 && runtime.GOOS != "windows" || // whose clock is coarse
+		!strings.HasPrefix(c.RequestID, "req_") || !c.Start.Equal(time.Unix(1, 0)) || c.Duration != time.Second ||
 		string(c.Request.JSON) != `{"type":"totp","totp_issuer":"Foo Corp","totp_user":"alan@example.com"}` {
 		t.Errorf("%+v\n%s", c, c.Request.JSON)
 	}
-	if c := calls[1]; c.Status != 404 || !strings.Contains(string(c.Answer.JSON), `"code":"entity_not_found"`) || c.Request.JSON != nil {
-		t.Errorf("%+v\n%s", c, c.Answer.JSON)
+	if c := calls[1]; c.Status != 404 || !strings.Contains(string(c.Response.JSON), `"code":"entity_not_found"`) || c.Request.JSON != nil {
+		t.Errorf("%+v\n%s", c, c.Response.JSON)
 	}
 	if c := calls[0]; c.Query != "email=alan%40example.com&limit=5" {
 		t.Errorf("%+v", c)
 	}
 	for _, c := range calls {
-		text := fmt.Sprintf("%+v %s %s", c, c.Request.JSON, c.Answer.JSON)
+		text := fmt.Sprintf("%+v %s %s", c, c.Request.JSON, c.Response.JSON)
 		for _, secret := range []string{testKey, totp.TOTP.Secret, totp.TOTP.URI, "otpauth", "base64", challenge.Code, "Bearer"} {
 			if strings.Contains(text, secret) {
 				t.Errorf("%s tells %q", text, secret)
@@ -92,31 +99,31 @@ func TestRecorderOfAttempts(t *testing.T) {
 			return answering(req, 503, "<html>busy</html>"), nil
 		case 3:
 			resp := answering(req, 200, `{"id":`)
-			resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(`{"id":`), broken{io.ErrUnexpectedEOF}))
+			resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(`{"id":`), iotest.ErrReader(io.ErrUnexpectedEOF)))
 			return resp, nil
 		}
 		return answering(req, 200, `{"id":"auth_factor_1","type":"sms"}`), nil
 	}))
 	if _, err := client.GetFactor(context.Background(), workos.GetFactorOpts{FactorID: "auth_factor_1"}); !errors.Is(err, io.ErrUnexpectedEOF) {
-		t.Errorf("the broken answer became %v", err)
+		t.Errorf("the broken response became %v", err)
 	}
 	if f, err := client.GetFactor(context.Background(), workos.GetFactorOpts{FactorID: "auth_factor_1"}); err != nil || f.ID != "auth_factor_1" {
 		t.Error(f, err)
 	}
-	calls := r.recorded()
+	calls := r.Calls()
 	if len(calls) != 4 {
 		t.Fatalf("%d calls", len(calls))
 	}
 	if c := calls[3]; c.Status != 0 || !c.Ended || c.Err != "connection reset, key ••••••, code ••••••" {
 		t.Errorf("%+v", c)
 	}
-	if c := calls[2]; c.Status != 503 || c.Answer.Note != "not JSON, 17 bytes" {
+	if c := calls[2]; c.Status != 503 || c.Response.Note != "not JSON, 17 bytes" {
 		t.Errorf("%+v", c)
 	}
-	if c := calls[1]; c.Status != 200 || c.Err != "the answer broke off: unexpected EOF" || c.Answer.Note != "not JSON, 6 bytes" {
+	if c := calls[1]; c.Status != 200 || c.Err != "the response broke off: unexpected EOF" || c.Response.Note != "not JSON, 6 bytes" {
 		t.Errorf("%+v", c)
 	}
-	if c := calls[0]; c.Status != 200 || c.Err != "" || string(c.Answer.JSON) != `{"id":"auth_factor_1","type":"sms"}` {
+	if c := calls[0]; c.Status != 200 || c.Err != "" || string(c.Response.JSON) != `{"id":"auth_factor_1","type":"sms"}` {
 		t.Errorf("%+v", c)
 	}
 }
@@ -137,19 +144,19 @@ func TestRecorderOfACallUnderWay(t *testing.T) {
 	done := make(chan error)
 	go func() { done <- client.DeleteFactor(ctx, workos.DeleteFactorOpts{FactorID: "auth_factor_1"}) }()
 	<-began
-	if calls := r.recorded(); len(calls) != 1 || calls[0].Ended || calls[0].Method != "DELETE" {
+	if calls := r.Calls(); len(calls) != 1 || calls[0].Ended || calls[0].Method != "DELETE" {
 		t.Errorf("%+v", calls)
 	}
 	cancel()
 	if err := <-done; !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
-	if calls := r.recorded(); len(calls) != 1 || !calls[0].Ended || calls[0].Err != "context canceled" {
+	if calls := r.Calls(); len(calls) != 1 || !calls[0].Ended || calls[0].Err != "context canceled" {
 		t.Errorf("%+v", calls)
 	}
 }
 
-// The last 50 are kept, whoever calls at the same time, and long answers arrive whole.
+// The last 50 are kept, whoever calls at the same time, and long responses arrive whole.
 func TestRecorderKeepsTheLast(t *testing.T) {
 	long := `{"id":"auth_factor_1","name":"` + strings.Repeat("x", 2*keptBody) + `"}`
 	r, client := recording(t, roundTripper(func(req *http.Request) (*http.Response, error) { return answering(req, 200, long), nil }))
@@ -160,62 +167,56 @@ func TestRecorderKeepsTheLast(t *testing.T) {
 				if _, err := client.GetFactor(context.Background(), workos.GetFactorOpts{FactorID: "auth_factor_1"}); err != nil {
 					t.Error(err)
 				}
-				r.recorded()
+				r.Calls()
 			}
 		})
 	}
 	wait.Wait()
-	calls := r.recorded()
+	calls := r.Calls()
 	if len(calls) != keptCalls || calls[0].N != 80 || calls[49].N != 31 {
 		t.Fatalf("%d calls, %d to %d", len(calls), calls[0].N, calls[len(calls)-1].N)
 	}
 	for _, c := range calls {
-		if !c.Ended || c.Answer.Note != "longer than 64 KiB, not kept" || c.Answer.JSON != nil {
+		if !c.Ended || c.Response.Note != "longer than 64 KiB, not kept" || c.Response.JSON != nil {
 			t.Errorf("%+v", c)
 		}
 	}
 }
 
-// The path is the one of the API, below whatever base URL, and the code that is
-// copied goes to that one.
-func TestRecorderOfABaseURL(t *testing.T) {
-	for base, want := range map[string]string{"/proxy/workos": "/proxy/workos", "": ""} {
-		server := httptest.NewServer(http.StripPrefix(base, local.New(local.Options{APIKey: testKey})))
-		defer server.Close()
-		env := environ{"WORKOS_API_KEY": testKey, "WORKOS_BASE_URL": server.URL + base + "/", "MFA_TUI_STORE": t.TempDir() + "/factors.json"}
-		c, err := (&flags{envFile: defaultEnvFile}).config(env)
-		if err != nil {
-			t.Fatal(err)
+// What is secret in one call stands in no other, earlier or later, in whatever
+// part of it, as long as that call is kept.
+func TestRecorderHidesASecretInAllCalls(t *testing.T) {
+	responses := []string{`{"name":"it is wxyz qrst"}`, `{"totp":{"secret":"WXYZQRST"},"authentication_challenge":{"code":"4711"}}`, `{"name":"WXYZ-QRST or 4711"}`}
+	r, client := recording(t, roundTripper(func(req *http.Request) (*http.Response, error) {
+		if len(responses) == 0 {
+			return nil, errors.New("4711 is refused")
 		}
-		c.inspector = true
-		a, err := newApp(c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		opts := a.options(clipboardWriter{io.Discard, nil})
-		if _, err := opts.API.GetFactor(context.Background(), workos.GetFactorOpts{FactorID: "a b"}); !workos.IsNotFound(err) {
-			t.Fatal(err)
-		}
-		if calls := opts.Calls(); calls[0].Path != "/auth/factors/a%20b" || opts.BaseURL != server.URL+want {
-			t.Errorf("%+v, %q", calls, opts.BaseURL)
-		}
-		a.close()
+		body := responses[0]
+		responses = responses[1:]
+		return answering(req, 200, body), nil
+	}))
+	get := func(id string) { client.DeleteFactor(context.Background(), workos.DeleteFactorOpts{FactorID: id}) }
+	for _, id := range []string{"a wxyzqrst", "b", "c 4711"} {
+		get(id)
 	}
-}
-
-// What the inspector is given in the terminal UI is what the client does there.
-func TestInspectorIsWired(t *testing.T) {
-	c := config{mode: tui.Local, environment: "local", storePath: t.TempDir() + "/factors.json", inspector: true}
-	a, err := newApp(c)
-	if err != nil {
-		t.Fatal(err)
+	want := []string{
+		`/auth/factors/•••••• {"name":"•••••• or ••••••"}`,
+		`/auth/factors/b {"totp":{"secret":"••••••"},"authentication_challenge":{"code":"••••••"}}`,
+		`/auth/factors/•••••• {"name":"it is ••••••"}`,
 	}
-	defer a.close()
-	opts := a.options(clipboardWriter{io.Discard, nil})
-	if _, err := opts.API.GetFactor(context.Background(), workos.GetFactorOpts{FactorID: "auth_factor_1"}); !workos.IsNotFound(err) {
-		t.Fatal(err)
+	for i, c := range r.Calls() {
+		if got := c.Path + " " + string(c.Response.JSON); got != want[i] {
+			t.Errorf("call %d: %s, want %s", c.N, got, want[i])
+		}
 	}
-	if calls := opts.Calls(); len(calls) != 1 || calls[0].Status != 404 || opts.BaseURL != "" {
-		t.Errorf("%+v, %q", calls, opts.BaseURL)
+	get("d")
+	if c := r.Calls()[0]; c.Err != "•••••• is refused" {
+		t.Error(c.Err)
+	}
+	for range keptCalls { // each of which is tried more than once
+		get("d")
+	}
+	if key, _ := folded(testKey); len(r.mask.secrets) != 1 || r.mask.secrets[key] == 0 {
+		t.Errorf("still in memory: %v", r.mask.secrets)
 	}
 }
