@@ -50,9 +50,9 @@ func (s adoptScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 
 func (s adoptScreen) actions() actions {
 	return actions{
-		{keys.cancel, s.busy(), s.stop},
-		{as(keys.submit, "enter", "adopt"), !s.busy(), s.adopt},
-		{keys.back, !s.busy(), s.back},
+		{keyCancel, s.busy(), s.stop},
+		{as(keySubmit, "enter", "adopt"), !s.busy(), s.adopt},
+		{keyBack, !s.busy(), s.back},
 	}
 }
 

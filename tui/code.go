@@ -107,12 +107,12 @@ func (s codeScreen) actions() actions {
 		shown = "hide code"
 	}
 	return actions{
-		{keys.cancel, s.busy(), s.stop},
-		{keys.verify, !s.busy() && !s.over && s.input.complete(), s.submit},
-		{keys.again, !s.busy(), s.again},
-		{as(keys.code, "o", shown), !s.over && s.phone.hides(), s.toggle},
-		{keys.copyCode, !s.over && s.phone.hides(), s.copyCode},
-		{keys.back, !s.busy(), s.back},
+		{keyCancel, s.busy(), s.stop},
+		{keyVerify, !s.busy() && !s.over && s.input.complete(), s.submit},
+		{keyAgain, !s.busy(), s.again},
+		{as(keyCode, "o", shown), !s.over && s.phone.hides(), s.toggle},
+		{keyCopyCode, !s.over && s.phone.hides(), s.copyCode},
+		{keyBack, !s.busy(), s.back},
 	}
 }
 

@@ -111,13 +111,13 @@ func (s confirmScreen) actions() actions {
 		answer = strings.ToLower(s.verb)
 	}
 	return actions{
-		{as(keys.yes, "y", strings.ToLower(s.verb)), idle, s.run},
-		{keys.no, idle, s.back},
-		{as(keys.choose, "enter", answer), idle, s.choose},
-		{as(keys.up, "←→", "choose"), idle, s.turn},
-		{keys.down, idle, s.turn},
-		{keys.back, idle, s.back},
-		{as(keys.back, "esc", "leave, it goes on"), s.busy(), s.leave},
+		{as(keyYes, "y", strings.ToLower(s.verb)), idle, s.run},
+		{keyNo, idle, s.back},
+		{as(keyChoose, "enter", answer), idle, s.choose},
+		{as(keyUp, "←→", "choose"), idle, s.turn},
+		{keyDown, idle, s.turn},
+		{keyBack, idle, s.back},
+		{as(keyBack, "esc", "leave, it goes on"), s.busy(), s.leave},
 	}
 }
 

@@ -119,12 +119,12 @@ func (s enrollFormScreen) actions() actions {
 	idle := !s.busy()
 	last := s.at >= len(s.fields)-1
 	return actions{
-		{keys.submit, idle && s.valid() && last, s.submit},
-		{as(keys.choose, "enter", s.advanceWord()), idle && !(s.valid() && last), s.advance},
-		{keys.next, idle && len(s.fields) > 0, s.down},
-		{keys.previous, idle && len(s.fields) > 0, s.up},
-		{keys.back, idle, s.back},
-		{as(keys.back, "esc", "leave, it goes on"), s.busy(), s.leave},
+		{keySubmit, idle && s.valid() && last, s.submit},
+		{as(keyChoose, "enter", s.advanceWord()), idle && !(s.valid() && last), s.advance},
+		{keyNext, idle && len(s.fields) > 0, s.down},
+		{keyPrevious, idle && len(s.fields) > 0, s.up},
+		{keyBack, idle, s.back},
+		{as(keyBack, "esc", "leave, it goes on"), s.busy(), s.leave},
 	}
 }
 

@@ -55,15 +55,15 @@ func (s enrollTypeScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 
 func (s enrollTypeScreen) actions() actions {
 	return actions{
-		{keys.choose, true, s.choose},
-		{keys.up, true, s.up},
-		{keys.down, true, s.down},
-		{keys.back, true, s.back},
+		{keyChoose, true, s.choose},
+		{keyUp, true, s.up},
+		{keyDown, true, s.down},
+		{keyBack, true, s.back},
 	}
 }
 
 func (s enrollTypeScreen) help() help {
-	return help{keys: []key.Binding{keys.choose, keys.move, keys.back}}
+	return help{keys: []key.Binding{keyChoose, keyMove, keyBack}}
 }
 
 func (s enrollTypeScreen) choose() (screen, tea.Cmd) {

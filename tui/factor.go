@@ -54,7 +54,7 @@ func (s factorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		if next, cmd, ok := s.actions().press(msg); ok {
 			return next, cmd
 		}
-		if s.record.Type == workos.TOTP && key.Matches(msg, keys.showQR) {
+		if s.record.Type == workos.TOTP && key.Matches(msg, keyShowQR) {
 			return s, say(plain, "the QR code is gone: its secret is not kept after the first verification")
 		}
 	}
@@ -67,24 +67,24 @@ func (s factorScreen) actions() actions {
 	over := len(s.lines()) - h // what is out of sight
 	kept := s.session.kept(s.record.ID)
 	return actions{
-		{keys.cancel, s.busy(), s.stop},
-		{keys.challengeThis, idle && canVerify(s.record.Type), s.challenge},
-		{keys.showQR, idle && s.record.HasSecret(), s.showQR},
-		{keys.copyID, idle, s.copyID},
-		{keys.label, idle && kept, s.label},
-		{keys.refresh, idle && kept, s.startRefresh},
-		{keys.remove, idle && !gone(s.record), s.remove},
-		{keys.forget, idle && kept, s.forget},
-		{keys.back, idle, s.back},
-		{as(keys.lineDown, "↑↓", "scroll"), over > 0, func() (screen, tea.Cmd) { return s.scroll(1, over) }},
-		{keys.lineUp, over > 0, func() (screen, tea.Cmd) { return s.scroll(-1, over) }},
+		{keyCancel, s.busy(), s.stop},
+		{keyChallengeThis, idle && canVerify(s.record.Type), s.challenge},
+		{keyShowQR, idle && s.record.HasSecret(), s.showQR},
+		{keyCopyID, idle, s.copyID},
+		{keyLabel, idle && kept, s.label},
+		{keyRefresh, idle && kept, s.startRefresh},
+		{keyRemove, idle && !gone(s.record), s.remove},
+		{keyForget, idle && kept, s.forget},
+		{keyBack, idle, s.back},
+		{as(keyLineDown, "↑↓", "scroll"), over > 0, func() (screen, tea.Cmd) { return s.scroll(1, over) }},
+		{keyLineUp, over > 0, func() (screen, tea.Cmd) { return s.scroll(-1, over) }},
 	}
 }
 
 // help shows both directions as one key.
 func (s factorScreen) help() help {
 	h := s.actions().help(false)
-	if n := len(h.keys); n > 0 && h.keys[n-1].Help() == keys.lineUp.Help() {
+	if n := len(h.keys); n > 0 && h.keys[n-1].Help() == keyLineUp.Help() {
 		h.keys = h.keys[:n-1]
 	}
 	return h

@@ -146,26 +146,26 @@ func (s factorsScreen) actions() actions {
 		return func() (screen, tea.Cmd) { return do(s) }
 	}
 	return actions{
-		{keys.cancel, s.busy(), on(factorsScreen.stop)},
-		{keys.enroll, idle, on(factorsScreen.enroll)},
-		{keys.open, idle && any, on(factorsScreen.open)},
-		{keys.challenge, idle && any && canVerify(chosen.Type), on(factorsScreen.challenge)},
-		{keys.filter, idle && s.all() > 0, on(factorsScreen.startFilter)},
-		{as(keys.back, "esc", "show all"), idle && s.filter.kept(), on(factorsScreen.endFilter)},
-		{keys.sort, idle && s.all() > 1, on(factorsScreen.sort)},
-		{keys.remove, idle && any && !gone(chosen), on(factorsScreen.remove)},
-		{as(keys.remove, "d", "forget here"), idle && any && gone(chosen), on(factorsScreen.remove)},
-		{keys.refresh, idle && any, on(factorsScreen.startRefresh)},
-		{keys.adopt, idle, on(factorsScreen.adopt)},
-		{keys.users, idle, on(factorsScreen.users)},
-		{keys.clear, idle && any && !s.filter.kept(), on(factorsScreen.clear)},
-		{keys.lab, idle && s.session.Lab != nil, on(factorsScreen.lab)},
+		{keyCancel, s.busy(), on(factorsScreen.stop)},
+		{keyEnroll, idle, on(factorsScreen.enroll)},
+		{keyOpen, idle && any, on(factorsScreen.open)},
+		{keyChallenge, idle && any && canVerify(chosen.Type), on(factorsScreen.challenge)},
+		{keyFilter, idle && s.all() > 0, on(factorsScreen.startFilter)},
+		{as(keyBack, "esc", "show all"), idle && s.filter.kept(), on(factorsScreen.endFilter)},
+		{keySort, idle && s.all() > 1, on(factorsScreen.sort)},
+		{keyRemove, idle && any && !gone(chosen), on(factorsScreen.remove)},
+		{as(keyRemove, "d", "forget here"), idle && any && gone(chosen), on(factorsScreen.remove)},
+		{keyRefresh, idle && any, on(factorsScreen.startRefresh)},
+		{keyAdopt, idle, on(factorsScreen.adopt)},
+		{keyUsers, idle, on(factorsScreen.users)},
+		{keyClear, idle && any && !s.filter.kept(), on(factorsScreen.clear)},
+		{keyLab, idle && s.session.Lab != nil, on(factorsScreen.lab)},
 	}
 }
 
 func (s factorsScreen) help() help {
 	if s.filter.typing {
-		return help{keys: []key.Binding{filterKeys.keep, filterKeys.drop}, typing: true}
+		return help{keys: []key.Binding{keyKeepFilter, keyDropFilter}, typing: true}
 	}
 	return s.actions().help(false)
 }

@@ -215,9 +215,9 @@ func (s factorsScreen) startFilter() (screen, tea.Cmd) {
 // typeFilter gives a key to the filter.
 func (s factorsScreen) typeFilter(msg tea.KeyMsg) (screen, tea.Cmd) {
 	switch {
-	case key.Matches(msg, filterKeys.keep):
+	case key.Matches(msg, keyKeepFilter):
 		return s.keepFilter()
-	case key.Matches(msg, filterKeys.drop):
+	case key.Matches(msg, keyDropFilter):
 		return s.endFilter()
 	}
 	before := s.filter.input.Value()

@@ -76,7 +76,7 @@ func keyWord(st styles, b key.Binding) string {
 // generalKeys are the keys of every screen that the footer shows.
 func (m Model) generalKeys() []key.Binding {
 	if m.top().help().typing {
-		return []key.Binding{keys.helpTyping}
+		return []key.Binding{keyHelpTyping}
 	}
-	return []key.Binding{keys.help, keys.quit}
+	return []key.Binding{keyHelp, keyQuit}
 }

@@ -18,22 +18,22 @@ type helpView struct {
 // helpKeys are the keys of the help.
 func (m Model) helpKeys() []key.Binding {
 	if _, h := m.session.box(); len(m.helpLines()) > h {
-		return []key.Binding{as(keys.move, "↑↓", "scroll"), as(keys.back, "esc", "close")}
+		return []key.Binding{as(keyMove, "↑↓", "scroll"), as(keyBack, "esc", "close")}
 	}
-	return []key.Binding{as(keys.back, "any key", "close")}
+	return []key.Binding{as(keyBack, "any key", "close")}
 }
 
 // press answers a key where the help can be scrolled down to the line last.
 func (v helpView) press(msg tea.KeyMsg, last int) helpView {
 	v.from = min(v.from, last) // the terminal may have grown
 	switch {
-	case key.Matches(msg, keys.lineUp):
+	case key.Matches(msg, keyLineUp):
 		v.from = max(0, v.from-1)
-	case key.Matches(msg, keys.lineDown):
+	case key.Matches(msg, keyLineDown):
 		v.from = min(last, v.from+1)
-	case key.Matches(msg, keys.pageUp):
+	case key.Matches(msg, keyPageUp):
 		v.from = max(0, v.from-helpPage)
-	case key.Matches(msg, keys.pageDown):
+	case key.Matches(msg, keyPageDown):
 		v.from = min(last, v.from+helpPage)
 	default:
 		return helpView{}

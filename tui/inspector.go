@@ -53,30 +53,30 @@ func (s inspectorScreen) actions() actions {
 	_, at := s.call()
 	leave := func() (screen, tea.Cmd) { return nil, nil }
 	return actions{
-		{keys.open, !shown, s.toggle},
-		{keys.nextForm, shown, func() (screen, tea.Cmd) { return s.turn(1), nil }},
-		{keys.previousForm, shown, func() (screen, tea.Cmd) { return s.turn(-1), nil }},
-		{keys.copyShown, shown, s.copy},
-		{keys.lineUp, list, to(at - 1)},
-		{keys.lineDown, list, to(at + 1)},
-		{keys.firstLine, list, to(0)},
-		{keys.lastLine, list, to(len(s.session.calls()) - 1)},
-		{keys.back, !list, s.toggle},
-		{keys.back, list, leave},
-		{keys.inspect, true, leave},
+		{keyOpen, !shown, s.toggle},
+		{keyNextForm, shown, func() (screen, tea.Cmd) { return s.turn(1), nil }},
+		{keyPreviousForm, shown, func() (screen, tea.Cmd) { return s.turn(-1), nil }},
+		{keyCopyShown, shown, s.copy},
+		{keyLineUp, list, to(at - 1)},
+		{keyLineDown, list, to(at + 1)},
+		{keyFirstLine, list, to(0)},
+		{keyLastLine, list, to(len(s.session.calls()) - 1)},
+		{keyBack, !list, s.toggle},
+		{keyBack, list, leave},
+		{keyInspect, true, leave},
 	}
 }
 
 // help shows both directions as one key.
 func (s inspectorScreen) help() help {
-	ends, leave := as(keys.firstLine, "home end", "first, last"), as(keys.inspect, "i", "leave")
+	ends, leave := as(keyFirstLine, "home end", "first, last"), as(keyInspect, "i", "leave")
 	switch {
 	case s.alone():
-		return help{keys: []key.Binding{keys.nextForm, keys.copyShown, as(keys.move, "↑↓", "scroll"), as(keys.pageDown, "pgdn pgup", "page"), ends, keys.back, leave}}
+		return help{keys: []key.Binding{keyNextForm, keyCopyShown, as(keyMove, "↑↓", "scroll"), as(keyPageDown, "pgdn pgup", "page"), ends, keyBack, leave}}
 	case s.wide():
-		return help{keys: []key.Binding{keys.move, keys.nextForm, keys.copyShown, as(keys.pageDown, "pgdn pgup", "scroll"), ends, keys.back, leave}}
+		return help{keys: []key.Binding{keyMove, keyNextForm, keyCopyShown, as(keyPageDown, "pgdn pgup", "scroll"), ends, keyBack, leave}}
 	}
-	return help{keys: []key.Binding{as(keys.open, "enter", "see"), keys.move, ends, keys.back, leave}}
+	return help{keys: []key.Binding{as(keyOpen, "enter", "see"), keyMove, ends, keyBack, leave}}
 }
 
 // wide reports whether list and detail stand side by side.
@@ -133,9 +133,9 @@ func (s inspectorScreen) scroll(msg tea.KeyMsg) (screen, tea.Cmd) {
 	}
 	vp := s.viewport(w, h)
 	switch {
-	case key.Matches(msg, keys.firstLine):
+	case key.Matches(msg, keyFirstLine):
 		vp.GotoTop()
-	case key.Matches(msg, keys.lastLine):
+	case key.Matches(msg, keyLastLine):
 		vp.GotoBottom()
 	}
 	vp, cmd := vp.Update(msg)
@@ -147,7 +147,7 @@ func (s inspectorScreen) scroll(msg tea.KeyMsg) (screen, tea.Cmd) {
 func (s inspectorScreen) viewport(w, h int) viewport.Model {
 	c, _ := s.call()
 	vp := viewport.New(w, max(1, h-s.headHeight(h)))
-	vp.KeyMap = viewport.KeyMap{PageUp: keys.pageUp, PageDown: keys.pageDown, Up: keys.lineUp, Down: keys.lineDown}
+	vp.KeyMap = viewport.KeyMap{PageUp: keyPageUp, PageDown: keyPageDown, Up: keyLineUp, Down: keyLineDown}
 	vp.SetContent(s.drawn(c, w))
 	vp.SetYOffset(s.offset)
 	return vp

@@ -71,16 +71,16 @@ func (s labScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 
 func (s labScreen) actions() actions {
 	return actions{
-		{as(keys.choose, "enter", "do it"), true, s.do},
-		{keys.up, true, func() (screen, tea.Cmd) { return s.move(-1) }},
-		{keys.down, true, func() (screen, tea.Cmd) { return s.move(1) }},
-		{keys.back, true, s.back},
+		{as(keyChoose, "enter", "do it"), true, s.do},
+		{keyUp, true, func() (screen, tea.Cmd) { return s.move(-1) }},
+		{keyDown, true, func() (screen, tea.Cmd) { return s.move(1) }},
+		{keyBack, true, s.back},
 	}
 }
 
 // help shows both directions as one key.
 func (s labScreen) help() help {
-	return help{keys: []key.Binding{as(keys.choose, "enter", "do it"), keys.move, keys.back}}
+	return help{keys: []key.Binding{as(keyChoose, "enter", "do it"), keyMove, keyBack}}
 }
 
 func (s labScreen) move(by int) (screen, tea.Cmd) {

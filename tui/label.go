@@ -53,8 +53,8 @@ func (s labelScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 
 func (s labelScreen) actions() actions {
 	return actions{
-		{keys.keep, !s.busy(), s.save},
-		{keys.back, !s.busy(), s.back},
+		{keyKeep, !s.busy(), s.save},
+		{keyBack, !s.busy(), s.back},
 	}
 }
 

@@ -75,9 +75,9 @@ func (s messageScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 
 func (s messageScreen) actions() actions {
 	return actions{
-		{keys.cancel, s.busy(), s.stop},
-		{keys.send, !s.busy() && s.problem() == "", s.send},
-		{keys.back, !s.busy(), s.back},
+		{keyCancel, s.busy(), s.stop},
+		{keySend, !s.busy() && s.problem() == "", s.send},
+		{keyBack, !s.busy(), s.back},
 	}
 }
 

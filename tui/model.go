@@ -99,18 +99,18 @@ func (m Model) press(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
 	m.notice = notice{}
 	typing := m.top().help().typing
 	switch {
-	case key.Matches(msg, keys.interrupt):
+	case key.Matches(msg, keyInterrupt):
 		return m, tea.Quit
-	case key.Matches(msg, keys.suspend):
+	case key.Matches(msg, keySuspend):
 		return m, tea.Suspend
 	case m.help.open:
 		_, h := m.session.box()
 		m.help = m.help.press(msg, max(0, len(m.helpLines())-h))
 		return m, nil
-	case key.Matches(msg, keys.helpTyping), !typing && key.Matches(msg, keys.help):
+	case key.Matches(msg, keyHelpTyping), !typing && key.Matches(msg, keyHelp):
 		m.help = helpView{open: true}
 		return m, nil
-	case !typing && key.Matches(msg, keys.quit):
+	case !typing && key.Matches(msg, keyQuit):
 		return m, tea.Quit
 	case m.over != nil || m.inspects(msg):
 		return m.pressOver(msg)

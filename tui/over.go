@@ -45,9 +45,9 @@ func (m Model) inspects(msg tea.KeyMsg) bool {
 // letters are not typed.
 func (m Model) inspectKey() key.Binding {
 	if h := m.screen.help(); h.typing && !h.digits {
-		return keys.inspectTyping
+		return keyInspectTyping
 	}
-	return keys.inspect
+	return keyInspect
 }
 
 // screenKeys are the keys of the screen that is seen, with the one that opens

@@ -75,11 +75,11 @@ func (s qrScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		s.secret = s.secret && msg.showing != s.showing
 		return s, nil
 	case tea.KeyMsg:
-		s.replace = s.replace && key.Matches(msg, keys.savePNG)
+		s.replace = s.replace && key.Matches(msg, keySavePNG)
 		if next, cmd, ok := s.actions().press(msg); ok {
 			return next, cmd
 		}
-		if key.Matches(msg, keys.form) {
+		if key.Matches(msg, keyForm) {
 			return s, say(plain, "no other way to draw it fits this terminal")
 		}
 	}
@@ -109,16 +109,16 @@ func (s qrScreen) actions() actions {
 		shown = "hide secret"
 	}
 	return actions{
-		{keys.cancel, s.busy(), s.stop},
-		{keys.verify, idle, s.verify},
-		{as(keys.secret, "s", shown), s.hidesSecret(), s.showSecret},
-		{keys.copy, s.secretText() != "", s.copySecret},
-		{as(keys.zoom, "z", zoom), drawn, s.zoom},
-		{keys.form, len(s.looks()) > 1, s.nextLook},
-		{keys.savePNG, idle && drawn, s.savePNG},
-		{keys.copyURI, drawn, s.copyURI},
-		{as(keys.back, "esc", "zoom out"), idle && s.zoomed, s.zoom},
-		{as(keys.back, "esc", "later"), idle && !s.zoomed, s.back},
+		{keyCancel, s.busy(), s.stop},
+		{keyVerify, idle, s.verify},
+		{as(keySecret, "s", shown), s.hidesSecret(), s.showSecret},
+		{keyCopy, s.secretText() != "", s.copySecret},
+		{as(keyZoom, "z", zoom), drawn, s.zoom},
+		{keyForm, len(s.looks()) > 1, s.nextLook},
+		{keySavePNG, idle && drawn, s.savePNG},
+		{keyCopyURI, drawn, s.copyURI},
+		{as(keyBack, "esc", "zoom out"), idle && s.zoomed, s.zoom},
+		{as(keyBack, "esc", "later"), idle && !s.zoomed, s.back},
 	}
 }
 
@@ -273,7 +273,7 @@ func (s qrScreen) view(w, h int) string {
 		above := max(0, (h-rows)/2)
 		whole := strings.Repeat("\n", above) + margin + strings.ReplaceAll(drawn, "\n", "\n"+margin)
 		if below := h - above - rows; below > 0 {
-			whole += strings.Repeat("\n", below) + " " + keyWord(s.session.styles, as(keys.zoom, "z", "zoom out"))
+			whole += strings.Repeat("\n", below) + " " + keyWord(s.session.styles, as(keyZoom, "z", "zoom out"))
 		}
 		return whole
 	}

@@ -36,10 +36,10 @@ func (s resultScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 
 func (s resultScreen) actions() actions {
 	return actions{
-		{keys.cancel, s.busy(), s.stop},
-		{keys.factors, !s.busy(), s.factors},
-		{as(keys.challenge, "c", "challenge again"), !s.busy(), s.challenge},
-		{keys.back, !s.busy(), s.factors},
+		{keyCancel, s.busy(), s.stop},
+		{keyFactors, !s.busy(), s.factors},
+		{as(keyChallenge, "c", "challenge again"), !s.busy(), s.challenge},
+		{keyBack, !s.busy(), s.factors},
 	}
 }
 

@@ -60,8 +60,8 @@ func (d *session) tellOfStore() tea.Cmd {
 
 func (s storeErrorScreen) actions() actions {
 	return actions{
-		{keys.restore, !s.busy() && !s.copied().IsZero(), s.restore},
-		{keys.tryAgain, !s.busy(), s.tryAgain},
+		{keyRestore, !s.busy() && !s.copied().IsZero(), s.restore},
+		{keyTryAgain, !s.busy(), s.tryAgain},
 	}
 }
 

@@ -54,9 +54,9 @@ func (s unsavedScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 
 func (s unsavedScreen) actions() actions {
 	return actions{
-		{keys.saveAgain, !s.busy(), s.save},
-		{keys.copyID, !s.busy(), s.copyID},
-		{keys.goOn, !s.busy(), s.goOn},
+		{keySaveAgain, !s.busy(), s.save},
+		{keyCopyID, !s.busy(), s.copyID},
+		{keyGoOn, !s.busy(), s.goOn},
 	}
 }
 

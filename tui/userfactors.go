@@ -58,13 +58,13 @@ func (s userFactorsScreen) actions() actions {
 	chosen, any := s.chosen()
 	idle := !s.busy()
 	return actions{
-		{keys.cancel, s.busy(), s.stop},
-		{keys.open, idle && any, s.open},
-		{keys.remove, idle && any, s.remove},
-		{keys.enroll, idle, s.enroll},
-		{keys.challenge, idle && any && canVerify(chosen.Type), s.challenge},
-		{keys.refresh, idle, func() (screen, tea.Cmd) { return s.load("") }},
-		{keys.back, idle, s.back},
+		{keyCancel, s.busy(), s.stop},
+		{keyOpen, idle && any, s.open},
+		{keyRemove, idle && any, s.remove},
+		{keyEnroll, idle, s.enroll},
+		{keyChallenge, idle && any && canVerify(chosen.Type), s.challenge},
+		{keyRefresh, idle, func() (screen, tea.Cmd) { return s.load("") }},
+		{keyBack, idle, s.back},
 	}
 }
 
@@ -75,9 +75,9 @@ func (s userFactorsScreen) moves() actions {
 	}
 	any := len(s.factors) > 0
 	return actions{
-		{keys.up, any, to(s.at - 1)}, {keys.down, any, to(s.at + 1)},
-		{keys.pageUp, any, to(s.at - userFactorsScroll)}, {keys.pageDown, any, to(s.at + userFactorsScroll)},
-		{keys.firstLine, any, to(0)}, {keys.lastLine, any, to(len(s.factors) - 1)},
+		{keyUp, any, to(s.at - 1)}, {keyDown, any, to(s.at + 1)},
+		{keyPageUp, any, to(s.at - userFactorsScroll)}, {keyPageDown, any, to(s.at + userFactorsScroll)},
+		{keyFirstLine, any, to(0)}, {keyLastLine, any, to(len(s.factors) - 1)},
 	}
 }
 
@@ -88,7 +88,7 @@ const userFactorsScroll = 10
 func (s userFactorsScreen) help() help {
 	h := s.actions().help(false)
 	if len(s.factors) > 1 {
-		h.keys = append(h.keys, keys.move)
+		h.keys = append(h.keys, keyMove)
 	}
 	return h
 }

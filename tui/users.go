@@ -80,13 +80,13 @@ func (s usersScreen) typed(msg tea.KeyMsg) usersScreen {
 func (s usersScreen) actions() actions {
 	idle, several := !s.busy(), len(s.found) > 0
 	return actions{
-		{keys.cancel, s.busy(), s.stop},
-		{keys.open, idle && several, s.open},
-		{as(keys.choose, "enter", "add this user"), idle && s.addable(), s.add},
-		{as(keys.choose, "enter", "find"), idle && !several && !s.addable(), s.find},
-		{as(keys.next, "↑↓", "move"), idle && several, func() (screen, tea.Cmd) { return s.move(1) }},
-		{keys.back, idle, s.back},
-		{keys.previous, idle && several, func() (screen, tea.Cmd) { return s.move(-1) }},
+		{keyCancel, s.busy(), s.stop},
+		{keyOpen, idle && several, s.open},
+		{as(keyChoose, "enter", "add this user"), idle && s.addable(), s.add},
+		{as(keyChoose, "enter", "find"), idle && !several && !s.addable(), s.find},
+		{as(keyNext, "↑↓", "move"), idle && several, func() (screen, tea.Cmd) { return s.move(1) }},
+		{keyBack, idle, s.back},
+		{keyPrevious, idle && several, func() (screen, tea.Cmd) { return s.move(-1) }},
 	}
 }
 
