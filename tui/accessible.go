@@ -2,6 +2,7 @@ package tui
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store"
 )
@@ -206,12 +208,12 @@ func (t *talk) mendStore() error {
 	t.say("The factor file can't be read: %s. It is left as it is.", clean(t.StoreErr.Error()))
 	options := []option{{"r", "to try again", func() error {
 		msg, err := run[storeOpenedMsg](t, "Reading.", t.openStore(t.nextID()))
-		return t.opened(msg.store, firstError(err, msg.err))
+		return t.opened(msg.store, cmp.Or(err, msg.err))
 	}}}
 	if !s.copied().IsZero() {
 		options = append(options, option{"b", "to put its last good copy back", func() error {
 			msg, err := run[storeRestoredMsg](t, "Putting the copy back.", t.restoreStore(t.nextID()))
-			return t.opened(msg.store, firstError(err, msg.err))
+			return t.opened(msg.store, cmp.Or(err, msg.err))
 		}})
 	}
 	return t.choose("Choose. ", append(options, option{"q", "to quit", quit}), nil)
@@ -245,9 +247,9 @@ func (t *talk) list() error {
 	case len(records) == 0:
 		t.say("No current factors.")
 	case t.found != "":
-		t.say("%s with %q, %s.", count(len(records), "factor", "factors"), t.found, t.order)
+		t.say("%s with %q, %s.", english.Plural(len(records), "factor", ""), t.found, t.order)
 	default:
-		t.say("%s, %s.", count(len(records), "factor", "factors"), t.order)
+		t.say("%s, %s.", english.Plural(len(records), "factor", ""), t.order)
 	}
 	return t.page(records, 0)
 }
@@ -285,11 +287,10 @@ func (t *talk) page(records []store.Record, from int) error {
 
 // records are the factors in their order, those that were asked for.
 func (t *talk) records() []store.Record {
-	in := haystack{items: t.factorItems()}
-	asked, _ := in.find(t.found, found{}, new(search))
+	in := index{records: t.sortedRecords()}
 	var records []store.Record
-	for _, it := range asked.items {
-		records = append(records, *it.(factorItem).Record)
+	for _, r := range in.find(t.found) {
+		records = append(records, *r)
 	}
 	return records
 }

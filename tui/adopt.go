@@ -14,8 +14,7 @@ import (
 // adoptScreen takes a factor onto the list by its id.
 type adoptScreen struct {
 	session *session
-	work
-	back    way
+	back    navigate
 	input   textinput.Model
 	refusal string
 }
@@ -23,40 +22,33 @@ type adoptScreen struct {
 // factorID is a prefix and a ULID.
 var factorID = regexp.MustCompile(`^auth_factor_[0-9A-HJKMNP-TV-Z]{26}$`)
 
-func newAdoptScreen(d *session, back way) adoptScreen {
+func newAdoptScreen(d *session, back navigate) adoptScreen {
 	in := d.newInput("auth_factor_01…")
 	in.Focus()
 	return adoptScreen{session: d, back: back, input: in}
 }
 
-func (s adoptScreen) title() trail { return factorsTrail("Adopt") }
+func (s adoptScreen) title() trail { return factorsTrail("Add by ID") }
 
 func (s adoptScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case factorAdoptedMsg:
-		s.work = work{}
 		return s.adopted(msg)
 	case tea.KeyMsg:
-		if next, cmd, ok := s.actions().press(msg); ok {
-			return next, cmd
-		}
-		if !s.busy() {
-			s.refusal = ""
-			s.input, _ = s.input.Update(msg)
-		}
+		s.refusal = ""
+		s.input, _ = s.input.Update(msg)
 	}
 	return s, nil
 }
 
-func (s adoptScreen) actions() actions {
-	return actions{
-		{keyCancel, s.busy(), s.stop},
-		{as(keySubmit, "enter", "adopt"), !s.busy(), s.adopt},
-		{keyBack, !s.busy(), s.back},
+func (s adoptScreen) actions() []action {
+	return []action{
+		{as(keySubmit, "enter", "add"), true, shown, s.adopt},
+		{keyBack, true, shown, s.back},
 	}
 }
 
-func (s adoptScreen) help() help { return s.actions().help(true) }
+func (s adoptScreen) typing() typing { return textTyped }
 
 func (s adoptScreen) id() string { return strings.TrimSpace(s.input.Value()) }
 
@@ -69,15 +61,8 @@ func (s adoptScreen) adopt() (screen, tea.Cmd) {
 	if r, ok := s.session.Store.Record(s.id()); ok {
 		return newFactorsScreen(s.session, r.ID), say(plain, factorName(r)+" is on the list already")
 	}
-	w, ctx := s.session.begin("Looking for the factor…")
-	s.work = w
-	return s, s.session.adoptFactor(ctx, w.id, s.id())
-}
-
-func (s adoptScreen) stop() (screen, tea.Cmd) {
-	s.cancel()
-	s.work = work{}
-	return s, say(plain, "cancelled")
+	ctx, id := s.session.begin("Looking for the factor…")
+	return s, s.session.adoptFactor(ctx, id, s.id())
 }
 
 func (s adoptScreen) adopted(msg factorAdoptedMsg) (screen, tea.Cmd) {

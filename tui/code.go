@@ -7,22 +7,23 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
+	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store"
+	"mfa-tui/tui/widget"
 	"mfa-tui/workos"
 )
 
 // codeScreen takes the code of a challenge. Beside it is the test phone of the
 // local engine, or the code that the caller of a generic factor has to deliver.
 type codeScreen struct {
-	session *session
-	work
+	session   *session
 	record    store.Record
 	challenge workos.Challenge
 	template  string // of the SMS, for sending it again
-	back      way
+	back      navigate
 
-	input    codeInput
+	input    widget.Code
 	tries    int
 	over     bool      // the challenge takes no more codes
 	deadline time.Time // by this machine's clock; zero for TOTP
@@ -31,7 +32,7 @@ type codeScreen struct {
 	showing  int // names this showing of the phone's code
 }
 
-func newCodeScreen(d *session, r store.Record, c workos.Challenge, template string, back way) (codeScreen, tea.Cmd) {
+func newCodeScreen(d *session, r store.Record, c workos.Challenge, template string, back navigate) (codeScreen, tea.Cmd) {
 	s := codeScreen{session: d, record: r, challenge: c, template: template, back: back, clock: d.nextID()}
 	if !c.ExpiresAt.IsZero() {
 		s.deadline = c.ExpiresAt
@@ -72,25 +73,21 @@ func (s codeScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		}
 		return s, nil
 	case challengeStartedMsg:
-		s.work = work{}
 		return s.session.challenged(s, msg, s.back)
 	case codeCheckedMsg:
-		s.work = work{}
 		return s.checked(msg)
 	case tea.KeyMsg:
-		return s.press(msg)
+		return s.typed(msg)
 	}
 	return s, nil
 }
 
-func (s codeScreen) press(msg tea.KeyMsg) (screen, tea.Cmd) {
-	if next, cmd, ok := s.actions().press(msg); ok {
-		return next, cmd
-	}
-	if s.busy() || s.over {
+// typed gives a key to the cells.
+func (s codeScreen) typed(msg tea.KeyMsg) (screen, tea.Cmd) {
+	if s.over {
 		return s, nil
 	}
-	input, completed, refused := s.input.update(msg)
+	input, completed, refused := s.input.Update(msg)
 	s.input = input
 	switch {
 	case completed:
@@ -101,47 +98,37 @@ func (s codeScreen) press(msg tea.KeyMsg) (screen, tea.Cmd) {
 	return s, nil
 }
 
-func (s codeScreen) actions() actions {
-	shown := "show code"
-	if s.phone.open {
-		shown = "hide code"
+func (s codeScreen) actions() []action {
+	again, code := "new challenge", "show code"
+	if s.record.Type == workos.SMS {
+		again = "resend"
 	}
-	return actions{
-		{keyCancel, s.busy(), s.stop},
-		{keyVerify, !s.busy() && !s.over && s.input.complete(), s.submit},
-		{keyAgain, !s.busy(), s.again},
-		{as(keyCode, "o", shown), !s.over && s.phone.hides(), s.toggle},
-		{keyCopyCode, !s.over && s.phone.hides(), s.copyCode},
-		{keyBack, !s.busy(), s.back},
+	if s.phone.open {
+		code = "hide code"
+	}
+	readable := !s.over && s.phone.hides()
+	return []action{
+		{keyVerify, !s.over && s.input.Complete(), shown, s.submit},
+		{as(keyAgain, "r", again), true, shown, s.again},
+		{as(keyCode, "o", code), readable, shown | whileBusy, s.toggle},
+		{keyCopyCode, readable, shown | whileBusy, s.copyCode},
+		{keyBack, true, shown, s.back},
 	}
 }
 
-// help counts the code as text, so that a stray q does not quit.
-func (s codeScreen) help() help {
-	h := s.actions().help(true)
-	h.digits = true
-	return h
-}
+// typing counts the code as text, so that a stray q does not quit.
+func (s codeScreen) typing() typing { return digitsTyped }
 
 func (s codeScreen) submit() (screen, tea.Cmd) {
-	w, ctx := s.session.begin("Checking code…")
-	s.work = w
-	return s, s.session.verifyCode(ctx, w.id, s.record, s.challenge.ID, s.input.value())
+	ctx, id := s.session.begin("Checking code…")
+	return s, s.session.verifyCode(ctx, id, s.record, s.challenge.ID, s.input.Value())
 }
 
 func (s codeScreen) again() (screen, tea.Cmd) {
 	if left := s.session.pauseLeft(s.record); left > 0 {
 		return s, say(warning, pauseText(left))
 	}
-	w, ctx := s.session.begin("Starting a new challenge…")
-	s.work = w
-	return s, s.session.startChallenge(ctx, w.id, s.record, s.template)
-}
-
-func (s codeScreen) stop() (screen, tea.Cmd) {
-	s.cancel()
-	s.work = work{}
-	return s, say(plain, "cancelled")
+	return s, s.session.sendChallenge("Starting a new challenge…", s.record, s.template)
 }
 
 // toggle opens the phone, or hides its code again.
@@ -173,7 +160,7 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 		next := newResultScreen(s.session, msg.record, msg.verification)
 		return s.session.unlessUnsaved(next, "The factor is verified", msg.record, msg.saveErr)
 	}
-	s.input = codeInput{}
+	s.input = widget.Code{}
 	counted := s.next() != nil
 	var what string
 	switch msg.became {
@@ -205,7 +192,7 @@ const codeLife = 90 * time.Second
 
 // wrong says that a code was wrong, and the usual cause.
 func (s codeScreen) wrong() string {
-	what := "wrong code, " + count(s.tries, "try", "tries") + " so far"
+	what := "wrong code, " + english.Plural(s.tries, "try", "") + " so far"
 	switch {
 	case s.record.Type != workos.TOTP:
 	case s.session.Now().Sub(s.record.VerifiedAt) < codeLife:
@@ -214,16 +201,9 @@ func (s codeScreen) wrong() string {
 	return what + " · type the next one, or r for a new challenge"
 }
 
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
 func (s codeScreen) view(w, h int) string {
 	st := s.session.styles
-	cells := s.input.view(st, !s.over && !s.busy())
+	cells := s.input.View(widget.CodeStyles{Cell: st.dim, Current: st.accent, Digit: st.title}, !s.over && !s.session.busy())
 	prompt := "Enter the code " + s.source()
 	if lipgloss.Width(prompt) > w {
 		prompt = "Code " + s.source()
@@ -269,7 +249,7 @@ func (s codeScreen) state() string {
 		text = fmt.Sprintf("expires in %d:%02d", int(left.Minutes()), int(left.Seconds())%60)
 	}
 	if s.tries > 0 {
-		text += " · " + count(s.tries, "wrong code", "wrong codes")
+		text += " · " + english.Plural(s.tries, "wrong code", "")
 	}
 	if left := s.session.pauseLeft(s.record); left > 0 && !s.over {
 		text += fmt.Sprintf("\nr sends anew in %d s", int(left.Seconds()))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store"
 	"mfa-tui/tui/qr"
@@ -210,7 +211,7 @@ func (m factorsForgottenMsg) late(*session) notice {
 	if m.saveErr != nil {
 		return notice{failure, clean(m.saveErr.Error())}
 	}
-	text := "forgot " + count(m.count, "factor", "factors")
+	text := "removed " + english.Plural(m.count, "factor", "") + " from the list"
 	if m.export != "" {
 		text += " · mfa-tui import brings them back from " + clean(m.export)
 	}

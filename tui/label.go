@@ -13,16 +13,15 @@ import (
 // alone; WorkOS does not know it.
 type labelScreen struct {
 	session *session
-	work
-	record store.Record
-	back   way
-	input  textinput.Model
+	record  store.Record
+	back    navigate
+	input   textinput.Model
 }
 
 // labelLimit is the length of the longest label, in characters.
 const labelLimit = 60
 
-func newLabelScreen(d *session, r store.Record, back way) labelScreen {
+func newLabelScreen(d *session, r store.Record, back navigate) labelScreen {
 	in := d.newInput(wireName(r))
 	in.CharLimit = labelLimit
 	in.SetValue(clean(r.Label))
@@ -35,34 +34,27 @@ func (s labelScreen) title() trail { return factorsTrail(wireName(s.record), "La
 func (s labelScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case labelSetMsg:
-		s.work = work{}
 		if msg.saveErr != nil {
 			return s, say(failure, clean(msg.saveErr.Error()))
 		}
 		return s.back()
 	case tea.KeyMsg:
-		if next, cmd, ok := s.actions().press(msg); ok {
-			return next, cmd
-		}
-		if !s.busy() {
-			s.input, _ = s.input.Update(msg)
-		}
+		s.input, _ = s.input.Update(msg)
 	}
 	return s, nil
 }
 
-func (s labelScreen) actions() actions {
-	return actions{
-		{keyKeep, !s.busy(), s.save},
-		{keyBack, !s.busy(), s.back},
+func (s labelScreen) actions() []action {
+	return []action{
+		{keyKeep, true, shown, s.save},
+		{keyBack, true, shown, s.back},
 	}
 }
 
-func (s labelScreen) help() help { return s.actions().help(true) }
+func (s labelScreen) typing() typing { return textTyped }
 
 func (s labelScreen) save() (screen, tea.Cmd) {
-	s.work = s.session.beginLasting("Saving…")
-	return s, s.session.setLabel(s.work.id, s.record.ID, strings.TrimSpace(s.input.Value()))
+	return s, s.session.setLabel(s.session.beginLasting("Saving…"), s.record.ID, strings.TrimSpace(s.input.Value()))
 }
 
 func (s labelScreen) view(w, _ int) string {

@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
+	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store"
 )
@@ -21,14 +22,13 @@ const (
 // person would never get a code, so that it can't be sent.
 type messageScreen struct {
 	session *session
-	work
-	record store.Record
-	back   way
-	input  textinput.Model
-	clock  int
+	record  store.Record
+	back    navigate
+	input   textinput.Model
+	clock   int
 }
 
-func newMessageScreen(d *session, r store.Record, back way) (messageScreen, tea.Cmd) {
+func newMessageScreen(d *session, r store.Record, back navigate) (messageScreen, tea.Cmd) {
 	in := d.newInput("")
 	in.SetValue(defaultTemplate)
 	in.Focus()
@@ -51,7 +51,6 @@ func (s messageScreen) steps() steps { return laterSteps(s.record, 2) }
 func (s messageScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case challengeStartedMsg:
-		s.work = work{}
 		next, cmd := s.session.challenged(s, msg, s.back)
 		if stays, ok := next.(messageScreen); ok {
 			cmd = tea.Batch(cmd, stays.next())
@@ -63,39 +62,25 @@ func (s messageScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		}
 		return s, nil
 	case tea.KeyMsg:
-		if next, cmd, ok := s.actions().press(msg); ok {
-			return next, cmd
-		}
-		if !s.busy() {
-			s.input, _ = s.input.Update(msg)
-		}
+		s.input, _ = s.input.Update(msg)
 	}
 	return s, nil
 }
 
-func (s messageScreen) actions() actions {
-	return actions{
-		{keyCancel, s.busy(), s.stop},
-		{keySend, !s.busy() && s.problem() == "", s.send},
-		{keyBack, !s.busy(), s.back},
+func (s messageScreen) actions() []action {
+	return []action{
+		{keySend, s.problem() == "", shown, s.send},
+		{keyBack, true, shown, s.back},
 	}
 }
 
-func (s messageScreen) help() help { return s.actions().help(true) }
+func (s messageScreen) typing() typing { return textTyped }
 
 func (s messageScreen) send() (screen, tea.Cmd) {
 	if left := s.session.pauseLeft(s.record); left > 0 {
 		return s, say(warning, pauseText(left))
 	}
-	w, ctx := s.session.begin("Sending code…")
-	s.work = w
-	return s, s.session.startChallenge(ctx, w.id, s.record, s.input.Value())
-}
-
-func (s messageScreen) stop() (screen, tea.Cmd) {
-	s.cancel()
-	s.work = work{}
-	return s, say(plain, "cancelled · the message may have been sent all the same")
+	return s, s.session.sendChallenge("Sending code…", s.record, s.input.Value())
 }
 
 // problem is why the message can't be sent, empty if it can.
@@ -139,8 +124,8 @@ func (s messageScreen) view(w, h int) string {
 	if h > 10 {
 		lines = append(lines, "")
 	}
-	size := fmt.Sprintf("Preview · %s, %s", count(len([]rune(text)), "character", "characters"),
-		count(smsSegments(text), "segment", "segments"))
+	size := fmt.Sprintf("Preview · %s, %s", english.Plural(len([]rune(text)), "character", ""),
+		english.Plural(smsSegments(text), "segment", ""))
 	lines = append(lines, st.dim.Render(size))
 	preview := strings.Split(ansi.Wrap(clean(text), max(1, w-2), " "), "\n")
 	if room := max(1, h-len(lines)); len(preview) > room {

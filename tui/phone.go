@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store"
+	"mfa-tui/tui/widget"
 	"mfa-tui/workos"
 )
 
@@ -107,7 +108,7 @@ func (p phonePanel) shown(with string) string {
 
 // spaced splits a code of six digits in two, as authenticator apps do.
 func spaced(code string) string {
-	if len(code) == codeLength {
+	if len(code) == widget.CodeLength {
 		return clean(code[:3] + " " + code[3:])
 	}
 	return clean(code)

@@ -15,8 +15,7 @@ import (
 // be read. Nothing can be enrolled meanwhile, and the file is left alone.
 type storeErrorScreen struct {
 	session *session
-	work
-	err error
+	err     error
 }
 
 func newStoreErrorScreen(d *session, err error) storeErrorScreen {
@@ -28,7 +27,6 @@ func (s storeErrorScreen) title() trail { return trail{"The factor file can't be
 func (s storeErrorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case storeOpenedMsg:
-		s.work = work{}
 		if msg.err != nil {
 			s.err, s.session.StoreErr = msg.err, msg.err
 			return s, say(failure, "still not readable")
@@ -36,16 +34,11 @@ func (s storeErrorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		s.session.Store = msg.store
 		return newFactorsScreen(s.session, ""), s.session.tellOfStore()
 	case storeRestoredMsg:
-		s.work = work{}
 		if msg.err != nil {
 			return s, say(failure, clean(msg.err.Error()))
 		}
 		s.session.Store = msg.store
 		return newFactorsScreen(s.session, ""), say(success, "the copy is back · the broken file is kept as "+clean(msg.kept))
-	case tea.KeyMsg:
-		if next, cmd, ok := s.actions().press(msg); ok {
-			return next, cmd
-		}
 	}
 	return s, nil
 }
@@ -58,14 +51,12 @@ func (d *session) tellOfStore() tea.Cmd {
 	return nil
 }
 
-func (s storeErrorScreen) actions() actions {
-	return actions{
-		{keyRestore, !s.busy() && !s.copied().IsZero(), s.restore},
-		{keyTryAgain, !s.busy(), s.tryAgain},
+func (s storeErrorScreen) actions() []action {
+	return []action{
+		{keyRestore, !s.copied().IsZero(), shown, s.restore},
+		{keyTryAgain, true, shown, s.tryAgain},
 	}
 }
-
-func (s storeErrorScreen) help() help { return s.actions().help(false) }
 
 // copied is when the copy that can be put back was written, zero if there is none.
 func (s storeErrorScreen) copied() time.Time {
@@ -77,13 +68,11 @@ func (s storeErrorScreen) copied() time.Time {
 }
 
 func (s storeErrorScreen) restore() (screen, tea.Cmd) {
-	s.work = s.session.beginLasting("Putting the copy back…")
-	return s, s.session.restoreStore(s.work.id)
+	return s, s.session.restoreStore(s.session.beginLasting("Putting the copy back…"))
 }
 
 func (s storeErrorScreen) tryAgain() (screen, tea.Cmd) {
-	s.work = s.session.beginLasting("Reading…")
-	return s, s.session.openStore(s.work.id)
+	return s, s.session.openStore(s.session.beginLasting("Reading…"))
 }
 
 func (s storeErrorScreen) view(w, _ int) string {

@@ -14,11 +14,10 @@ import (
 // be lost, and saves again.
 type unsavedScreen struct {
 	session *session
-	work
-	what   string // what worked, e.g. "The factor is enrolled"
-	record store.Record
-	err    error
-	next   screen
+	what    string // what worked, e.g. "The factor is enrolled"
+	record  store.Record
+	err     error
+	next    screen
 }
 
 func newUnsavedScreen(d *session, what string, r store.Record, err error, next screen) unsavedScreen {
@@ -38,33 +37,25 @@ func (s unsavedScreen) title() trail { return factorsTrail("Not saved") }
 func (s unsavedScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case savedMsg:
-		s.work = work{}
 		if msg.saveErr != nil {
 			s.err = msg.saveErr
 			return s, say(failure, "still not saved")
 		}
 		return s.next, say(success, "saved")
-	case tea.KeyMsg:
-		if next, cmd, ok := s.actions().press(msg); ok {
-			return next, cmd
-		}
 	}
 	return s, nil
 }
 
-func (s unsavedScreen) actions() actions {
-	return actions{
-		{keySaveAgain, !s.busy(), s.save},
-		{keyCopyID, !s.busy(), s.copyID},
-		{keyGoOn, !s.busy(), s.goOn},
+func (s unsavedScreen) actions() []action {
+	return []action{
+		{keySaveAgain, true, shown, s.save},
+		{keyCopyID, true, shown, s.copyID},
+		{keyGoOn, true, shown, s.goOn},
 	}
 }
 
-func (s unsavedScreen) help() help { return s.actions().help(false) }
-
 func (s unsavedScreen) save() (screen, tea.Cmd) {
-	s.work = s.session.beginLasting("Saving…")
-	return s, s.session.saveUnsaved(s.work.id)
+	return s, s.session.saveUnsaved(s.session.beginLasting("Saving…"))
 }
 
 func (s unsavedScreen) copyID() (screen, tea.Cmd) { return s, s.session.copyText("id", s.record.ID) }
