@@ -41,6 +41,25 @@ func (s adoptScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	return s, nil
 }
 
+func (s adoptScreen) view(w, _ int) string {
+	st := s.session.styles
+	in := s.input
+	in.Width = max(1, w-4)
+	text, style := "auth_factor_ and 26 letters and digits", st.dim
+	switch id := s.id(); {
+	case s.refusal != "":
+		text, style = "✗ "+s.refusal, st.bad
+	case factorID.MatchString(id):
+		text, style = "✓ a factor id", st.good
+	case len(id) >= len("auth_factor_")+26:
+		text, style = "✗ not a factor id: auth_factor_ and 26 letters and digits", st.bad
+	}
+	return strings.Join([]string{
+		st.accent.Render("Factor id"), in.View(), remark(style, text, w), "",
+		st.dim.Render(ansi.Wrap("WorkOS can't list factors: a factor that was enrolled elsewhere comes onto the list by its id.", w, " ")),
+	}, "\n")
+}
+
 func (s adoptScreen) actions() []action {
 	return []action{
 		{as(keySubmit, "enter", "add"), true, shown, s.adopt},
@@ -77,23 +96,4 @@ func (s adoptScreen) adopted(msg factorAdoptedMsg) (screen, tea.Cmd) {
 		return newFactorsScreen(s.session, msg.record.ID), nil
 	})
 	return s.session.unlessUnsaved(next, "The factor was found", msg.record, msg.saveErr)
-}
-
-func (s adoptScreen) view(w, _ int) string {
-	st := s.session.styles
-	in := s.input
-	in.Width = max(1, w-4)
-	text, style := "auth_factor_ and 26 letters and digits", st.dim
-	switch id := s.id(); {
-	case s.refusal != "":
-		text, style = "✗ "+s.refusal, st.bad
-	case factorID.MatchString(id):
-		text, style = "✓ a factor id", st.good
-	case len(id) >= len("auth_factor_")+26:
-		text, style = "✗ not a factor id: auth_factor_ and 26 letters and digits", st.bad
-	}
-	return strings.Join([]string{
-		st.accent.Render("Factor id"), in.View(), remark(style, text, w), "",
-		st.dim.Render(ansi.Wrap("WorkOS can't list factors: a factor that was enrolled elsewhere comes onto the list by its id.", w, " ")),
-	}, "\n")
 }

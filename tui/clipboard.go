@@ -51,21 +51,21 @@ type secretCopiedMsg struct {
 type secretClearedMsg struct{ what string }
 
 // copyText puts text on the clipboard; what names it in the notice.
-func (d *session) copyText(what, text string) tea.Cmd {
+func (s *session) copyText(what, text string) tea.Cmd {
 	return func() tea.Msg {
-		c, err := d.Copy(text)
+		c, err := s.Copy(text)
 		if err != nil {
 			return noticeMsg{notice{failure, "can't copy the " + what + ": " + clean(err.Error())}}
 		}
-		d.copied.put(nil)
+		s.copied.put(nil)
 		return noticeMsg{notice{success, what + " copied " + c.How}}
 	}
 }
 
 // copySecret puts text on the clipboard for a while; what names it in the notice.
-func (d *session) copySecret(what, text string) tea.Cmd {
+func (s *session) copySecret(what, text string) tea.Cmd {
 	return func() tea.Msg {
-		c, err := d.Copy(text)
+		c, err := s.Copy(text)
 		if err != nil {
 			return noticeMsg{notice{failure, "can't copy the " + what + ": " + clean(err.Error())}}
 		}
@@ -75,14 +75,14 @@ func (d *session) copySecret(what, text string) tea.Cmd {
 		} else {
 			n.text += ", for " + hideAfter.String()
 		}
-		return secretCopiedMsg{n, what, d.copied.put(c.Clear)}
+		return secretCopiedMsg{n, what, s.copied.put(c.Clear)}
 	}
 }
 
 // clearLater takes a copied secret off the clipboard when its time is over.
-func (d *session) clearLater(msg secretCopiedMsg) tea.Cmd {
-	return d.After(hideAfter, func(time.Time) tea.Msg {
-		if d.copied.takeOff(msg.count) {
+func (s *session) clearLater(msg secretCopiedMsg) tea.Cmd {
+	return s.After(hideAfter, func(time.Time) tea.Msg {
+		if s.copied.takeOff(msg.count) {
 			return secretClearedMsg{msg.what}
 		}
 		return nil

@@ -98,6 +98,28 @@ func (s codeScreen) typed(msg tea.KeyMsg) (screen, tea.Cmd) {
 	return s, nil
 }
 
+func (s codeScreen) view(w, h int) string {
+	st := s.session.styles
+	cells := s.input.View(widget.CodeStyles{Cell: st.dim, Current: st.accent, Digit: st.title}, !s.over && !s.session.busy())
+	prompt := "Enter the code " + s.source()
+	if lipgloss.Width(prompt) > w {
+		prompt = "Code " + s.source()
+	}
+	leftWidth, panelWidth := min(w, 42), 32
+	left := column(st.text.Render(prompt), leftWidth) + "\n" // so that the panel stays where it is
+	if h > 10 {
+		left += "\n"
+	}
+	left += cells + "\n" + st.dim.Render(ansi.Wrap(s.state(), leftWidth, " "))
+	if clocks := s.clocks(h <= 10); clocks != "" {
+		left += "\n" + st.warning.Render(ansi.Wrap("! "+clocks, leftWidth, " "))
+	}
+	if leftWidth+3+panelWidth > w {
+		panelWidth = w
+	}
+	return beside(left, s.phone.view(s.session, panelWidth, h), w)
+}
+
 func (s codeScreen) actions() []action {
 	again, code := "new challenge", "show code"
 	if s.record.Type == workos.SMS {
@@ -199,28 +221,6 @@ func (s codeScreen) wrong() string {
 		return what + " · a code is good only once: wait for the next one"
 	}
 	return what + " · type the next one, or r for a new challenge"
-}
-
-func (s codeScreen) view(w, h int) string {
-	st := s.session.styles
-	cells := s.input.View(widget.CodeStyles{Cell: st.dim, Current: st.accent, Digit: st.title}, !s.over && !s.session.busy())
-	prompt := "Enter the code " + s.source()
-	if lipgloss.Width(prompt) > w {
-		prompt = "Code " + s.source()
-	}
-	leftWidth, panelWidth := min(w, 42), 32
-	left := column(st.text.Render(prompt), leftWidth) + "\n" // so that the panel stays where it is
-	if h > 10 {
-		left += "\n"
-	}
-	left += cells + "\n" + st.dim.Render(ansi.Wrap(s.state(), leftWidth, " "))
-	if clocks := s.clocks(h <= 10); clocks != "" {
-		left += "\n" + st.warning.Render(ansi.Wrap("! "+clocks, leftWidth, " "))
-	}
-	if leftWidth+3+panelWidth > w {
-		panelWidth = w
-	}
-	return beside(left, s.phone.view(s.session, panelWidth, h), w)
 }
 
 // source says where the code comes from.

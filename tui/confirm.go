@@ -97,6 +97,27 @@ func (s confirmScreen) finished(msg result) (screen, tea.Cmd) {
 	return next, tea.Batch(cmd, func() tea.Msg { return noticeMsg{msg.late(s.session)} })
 }
 
+func (s confirmScreen) view(w, h int) string {
+	st := s.session.styles
+	no, yes := noButton, "  [ "+s.verb+" ]"
+	if s.yes {
+		yes = st.accent.Render("› [ " + s.verb + " ]")
+	} else {
+		no = st.accent.Render("› [ No ]")
+	}
+	top := strings.Split(ansi.Wrap(st.title.Render(s.asks()), w, " "), "\n")
+	bottom := append(strings.Split(ansi.Wrap(st.warning.Render("! "+s.warning), w, " "), "\n"), no+"  "+yes)
+	if h > 10 {
+		bottom = slices.Insert(bottom, len(bottom)-1, "")
+	}
+	room := max(1, h-len(top)-len(bottom))
+	names := s.about(w, room)
+	if len(names)+2 <= room {
+		names = append(append([]string{""}, names...), "")
+	}
+	return strings.Join(slices.Concat(top, names, bottom), "\n")
+}
+
 func (s confirmScreen) actions() []action {
 	answer, back := "no", s.back
 	if s.yes {
@@ -152,27 +173,6 @@ func (s confirmScreen) asks() string {
 		return s.question
 	}
 	return strings.Replace(s.question, "this factor", "this factor of "+s.owner, 1)
-}
-
-func (s confirmScreen) view(w, h int) string {
-	st := s.session.styles
-	no, yes := noButton, "  [ "+s.verb+" ]"
-	if s.yes {
-		yes = st.accent.Render("› [ " + s.verb + " ]")
-	} else {
-		no = st.accent.Render("› [ No ]")
-	}
-	top := strings.Split(ansi.Wrap(st.title.Render(s.asks()), w, " "), "\n")
-	bottom := append(strings.Split(ansi.Wrap(st.warning.Render("! "+s.warning), w, " "), "\n"), no+"  "+yes)
-	if h > 10 {
-		bottom = slices.Insert(bottom, len(bottom)-1, "")
-	}
-	room := max(1, h-len(top)-len(bottom))
-	names := s.about(w, room)
-	if len(names)+2 <= room {
-		names = append(append([]string{""}, names...), "")
-	}
-	return strings.Join(slices.Concat(top, names, bottom), "\n")
 }
 
 // about are the names of the factors in at most so many lines of w columns.

@@ -110,6 +110,17 @@ func (s enrollFormScreen) typed(msg tea.KeyMsg) (screen, tea.Cmd) {
 	return s, nil
 }
 
+func (s enrollFormScreen) view(w, h int) string {
+	var lines []string
+	if len(s.fields) == 0 {
+		lines = append(lines, ansi.Wrap("A generic factor needs no details: "+s.session.service()+" makes a code for each challenge, and you deliver it.", w, " "), "")
+	}
+	for _, f := range s.fields {
+		lines = append(lines, s.field(f, w, h))
+	}
+	return strings.Join(append(lines, s.button()), "\n")
+}
+
 func (s enrollFormScreen) actions() []action {
 	last := s.at >= len(s.fields)-1
 	back := s.back
@@ -256,17 +267,6 @@ func (s enrollFormScreen) click(_, y int) (screen, tea.Cmd) {
 		}
 	}
 	return s, nil
-}
-
-func (s enrollFormScreen) view(w, h int) string {
-	var lines []string
-	if len(s.fields) == 0 {
-		lines = append(lines, ansi.Wrap("A generic factor needs no details: "+s.session.service()+" makes a code for each challenge, and you deliver it.", w, " "), "")
-	}
-	for _, f := range s.fields {
-		lines = append(lines, s.field(f, w, h))
-	}
-	return strings.Join(append(lines, s.button()), "\n")
 }
 
 // field draws a field with its label and its remark, and an empty line where

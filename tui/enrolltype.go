@@ -46,9 +46,25 @@ func (s enrollTypeScreen) steps() steps { return enrollSteps(enrollTypes[s.at].f
 
 func (s enrollTypeScreen) update(tea.Msg) (screen, tea.Cmd) { return s, nil }
 
+func (s enrollTypeScreen) view(w, _ int) string {
+	st := s.session.styles
+	return st.dim.Render("Which type of factor?") + "\n\n" + s.list().View(func(i int, chosen bool) string {
+		cursor, name := st.row(chosen)
+		return cursor + name.Render(column(enrollTypes[i].name, 13)) + st.dim.Render(column(enrollTypes[i].does, w-15))
+	})
+}
+
 // list is the choice.
 func (s enrollTypeScreen) list() widget.Picker {
 	return widget.Picker{At: s.at, N: len(enrollTypes), Rows: len(enrollTypes)}
+}
+
+func (s enrollTypeScreen) actions() []action {
+	return slices.Concat(
+		[]action{{keyChoose, true, shown, s.choose}},
+		moveKeys("move", shown, s.list(), s.to),
+		[]action{{keyBack, true, shown, s.back}},
+	)
 }
 
 func (s enrollTypeScreen) to(at int) (screen, tea.Cmd) {
@@ -69,16 +85,4 @@ func (s enrollTypeScreen) click(_, y int) (screen, tea.Cmd) {
 	}
 	s.at = at
 	return s.choose()
-}
-
-func (s enrollTypeScreen) view(w, _ int) string {
-	st := s.session.styles
-	return st.dim.Render("Which type of factor?") + "\n\n" + s.list().View(func(i int, chosen bool) string {
-		cursor, name := st.row(chosen)
-		return cursor + name.Render(column(enrollTypes[i].name, 13)) + st.dim.Render(column(enrollTypes[i].does, w-15))
-	})
-}
-
-func (s enrollTypeScreen) actions() []action {
-	return slices.Concat([]action{{keyChoose, true, shown, s.choose}}, moveKeys("move", shown, s.list(), s.to), []action{{keyBack, true, shown, s.back}})
 }

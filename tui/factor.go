@@ -49,6 +49,8 @@ func (s factorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	return s, nil
 }
 
+func (s factorScreen) view(_, h int) string { return window(s.lines(), s.from, h) }
+
 // actions leave of a factor that is gone what is done with it here.
 func (s factorScreen) actions() []action {
 	_, h := s.session.box()
@@ -120,8 +122,6 @@ func (s factorScreen) refreshed(msg factorRefreshedMsg) (screen, tea.Cmd) {
 	}
 	return s, say(success, "refreshed")
 }
-
-func (s factorScreen) view(_, h int) string { return window(s.lines(), s.from, h) }
 
 // lines are all there is to see of the factor, its challenges last.
 func (s factorScreen) lines() []string {

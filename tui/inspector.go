@@ -33,6 +33,16 @@ func (s inspectorScreen) title() trail { return trail{"API calls"} }
 
 func (s inspectorScreen) update(tea.Msg) (screen, tea.Cmd) { return s, nil }
 
+func (s inspectorScreen) view(w, h int) string {
+	if !s.wide() {
+		if s.open {
+			return s.detail(w, h)
+		}
+		return s.drawList(w)
+	}
+	return divided(s.session.styles, s.drawList(listWidth(w)), s.detail(w-listWidth(w)-dividerWidth, h), listWidth(w), w, h)
+}
+
 // actions are those of the list and of the detail. Where both are seen, lines are
 // those of the list and pages those of the detail. Leaving returns no screen.
 func (s inspectorScreen) actions() []action {
@@ -157,16 +167,6 @@ func shorter(a, b string) int { return lipgloss.Width(a) - lipgloss.Width(b) }
 // listWidth is what the list gets where the detail is beside it: enough for the
 // end of each path, and no more, since the lines of code are long.
 func listWidth(w int) int { return max(44, w*2/5) }
-
-func (s inspectorScreen) view(w, h int) string {
-	if !s.wide() {
-		if s.open {
-			return s.detail(w, h)
-		}
-		return s.drawList(w)
-	}
-	return divided(s.session.styles, s.drawList(listWidth(w)), s.detail(w-listWidth(w)-dividerWidth, h), listWidth(w), w, h)
-}
 
 // list is the calls, below so many rows.
 func (s inspectorScreen) list() widget.Picker {

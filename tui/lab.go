@@ -64,6 +64,24 @@ func (s labScreen) title() trail { return factorsTrail("Lab") }
 
 func (s labScreen) update(tea.Msg) (screen, tea.Cmd) { return s, nil }
 
+func (s labScreen) view(w, _ int) string {
+	st := s.session.styles
+	state := "The clock is right."
+	if off := s.session.Lab.ClockOffset(); off != 0 {
+		state = "The clock is " + off.Round(time.Second).String() + " ahead."
+	}
+	list, above := s.list()
+	head := st.dim.Render(ansi.Truncate("Make the local engine fail, to see what happens. "+state, w, "…"))
+	return head + strings.Repeat("\n", above) + list.View(func(i int, chosen bool) string {
+		cursor, name := st.row(chosen)
+		line := cursor + name.Render(column(experiments[i].name, 36))
+		if w >= 76 {
+			line += st.dim.Render("  " + experiments[i].then)
+		}
+		return ansi.Truncate(line, w, "…")
+	})
+}
+
 // list is the experiments, below so many rows.
 func (s labScreen) list() (list widget.Picker, above int) {
 	_, h := s.session.box()
@@ -72,6 +90,15 @@ func (s labScreen) list() (list widget.Picker, above int) {
 		above = 2
 	}
 	return widget.Picker{At: s.at, N: len(experiments), Rows: h - above}, above
+}
+
+func (s labScreen) actions() []action {
+	list, _ := s.list()
+	return slices.Concat(
+		[]action{{as(keyChoose, "enter", "do it"), true, shown, s.do}},
+		moveKeys("move", shown, list, s.to),
+		[]action{{keyBack, true, shown, s.back}},
+	)
 }
 
 func (s labScreen) to(at int) (screen, tea.Cmd) {
@@ -92,27 +119,4 @@ func (s labScreen) do() (screen, tea.Cmd) {
 func (s labScreen) click(_, y int) (screen, tea.Cmd) {
 	list, above := s.list()
 	return clicked(s, list, y-above, s.to, s.do)
-}
-
-func (s labScreen) view(w, _ int) string {
-	st := s.session.styles
-	state := "The clock is right."
-	if off := s.session.Lab.ClockOffset(); off != 0 {
-		state = "The clock is " + off.Round(time.Second).String() + " ahead."
-	}
-	list, above := s.list()
-	head := st.dim.Render(ansi.Truncate("Make the local engine fail, to see what happens. "+state, w, "…"))
-	return head + strings.Repeat("\n", above) + list.View(func(i int, chosen bool) string {
-		cursor, name := st.row(chosen)
-		line := cursor + name.Render(column(experiments[i].name, 36))
-		if w >= 76 {
-			line += st.dim.Render("  " + experiments[i].then)
-		}
-		return ansi.Truncate(line, w, "…")
-	})
-}
-
-func (s labScreen) actions() []action {
-	list, _ := s.list()
-	return slices.Concat([]action{{as(keyChoose, "enter", "do it"), true, shown, s.do}}, moveKeys("move", shown, list, s.to), []action{{keyBack, true, shown, s.back}})
 }

@@ -44,6 +44,15 @@ func (s labelScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	return s, nil
 }
 
+func (s labelScreen) view(w, _ int) string {
+	st := s.session.styles
+	in := s.input
+	in.Width = max(1, w-4)
+	return strings.Join([]string{
+		st.accent.Render("Label"), in.View(), remark(st.dim, "your own name for this factor; empty for none", w),
+	}, "\n")
+}
+
 func (s labelScreen) actions() []action {
 	return []action{
 		{keyKeep, true, shown, s.save},
@@ -55,13 +64,4 @@ func (s labelScreen) typing() typing { return textTyped }
 
 func (s labelScreen) save() (screen, tea.Cmd) {
 	return s, s.session.setLabel(s.session.beginLasting("Saving…"), s.record.ID, strings.TrimSpace(s.input.Value()))
-}
-
-func (s labelScreen) view(w, _ int) string {
-	st := s.session.styles
-	in := s.input
-	in.Width = max(1, w-4)
-	return strings.Join([]string{
-		st.accent.Render("Label"), in.View(), remark(st.dim, "your own name for this factor; empty for none", w),
-	}, "\n")
 }

@@ -67,6 +67,36 @@ func (s messageScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	return s, nil
 }
 
+func (s messageScreen) view(w, h int) string {
+	st := s.session.styles
+	text := strings.ReplaceAll(s.input.Value(), codePlaceholder, sampleCode)
+	in := s.input
+	in.Width = max(1, w-3)
+	lines := []string{st.accent.Render("Message"), in.View()}
+	switch problem, warn := s.problem(), s.remark(text); {
+	case problem != "":
+		lines = append(lines, strings.Split(remark(st.bad, "✗ "+problem, w), "\n")...)
+	case warn != "":
+		lines = append(lines, strings.Split(remark(st.warning, "! "+warn, w), "\n")...)
+	default:
+		lines = append(lines, remark(st.dim, codePlaceholder+" is replaced by the code", w))
+	}
+	if h > 10 {
+		lines = append(lines, "")
+	}
+	size := fmt.Sprintf("Preview · %s, %s", english.Plural(len([]rune(text)), "character", ""),
+		english.Plural(smsSegments(text), "segment", ""))
+	lines = append(lines, st.dim.Render(size))
+	preview := strings.Split(ansi.Wrap(clean(text), max(1, w-2), " "), "\n")
+	if room := max(1, h-len(lines)); len(preview) > room {
+		preview = append(preview[:room-1], "…")
+	}
+	for _, l := range preview {
+		lines = append(lines, st.dim.Render("│ ")+l)
+	}
+	return strings.Join(lines, "\n")
+}
+
 func (s messageScreen) actions() []action {
 	return []action{
 		{keySend, s.problem() == "", shown, s.send},
@@ -105,34 +135,4 @@ func (s messageScreen) remark(text string) string {
 		return fmt.Sprintf("billed as %d messages", segments)
 	}
 	return ""
-}
-
-func (s messageScreen) view(w, h int) string {
-	st := s.session.styles
-	text := strings.ReplaceAll(s.input.Value(), codePlaceholder, sampleCode)
-	in := s.input
-	in.Width = max(1, w-3)
-	lines := []string{st.accent.Render("Message"), in.View()}
-	switch problem, warn := s.problem(), s.remark(text); {
-	case problem != "":
-		lines = append(lines, strings.Split(remark(st.bad, "✗ "+problem, w), "\n")...)
-	case warn != "":
-		lines = append(lines, strings.Split(remark(st.warning, "! "+warn, w), "\n")...)
-	default:
-		lines = append(lines, remark(st.dim, codePlaceholder+" is replaced by the code", w))
-	}
-	if h > 10 {
-		lines = append(lines, "")
-	}
-	size := fmt.Sprintf("Preview · %s, %s", english.Plural(len([]rune(text)), "character", ""),
-		english.Plural(smsSegments(text), "segment", ""))
-	lines = append(lines, st.dim.Render(size))
-	preview := strings.Split(ansi.Wrap(clean(text), max(1, w-2), " "), "\n")
-	if room := max(1, h-len(lines)); len(preview) > room {
-		preview = append(preview[:room-1], "…")
-	}
-	for _, l := range preview {
-		lines = append(lines, st.dim.Render("│ ")+l)
-	}
-	return strings.Join(lines, "\n")
 }

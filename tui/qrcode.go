@@ -87,6 +87,32 @@ func (s qrScreen) backTo() navigate {
 	}
 }
 
+func (s qrScreen) view(w, h int) string {
+	looks := s.looks()
+	if len(looks) == 0 {
+		return s.noCode(w)
+	}
+	l := s.look(looks)
+	drawn := s.code.Draw(l.form, l.paint)
+	cols, rows := s.code.Size(l.form)
+	if s.zoomed {
+		margin := strings.Repeat(" ", max(0, (w-cols)/2))
+		above := max(0, (h-rows)/2)
+		whole := strings.Repeat("\n", above) + margin + strings.ReplaceAll(drawn, "\n", "\n"+margin)
+		if below := h - above - rows; below > 0 {
+			whole += strings.Repeat("\n", below) + " " + keyWord(s.session.styles, as(keyZoom, "z", "zoom out"))
+		}
+		return whole
+	}
+	if from, width := s.aside(w); from > 0 {
+		return lipgloss.JoinHorizontal(lipgloss.Top, drawn, "  ", s.text(width))
+	}
+	if s.secret { // no room beside the code: the secret takes its place while it is shown
+		return s.text(w)
+	}
+	return drawn
+}
+
 func (s qrScreen) actions() []action {
 	drawn, savePNG := s.err == nil, s.savePNG
 	s.replace = false // any other key than p keeps the picture that is there
@@ -239,32 +265,6 @@ func (s qrScreen) aside(w int) (from, width int) {
 		return 0, w
 	}
 	return from, min(w-from, 60)
-}
-
-func (s qrScreen) view(w, h int) string {
-	looks := s.looks()
-	if len(looks) == 0 {
-		return s.noCode(w)
-	}
-	l := s.look(looks)
-	drawn := s.code.Draw(l.form, l.paint)
-	cols, rows := s.code.Size(l.form)
-	if s.zoomed {
-		margin := strings.Repeat(" ", max(0, (w-cols)/2))
-		above := max(0, (h-rows)/2)
-		whole := strings.Repeat("\n", above) + margin + strings.ReplaceAll(drawn, "\n", "\n"+margin)
-		if below := h - above - rows; below > 0 {
-			whole += strings.Repeat("\n", below) + " " + keyWord(s.session.styles, as(keyZoom, "z", "zoom out"))
-		}
-		return whole
-	}
-	if from, width := s.aside(w); from > 0 {
-		return lipgloss.JoinHorizontal(lipgloss.Top, drawn, "  ", s.text(width))
-	}
-	if s.secret { // no room beside the code: the secret takes its place while it is shown
-		return s.text(w)
-	}
-	return drawn
 }
 
 // text stands beside the code.

@@ -27,6 +27,19 @@ func (s resultScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	return s, nil
 }
 
+func (s resultScreen) view(w, _ int) string {
+	st, c := s.session.styles, s.verification.Challenge
+	rows := [][2]string{
+		{"factor", typeName(s.record.Type) + "  " + factorName(s.record)},
+		{"challenge", clean(c.ID)},
+		{"created", moment(s.session, c.CreatedAt, w-labelWidth)},
+	}
+	if !c.ExpiresAt.IsZero() {
+		rows = append(rows, [2]string{"expires", moment(s.session, c.ExpiresAt, w-labelWidth)})
+	}
+	return "\n" + st.good.Bold(true).Render("✓ Verified") + "\n\n" + table(st, rows, w)
+}
+
 func (s resultScreen) actions() []action {
 	return []action{
 		{keyFactors, true, shown, s.factors},
@@ -46,17 +59,4 @@ func (s resultScreen) enroll() (screen, tea.Cmd) {
 
 func (s resultScreen) challenge() (screen, tea.Cmd) {
 	return s.session.challenge(s, s.record, s.factors)
-}
-
-func (s resultScreen) view(w, _ int) string {
-	st, c := s.session.styles, s.verification.Challenge
-	rows := [][2]string{
-		{"factor", typeName(s.record.Type) + "  " + factorName(s.record)},
-		{"challenge", clean(c.ID)},
-		{"created", moment(s.session, c.CreatedAt, w-labelWidth)},
-	}
-	if !c.ExpiresAt.IsZero() {
-		rows = append(rows, [2]string{"expires", moment(s.session, c.ExpiresAt, w-labelWidth)})
-	}
-	return "\n" + st.good.Bold(true).Render("✓ Verified") + "\n\n" + table(st, rows, w)
 }

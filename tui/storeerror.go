@@ -44,11 +44,26 @@ func (s storeErrorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 }
 
 // tellOfStore shows what the person should know about the factor file, if anything.
-func (d *session) tellOfStore() tea.Cmd {
-	if text := d.Store.Notice(); text != "" {
+func (s *session) tellOfStore() tea.Cmd {
+	if text := s.Store.Notice(); text != "" {
 		return say(warning, clean(text))
 	}
 	return nil
+}
+
+func (s storeErrorScreen) view(w, _ int) string {
+	st := s.session.styles
+	next := "Put that right, then press r."
+	var broken *store.BrokenError
+	if errors.As(s.err, &broken) {
+		next = "Nothing in it was changed. The ids in it are the only way back to the factors, so don't delete it: put it right, or move it away, then press r."
+	}
+	if at := s.copied(); !at.IsZero() {
+		next += "\n\nOr press b to put its last good copy back, from " + ago(at, s.session.Now()) + ". The broken file is kept beside it."
+	}
+	return strings.Join([]string{
+		st.bad.Render(ansi.Wrap("✗ "+clean(s.err.Error()), w, " ")), "", ansi.Wrap(next, w, " "),
+	}, "\n")
 }
 
 func (s storeErrorScreen) actions() []action {
@@ -73,19 +88,4 @@ func (s storeErrorScreen) restore() (screen, tea.Cmd) {
 
 func (s storeErrorScreen) tryAgain() (screen, tea.Cmd) {
 	return s, s.session.openStore(s.session.beginLasting("Reading…"))
-}
-
-func (s storeErrorScreen) view(w, _ int) string {
-	st := s.session.styles
-	next := "Put that right, then press r."
-	var broken *store.BrokenError
-	if errors.As(s.err, &broken) {
-		next = "Nothing in it was changed. The ids in it are the only way back to the factors, so don't delete it: put it right, or move it away, then press r."
-	}
-	if at := s.copied(); !at.IsZero() {
-		next += "\n\nOr press b to put its last good copy back, from " + ago(at, s.session.Now()) + ". The broken file is kept beside it."
-	}
-	return strings.Join([]string{
-		st.bad.Render(ansi.Wrap("✗ "+clean(s.err.Error()), w, " ")), "", ansi.Wrap(next, w, " "),
-	}, "\n")
 }

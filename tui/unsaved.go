@@ -25,11 +25,11 @@ func newUnsavedScreen(d *session, what string, r store.Record, err error, next s
 }
 
 // unlessUnsaved goes on to next, by way of an unsavedScreen if the save failed.
-func (d *session) unlessUnsaved(next screen, what string, r store.Record, saveErr error) (screen, tea.Cmd) {
+func (s *session) unlessUnsaved(next screen, what string, r store.Record, saveErr error) (screen, tea.Cmd) {
 	if saveErr == nil {
 		return next, nil
 	}
-	return newUnsavedScreen(d, what, r, saveErr, next), nil
+	return newUnsavedScreen(s, what, r, saveErr, next), nil
 }
 
 func (s unsavedScreen) title() trail { return factorsTrail("Not saved") }
@@ -44,6 +44,18 @@ func (s unsavedScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		return s.next, say(success, "saved")
 	}
 	return s, nil
+}
+
+func (s unsavedScreen) view(w, _ int) string {
+	st := s.session.styles
+	return strings.Join([]string{
+		st.bad.Render(ansi.Wrap("✗ "+s.what+", but the factor file could not be written", w, " ")),
+		"",
+		clean(s.record.ID),
+		ansi.Wrap(st.dim.Render(clean(s.err.Error())), w, " "),
+		"",
+		ansi.Wrap("Put that right, then press enter. Without its id the factor can't be found again.", w, " "),
+	}, "\n")
 }
 
 func (s unsavedScreen) actions() []action {
@@ -62,16 +74,4 @@ func (s unsavedScreen) copyID() (screen, tea.Cmd) { return s, s.session.copyText
 
 func (s unsavedScreen) goOn() (screen, tea.Cmd) {
 	return s.next, say(warning, "not saved: it is printed when you quit, if it is not saved by then")
-}
-
-func (s unsavedScreen) view(w, _ int) string {
-	st := s.session.styles
-	return strings.Join([]string{
-		st.bad.Render(ansi.Wrap("✗ "+s.what+", but the factor file could not be written", w, " ")),
-		"",
-		clean(s.record.ID),
-		ansi.Wrap(st.dim.Render(clean(s.err.Error())), w, " "),
-		"",
-		ansi.Wrap("Put that right, then press enter. Without its id the factor can't be found again.", w, " "),
-	}, "\n")
 }

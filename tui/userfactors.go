@@ -47,6 +47,20 @@ func (s userFactorsScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	return s, nil
 }
 
+func (s userFactorsScreen) view(w, h int) string {
+	chosen, ok := s.chosen()
+	if !ok {
+		return s.empty(w)
+	}
+	width := s.session.listWidth(w)
+	list := s.session.styles.dim.Render(ansi.Truncate(s.summary(), width, "…")) + strings.Repeat("\n", s.above(h)) +
+		s.list().View(func(i int, chosen bool) string { return s.row(s.record(i), chosen, width) })
+	if width == w {
+		return list
+	}
+	return withDetails(s.session, list, chosen, width, w, h)
+}
+
 func (s userFactorsScreen) actions() []action {
 	chosen, ok := s.chosen()
 	return append([]action{
@@ -235,20 +249,6 @@ func (s userFactorsScreen) above(h int) int {
 func (s userFactorsScreen) list() widget.Picker {
 	_, h := s.session.box()
 	return widget.Picker{At: s.at, N: len(s.factors), Rows: h - s.above(h)}
-}
-
-func (s userFactorsScreen) view(w, h int) string {
-	chosen, ok := s.chosen()
-	if !ok {
-		return s.empty(w)
-	}
-	width := s.session.listWidth(w)
-	list := s.session.styles.dim.Render(ansi.Truncate(s.summary(), width, "…")) + strings.Repeat("\n", s.above(h)) +
-		s.list().View(func(i int, chosen bool) string { return s.row(s.record(i), chosen, width) })
-	if width == w {
-		return list
-	}
-	return withDetails(s.session, list, chosen, width, w, h)
 }
 
 // summary is how many factors there are, and whose.

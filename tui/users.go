@@ -73,6 +73,21 @@ func (s usersScreen) typed(msg tea.KeyMsg) usersScreen {
 
 func (s usersScreen) typing() typing { return textTyped }
 
+func (s usersScreen) view(w, _ int) string {
+	st, lines := s.session.styles, s.head(w)
+	switch {
+	case len(s.found) > 0:
+		lines = append(lines, s.list().View(func(i int, chosen bool) string { return s.row(s.found[i], chosen, w) }))
+	case s.refusal == "":
+		help := "For somebody who lost a phone: delete its factor, enroll another."
+		if s.session.Mode == Local {
+			help += "\nOn the local engine any address will do: enter adds the user."
+		}
+		lines = append(lines, ansi.Wrap(st.dim.Render(help), w, " "))
+	}
+	return strings.Join(lines, "\n")
+}
+
 func (s usersScreen) actions() []action {
 	several := len(s.found) > 0
 	return []action{
@@ -145,21 +160,6 @@ func (s usersScreen) to(at int) (screen, tea.Cmd) {
 func (s usersScreen) click(_, y int) (screen, tea.Cmd) {
 	w, _ := s.session.box()
 	return clicked(s, s.list(), y-len(s.head(w)), s.to, s.open)
-}
-
-func (s usersScreen) view(w, _ int) string {
-	st, lines := s.session.styles, s.head(w)
-	switch {
-	case len(s.found) > 0:
-		lines = append(lines, s.list().View(func(i int, chosen bool) string { return s.row(s.found[i], chosen, w) }))
-	case s.refusal == "":
-		help := "For somebody who lost a phone: delete its factor, enroll another."
-		if s.session.Mode == Local {
-			help += "\nOn the local engine any address will do: enter adds the user."
-		}
-		lines = append(lines, ansi.Wrap(st.dim.Render(help), w, " "))
-	}
-	return strings.Join(lines, "\n")
 }
 
 // head is the field with its remark and an empty line.
