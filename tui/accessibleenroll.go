@@ -2,8 +2,8 @@ package tui
 
 import (
 	"strconv"
-	"strings"
 
+	"mfa-tui/tui/qr"
 	"mfa-tui/workos"
 )
 
@@ -65,5 +65,5 @@ func (t *talk) field(f field) (string, error) {
 
 // saySecret reads a secret out, in place of the QR code.
 func (t *talk) saySecret(totp *workos.TOTPDetails) {
-	t.say("Type this secret into your authenticator app, in groups of four: %s.", strings.TrimSpace(groups(clean(totp.Secret))))
+	t.say("Type this secret into your authenticator app, in groups of four: %s.", qr.Groups(clean(totp.Secret)))
 }

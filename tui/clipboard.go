@@ -12,16 +12,16 @@ import (
 type copiedSecret struct {
 	mu    sync.Mutex
 	count int
-	clear func() bool
+	undo  func() bool // nil if there is nothing to take off, or nobody can
 }
 
 // put remembers how to clear what was just copied, in place of what was before,
 // which is no longer on the clipboard.
-func (c *copiedSecret) put(clear func() bool) (count int) {
+func (c *copiedSecret) put(undo func() bool) (count int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.count++
-	c.clear = clear
+	c.undo = undo
 	return c.count
 }
 
@@ -29,15 +29,12 @@ func (c *copiedSecret) put(clear func() bool) (count int) {
 // secret if count is 0.
 func (c *copiedSecret) takeOff(count int) bool {
 	c.mu.Lock()
-	clear := c.clear
-	if count != 0 && count != c.count {
-		clear = nil
-	}
-	if clear != nil {
-		c.clear = nil
+	var undo func() bool
+	if count == 0 || count == c.count {
+		undo, c.undo = c.undo, nil
 	}
 	c.mu.Unlock()
-	return clear != nil && clear()
+	return undo != nil && undo()
 }
 
 // secretCopiedMsg ends copySecret.

@@ -54,5 +54,5 @@ func TestNoticeDoesNotCoverTheCode(t *testing.T) {
 		}
 	}
 	// Where no smaller form fits, the secret is not shown in place of the code.
-	p.resizes(46, 22).press("p").sees("is there already").seesNo(groups(s.secretText()))
+	p.resizes(46, 22).press("p").sees("is there already").seesNo(qr.Groups(s.secretText()))
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
@@ -91,13 +90,13 @@ func (p *program) drawQR(r store.Record, code qr.Code) error {
 		if paint, forms = p.fitting(code, l, cols, rows); len(forms) == 0 {
 			needCols, needRows := code.Smallest(paint)
 			return fmt.Errorf("the QR code needs a terminal of %dx%d, this one is %dx%d; make it larger, use --png, or type the secret: %s",
-				needCols, needRows+1, cols, rows+1, inFours(clean(r.TOTP.Secret)))
+				needCols, needRows+1, cols, rows+1, qr.Groups(clean(r.TOTP.Secret)))
 		}
 		form = forms[0]
 	}
 	_, err := io.WriteString(p.out, code.Draw(form, paint)+"\n")
 	if err == nil {
-		p.say("can't scan? the secret is %s", inFours(clean(r.TOTP.Secret)))
+		p.say("can't scan? the secret is %s", qr.Groups(clean(r.TOTP.Secret)))
 	}
 	return err
 }
@@ -137,16 +136,4 @@ func (p *program) plainForm() qr.Form {
 		}
 	}
 	return qr.Half4
-}
-
-// inFours splits a secret into groups of four, as people read it out.
-func inFours(secret string) string {
-	var b strings.Builder
-	for i, r := range secret {
-		if i > 0 && i%4 == 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }
