@@ -190,10 +190,9 @@ func (s factorsScreen) row(r store.Record, chosen bool, w int) string {
 
 func (s factorsScreen) actions() []action {
 	if s.filter.typing {
-		return []action{
-			{keyKeepFilter, true, shown | whileBusy, s.keepFilter},
-			{keyDropFilter, true, shown | whileBusy, s.endFilter},
-		}
+		return append(lineKeysTyping(hidden, s.list(), s.to),
+			action{keyKeepFilter, true, shown, s.keepFilter},
+			action{keyDropFilter, true, shown, s.endFilter})
 	}
 	chosen, ok := s.selected()
 	all, there := len(s.all.records), ok && !gone(chosen)

@@ -48,6 +48,8 @@ func TestKeys(t *testing.T) {
 		{"question mark shows all keys", "?", "factors", []string{"clear list", "ctrl+z suspend"}},
 		{"any key closes the help", "? n", "factors", []string{"3 factors"}},
 		{"filter", "/ f o o", "factors", []string{"1 of 3", "Foo Corp"}},
+		{"arrows move while the filter is typed", "/ o down enter enter", "factor", []string{"phone"}},
+		{"a letter more keeps the choice", "/ o down down t p enter enter", "factor", []string{"Foo Corp"}},
 		{"filter without a match", "/ z z z", "factors", []string{"no match", "0 of 3"}},
 		{"filter kept with enter, esc shows all", "/ f o o enter esc", "factors", []string{"3 factors"}},
 		{"filter survives opening a factor", "/ f o o enter enter esc", "factors", []string{"1 of 3"}},

@@ -114,6 +114,14 @@ func lineKeys(label string, seen how, p widget.Picker, to func(at int) (screen, 
 	}
 }
 
+// lineKeysTyping are the same where letters are typed.
+func lineKeysTyping(seen how, p widget.Picker, to func(at int) (screen, tea.Cmd)) []action {
+	return []action{
+		{keyUpTyping, p.N > 0, seen | whileBusy, func() (screen, tea.Cmd) { return to(p.By(-1)) }},
+		{keyDownTyping, p.N > 0, whileBusy, func() (screen, tea.Cmd) { return to(p.By(1)) }},
+	}
+}
+
 // pageKeys are the keys that go a page down or up.
 func pageKeys(label string, seen how, p widget.Picker, to func(at int) (screen, tea.Cmd)) []action {
 	return []action{
@@ -198,7 +206,7 @@ func (s *session) leaving(do navigate) navigate {
 		doing := strings.TrimSuffix(s.work.verb, "…")
 		s.work = work{}
 		next, cmd := do()
-		return next, tea.Batch(cmd, say(plain, doing+" keeps running in the background; you will see here what became of it"))
+		return next, tea.Batch(cmd, say(plain, doing+" keeps running in the background; you will see the result here"))
 	}
 }
 

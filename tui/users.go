@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/textinput"
@@ -90,14 +91,11 @@ func (s usersScreen) view(w, _ int) string {
 
 func (s usersScreen) actions() []action {
 	several := len(s.found) > 0
-	return []action{
+	return slices.Concat([]action{
 		{keyOpen, several, shown, s.open},
 		{as(keyChoose, "enter", "add this user"), s.addable(), shown, s.add},
 		{as(keyChoose, "enter", "find"), !several && !s.addable(), shown, s.find},
-		{keyUpTyping, several, shown, func() (screen, tea.Cmd) { return s.to(s.list().By(-1)) }},
-		{keyDownTyping, several, hidden, func() (screen, tea.Cmd) { return s.to(s.list().By(1)) }},
-		{keyBack, true, shown, s.back},
-	}
+	}, lineKeysTyping(shown, s.list(), s.to), []action{{keyBack, true, shown, s.back}})
 }
 
 // list is the choice, below the field with its remark.
