@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
@@ -247,9 +248,9 @@ func (t *talk) list() error {
 	case len(records) == 0:
 		t.say("No current factors.")
 	case t.found != "":
-		t.say("%s with %q, %s.", count(len(records), "factor", "factors"), t.found, t.order)
+		t.say("%s with %q, %s.", english.Plural(len(records), "factor", ""), t.found, t.order)
 	default:
-		t.say("%s, %s.", count(len(records), "factor", "factors"), t.order)
+		t.say("%s, %s.", english.Plural(len(records), "factor", ""), t.order)
 	}
 	return t.page(records, 0)
 }
@@ -287,11 +288,10 @@ func (t *talk) page(records []store.Record, from int) error {
 
 // records are the factors in their order, those that were asked for.
 func (t *talk) records() []store.Record {
-	in := haystack{items: t.factorItems()}
-	asked, _ := in.find(t.found, found{}, new(search))
+	in := index{records: t.sortedRecords()}
 	var records []store.Record
-	for _, it := range asked.items {
-		records = append(records, *it.(factorItem).Record)
+	for _, r := range in.find(t.found) {
+		records = append(records, *r)
 	}
 	return records
 }

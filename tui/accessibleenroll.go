@@ -2,7 +2,6 @@ package tui
 
 import (
 	"strconv"
-	"strings"
 
 	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
@@ -66,5 +65,5 @@ func (t *talk) field(f field) (string, error) {
 
 // saySecret reads a secret out, in place of the QR code.
 func (t *talk) saySecret(totp *workos.TOTPDetails) {
-	t.say("Type this secret into your authenticator app, in groups of four: %s.", strings.TrimSpace(words.InFours(clean(totp.Secret))))
+	t.say("Type this secret into your authenticator app, in groups of four: %s.", words.InFours(clean(totp.Secret)))
 }

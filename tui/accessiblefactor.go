@@ -9,6 +9,7 @@ import (
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/store/factors/words"
+	"mfa-tui/tui/widget"
 	"mfa-tui/workos"
 )
 
@@ -91,7 +92,7 @@ func (t *talk) remove(r store.Record) error {
 
 // forget takes a factor off the list once the person has typed yes.
 func (t *talk) forget(r store.Record) error {
-	yes, err := t.sure(newForgetScreen(t.session, nil, nil, r))
+	yes, err := t.sure(newRemoveScreen(t.session, nil, nil, r))
 	if err != nil || !yes {
 		return err
 	}
@@ -194,12 +195,12 @@ func (t *talk) code(s *codeScreen) error {
 		}
 		return errBack
 	}
-	input, completed, _ := codeInput{}.insert(answer)
+	input, completed, _ := widget.Code{}.Insert(answer)
 	if !completed {
 		t.say("A code has six digits.")
 		return nil
 	}
-	msg, err := run[codeCheckedMsg](t, "Checking.", t.verifyCode(t.ctx, t.nextID(), s.record, s.challenge.ID, input.value()))
+	msg, err := run[codeCheckedMsg](t, "Checking.", t.verifyCode(t.ctx, t.nextID(), s.record, s.challenge.ID, input.Value()))
 	if err != nil {
 		return err
 	}
