@@ -11,11 +11,7 @@ import (
 // listOf is a person before a list of n factors.
 func listOf(t testing.TB, n int) *person {
 	t.Helper()
-	p := newPerson(t, 80, 24)
-	s := p.model.screen.(factorsScreen)
-	s.list.SetItems(s.refilter(itemsOf(manyRecords(n))))
-	p.model.screen = s
-	return p
+	return newPerson(t, 80, 24).holds(manyRecords(n))
 }
 
 // BenchmarkKey is a key on the list and the frame that it makes.

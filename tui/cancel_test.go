@@ -50,7 +50,7 @@ func TestEscCancels(t *testing.T) {
 	}{
 		"adopt": {func(p *person) {
 			id := p.newest().ID
-			p.press("enter", "f", "y").at("factors").press("a").types(id)
+			p.press("enter", "x", "y").at("factors").press("a").types(id)
 		}, "enter", "adopt", "factor"},
 		"code":    {func(p *person) { p.press("c").at("code").types(p.shownCode()[:5]) }, "", "code", "result"},
 		"factor":  {func(p *person) { p.press("enter").at("factor") }, "r", "factor", "factor"},
@@ -84,7 +84,7 @@ func TestLeaveADeletion(t *testing.T) {
 	p := threeFactors(t, 80, 24)
 	p.press("d").at("confirm")
 	letGo, arrive := p.hangs("y")
-	p.sees("Deleting").press("esc").at("factors").sees("it goes on; its result will be told here", "3 factors")
+	p.sees("Deleting").press("esc").at("factors").sees("Deleting keeps running in the background", "3 factors")
 	letGo()
 	arrive()
 	p.at("factors").sees("2 factors", "✓")

@@ -7,26 +7,33 @@ import (
 	"mfa-tui/workos"
 )
 
-// challenge is what c does wherever a factor is chosen: an SMS factor goes to
-// its message first, the others are challenged at once. It returns either the
-// screen to show or the work that has begun.
-func (d *session) challenge(r store.Record, back way) (work, screen, tea.Cmd) {
+// challenge is what c does wherever a factor is chosen: an SMS factor goes to its
+// message first, the others are challenged at once, while the screen stays.
+func (s *session) challenge(stay screen, r store.Record, back navigate) (screen, tea.Cmd) {
 	if r.Type == workos.SMS {
-		next, cmd := newMessageScreen(d, r, back)
-		return work{}, next, cmd
+		next, cmd := newMessageScreen(s, r, back)
+		return next, cmd
 	}
-	w, ctx := d.begin("Starting challenge…")
-	return w, nil, d.startChallenge(ctx, w.id, r, "")
+	return stay, s.sendChallenge("Starting challenge…", r, "")
+}
+
+// sendChallenge starts the work of a challenge; template is the message of an SMS.
+func (s *session) sendChallenge(verb string, r store.Record, template string) tea.Cmd {
+	ctx, id := s.begin(verb)
+	if r.Type == workos.SMS {
+		s.work.told = " · the message may have been sent anyway"
+	}
+	return s.startChallenge(ctx, id, r, template)
 }
 
 // challenged is what follows the end of startChallenge on any screen: the code,
 // or an error on the screen that stays.
-func (d *session) challenged(stay screen, msg challengeStartedMsg, back way) (screen, tea.Cmd) {
-	d.pauseAfter(msg)
+func (s *session) challenged(stay screen, msg challengeStartedMsg, back navigate) (screen, tea.Cmd) {
+	s.pauseAfter(msg)
 	if msg.err != nil {
-		return stay, say(failure, "no challenge: "+d.explain(msg.err))
+		return stay, say(failure, "no challenge: "+s.explain(msg.err))
 	}
-	next, cmd := newCodeScreen(d, msg.record, msg.challenge, msg.template, back)
+	next, cmd := newCodeScreen(s, msg.record, msg.challenge, msg.template, back)
 	if msg.saveErr != nil {
 		cmd = tea.Batch(cmd, say(warning, "the challenge is not in the factor's history: "+clean(msg.saveErr.Error())))
 	}

@@ -12,16 +12,16 @@ import (
 type copiedSecret struct {
 	mu    sync.Mutex
 	count int
-	clear func() bool
+	undo  func() bool // nil if there is nothing to take off, or nobody can
 }
 
 // put remembers how to clear what was just copied, in place of what was before,
 // which is no longer on the clipboard.
-func (c *copiedSecret) put(clear func() bool) (count int) {
+func (c *copiedSecret) put(undo func() bool) (count int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.count++
-	c.clear = clear
+	c.undo = undo
 	return c.count
 }
 
@@ -29,15 +29,12 @@ func (c *copiedSecret) put(clear func() bool) (count int) {
 // secret if count is 0.
 func (c *copiedSecret) takeOff(count int) bool {
 	c.mu.Lock()
-	clear := c.clear
-	if count != 0 && count != c.count {
-		clear = nil
-	}
-	if clear != nil {
-		c.clear = nil
+	var undo func() bool
+	if count == 0 || count == c.count {
+		undo, c.undo = c.undo, nil
 	}
 	c.mu.Unlock()
-	return clear != nil && clear()
+	return undo != nil && undo()
 }
 
 // secretCopiedMsg ends copySecret.
@@ -51,21 +48,21 @@ type secretCopiedMsg struct {
 type secretClearedMsg struct{ what string }
 
 // copyText puts text on the clipboard; what names it in the notice.
-func (d *session) copyText(what, text string) tea.Cmd {
+func (s *session) copyText(what, text string) tea.Cmd {
 	return func() tea.Msg {
-		c, err := d.Copy(text)
+		c, err := s.Copy(text)
 		if err != nil {
 			return noticeMsg{notice{failure, "can't copy the " + what + ": " + clean(err.Error())}}
 		}
-		d.copied.put(nil)
+		s.copied.put(nil)
 		return noticeMsg{notice{success, what + " copied " + c.How}}
 	}
 }
 
 // copySecret puts text on the clipboard for a while; what names it in the notice.
-func (d *session) copySecret(what, text string) tea.Cmd {
+func (s *session) copySecret(what, text string) tea.Cmd {
 	return func() tea.Msg {
-		c, err := d.Copy(text)
+		c, err := s.Copy(text)
 		if err != nil {
 			return noticeMsg{notice{failure, "can't copy the " + what + ": " + clean(err.Error())}}
 		}
@@ -75,14 +72,14 @@ func (d *session) copySecret(what, text string) tea.Cmd {
 		} else {
 			n.text += ", for " + hideAfter.String()
 		}
-		return secretCopiedMsg{n, what, d.copied.put(c.Clear)}
+		return secretCopiedMsg{n, what, s.copied.put(c.Clear)}
 	}
 }
 
 // clearLater takes a copied secret off the clipboard when its time is over.
-func (d *session) clearLater(msg secretCopiedMsg) tea.Cmd {
-	return d.After(hideAfter, func(time.Time) tea.Msg {
-		if d.copied.takeOff(msg.count) {
+func (s *session) clearLater(msg secretCopiedMsg) tea.Cmd {
+	return s.After(hideAfter, func(time.Time) tea.Msg {
+		if s.copied.takeOff(msg.count) {
 			return secretClearedMsg{msg.what}
 		}
 		return nil

@@ -7,23 +7,24 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
+	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/tui/widget"
 	"mfa-tui/workos"
 )
 
 // codeScreen takes the code of a challenge. Beside it is the test phone of the
 // local engine, or the code that the caller of a generic factor has to deliver.
 type codeScreen struct {
-	session *session
-	work
+	session   *session
 	record    store.Record
 	challenge workos.Challenge
 	template  string // of the SMS, for sending it again
-	back      way
+	back      navigate
 
-	input    codeInput
+	input    widget.Code
 	tries    int
 	over     bool      // the challenge takes no more codes
 	deadline time.Time // by this machine's clock; zero for TOTP
@@ -32,7 +33,7 @@ type codeScreen struct {
 	showing  int // names this showing of the phone's code
 }
 
-func newCodeScreen(d *session, r store.Record, c workos.Challenge, template string, back way) (codeScreen, tea.Cmd) {
+func newCodeScreen(d *session, r store.Record, c workos.Challenge, template string, back navigate) (codeScreen, tea.Cmd) {
 	s := codeScreen{session: d, record: r, challenge: c, template: template, back: back, clock: d.nextID()}
 	if !c.ExpiresAt.IsZero() {
 		s.deadline = c.ExpiresAt
@@ -73,25 +74,21 @@ func (s codeScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		}
 		return s, nil
 	case challengeStartedMsg:
-		s.work = work{}
 		return s.session.challenged(s, msg, s.back)
 	case codeCheckedMsg:
-		s.work = work{}
 		return s.checked(msg)
 	case tea.KeyMsg:
-		return s.press(msg)
+		return s.typed(msg)
 	}
 	return s, nil
 }
 
-func (s codeScreen) press(msg tea.KeyMsg) (screen, tea.Cmd) {
-	if next, cmd, ok := s.actions().press(msg); ok {
-		return next, cmd
-	}
-	if s.busy() || s.over {
+// typed gives a key to the cells.
+func (s codeScreen) typed(msg tea.KeyMsg) (screen, tea.Cmd) {
+	if s.over {
 		return s, nil
 	}
-	input, completed, refused := s.input.update(msg)
+	input, completed, refused := s.input.Update(msg)
 	s.input = input
 	switch {
 	case completed:
@@ -102,47 +99,59 @@ func (s codeScreen) press(msg tea.KeyMsg) (screen, tea.Cmd) {
 	return s, nil
 }
 
-func (s codeScreen) actions() actions {
-	shown := "show code"
-	if s.phone.open {
-		shown = "hide code"
+func (s codeScreen) view(w, h int) string {
+	st := s.session.styles
+	cells := s.input.View(widget.CodeStyles{Cell: st.dim, Current: st.accent, Digit: st.title}, !s.over && !s.session.busy())
+	prompt := "Enter the code " + s.source()
+	if lipgloss.Width(prompt) > w {
+		prompt = "Code " + s.source()
 	}
-	return actions{
-		{keys.cancel, s.busy(), s.stop},
-		{keys.verify, !s.busy() && !s.over && s.input.complete(), s.submit},
-		{keys.again, !s.busy(), s.again},
-		{as(keys.code, "o", shown), !s.over && s.phone.hides(), s.toggle},
-		{keys.copyCode, !s.over && s.phone.hides(), s.copyCode},
-		{keys.back, !s.busy(), s.back},
+	leftWidth, panelWidth := min(w, 42), 32
+	left := column(st.text.Render(prompt), leftWidth) + "\n" // so that the panel stays where it is
+	if h > 10 {
+		left += "\n"
+	}
+	left += cells + "\n" + st.dim.Render(ansi.Wrap(s.state(), leftWidth, " "))
+	if clocks := s.clocks(h <= 10); clocks != "" {
+		left += "\n" + st.warning.Render(ansi.Wrap("! "+clocks, leftWidth, " "))
+	}
+	if leftWidth+3+panelWidth > w {
+		panelWidth = w
+	}
+	return beside(left, s.phone.view(s.session, panelWidth, h), w)
+}
+
+func (s codeScreen) actions() []action {
+	again, code := "new challenge", "show code"
+	if s.record.Type == workos.SMS {
+		again = "resend"
+	}
+	if s.phone.open {
+		code = "hide code"
+	}
+	readable := !s.over && s.phone.hides()
+	return []action{
+		{keyVerify, !s.over && s.input.Complete(), shown, s.submit},
+		{as(keyAgain, "r", again), true, shown, s.again},
+		{as(keyCode, "o", code), readable, shown | whileBusy, s.toggle},
+		{keyCopyCode, readable, shown | whileBusy, s.copyCode},
+		{keyBack, true, shown, s.back},
 	}
 }
 
-// help counts the code as text, so that a stray q does not quit.
-func (s codeScreen) help() help {
-	h := s.actions().help(true)
-	h.digits = true
-	return h
-}
+// typing counts the code as text, so that a stray q does not quit.
+func (s codeScreen) typing() typing { return digitsTyped }
 
 func (s codeScreen) submit() (screen, tea.Cmd) {
-	w, ctx := s.session.begin("Checking code…")
-	s.work = w
-	return s, s.session.verifyCode(ctx, w.id, s.record, s.challenge.ID, s.input.value())
+	ctx, id := s.session.begin("Checking code…")
+	return s, s.session.verifyCode(ctx, id, s.record, s.challenge.ID, s.input.Value())
 }
 
 func (s codeScreen) again() (screen, tea.Cmd) {
 	if left := s.session.pauseLeft(s.record); left > 0 {
 		return s, say(warning, pauseText(left))
 	}
-	w, ctx := s.session.begin("Starting a new challenge…")
-	s.work = w
-	return s, s.session.startChallenge(ctx, w.id, s.record, s.template)
-}
-
-func (s codeScreen) stop() (screen, tea.Cmd) {
-	s.cancel()
-	s.work = work{}
-	return s, say(plain, "cancelled")
+	return s, s.session.sendChallenge("Starting a new challenge…", s.record, s.template)
 }
 
 // toggle opens the phone, or hides its code again.
@@ -174,7 +183,7 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 		next := newResultScreen(s.session, msg.record, msg.verification)
 		return s.session.unlessUnsaved(next, "The factor is verified", msg.record, msg.saveErr)
 	}
-	s.input = codeInput{}
+	s.input = widget.Code{}
 	counted := s.next() != nil
 	var what string
 	switch msg.became {
@@ -199,35 +208,13 @@ const codeLife = 90 * time.Second
 
 // wrong says that a code was wrong, and the usual cause.
 func (s codeScreen) wrong() string {
-	what := "wrong code, " + count(s.tries, "try", "tries") + " so far"
+	what := "wrong code, " + english.Plural(s.tries, "try", "") + " so far"
 	switch {
 	case s.record.Type != workos.TOTP:
 	case s.session.Now().Sub(s.record.VerifiedAt) < codeLife:
 		return what + " · a code is good only once: wait for the next one"
 	}
 	return what + " · type the next one, or r for a new challenge"
-}
-
-func (s codeScreen) view(w, h int) string {
-	st := s.session.styles
-	cells := s.input.view(st, !s.over && !s.busy())
-	prompt := "Enter the code " + s.source()
-	if lipgloss.Width(prompt) > w {
-		prompt = "Code " + s.source()
-	}
-	leftWidth, panelWidth := min(w, 42), 32
-	left := column(st.text.Render(prompt), leftWidth) + "\n" // so that the panel stays where it is
-	if h > 10 {
-		left += "\n"
-	}
-	left += cells + "\n" + st.dim.Render(ansi.Wrap(s.state(), leftWidth, " "))
-	if clocks := s.clocks(h <= 10); clocks != "" {
-		left += "\n" + st.warning.Render(ansi.Wrap("! "+clocks, leftWidth, " "))
-	}
-	if leftWidth+3+panelWidth > w {
-		panelWidth = w
-	}
-	return beside(left, s.phone.view(s.session, panelWidth, h), w)
 }
 
 // source says where the code comes from.
@@ -256,7 +243,7 @@ func (s codeScreen) state() string {
 		text = fmt.Sprintf("expires in %d:%02d", int(left.Minutes()), int(left.Seconds())%60)
 	}
 	if s.tries > 0 {
-		text += " · " + count(s.tries, "wrong code", "wrong codes")
+		text += " · " + english.Plural(s.tries, "wrong code", "")
 	}
 	if left := s.session.pauseLeft(s.record); left > 0 && !s.over {
 		text += fmt.Sprintf("\nr sends anew in %d s", int(left.Seconds()))

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
@@ -132,7 +133,7 @@ func (m factorsForgottenMsg) late(*session) notice {
 	if m.saveErr != nil {
 		return notice{failure, clean(m.saveErr.Error())}
 	}
-	text := "removed " + count(m.count, "factor", "factors") + " from the list"
+	text := "removed " + english.Plural(m.count, "factor", "") + " from the list"
 	if m.export != "" {
 		text += " · mfa-tui import brings them back from " + clean(m.export)
 	}

@@ -15,8 +15,7 @@ import (
 // confirmScreen asks before something that can't be undone. The choice stands
 // on no, so that a stray enter does nothing.
 type confirmScreen struct {
-	session *session
-	work
+	session  *session
 	trail    trail
 	question string
 	owner    string // whose factor it is, where that is known
@@ -26,37 +25,37 @@ type confirmScreen struct {
 	busyVerb string
 	command  func(workID int) tea.Cmd
 	yes      bool
-	back     way // on no
-	done     way // on yes
+	back     navigate // on no
+	done     navigate // on yes
 }
 
 // newDeleteScreen asks before a factor is deleted at WorkOS and here.
-func newDeleteScreen(d *session, r store.Record, back, done way) confirmScreen {
+func newDeleteScreen(d *session, r store.Record, back, done navigate) confirmScreen {
 	return confirmScreen{
 		session: d, back: back, done: done, names: []string{confirmName(r)}, trail: factorsTrail(factorName(r), "Delete"),
-		question: "Delete this factor at " + d.service() + "?",
-		warning:  "It is deleted for good: nobody can verify with it any more.",
+		question: "Delete this factor permanently at " + d.service() + "?",
+		warning:  "It can no longer be used to verify.",
 		verb:     "Delete", busyVerb: "Deleting…",
 		command: func(id int) tea.Cmd { return d.deleteFactor(id, r) },
 	}
 }
 
-// newForgetScreen asks before factors are taken off the list.
-func newForgetScreen(d *session, back, done way, records ...store.Record) confirmScreen {
+// newRemoveScreen asks before factors are taken off the list.
+func newRemoveScreen(d *session, back, done navigate, records ...store.Record) confirmScreen {
 	s := confirmScreen{
-		session: d, back: back, done: done, verb: "Forget", busyVerb: "Forgetting…", trail: factorsTrail("Forget"),
-		question: "Take this factor off the list?",
-		warning:  "It stays at " + d.service() + ", but without its id it can't be found there again.",
+		session: d, back: back, done: done, verb: "Remove", busyVerb: "Removing…", trail: factorsTrail("Clear list"),
+		question: "Remove this factor from the list?",
+		warning:  "It still exists at " + d.service() + ". Save its ID: you need it to add it again.",
 	}
 	if len(records) > 1 {
-		s.question = fmt.Sprintf("Take all %d factors off the list?", len(records))
-		s.warning = "They stay at " + d.service() + ". An export of all is written beside the factor file first."
+		s.question = fmt.Sprintf("Remove all %d factors from the list?", len(records))
+		s.warning = "They still exist at " + d.service() + ". A backup is saved first, beside the factor file."
 	}
 	if len(records) == 1 {
-		s.trail = factorsTrail(factorName(records[0]), "Forget")
+		s.trail = factorsTrail(factorName(records[0]), "Remove")
 	}
 	if len(records) == 1 && records[0].UserID != "" {
-		s.warning = "It stays at " + d.service() + ", where it is found with its user."
+		s.warning = "It still exists at " + d.service() + ", where it is found with its user."
 	}
 	ids := make([]string, len(records))
 	for i, r := range records {
@@ -79,21 +78,15 @@ func (s confirmScreen) title() trail { return s.trail }
 func (s confirmScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case factorDeletedMsg:
-		s.work = work{}
 		if msg.err != nil {
 			return s, say(failure, s.session.explain(msg.err))
 		}
 		return s.finished(msg)
 	case factorsForgottenMsg:
-		s.work = work{}
 		if msg.saveErr != nil {
 			return s, say(failure, clean(msg.saveErr.Error()))
 		}
 		return s.finished(msg)
-	case tea.KeyMsg:
-		if next, cmd, ok := s.actions().press(msg); ok {
-			return next, cmd
-		}
 	}
 	return s, nil
 }
@@ -104,29 +97,43 @@ func (s confirmScreen) finished(msg result) (screen, tea.Cmd) {
 	return next, tea.Batch(cmd, func() tea.Msg { return noticeMsg{msg.late(s.session)} })
 }
 
-func (s confirmScreen) actions() actions {
-	idle := !s.busy()
-	answer := "no"
+func (s confirmScreen) view(w, h int) string {
+	st := s.session.styles
+	no, yes := noButton, "  [ "+s.verb+" ]"
+	if s.yes {
+		yes = st.accent.Render("› [ " + s.verb + " ]")
+	} else {
+		no = st.accent.Render("› [ No ]")
+	}
+	top := strings.Split(ansi.Wrap(st.title.Render(s.asks()), w, " "), "\n")
+	bottom := append(strings.Split(ansi.Wrap(st.warning.Render("! "+s.warning), w, " "), "\n"), no+"  "+yes)
+	if h > 10 {
+		bottom = slices.Insert(bottom, len(bottom)-1, "")
+	}
+	room := max(1, h-len(top)-len(bottom))
+	names := s.about(w, room)
+	if len(names)+2 <= room {
+		names = append(append([]string{""}, names...), "")
+	}
+	return strings.Join(slices.Concat(top, names, bottom), "\n")
+}
+
+func (s confirmScreen) actions() []action {
+	answer, back := "no", s.back
 	if s.yes {
 		answer = strings.ToLower(s.verb)
 	}
-	return actions{
-		{as(keys.yes, "y", strings.ToLower(s.verb)), idle, s.run},
-		{keys.no, idle, s.back},
-		{as(keys.choose, "enter", answer), idle, s.choose},
-		{as(keys.up, "←→", "choose"), idle, s.turn},
-		{keys.down, idle, s.turn},
-		{keys.back, idle, s.back},
-		{as(keys.back, "esc", "leave, it goes on"), s.busy(), s.leave},
+	if s.session.busy() {
+		back = s.done
 	}
-}
-
-func (s confirmScreen) help() help {
-	h := s.actions().help(false)
-	if !s.busy() { // both directions are one in the footer
-		h.keys = slices.Delete(slices.Clone(h.keys), 4, 5)
+	return []action{
+		{as(keyYes, "y", strings.ToLower(s.verb)), true, shown, s.run},
+		{keyNo, true, shown, s.back},
+		{as(keyChoose, "enter", answer), true, shown, s.choose},
+		{as(keyUp, "←→", "choose"), true, shown, s.turn},
+		{keyDown, true, hidden, s.turn},
+		{keyBack, true, shown | whileBusy, back},
 	}
-	return h
 }
 
 func (s confirmScreen) turn() (screen, tea.Cmd) {
@@ -142,14 +149,7 @@ func (s confirmScreen) choose() (screen, tea.Cmd) {
 }
 
 func (s confirmScreen) run() (screen, tea.Cmd) {
-	s.work = s.session.beginLasting(s.busyVerb)
-	return s, s.command(s.work.id)
-}
-
-// leave goes to the factors while the deletion goes on.
-func (s confirmScreen) leave() (screen, tea.Cmd) {
-	next, cmd := s.done()
-	return next, tea.Batch(cmd, say(plain, "it goes on; its result will be told here"))
+	return s, s.command(s.session.beginLasting(s.busyVerb))
 }
 
 // noButton is the left one of the two.
@@ -173,27 +173,6 @@ func (s confirmScreen) asks() string {
 		return s.question
 	}
 	return strings.Replace(s.question, "this factor", "this factor of "+s.owner, 1)
-}
-
-func (s confirmScreen) view(w, h int) string {
-	st := s.session.styles
-	no, yes := noButton, "  [ "+s.verb+" ]"
-	if s.yes {
-		yes = st.accent.Render("› [ " + s.verb + " ]")
-	} else {
-		no = st.accent.Render("› [ No ]")
-	}
-	top := strings.Split(ansi.Wrap(st.title.Render(s.asks()), w, " "), "\n")
-	bottom := append(strings.Split(ansi.Wrap(st.warning.Render("! "+s.warning), w, " "), "\n"), no+"  "+yes)
-	if h > 10 {
-		bottom = slices.Insert(bottom, len(bottom)-1, "")
-	}
-	room := max(1, h-len(top)-len(bottom))
-	names := s.about(w, room)
-	if len(names)+2 <= room {
-		names = append(append([]string{""}, names...), "")
-	}
-	return strings.Join(slices.Concat(top, names, bottom), "\n")
 }
 
 // about are the names of the factors in at most so many lines of w columns.

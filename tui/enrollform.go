@@ -19,12 +19,11 @@ import (
 // number, or nothing. The button is dead until the fields are valid, and what
 // was typed survives a failed call.
 type enrollFormScreen struct {
-	session *session
-	work
+	session    *session
 	factorType workos.FactorType
 	user       workos.User // whose factor it will be; zero for nobody's
-	back       way         // to the choice of the type
-	factors    way
+	back       navigate    // to the choice of the type
+	factors    navigate
 	fields     []field
 	at         int // the field with the focus; len(fields) is the button
 }
@@ -45,7 +44,7 @@ type problem struct {
 	unfinished bool
 }
 
-func newEnrollFormScreen(d *session, t workos.FactorType, user workos.User, back, factors way) enrollFormScreen {
+func newEnrollFormScreen(d *session, t workos.FactorType, user workos.User, back, factors navigate) enrollFormScreen {
 	s := enrollFormScreen{session: d, factorType: t, user: user, back: back, factors: factors}
 	switch t {
 	case workos.TOTP:
@@ -87,13 +86,9 @@ func (s enrollFormScreen) steps() steps { return enrollSteps(s.factorType, 1) }
 func (s enrollFormScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case factorEnrolledMsg:
-		s.work = work{}
 		return s.enrolled(msg)
 	case tea.KeyMsg:
-		if next, cmd, ok := s.actions().press(msg); ok {
-			return next, cmd
-		}
-		if !s.busy() && s.at < len(s.fields) {
+		if s.at < len(s.fields) {
 			return s.typed(msg)
 		}
 	}
@@ -116,20 +111,38 @@ func (s enrollFormScreen) typed(msg tea.KeyMsg) (screen, tea.Cmd) {
 	return s, nil
 }
 
-func (s enrollFormScreen) actions() actions {
-	idle := !s.busy()
+func (s enrollFormScreen) view(w, h int) string {
+	var lines []string
+	if len(s.fields) == 0 {
+		lines = append(lines, ansi.Wrap("A generic factor needs no details: "+s.session.service()+" makes a code for each challenge, and you deliver it.", w, " "), "")
+	}
+	for _, f := range s.fields {
+		lines = append(lines, s.field(f, w, h))
+	}
+	return strings.Join(append(lines, s.button()), "\n")
+}
+
+func (s enrollFormScreen) actions() []action {
 	last := s.at >= len(s.fields)-1
-	return actions{
-		{keys.submit, idle && s.valid() && last, s.submit},
-		{as(keys.choose, "enter", s.advanceWord()), idle && !(s.valid() && last), s.advance},
-		{keys.next, idle && len(s.fields) > 0, s.down},
-		{keys.previous, idle && len(s.fields) > 0, s.up},
-		{keys.back, idle, s.back},
-		{as(keys.back, "esc", "leave, it goes on"), s.busy(), s.leave},
+	back := s.back
+	if s.session.busy() {
+		back = s.factors
+	}
+	return []action{
+		{keySubmit, s.valid() && last, shown, s.submit},
+		{as(keyChoose, "enter", s.advanceWord()), !(s.valid() && last), shown, s.advance},
+		{keyNext, len(s.fields) > 0, shown, s.down},
+		{keyPrevious, len(s.fields) > 0, shown, s.up},
+		{keyBack, true, shown | whileBusy, back},
 	}
 }
 
-func (s enrollFormScreen) help() help { return s.actions().help(s.at < len(s.fields)) }
+func (s enrollFormScreen) typing() typing {
+	if s.at < len(s.fields) {
+		return textTyped
+	}
+	return nothingTyped
+}
 
 func (s enrollFormScreen) down() (screen, tea.Cmd) {
 	return s.focus((s.at + 1) % (len(s.fields) + 1)), nil
@@ -190,14 +203,7 @@ func (s enrollFormScreen) opts() workos.EnrollFactorOpts {
 }
 
 func (s enrollFormScreen) submit() (screen, tea.Cmd) {
-	s.work = s.session.beginLasting("Enrolling…")
-	return s, s.session.enrollFactor(s.work.id, s.opts())
-}
-
-// leave goes back while the enrollment goes on.
-func (s enrollFormScreen) leave() (screen, tea.Cmd) {
-	next, cmd := s.factors()
-	return next, tea.Batch(cmd, say(plain, "the enrollment goes on; its result will be told here"))
+	return s, s.session.enrollFactor(s.session.beginLasting("Enrolling…"), s.opts())
 }
 
 // enrolled follows the enrollment: to the QR code or the factor.
@@ -264,17 +270,6 @@ func (s enrollFormScreen) click(_, y int) (screen, tea.Cmd) {
 	return s, nil
 }
 
-func (s enrollFormScreen) view(w, h int) string {
-	var lines []string
-	if len(s.fields) == 0 {
-		lines = append(lines, ansi.Wrap("A generic factor needs no details: "+s.session.service()+" makes a code for each challenge, and you deliver it.", w, " "), "")
-	}
-	for _, f := range s.fields {
-		lines = append(lines, s.field(f, w, h))
-	}
-	return strings.Join(append(lines, s.button()), "\n")
-}
-
 // field draws a field with its label and its remark, and an empty line where
 // there is room.
 func (s enrollFormScreen) field(f field, w, h int) string {
@@ -329,7 +324,7 @@ func phoneRemark(st styles, value, hint string) (string, lipgloss.Style) {
 func (s enrollFormScreen) button() string {
 	st, text := s.session.styles, "[ Enroll ]"
 	switch {
-	case !s.valid() || s.busy():
+	case !s.valid() || s.session.busy():
 		text = st.dim.Render(text)
 	case s.at == len(s.fields):
 		text = st.accent.Render(text)

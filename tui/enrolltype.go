@@ -1,18 +1,18 @@
 package tui
 
 import (
-	"strings"
+	"slices"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
+	"mfa-tui/tui/widget"
 	"mfa-tui/workos"
 )
 
 // enrollTypeScreen asks which type of factor to enroll.
 type enrollTypeScreen struct {
 	session *session
-	back    way
+	back    navigate
 	at      int
 	user    workos.User // whose factor it will be; zero for nobody's
 }
@@ -22,8 +22,8 @@ var enrollTypes = []struct {
 	name, does string
 }{
 	{workos.TOTP, "TOTP", "an authenticator app shows a code every 30 seconds"},
-	{workos.SMS, "SMS", "a text message brings the code"},
-	{workos.GenericOTP, "Generic OTP", "you deliver the code yourself, by e-mail for one"},
+	{workos.SMS, "SMS", "the code arrives by text message"},
+	{workos.GenericOTP, "Generic OTP", "you deliver the code yourself, for example by e-mail"},
 }
 
 // enrollName is a factor type as the choice has it.
@@ -36,7 +36,7 @@ func enrollName(t workos.FactorType) string {
 	return typeName(t)
 }
 
-func newEnrollTypeScreen(d *session, user workos.User, back way) enrollTypeScreen {
+func newEnrollTypeScreen(d *session, user workos.User, back navigate) enrollTypeScreen {
 	return enrollTypeScreen{session: d, user: user, back: back}
 }
 
@@ -44,61 +44,45 @@ func (s enrollTypeScreen) title() trail { return factorsTrail("Enroll") }
 
 func (s enrollTypeScreen) steps() steps { return enrollSteps(enrollTypes[s.at].factorType, 0) }
 
-func (s enrollTypeScreen) update(msg tea.Msg) (screen, tea.Cmd) {
-	if msg, ok := msg.(tea.KeyMsg); ok {
-		if next, cmd, ok := s.actions().press(msg); ok {
-			return next, cmd
-		}
-	}
+func (s enrollTypeScreen) update(tea.Msg) (screen, tea.Cmd) { return s, nil }
+
+func (s enrollTypeScreen) view(w, _ int) string {
+	st := s.session.styles
+	return st.dim.Render("Which type of factor?") + "\n\n" + s.list().View(func(i int, chosen bool) string {
+		cursor, name := st.row(chosen)
+		return cursor + name.Render(column(enrollTypes[i].name, 13)) + st.dim.Render(column(enrollTypes[i].does, w-15))
+	})
+}
+
+// list is the choice.
+func (s enrollTypeScreen) list() widget.Picker {
+	return widget.Picker{At: s.at, N: len(enrollTypes), Rows: len(enrollTypes)}
+}
+
+func (s enrollTypeScreen) actions() []action {
+	return slices.Concat(
+		[]action{{keyChoose, true, shown, s.choose}},
+		moveKeys("move", shown, s.list(), s.to),
+		[]action{{keyBack, true, shown, s.back}},
+	)
+}
+
+func (s enrollTypeScreen) to(at int) (screen, tea.Cmd) {
+	s.at = at
 	return s, nil
-}
-
-func (s enrollTypeScreen) actions() actions {
-	return actions{
-		{keys.choose, true, s.choose},
-		{keys.up, true, s.up},
-		{keys.down, true, s.down},
-		{keys.back, true, s.back},
-	}
-}
-
-func (s enrollTypeScreen) help() help {
-	return help{keys: []key.Binding{keys.choose, keys.move, keys.back}}
 }
 
 func (s enrollTypeScreen) choose() (screen, tea.Cmd) {
 	return newEnrollFormScreen(s.session, enrollTypes[s.at].factorType, s.user, show(s), s.back), nil
 }
 
-func (s enrollTypeScreen) up() (screen, tea.Cmd) {
-	s.at = max(0, s.at-1)
-	return s, nil
-}
-
-func (s enrollTypeScreen) down() (screen, tea.Cmd) {
-	s.at = min(len(enrollTypes)-1, s.at+1)
-	return s, nil
-}
-
 // click takes the type that is clicked on.
 func (s enrollTypeScreen) click(_, y int) (screen, tea.Cmd) {
 	const above = 2 // the question and an empty line
-	if i := y - above; i >= 0 && i < len(enrollTypes) {
-		s.at = i
-		return s.choose()
+	at, ok := s.list().Row(y - above)
+	if !ok {
+		return s, nil
 	}
-	return s, nil
-}
-
-func (s enrollTypeScreen) view(w, _ int) string {
-	st := s.session.styles
-	lines := []string{st.dim.Render("Which type of factor?"), ""}
-	for i, t := range enrollTypes {
-		cursor, name := "  ", st.text
-		if i == s.at {
-			cursor, name = st.accent.Render("› "), st.accent
-		}
-		lines = append(lines, cursor+name.Render(column(t.name, 13))+st.dim.Render(column(t.does, w-15)))
-	}
-	return strings.Join(lines, "\n")
+	s.at = at
+	return s.choose()
 }

@@ -3,7 +3,6 @@ package tui
 import (
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"mfa-tui/store"
@@ -14,20 +13,18 @@ import (
 // factorScreen shows all there is to know of one factor.
 type factorScreen struct {
 	session *session
-	work
-	record store.Record
-	back   way
-	from   int // the first line that is seen
+	record  store.Record
+	back    navigate
+	from    int // the first line that is seen
 }
 
-func newFactorScreen(d *session, r store.Record, back way) factorScreen {
+func newFactorScreen(d *session, r store.Record, back navigate) factorScreen {
 	return factorScreen{session: d, record: r, back: back}
 }
 
 // backTo is the way back to this factor, as the store has it then.
-func (s factorScreen) backTo() way {
+func (s factorScreen) backTo() navigate {
 	return func() (screen, tea.Cmd) {
-		s.work = work{}
 		return s.reload(), nil
 	}
 }
@@ -46,72 +43,49 @@ func (s factorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	case recordsChangedMsg:
 		return s.reload(), nil
 	case challengeStartedMsg:
-		s.work = work{}
 		return s.session.challenged(s, msg, s.backTo())
 	case factorRefreshedMsg:
-		s.work = work{}
 		return s.refreshed(msg)
-	case tea.KeyMsg:
-		if next, cmd, ok := s.actions().press(msg); ok {
-			return next, cmd
-		}
-		if s.record.Type == workos.TOTP && key.Matches(msg, keys.showQR) {
-			return s, say(plain, "the QR code is gone: its secret is not kept after the first verification")
-		}
 	}
 	return s, nil
 }
 
-func (s factorScreen) actions() actions {
-	idle := !s.busy()
+func (s factorScreen) view(_, h int) string { return window(s.lines(), s.from, h) }
+
+// actions leave of a factor that is gone what is done with it here.
+func (s factorScreen) actions() []action {
 	_, h := s.session.box()
-	over := len(s.lines()) - h // what is out of sight
-	kept := s.session.kept(s.record.ID)
-	return actions{
-		{keys.cancel, s.busy(), s.stop},
-		{keys.challengeThis, idle && factors.CanChallenge(s.record.Type), s.challenge},
-		{keys.showQR, idle && s.record.HasSecret(), s.showQR},
-		{keys.copyID, idle, s.copyID},
-		{keys.label, idle && kept, s.label},
-		{keys.refresh, idle && kept, s.startRefresh},
-		{keys.remove, idle && !gone(s.record), s.remove},
-		{keys.forget, idle && kept, s.forget},
-		{keys.back, idle, s.back},
-		{as(keys.lineDown, "↑↓", "scroll"), over > 0, func() (screen, tea.Cmd) { return s.scroll(1, over) }},
-		{keys.lineUp, over > 0, func() (screen, tea.Cmd) { return s.scroll(-1, over) }},
+	lines := scroll(s.from, len(s.lines()), h)
+	kept, there := s.session.kept(s.record.ID), !gone(s.record)
+	all := []action{
+		{keyChallengeThis, there && factors.CanChallenge(s.record.Type), shown, s.challenge},
+		{keyShowQR, s.record.Type == workos.TOTP, shownIf(s.record.HasSecret()), s.showQR},
+		{keyCopyID, true, shown, s.copyID},
+		{keyLabel, kept, shown, s.label},
+		{keyRefresh, kept, shown, s.startRefresh},
+		{keyDelete, there, shown, s.delete},
+		{keyRemove, kept, shown, s.remove},
+		{keyBack, true, shown, s.back},
 	}
+	if lines.N > 1 {
+		all = append(all, moveKeys("scroll", shown, lines, s.scroll)...)
+	}
+	return all
 }
 
-// help shows both directions as one key.
-func (s factorScreen) help() help {
-	h := s.actions().help(false)
-	if n := len(h.keys); n > 0 && h.keys[n-1].Help() == keys.lineUp.Help() {
-		h.keys = h.keys[:n-1]
-	}
-	return h
-}
-
-func (s factorScreen) scroll(by, last int) (screen, tea.Cmd) {
-	s.from = min(max(0, min(s.from, last)+by), last)
+func (s factorScreen) scroll(to int) (screen, tea.Cmd) {
+	s.from = to
 	return s, nil
 }
 
 func (s factorScreen) challenge() (screen, tea.Cmd) {
-	w, next, cmd := s.session.challenge(s.record, s.backTo())
-	if next != nil {
-		return next, cmd
-	}
-	s.work = w
-	return s, cmd
-}
-
-func (s factorScreen) stop() (screen, tea.Cmd) {
-	s.cancel()
-	s.work = work{}
-	return s, say(plain, "cancelled")
+	return s.session.challenge(s, s.record, s.backTo())
 }
 
 func (s factorScreen) showQR() (screen, tea.Cmd) {
+	if !s.record.HasSecret() {
+		return s, say(plain, "the QR code is gone: its secret is not kept after the first verification")
+	}
 	return newQRScreen(s.session, s.record, s.backTo()), nil
 }
 
@@ -121,18 +95,17 @@ func (s factorScreen) label() (screen, tea.Cmd) {
 	return newLabelScreen(s.session, s.record, s.backTo()), nil
 }
 
-func (s factorScreen) remove() (screen, tea.Cmd) {
+func (s factorScreen) delete() (screen, tea.Cmd) {
 	return newDeleteScreen(s.session, s.record, s.backTo(), s.back), nil
 }
 
-func (s factorScreen) forget() (screen, tea.Cmd) {
-	return newForgetScreen(s.session, s.backTo(), s.back, s.record), nil
+func (s factorScreen) remove() (screen, tea.Cmd) {
+	return newRemoveScreen(s.session, s.backTo(), s.back, s.record), nil
 }
 
 func (s factorScreen) startRefresh() (screen, tea.Cmd) {
-	w, ctx := s.session.begin("Refreshing…")
-	s.work = w
-	return s, s.session.refreshFactor(ctx, w.id, s.record.ID)
+	ctx, id := s.session.begin("Refreshing…")
+	return s, s.session.refreshFactor(ctx, id, s.record.ID)
 }
 
 func (s factorScreen) refreshed(msg factorRefreshedMsg) (screen, tea.Cmd) {
@@ -146,12 +119,10 @@ func (s factorScreen) refreshed(msg factorRefreshedMsg) (screen, tea.Cmd) {
 	case msg.saveErr != nil:
 		return s, say(failure, clean(msg.saveErr.Error()))
 	case msg.gone:
-		return s, say(warning, "gone: "+s.session.service()+" does not know this factor any more · f forgets it here")
+		return s, say(warning, "gone: "+s.session.service()+" does not know this factor any more · x removes it from the list")
 	}
 	return s, say(success, "refreshed")
 }
-
-func (s factorScreen) view(_, h int) string { return window(s.lines(), s.from, h) }
 
 // lines are all there is to see of the factor, its challenges last.
 func (s factorScreen) lines() []string {

@@ -2,18 +2,16 @@ package tui
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
-	"github.com/charmbracelet/bubbles/list"
-	"github.com/charmbracelet/bubbles/paginator"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
+	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/tui/widget"
 	"mfa-tui/workos"
 )
 
@@ -21,8 +19,9 @@ import (
 // the chosen one beside them where there is room.
 type factorsScreen struct {
 	session *session
-	work
-	list    list.Model // of the factors that the filter lets through
+	all     *index          // of the factors that the store had
+	records []*store.Record // those that the filter lets through
+	at      int             // the chosen one
 	filter  filter
 	refresh refresh
 }
@@ -34,141 +33,194 @@ const wideWidth = 100
 // newFactorsScreen shows the records that the store has now, with the factor
 // that has this id selected, if there is one.
 func newFactorsScreen(d *session, selected string) factorsScreen {
-	l := list.New(nil, factorLine{d}, 0, 0)
-	l.Paginator.Type = paginator.Arabic // the dots cost time quadratic in the pages
-	l.SetShowTitle(false)
-	l.SetShowStatusBar(false)
-	l.SetShowFilter(false)
-	l.SetShowPagination(false)
-	l.SetShowHelp(false)
-	l.DisableQuitKeybindings()
-	l.KeyMap.ShowFullHelp.SetEnabled(false)
-	l.KeyMap.CloseFullHelp.SetEnabled(false)
-	l.SetFilteringEnabled(false) // see filter.go
-	items := d.factorItems()
-	l.SetItems(items)
-	s := factorsScreen{session: d, list: l, filter: d.newFilter(items)}
-	s.resize()
+	all := &index{records: d.sortedRecords()}
+	s := factorsScreen{session: d, all: all, records: all.records, filter: d.newFilter()}
 	s.choose(selected)
 	return s
 }
 
-// backTo is the way back to the list as it is now, with the same filter, but
-// with the records that the store has then.
-func (s factorsScreen) backTo() way {
-	return func() (screen, tea.Cmd) {
-		s.work = work{}
-		return s.reload()
-	}
+// backTo leads back to the list as it is now, with the same filter, but with the
+// records that the store has then.
+func (s factorsScreen) backTo() navigate {
+	return func() (screen, tea.Cmd) { return s.reload(), nil }
 }
 
 // reload takes over the records of the store and keeps the filter and the
 // selection; the next one takes the place of a factor that is no longer there.
-func (s factorsScreen) reload() (factorsScreen, tea.Cmd) {
-	at := s.list.Index()
-	r, _ := s.selected()
-	s.list.SetItems(s.refilter(s.session.factorItems()))
-	s.resize()
-	s.list.Select(max(0, min(at, len(s.list.Items())-1)))
-	s.choose(r.ID)
-	return s, nil
-}
-
-func (s *factorsScreen) resize() {
-	w, h := s.session.box()
-	s.list.SetSize(w, max(1, h-2))
-}
-
-func (s *factorsScreen) choose(id string) {
-	if id == "" {
-		return
+func (s factorsScreen) reload() factorsScreen {
+	chosen, _ := s.selected()
+	s.all = &index{records: s.session.sortedRecords()}
+	s.records = s.all.records
+	if s.filter.on {
+		s.records = s.all.find(s.filter.input.Value())
 	}
-	i := slices.IndexFunc(s.list.Items(), func(it list.Item) bool { return it.(factorItem).ID == id })
-	if i >= 0 {
-		s.list.Select(i)
+	s.at = s.list().To(s.at)
+	s.choose(chosen.ID)
+	return s
+}
+
+// shows shows some of the factors. The selection stays on its factor; if that is
+// not among them, it goes to the first.
+func (s *factorsScreen) shows(records []*store.Record) {
+	chosen, _ := s.selected()
+	s.records, s.at = records, 0
+	s.choose(chosen.ID)
+}
+
+// choose selects the factor with an id, if it is shown.
+func (s *factorsScreen) choose(id string) {
+	if i := slices.IndexFunc(s.records, func(r *store.Record) bool { return r.ID == id }); i >= 0 {
+		s.at = i
 	}
 }
 
 func (s factorsScreen) selected() (store.Record, bool) {
-	if it, ok := s.list.SelectedItem().(factorItem); ok {
-		return *it.Record, true
+	if s.at >= len(s.records) {
+		return store.Record{}, false
 	}
-	return store.Record{}, false
+	return *s.records[s.at], true
 }
-
-// all is how many factors there are, filtered or not.
-func (s factorsScreen) all() int { return len(s.filter.in.items) }
 
 func (s factorsScreen) title() trail { return factorsTrail() }
 
+func (s factorsScreen) typing() typing {
+	if s.filter.typing {
+		return textTyped
+	}
+	return nothingTyped
+}
+
 func (s factorsScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
-	case tea.WindowSizeMsg:
-		s.resize()
-		return s, nil
 	case recordsChangedMsg:
-		return s.reload()
-	case factorsFoundMsg:
-		return s.found(msg)
+		return s.reload(), nil
 	case factorRefreshedMsg:
 		return s.refreshed(msg)
 	case challengeStartedMsg:
-		s.work = work{}
 		return s.session.challenged(s, msg, s.backTo())
 	case tea.KeyMsg:
-		next, cmd := s.press(msg)
-		return next, tea.Batch(cmd, s.session.lookAtStore())
+		if s.filter.typing {
+			return s.typeFilter(msg)
+		}
 	}
-	var cmd tea.Cmd
-	s.list, cmd = s.list.Update(msg)
-	return s, cmd
+	return s, nil
 }
 
-func (s factorsScreen) press(msg tea.KeyMsg) (screen, tea.Cmd) {
-	if next, cmd, ok := s.actions().press(msg); ok {
-		return next, cmd
+// list is the factors that are seen, below the summary and an empty line.
+func (s factorsScreen) list() widget.Picker {
+	_, h := s.session.box()
+	return widget.Picker{At: s.at, N: len(s.records), Rows: h - factorsAbove}
+}
+
+const factorsAbove = 2
+
+func (s factorsScreen) view(w, h int) string {
+	if len(s.all.records) == 0 {
+		return s.empty(w)
 	}
+	width := s.session.listWidth(w)
+	list := s.summary(width) + "\n\n" + s.list().View(func(i int, chosen bool) string { return s.row(*s.records[i], chosen, width) })
+	r, ok := s.selected()
+	switch {
+	case !ok:
+		return list + s.session.styles.dim.Render("no match · esc shows all")
+	case width == w:
+		return list
+	}
+	return withDetails(s.session, list, r, width, w, h)
+}
+
+// withDetails draws all there is to know of a factor beside the list that it is
+// chosen in.
+func withDetails(d *session, list string, r store.Record, listWidth, w, h int) string {
+	return divided(d.styles, list, factorDetails(d, r, w-listWidth-dividerWidth), listWidth, w, h)
+}
+
+// listWidth is the width of the list in a body of w columns.
+func (s *session) listWidth(w int) int {
+	if s.width >= wideWidth {
+		return w * 11 / 20
+	}
+	return w
+}
+
+func (s factorsScreen) empty(w int) string {
+	st := s.session.styles
+	lines := []string{"", st.title.Render("No current factors"), ""}
+	lines = append(lines, "Press "+st.key.Render("n")+" to enroll one,")
+	lines = append(lines, "or "+st.key.Render("a")+" to add an existing factor by its ID.", "")
+	if s.session.Mode == factors.Local {
+		lines = append(lines, st.dim.Width(w).Render("LOCAL: a test engine that works offline. Set WORKOS_API_KEY to use WorkOS."))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// summary is the line above the list: how many factors, or the filter.
+func (s factorsScreen) summary(w int) string {
+	st, all := s.session.styles, len(s.all.records)
+	count := english.Plural(all, "factor", "")
+	if s.session.order != byNewest {
+		count += " · " + s.session.order.String()
+	}
+	if s.filter.on {
+		count = fmt.Sprintf("%d of %d", len(s.records), all)
+	}
+	if page, pages := s.list().Pages(); pages > 1 {
+		count += fmt.Sprintf(" · page %d of %d", page, pages)
+	}
+	if !s.filter.on {
+		return st.dim.Render(count)
+	}
+	in := s.filter.input
+	in.Width = max(1, w-lipgloss.Width(count)-6)
+	return column(in.View(), w-lipgloss.Width(count)-2) + "  " + st.dim.Render(count)
+}
+
+// row draws a factor as one line of the list.
+func (s factorsScreen) row(r store.Record, chosen bool, w int) string {
+	st := s.session.styles
+	cursor, name := st.row(chosen)
+	state, style := factorState(s.session, r)
+	// Below 60 columns the state is its mark alone, so that the name has room.
+	if w < 60 {
+		state = strings.Fields(state)[0]
+	}
+	nameWidth := max(0, w-2-6-2-lipgloss.Width(state))
+	return cursor + st.dim.Render(column(typeName(r.Type), 6)) + name.Render(column(factorName(r), nameWidth)) + "  " + style.Render(state)
+}
+
+func (s factorsScreen) actions() []action {
 	if s.filter.typing {
-		return s.typeFilter(msg)
+		return append(lineKeysTyping(hidden, s.list(), s.to),
+			action{keyKeepFilter, true, shown, s.keepFilter},
+			action{keyDropFilter, true, shown, s.endFilter})
 	}
-	if s.busy() {
-		return s, nil
-	}
-	var cmd tea.Cmd
-	s.list, cmd = s.list.Update(msg)
-	return s, cmd
-}
-
-func (s factorsScreen) actions() actions {
-	chosen, any := s.selected()
-	idle := !s.busy() && !s.filter.typing
-	// Not s.enroll and so on, each of which would take a copy of the list along.
-	on := func(do func(factorsScreen) (screen, tea.Cmd)) func() (screen, tea.Cmd) {
+	chosen, ok := s.selected()
+	all, there := len(s.all.records), ok && !gone(chosen)
+	// Not s.enroll and so on, each of which would take a copy of the screen along.
+	on := func(do func(factorsScreen) (screen, tea.Cmd)) navigate {
 		return func() (screen, tea.Cmd) { return do(s) }
 	}
-	return actions{
-		{keys.cancel, s.busy(), on(factorsScreen.stop)},
-		{keys.enroll, idle, on(factorsScreen.enroll)},
-		{keys.open, idle && any, on(factorsScreen.open)},
-		{keys.challenge, idle && any && factors.CanChallenge(chosen.Type), on(factorsScreen.challenge)},
-		{keys.filter, idle && s.all() > 0, on(factorsScreen.startFilter)},
-		{as(keys.back, "esc", "show all"), idle && s.filter.kept(), on(factorsScreen.endFilter)},
-		{keys.sort, idle && s.all() > 1, on(factorsScreen.sort)},
-		{keys.remove, idle && any && !gone(chosen), on(factorsScreen.remove)},
-		{as(keys.remove, "d", "forget here"), idle && any && gone(chosen), on(factorsScreen.remove)},
-		{keys.refresh, idle && any, on(factorsScreen.startRefresh)},
-		{keys.adopt, idle, on(factorsScreen.adopt)},
-		{keys.users, idle, on(factorsScreen.users)},
-		{keys.clear, idle && any && !s.filter.kept(), on(factorsScreen.clear)},
-		{keys.lab, idle && s.session.Lab != nil, on(factorsScreen.lab)},
-	}
+	return append([]action{
+		{keyEnroll, true, shown, on(factorsScreen.enroll)},
+		{keyOpen, ok, shown, on(factorsScreen.open)},
+		{keyChallenge, there && factors.CanChallenge(chosen.Type), shown, on(factorsScreen.challenge)},
+		{keyFilter, all > 0, shown, on(factorsScreen.startFilter)},
+		{as(keyBack, "esc", "show all"), s.filter.kept(), shown, on(factorsScreen.endFilter)},
+		{keySort, all > 1, shown, on(factorsScreen.sort)},
+		{keyDelete, there, shown, on(factorsScreen.delete)},
+		{keyRemove, ok, shown, on(factorsScreen.remove)},
+		{keyRefresh, ok, shown, on(factorsScreen.startRefresh)},
+		{keyAdopt, true, shown, on(factorsScreen.adopt)},
+		{keyUsers, true, shown, on(factorsScreen.users)},
+		{keyLab, s.session.Lab != nil, shown, on(factorsScreen.lab)},
+		{keyClear, ok && !s.filter.kept(), shown, on(factorsScreen.clear)},
+	}, moveKeys("move", hidden, s.list(), func(at int) (screen, tea.Cmd) { return s.to(at) })...)
 }
 
-func (s factorsScreen) help() help {
-	if s.filter.typing {
-		return help{keys: []key.Binding{filterKeys.keep, filterKeys.drop}, typing: true}
-	}
-	return s.actions().help(false)
+func (s factorsScreen) to(at int) (screen, tea.Cmd) {
+	s.at = at
+	return s, nil
 }
 
 func (s factorsScreen) enroll() (screen, tea.Cmd) {
@@ -182,33 +234,21 @@ func (s factorsScreen) open() (screen, tea.Cmd) {
 
 func (s factorsScreen) challenge() (screen, tea.Cmd) {
 	r, _ := s.selected()
-	back := s.backTo()
-	w, next, cmd := s.session.challenge(r, back)
-	if next != nil {
-		return next, cmd
-	}
-	s.work = w
-	return s, cmd
+	return s.session.challenge(s, r, s.backTo())
 }
 
-// stop ends the work: the factors that were refreshed so far stay so.
-func (s factorsScreen) stop() (screen, tea.Cmd) {
-	s.cancel()
-	s.work = work{}
-	next, cmd := s.reload()
-	return next, tea.Batch(cmd, say(plain, "cancelled"))
+func (s factorsScreen) delete() (screen, tea.Cmd) {
+	r, _ := s.selected()
+	return newDeleteScreen(s.session, r, s.backTo(), s.backTo()), nil
 }
 
 func (s factorsScreen) remove() (screen, tea.Cmd) {
 	r, _ := s.selected()
-	if gone(r) {
-		return newForgetScreen(s.session, s.backTo(), s.backTo(), r), nil
-	}
-	return newDeleteScreen(s.session, r, s.backTo(), s.backTo()), nil
+	return newRemoveScreen(s.session, s.backTo(), s.backTo(), r), nil
 }
 
 func (s factorsScreen) clear() (screen, tea.Cmd) {
-	return newForgetScreen(s.session, s.backTo(), s.backTo(), s.session.Store.Records()...), nil
+	return newRemoveScreen(s.session, s.backTo(), s.backTo(), s.session.Store.Records()...), nil
 }
 
 func (s factorsScreen) adopt() (screen, tea.Cmd) {
@@ -225,125 +265,9 @@ func (s factorsScreen) lab() (screen, tea.Cmd) {
 
 // click chooses the factor that is clicked on; on the chosen one it is as enter.
 func (s factorsScreen) click(x, y int) (screen, tea.Cmd) {
-	const above = 2 // the summary and an empty line
 	w, _ := s.session.box()
-	pages, row := s.list.Paginator, y-above
-	i := pages.Page*pages.PerPage + row
-	switch {
-	case row < 0 || row >= pages.PerPage || i >= len(s.list.Items()) || x >= s.session.listWidth(w) || s.filter.typing:
+	if x >= s.session.listWidth(w) || s.filter.typing {
 		return s, nil
-	case i == s.list.Index():
-		return s.open()
 	}
-	s.list.Select(i)
-	return s, s.session.lookAtStore()
-}
-
-func (s factorsScreen) view(w, h int) string {
-	if s.all() == 0 {
-		return s.empty(w)
-	}
-	listWidth := s.session.listWidth(w)
-	l := s.list
-	l.SetDelegate(factorLine{s.session})
-	l.SetWidth(listWidth)
-	left := s.summary(listWidth) + "\n\n"
-	if len(l.Items()) == 0 {
-		left += s.session.styles.dim.Render("no match · esc shows all")
-	} else {
-		left += l.View()
-	}
-	r, any := s.selected()
-	if listWidth == w || !any {
-		return left
-	}
-	return withDetails(s.session, left, r, listWidth, w, h)
-}
-
-// withDetails draws all there is to know of a factor beside the list that it is
-// chosen in.
-func withDetails(d *session, list string, r store.Record, listWidth, w, h int) string {
-	rows, details := fit(list, listWidth, h), fit(factorDetails(d, r, w-listWidth-3), w-listWidth-3, h)
-	for i := range rows {
-		rows[i] = column(rows[i], listWidth) + d.styles.dim.Render(" │ ") + details[i]
-	}
-	return strings.Join(rows, "\n")
-}
-
-// listWidth is the width of the list in a body of w columns.
-func (d *session) listWidth(w int) int {
-	if d.width >= wideWidth {
-		return w * 11 / 20
-	}
-	return w
-}
-
-func (s factorsScreen) empty(w int) string {
-	st := s.session.styles
-	lines := []string{"", st.title.Render("No current factors"), ""}
-	lines = append(lines, "Press "+st.key.Render("n")+" to enroll one,")
-	lines = append(lines, "or "+st.key.Render("a")+" to adopt one that you know the id of.", "")
-	if s.session.Mode == factors.Local {
-		lines = append(lines, st.dim.Width(w).Render("LOCAL: a test engine that works offline. Set WORKOS_API_KEY to use WorkOS."))
-	}
-	return strings.Join(lines, "\n")
-}
-
-// summary is the line above the list: how many factors, or the filter.
-func (s factorsScreen) summary(w int) string {
-	st := s.session.styles
-	shown, all := len(s.list.Items()), s.all()
-	count := fmt.Sprintf("%d factors", all)
-	if all == 1 {
-		count = "1 factor"
-	}
-	if s.session.order != byNewest {
-		count += " · " + s.session.order.String()
-	}
-	if s.filter.on {
-		count = fmt.Sprintf("%d of %d", shown, all)
-	}
-	if pages := s.list.Paginator.TotalPages; pages > 1 {
-		count += fmt.Sprintf(" · page %d of %d", s.list.Paginator.Page+1, pages)
-	}
-	if !s.filter.on {
-		return st.dim.Render(count)
-	}
-	in := s.filter.input
-	in.Width = max(1, w-lipgloss.Width(count)-6)
-	return column(in.View(), w-lipgloss.Width(count)-2) + "  " + st.dim.Render(count)
-}
-
-// factorItem is a record in the list. It points into the store's snapshot, so
-// that 100,000 of them cost no copies.
-type factorItem struct{ *store.Record }
-
-// FilterValue is what a list.Item has to have; the list's own filter is off.
-func (it factorItem) FilterValue() string { return it.ID }
-
-// factorLine draws a factor as one line of the list.
-type factorLine struct{ session *session }
-
-func (factorLine) Height() int                         { return 1 }
-func (factorLine) Spacing() int                        { return 0 }
-func (factorLine) Update(tea.Msg, *list.Model) tea.Cmd { return nil }
-
-func (f factorLine) Render(w io.Writer, m list.Model, index int, it list.Item) {
-	item, ok := it.(factorItem)
-	if !ok {
-		return
-	}
-	st, r := f.session.styles, *item.Record
-	cursor, name := "  ", st.text
-	if index == m.Index() {
-		cursor, name = st.accent.Render("› "), st.accent
-	}
-	state, style := factorState(f.session, r)
-	// Below 60 columns the state is its mark alone, so that the name has room.
-	if m.Width() < 60 {
-		state = strings.Fields(state)[0]
-	}
-	nameWidth := max(0, m.Width()-2-6-2-lipgloss.Width(state))
-	fmt.Fprint(w, cursor, st.dim.Render(column(typeName(r.Type), 6)),
-		name.Render(column(factorName(r), nameWidth)), "  ", style.Render(state))
+	return clicked(s, s.list(), y-factorsAbove, s.to, s.open)
 }

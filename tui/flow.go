@@ -1,80 +1,81 @@
 package tui
 
 // move is one way from a screen to another.
-type move struct {
-	from, by, to string
-}
+type move struct{ from, by, to string }
 
-// moves is the whole state machine: every way that a key or a result can take.
-// A test walks the real screens and fails on a way that is not here, and on one
-// that is here and can't be walked. README.md draws it.
+// moves is the whole state machine: every way that the screens lead, by a key, or
+// by the message that ends a call ("challenge started" is challengeStartedMsg). A
+// test walks the real screens and fails on a way that is not here, and on one that
+// is here and that nobody goes. The README draws it.
 var moves = []move{
 	{"factors", "n", "enrollType"},
 	{"factors", "enter", "factor"},
-	{"factors", "c on totp or otp", "code"},
-	{"factors", "c on sms", "message"},
+	{"factors", "challenge started", "code"},
+	{"factors", "c", "message"},
 	{"factors", "a", "adopt"},
-	{"factors", "d, x", "confirm"},
+	{"factors", "d, x, X", "confirm"},
 	{"factors", "L", "lab"},
 	{"lab", "esc", "factors"},
 	{"factors", "u", "users"},
 
-	{"users", "found", "userFactors"},
+	{"users", "enter, users found, user added", "userFactors"},
 	{"users", "esc", "factors"},
 	{"userFactors", "n", "enrollType"},
 	{"userFactors", "enter", "factor"},
-	{"userFactors", "c on totp or otp", "code"},
-	{"userFactors", "c on sms", "message"},
+	{"userFactors", "challenge started", "code"},
+	{"userFactors", "c", "message"},
 	{"userFactors", "d", "confirm"},
 	{"userFactors", "esc", "users"},
 
 	{"enrollType", "enter", "enrollForm"},
 	{"enrollType", "esc", "factors"},
-	{"enrollForm", "totp enrolled", "qr"},
-	{"enrollForm", "sms or otp enrolled", "factor"},
-	{"enrollForm", "enrolled, not saved", "unsaved"},
+	{"enrollForm", "factor enrolled", "qr"},
+	{"enrollForm", "factor enrolled", "factor"},
+	{"enrollForm", "factor enrolled", "unsaved"},
 	{"enrollForm", "esc", "enrollType"},
-	{"enrollForm", "esc while it is sent", "factors"},
-	{"qr", "enter", "code"},
+	{"enrollForm", "esc", "factors"}, // the enrollment goes on
+	{"qr", "challenge started", "code"},
 	{"qr", "esc", "factor"},
 
-	{"factor", "c, enter on totp or otp", "code"},
-	{"factor", "c, enter on sms", "message"},
+	{"factor", "challenge started", "code"},
+	{"factor", "c, enter", "message"},
 	{"factor", "v", "qr"},
 	{"factor", "e", "label"},
-	{"factor", "d, f", "confirm"},
+	{"factor", "d, x", "confirm"},
 	{"factor", "esc", "factors"},
-	{"label", "enter, esc", "factor"},
-	{"confirm", "no, esc", "factor"},
-	{"confirm", "done, no, esc", "factors"},
-	{"adopt", "found", "factor"},
-	{"adopt", "found, not saved", "unsaved"},
+	{"label", "esc, label set", "factor"},
+	{"confirm", "esc, n, enter", "factor"},
+	{"confirm", "esc, n, enter, factor deleted, factors forgotten", "factors"},
+	{"adopt", "enter", "factors"}, // it is on the list already
+	{"adopt", "factor adopted", "factor"},
+	{"adopt", "factor adopted", "unsaved"},
 	{"adopt", "esc", "factors"},
 
-	{"message", "sent", "code"},
+	{"message", "challenge started", "code"},
 	{"message", "esc", "factors"},
 	{"message", "esc", "factor"},
-	{"code", "right code", "result"},
-	{"code", "right code, not saved", "unsaved"},
+	{"code", "code checked", "result"},
+	{"code", "code checked", "unsaved"},
 	{"code", "esc", "factors"},
 	{"code", "esc", "factor"},
 	{"code", "esc", "qr"},
 	{"result", "enter, esc", "factors"},
-	{"result", "c on totp or otp", "code"},
-	{"result", "c on sms", "message"},
+	{"result", "n", "enrollType"},
+	{"result", "challenge started", "code"},
+	{"result", "c", "message"},
 
 	{"unsaved", "saved, esc", "qr"},
 	{"unsaved", "saved, esc", "factor"},
-	{"unsaved", "saved, esc", "result"},
+	{"unsaved", "esc", "result"},
 
 	// Entered from a user's factors, these go back to them.
 	{"enrollType", "esc", "userFactors"},
-	{"enrollForm", "esc while it is sent", "userFactors"},
+	{"enrollForm", "esc", "userFactors"},
 	{"factor", "esc", "userFactors"},
-	{"confirm", "done, no, esc", "userFactors"},
+	{"confirm", "esc, n, enter, factor deleted, factors forgotten", "userFactors"},
 	{"message", "esc", "userFactors"},
 	{"code", "esc", "userFactors"},
 	{"result", "enter, esc", "userFactors"},
 
-	{"storeError", "r, b", "factors"},
+	{"storeError", "store opened, store restored", "factors"},
 }

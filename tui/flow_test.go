@@ -53,14 +53,16 @@ func TestKeys(t *testing.T) {
 		{"question mark shows all keys", "?", "factors", []string{"clear list", "ctrl+z suspend"}},
 		{"any key closes the help", "? n", "factors", []string{"3 factors"}},
 		{"filter", "/ f o o", "factors", []string{"1 of 3", "Foo Corp"}},
+		{"arrows move while the filter is typed", "/ o down enter enter", "factor", []string{"phone"}},
+		{"a letter more keeps the choice", "/ o down down t p enter enter", "factor", []string{"Foo Corp"}},
 		{"filter without a match", "/ z z z", "factors", []string{"no match", "0 of 3"}},
 		{"filter kept with enter, esc shows all", "/ f o o enter esc", "factors", []string{"3 factors"}},
 		{"filter survives opening a factor", "/ f o o enter enter esc", "factors", []string{"1 of 3"}},
 		{"an empty filter shows all", "/", "factors", []string{"3 of 3", "Foo Corp"}},
 		{"enter and esc leave an empty filter", "/ enter / esc /", "factors", []string{"3 of 3"}},
-		{"an emptied filter is left too", "/ f backspace enter x", "confirm", []string{"all 3 factors"}},
+		{"an emptied filter is left too", "/ f backspace enter X", "confirm", []string{"all 3 factors"}},
 		{"the selection survives an empty filter", "down / esc c", "message", nil},
-		{"clear waits while a filter hides some", "/ f o o enter x", "factors", []string{"1 of 3"}},
+		{"clear waits while a filter hides some", "/ f o o enter X", "factors", []string{"1 of 3"}},
 		{"q goes into the filter", "/ q ~", "factors", []string{"0 of 3"}},
 		{"enroll esc esc", "n esc", "factors", nil},
 		{"enroll type by arrows", "n down enter", "enrollForm", []string{"Enroll › SMS"}},
@@ -80,11 +82,12 @@ func TestKeys(t *testing.T) {
 		{"a digit after a letter does", "down down c a 1", "code", []string{"│ 1 ││ _ │"}},
 		{"generic code behind o", "c o", "code", []string{"deliver this code", "hide code"}},
 		{"delete asks, enter says no", "d enter", "factors", []string{"3 factors"}},
-		{"delete asks and names it", "d", "confirm", []string{"Delete this factor", "auth_factor_", "for good"}},
+		{"delete asks and names it", "d", "confirm", []string{"Delete this factor", "auth_factor_", "permanently"}},
 		{"delete", "d right enter", "factors", []string{"2 factors", "deleted Generic"}},
-		{"forget", "enter f right enter", "factors", []string{"2 factors", "removed 1 factor"}},
-		{"clear asks", "x", "confirm", []string{"all 3 factors", "They stay at"}},
-		{"clear", "x right enter", "factors", []string{"No current factors"}},
+		{"remove", "enter x right enter", "factors", []string{"2 factors", "removed 1 factor"}},
+		{"remove from the list", "x right enter", "factors", []string{"2 factors", "removed 1 factor"}},
+		{"clear asks", "X", "confirm", []string{"all 3 factors", "They still exist at"}},
+		{"clear", "X right enter", "factors", []string{"No current factors"}},
 		{"label", "enter e M y enter", "factor", []string{"My"}},
 		{"label that another has", "down enter e M y enter esc up enter e M y enter", "label", []string{"✗ \"My\" already names My (auth_factor_"}},
 		{"label esc keeps the old", "enter e M y esc", "factor", []string{"Generic OTP"}},
@@ -166,10 +169,11 @@ func TestMoves(t *testing.T) {
 	}
 	for _, keys := range []string{
 		"n esc n enter esc esc",
-		"enter e esc e enter d esc f esc esc",
+		"enter e esc e enter d esc x esc esc",
 		"enter c esc c o esc", "down enter enter esc esc c esc",
 		"down down enter v enter esc esc esc", "down down c esc",
-		"a esc", "L esc", "d esc", "x right enter", "enter d right enter",
+		"a esc", "L esc", "d esc", "X right enter", "enter d right enter",
+		"x n x enter", "enter d n d enter", "down enter c esc",
 	} {
 		p := threeFactors(t, 80, 24)
 		walk(keys, p.press(strings.Fields(keys)...))
@@ -178,18 +182,24 @@ func TestMoves(t *testing.T) {
 	p := threeFactors(t, 80, 24) // results, and on from there
 	p.press("c", "o").types(p.shownCode()).at("result").press("c").at("code").press("esc", "down", "c", "enter")
 	p.types(p.smsCode("+15005550006")).at("result").press("c").at("message").press("esc")
+	p.press("up", "c").types(p.shownCode()).at("result").press("enter", "c").types(p.shownCode()).at("result").press("n", "esc")
 	walk("results", p)
 
 	walk("enrolling", newPerson(t, 80, 24).enrollTOTP("Foo Corp", "alan.turing@example.com"))
 	walk("adopting", adopting(t))
 	walk("unsaved", unsavedEverywhere(t))
+	walk("unsaved, gone on", goneOnUnsaved(t))
 	walk("users", userFactorsWays(t))
+	walk("questions about users", userFactorsAnswers(t))
 	walk("store error", brokenStore(t))
+	walk("backup", restoring(t))
 	walk("no answer", serverThatNeverAnswers(t))
 
 	for _, m := range moves {
-		if !walked[move{from: m.from, to: m.to}] {
-			t.Errorf("nobody can go from %s by %s to %s", m.from, m.by, m.to)
+		for _, by := range m.causes() {
+			if !walked[move{m.from, by, m.to}] {
+				t.Errorf("nobody goes from %s by %s to %s", m.from, by, m.to)
+			}
 		}
 	}
 }

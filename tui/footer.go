@@ -49,7 +49,7 @@ func (m Model) footerKeys(w int) (shown []key.Binding, left int) {
 		return append(slices.Clone(own), last...), -1
 	}
 	room := w - lipgloss.Width(footerGap+footerMore)
-	back := slices.IndexFunc(own, func(b key.Binding) bool { return slices.Contains(b.Keys(), "esc") })
+	back := slices.IndexFunc(own, isBack)
 	if back > 0 && footerWidth(append([]key.Binding{own[0], own[back]}, last...)) <= room {
 		last = append([]key.Binding{own[back]}, last...)
 		own = slices.Delete(slices.Clone(own), back, back+1)
@@ -71,12 +71,4 @@ func footerWidth(shown []key.Binding) int {
 // keyWord is a key with what it does.
 func keyWord(st styles, b key.Binding) string {
 	return st.key.Render(b.Help().Key) + " " + st.dim.Render(b.Help().Desc)
-}
-
-// generalKeys are the keys of every screen that the footer shows.
-func (m Model) generalKeys() []key.Binding {
-	if m.top().help().typing {
-		return []key.Binding{keys.helpTyping}
-	}
-	return []key.Binding{keys.help, keys.quit}
 }

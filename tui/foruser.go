@@ -54,25 +54,13 @@ func (s forUserScreen) home(factorID string, cmd tea.Cmd) (screen, tea.Cmd) {
 	return next, tea.Batch(cmd, load)
 }
 
-// What else a screen may be, this one is if the screen in it is.
-
-func (s forUserScreen) working() work {
-	if w, ok := s.screen.(worker); ok {
-		return w.working()
+// actions are those of the screen; what they lead to leads back to the user.
+func (s forUserScreen) actions() []action {
+	all := s.screen.actions()
+	for i, a := range all {
+		all[i].do = func() (screen, tea.Cmd) { return s.lead(a.do()) }
 	}
-	return work{}
-}
-
-func (s forUserScreen) steps() steps {
-	if is, ok := s.screen.(stepper); ok {
-		return is.steps()
-	}
-	return steps{}
-}
-
-func (s forUserScreen) full() bool {
-	f, ok := s.screen.(fullScreen)
-	return ok && f.full()
+	return all
 }
 
 func (s forUserScreen) click(x, y int) (screen, tea.Cmd) {
@@ -81,3 +69,6 @@ func (s forUserScreen) click(x, y int) (screen, tea.Cmd) {
 	}
 	return s, nil
 }
+
+// unwrap gives what else the screen may be.
+func (s forUserScreen) unwrap() screen { return s.screen }

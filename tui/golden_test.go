@@ -20,7 +20,7 @@ var tales = []struct {
 	do   func(*person)
 }{
 	{"factors", func(p *person) {}},
-	{"factors-empty", func(p *person) { p.press("x", "right", "enter", "down") }},
+	{"factors-empty", func(p *person) { p.press("X", "right", "enter", "down") }},
 	{"factors-filter", func(p *person) { p.press("/").types("foo") }},
 	{"factors-no-match", func(p *person) { p.press("/").types("bar") }},
 	{"factors-help", func(p *person) { p.press("?") }},
@@ -44,7 +44,7 @@ var tales = []struct {
 	{"code-wrong", func(p *person) { p.press("c").types(wrong(p.shownCode())) }},
 	{"result", func(p *person) { p.press("c").types(p.shownCode()) }},
 	{"confirm-delete", func(p *person) { p.press("d", "right") }},
-	{"confirm-clear", func(p *person) { p.press("x") }},
+	{"confirm-clear", func(p *person) { p.press("X") }},
 	{"adopt", func(p *person) { p.press("a").types("auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ") }},
 	{"lab", func(p *person) { p.press("L", "down") }},
 	{"label", func(p *person) { p.press("enter", "e").types("my label") }},

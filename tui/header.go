@@ -80,11 +80,6 @@ type steps struct {
 	at    int // counts from 0
 }
 
-// stepper is a screen that may be a part of an enrollment.
-type stepper interface {
-	steps() steps // none if it is not
-}
-
 // enrollSteps are the parts of enrolling a type of factor.
 func enrollSteps(t workos.FactorType, at int) steps {
 	names := []string{"type", "details", "verify"}
@@ -110,7 +105,7 @@ func laterSteps(r store.Record, at int) steps {
 func (m Model) rule(w int) string {
 	st := m.session.styles
 	var s steps
-	if is, ok := m.top().(stepper); ok {
+	if is, ok := aspect[stepper](m.top()); ok {
 		s = is.steps()
 	}
 	if len(s.names) == 0 {

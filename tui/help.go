@@ -6,6 +6,8 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
+
+	"mfa-tui/tui/widget"
 )
 
 // helpView is the list of all keys, which lies over the screen. Keys that move
@@ -17,32 +19,28 @@ type helpView struct {
 
 // helpKeys are the keys of the help.
 func (m Model) helpKeys() []key.Binding {
-	if _, h := m.session.box(); len(m.helpLines()) > h {
-		return []key.Binding{as(keys.move, "↑↓", "scroll"), as(keys.back, "esc", "close")}
+	if m.helpPicker().N > 1 {
+		return []key.Binding{as(keyUp, "↑↓", "scroll"), as(keyBack, "esc", "close")}
 	}
-	return []key.Binding{as(keys.back, "any key", "close")}
+	return []key.Binding{as(keyBack, "any key", "close")}
 }
 
-// press answers a key where the help can be scrolled down to the line last.
-func (v helpView) press(msg tea.KeyMsg, last int) helpView {
-	v.from = min(v.from, last) // the terminal may have grown
-	switch {
-	case key.Matches(msg, keys.lineUp):
-		v.from = max(0, v.from-1)
-	case key.Matches(msg, keys.lineDown):
-		v.from = min(last, v.from+1)
-	case key.Matches(msg, keys.pageUp):
-		v.from = max(0, v.from-helpPage)
-	case key.Matches(msg, keys.pageDown):
-		v.from = min(last, v.from+helpPage)
-	default:
-		return helpView{}
+// press answers a key. Those that move scroll, any other closes the help.
+func (v helpView) press(msg tea.KeyMsg, p widget.Picker) helpView {
+	for _, a := range moveKeys("scroll", hidden, p, func(at int) (screen, tea.Cmd) { v.from = at; return nil, nil }) {
+		if p.N > 1 && key.Matches(msg, a.key) {
+			a.do()
+			return v
+		}
 	}
-	return v
+	return helpView{}
 }
 
-// helpPage is how far the help scrolls at a time, in lines.
-const helpPage = 6
+// helpPicker is the part of the help that is seen.
+func (m Model) helpPicker() widget.Picker {
+	_, h := m.session.box()
+	return scroll(m.help.from, len(m.helpLines()), h)
+}
 
 // helpLines are all keys: those of the screen, then the ones that work on every
 // screen, beside each other if there is room.
@@ -61,7 +59,7 @@ func (m Model) everywhere() []key.Binding {
 		bind("↑↓ kj", "move"), bind("←→ hl", "move"), bind("tab shift+tab", "next, previous field"), bind("enter", "confirm, go on"),
 		bind("esc", "back, cancel; never quits"), bind("? f1", "this help"), bind("q", "quit"),
 	}
-	if m.top().help().typing { // letters are text
+	if m.typing() != nothingTyped { // letters are text
 		general = []key.Binding{
 			bind("↑↓", "move"), bind("←→", "move in the field"), bind("tab shift+tab", "next, previous field"), bind("enter", "confirm, go on"),
 			bind("esc", "back, cancel; never quits"), bind("ctrl+u", "empty the field"), bind("f1", "this help"),
@@ -71,13 +69,13 @@ func (m Model) everywhere() []key.Binding {
 }
 
 // keyTable is a title and a line for each key.
-func (m Model) keyTable(title string, list []key.Binding) string {
+func (m Model) keyTable(title string, bindings []key.Binding) string {
 	st, width := m.session.styles, 0
-	for _, b := range list {
+	for _, b := range bindings {
 		width = max(width, lipgloss.Width(b.Help().Key))
 	}
 	lines := []string{st.title.Render(title)}
-	for _, b := range list {
+	for _, b := range bindings {
 		lines = append(lines, st.key.Render(column(b.Help().Key, width))+"  "+st.dim.Render(b.Help().Desc))
 	}
 	return strings.Join(lines, "\n")

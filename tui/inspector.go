@@ -5,13 +5,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
-	"github.com/charmbracelet/bubbles/viewport"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
+	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store/factors"
+	"mfa-tui/tui/widget"
 	"mfa-tui/workos/inspect"
 )
 
@@ -31,55 +31,42 @@ func newInspectorScreen(d *session, chosen int) inspectorScreen {
 	return inspectorScreen{session: d, chosen: chosen}
 }
 
-func (s inspectorScreen) title() trail { return trail{"Calls"} }
+func (s inspectorScreen) title() trail { return trail{"API calls"} }
 
-// update returns no screen when it is closed.
-func (s inspectorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
-	press, ok := msg.(tea.KeyMsg)
-	if !ok {
-		return s, nil
+func (s inspectorScreen) update(tea.Msg) (screen, tea.Cmd) { return s, nil }
+
+func (s inspectorScreen) view(w, h int) string {
+	if !s.wide() {
+		if s.open {
+			return s.detail(w, h)
+		}
+		return s.drawList(w)
 	}
-	if next, cmd, ok := s.actions().press(press); ok {
-		return next, cmd
-	}
-	if s.detailSeen() {
-		return s.scroll(press)
-	}
-	return s, nil
+	return divided(s.session.styles, s.drawList(listWidth(w)), s.detail(w-listWidth(w)-dividerWidth, h), listWidth(w), w, h)
 }
 
-func (s inspectorScreen) actions() actions {
-	list, shown := !s.alone(), s.detailSeen()
-	to := func(i int) func() (screen, tea.Cmd) {
-		return func() (screen, tea.Cmd) { return s.choose(i), nil }
+// actions are those of the list and of the detail. Where both are seen, lines are
+// those of the list and pages those of the detail. Leaving returns no screen.
+func (s inspectorScreen) actions() []action {
+	list, text := s.list(), s.textSeen()
+	turn := func(by int) navigate { return func() (screen, tea.Cmd) { return s.turn(by), nil } }
+	all := []action{
+		{as(keyOpen, "enter", "see"), !s.detailSeen(), shown, s.toggle},
+		{keyNextForm, s.detailSeen(), shown, turn(1)},
+		{keyPreviousForm, s.detailSeen(), hidden, turn(-1)},
+		{keyCopyShown, s.detailSeen(), shown, s.copy},
 	}
-	_, at := s.call()
-	leave := func() (screen, tea.Cmd) { return nil, nil }
-	return actions{
-		{keys.open, !shown, s.toggle},
-		{keys.nextForm, shown, func() (screen, tea.Cmd) { return s.turn(1), nil }},
-		{keys.previousForm, shown, func() (screen, tea.Cmd) { return s.turn(-1), nil }},
-		{keys.copyShown, shown, s.copy},
-		{keys.lineUp, list, to(at - 1)},
-		{keys.lineDown, list, to(at + 1)},
-		{keys.firstLine, list, to(0)},
-		{keys.lastLine, list, to(len(s.session.calls()) - 1)},
-		{keys.back, !list, s.toggle},
-		{keys.back, list, leave},
-		{keys.inspect, true, leave},
-	}
-}
-
-// help shows both directions as one key.
-func (s inspectorScreen) help() help {
-	ends, leave := as(keys.firstLine, "home end", "first, last"), as(keys.inspect, "i", "leave")
+	back, leave := show(nil), show(nil)
 	switch {
 	case s.alone():
-		return help{keys: []key.Binding{keys.nextForm, keys.copyShown, as(keys.move, "↑↓", "scroll"), as(keys.pageDown, "pgdn pgup", "page"), ends, keys.back, leave}}
+		back = s.toggle
+		all = slices.Concat(all, lineKeys("scroll", shown, text, s.scroll), pageKeys("page", shown, text, s.scroll), endKeys(shown, text, s.scroll))
 	case s.wide():
-		return help{keys: []key.Binding{keys.move, keys.nextForm, keys.copyShown, as(keys.pageDown, "pgdn pgup", "scroll"), ends, keys.back, leave}}
+		all = slices.Concat(all, lineKeys("move", shown, list, s.choose), pageKeys("scroll", shown, text, s.scroll), endKeys(shown, list, s.choose))
+	default:
+		all = slices.Concat(all, lineKeys("move", shown, list, s.choose), pageKeys("page", hidden, list, s.choose), endKeys(shown, list, s.choose))
 	}
-	return help{keys: []key.Binding{as(keys.open, "enter", "see"), keys.move, ends, keys.back, leave}}
+	return append(all, action{keyBack, true, shown, back}, action{as(keyInspect, "i", "leave"), true, shown, leave})
 }
 
 // wide reports whether list and detail stand side by side.
@@ -104,12 +91,11 @@ func (s inspectorScreen) call() (inspect.Call, int) {
 	return calls[i], i
 }
 
-func (s inspectorScreen) choose(i int) inspectorScreen {
-	calls := s.session.calls()
-	if i >= 0 && i < len(calls) {
-		s.chosen, s.offset = calls[i].N, 0
+func (s inspectorScreen) choose(at int) (screen, tea.Cmd) {
+	if calls := s.session.calls(); at < len(calls) {
+		s.chosen, s.offset = calls[at].N, 0
 	}
-	return s
+	return s, nil
 }
 
 func (s inspectorScreen) turn(by int) inspectorScreen {
@@ -127,37 +113,30 @@ func (s inspectorScreen) copy() (screen, tea.Cmd) {
 	return s, s.session.copyText(s.form.copied(), s.form.text(c))
 }
 
-// scroll moves the detail: by pages, and by lines where the list does not need
-// the arrow keys.
-func (s inspectorScreen) scroll(msg tea.KeyMsg) (screen, tea.Cmd) {
-	w, h := s.session.box()
+func (s inspectorScreen) scroll(to int) (screen, tea.Cmd) {
+	s.offset = to
+	return s, nil
+}
+
+// detailBox is the size of the detail.
+func (s inspectorScreen) detailBox() (w, h int) {
+	w, h = s.session.box()
 	if s.wide() {
 		w -= listWidth(w) + dividerWidth
 	}
-	vp := s.viewport(w, h)
-	switch {
-	case key.Matches(msg, keys.firstLine):
-		vp.GotoTop()
-	case key.Matches(msg, keys.lastLine):
-		vp.GotoBottom()
-	}
-	vp, cmd := vp.Update(msg)
-	s.offset = vp.YOffset
-	return s, cmd
+	return w, h
 }
 
-// viewport is the part of the detail that is seen in a box of this size.
-func (s inspectorScreen) viewport(w, h int) viewport.Model {
+// textSeen is the part of the text that is seen.
+func (s inspectorScreen) textSeen() widget.Picker {
+	w, h := s.detailBox()
 	c, _ := s.call()
-	vp := viewport.New(w, max(1, h-s.headHeight(h)))
-	vp.KeyMap = viewport.KeyMap{PageUp: keys.pageUp, PageDown: keys.pageDown, Up: keys.lineUp, Down: keys.lineDown}
-	vp.SetContent(s.drawn(c, w))
-	vp.SetYOffset(s.offset)
-	return vp
+	rows := max(1, h-s.headHeight(h))
+	return widget.Picker{At: s.offset, N: max(1, len(s.drawn(c, w))-rows+1), Rows: rows}
 }
 
 // drawn is the text, broken to a width, in which nothing can do harm.
-func (s inspectorScreen) drawn(c inspect.Call, w int) string {
+func (s inspectorScreen) drawn(c inspect.Call, w int) []string {
 	lines := strings.Split(strings.TrimSuffix(s.form.text(c), "\n"), "\n")
 	for i, l := range lines {
 		l = clean(strings.ReplaceAll(l, "\t", "    "))
@@ -167,67 +146,42 @@ func (s inspectorScreen) drawn(c inspect.Call, w int) string {
 			lines[i] = ansi.Wrap(l, max(1, w), ",")
 		}
 	}
-	return strings.Join(lines, "\n")
+	return strings.Split(strings.Join(lines, "\n"), "\n")
 }
 
 func shorter(a, b string) int { return lipgloss.Width(a) - lipgloss.Width(b) }
-
-const dividerWidth = 3
 
 // listWidth is what the list gets where the detail is beside it: enough for the
 // end of each path, and no more, since the lines of code are long.
 func listWidth(w int) int { return max(44, w*2/5) }
 
-func (s inspectorScreen) view(w, h int) string {
-	if !s.wide() {
-		if s.open {
-			return s.detail(w, h)
-		}
-		return s.list(w, h)
-	}
-	left := listWidth(w)
-	rows, details := fit(s.list(left, h), left, h), fit(s.detail(w-left-dividerWidth, h), w-left-dividerWidth, h)
-	for i := range rows {
-		rows[i] = column(rows[i], left) + s.session.styles.dim.Render(" │ ") + details[i]
-	}
-	return strings.Join(rows, "\n")
-}
-
-// list draws the calls around the chosen one.
-func (s inspectorScreen) list(w, h int) string {
-	calls := s.session.calls()
+// list is the calls, below so many rows.
+func (s inspectorScreen) list() widget.Picker {
+	_, h := s.session.box()
 	_, at := s.call()
-	head, first, last := s.listed(h, at, len(calls))
-	lines := append(make([]string, 0, h), s.session.styles.dim.Render(column(count(len(calls), "call", "calls")+", newest first", w)))
-	for len(lines) < head {
-		lines = append(lines, "")
-	}
-	for i := first; i < last; i++ {
-		lines = append(lines, s.line(calls[i], i == at, w))
-	}
-	return strings.Join(lines, "\n")
+	return widget.Picker{At: at, N: len(s.session.calls()), Rows: h - s.above()}
 }
 
-// listed tells how many rows are above the list, and which of n calls are drawn
-// below them.
-func (s inspectorScreen) listed(h, at, n int) (head, first, last int) {
-	head = 1
-	if h > minHeight {
-		head = 2
+// above is how many rows are above the list.
+func (s inspectorScreen) above() int {
+	if _, h := s.session.box(); h > minHeight {
+		return 2
 	}
-	room := max(1, h-head)
-	first = min(max(0, at-room/2), max(0, n-room))
-	return head, first, min(n, first+room)
+	return 1
+}
+
+// drawList draws the calls.
+func (s inspectorScreen) drawList(w int) string {
+	calls := s.session.calls()
+	head := s.session.styles.dim.Render(column(english.Plural(len(calls), "call", "")+", newest first", w))
+	return head + strings.Repeat("\n", s.above()) + s.list().View(func(i int, chosen bool) string { return s.line(calls[i], chosen, w) })
 }
 
 // line draws a call as a line of the list: its path gets what the others leave.
 func (s inspectorScreen) line(c inspect.Call, chosen bool, w int) string {
 	const methodWidth, tookWidth = 6, 6
 	st := s.session.styles
-	cursor, style := "  ", st.text
-	if chosen {
-		cursor, style = st.accent.Render("› "), st.accent
-	}
+	cursor, style := st.row(chosen)
 	end := "  " + s.statusStyle(c).Render(callStatus(c))
 	if w >= 50 {
 		end += fmt.Sprintf("  %*s", tookWidth, callTook(c))
@@ -271,29 +225,31 @@ func (s inspectorScreen) headHeight(h int) int {
 func (s inspectorScreen) detail(w, h int) string {
 	st := s.session.styles
 	c, _ := s.call()
-	vp := s.viewport(w, h)
+	seen := s.textSeen()
+	from, text := seen.To(seen.At), s.drawn(c, w)
+	lines := text[from:min(len(text), from+seen.Rows)]
 	method, status := clean(c.Method)+" ", ""
 	if s.headHeight(h) == 2 {
 		status = s.statusStyle(c).Render(strings.TrimSpace(callStatus(c))) + " "
 	}
 	head := status + st.title.Render(method+shortPath(c, w-lipgloss.Width(status+method)))
 	if status != "" {
-		return strings.Join([]string{ansi.Truncate(head, w, "…"), s.tabs(vp), vp.View()}, "\n")
+		return strings.Join(append([]string{ansi.Truncate(head, w, "…"), s.tabs(seen, len(text), w)}, lines...), "\n")
 	}
 	facts := " · " + stamp(c.Start)
 	if c.Ended {
 		facts = " · " + callTook(c) + facts
 	}
 	facts = s.statusStyle(c).Render(c.Outcome()) + st.dim.Render(facts)
-	lines := []string{ansi.Truncate(head, w, "…"), ansi.Truncate(facts, w, "…"), s.tabs(vp), s.remark(w)}
-	if s.headHeight(h) > len(lines) && s.form.code() {
-		lines = append(lines, "")
+	above := []string{ansi.Truncate(head, w, "…"), ansi.Truncate(facts, w, "…"), s.tabs(seen, len(text), w), s.remark(w)}
+	if s.headHeight(h) > len(above) && s.form.code() {
+		above = append(above, "")
 	}
-	return strings.Join(append(lines, vp.View()), "\n")
+	return strings.Join(append(above, lines...), "\n")
 }
 
-// tabs names the forms, and what of the text is seen if that is not all.
-func (s inspectorScreen) tabs(vp viewport.Model) string {
+// tabs names the forms, and what of so many lines is seen if that is not all.
+func (s inspectorScreen) tabs(text widget.Picker, lines, w int) string {
 	st := s.session.styles
 	var line string
 	for f := range callForms {
@@ -303,21 +259,21 @@ func (s inspectorScreen) tabs(vp viewport.Model) string {
 			line += st.dim.Render(" " + f.String() + " ")
 		}
 	}
-	n := vp.TotalLineCount()
-	if n <= vp.Height {
-		return ansi.Truncate(line, vp.Width, "…")
+	if text.N == 1 {
+		return ansi.Truncate(line, w, "…")
 	}
-	seen := fmt.Sprintf("  %d–%d of %d", vp.YOffset+1, min(n, vp.YOffset+vp.Height), n)
-	if lipgloss.Width(line+seen) > vp.Width {
+	from := text.To(text.At)
+	seen := fmt.Sprintf("  %d–%d of %d", from+1, min(lines, from+text.Rows), lines)
+	if lipgloss.Width(line+seen) > w {
 		seen = "↕"
-		switch {
-		case vp.AtTop():
+		switch from {
+		case 0:
 			seen = "↓"
-		case vp.AtBottom():
+		case text.N - 1:
 			seen = "↑"
 		}
 	}
-	return ansi.Truncate(line+st.dim.Render(seen), vp.Width, "…")
+	return ansi.Truncate(line+st.dim.Render(seen), w, "…")
 }
 
 // remark says where the code goes to, if that is not where the call went to.
@@ -337,21 +293,11 @@ func (s inspectorScreen) click(x, y int) (screen, tea.Cmd) {
 	if s.alone() || s.wide() && x >= 0 {
 		return s.clickTabs(x, y, h), nil
 	}
-	return s.clickList(y, h)
-}
-
-func (s inspectorScreen) clickList(y, h int) (screen, tea.Cmd) {
-	calls := s.session.calls()
-	_, at := s.call()
-	head, first, last := s.listed(h, at, len(calls))
-	i := first + y - head
-	switch {
-	case y < head || i >= last:
-		return s, nil
-	case i == at && !s.wide():
-		return s.toggle()
+	open := s.toggle
+	if s.wide() {
+		open = show(s)
 	}
-	return s.choose(i), nil
+	return clicked(s, s.list(), y-s.above(), s.choose, open)
 }
 
 func (s inspectorScreen) clickTabs(x, y, h int) inspectorScreen {

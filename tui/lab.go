@@ -1,12 +1,14 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
+
+	"mfa-tui/tui/widget"
 )
 
 // Lab is what can be done to the local engine on purpose, to see what happens.
@@ -27,7 +29,7 @@ type Lab interface {
 type labScreen struct {
 	session *session
 	at      int
-	back    way
+	back    navigate
 }
 
 // experiment is a line of the lab.
@@ -56,35 +58,51 @@ func fails(mishap string) func(Lab) error {
 	return func(l Lab) error { return l.FailNext(mishap) }
 }
 
-func newLabScreen(d *session, back way) labScreen { return labScreen{session: d, back: back} }
+func newLabScreen(d *session, back navigate) labScreen { return labScreen{session: d, back: back} }
 
 func (s labScreen) title() trail { return factorsTrail("Lab") }
 
-func (s labScreen) update(msg tea.Msg) (screen, tea.Cmd) {
-	if msg, ok := msg.(tea.KeyMsg); ok {
-		if next, cmd, ok := s.actions().press(msg); ok {
-			return next, cmd
+func (s labScreen) update(tea.Msg) (screen, tea.Cmd) { return s, nil }
+
+func (s labScreen) view(w, _ int) string {
+	st := s.session.styles
+	state := "The clock is right."
+	if off := s.session.Lab.ClockOffset(); off != 0 {
+		state = "The clock is " + off.Round(time.Second).String() + " ahead."
+	}
+	list, above := s.list()
+	head := st.dim.Render(ansi.Truncate("Make the local engine fail, to see what happens. "+state, w, "…"))
+	return head + strings.Repeat("\n", above) + list.View(func(i int, chosen bool) string {
+		cursor, name := st.row(chosen)
+		line := cursor + name.Render(column(experiments[i].name, 36))
+		if w >= 76 {
+			line += st.dim.Render("  " + experiments[i].then)
 		}
+		return ansi.Truncate(line, w, "…")
+	})
+}
+
+// list is the experiments, below so many rows.
+func (s labScreen) list() (list widget.Picker, above int) {
+	_, h := s.session.box()
+	above = 1
+	if h > len(experiments)+2 {
+		above = 2
 	}
-	return s, nil
+	return widget.Picker{At: s.at, N: len(experiments), Rows: h - above}, above
 }
 
-func (s labScreen) actions() actions {
-	return actions{
-		{as(keys.choose, "enter", "do it"), true, s.do},
-		{keys.up, true, func() (screen, tea.Cmd) { return s.move(-1) }},
-		{keys.down, true, func() (screen, tea.Cmd) { return s.move(1) }},
-		{keys.back, true, s.back},
-	}
+func (s labScreen) actions() []action {
+	list, _ := s.list()
+	return slices.Concat(
+		[]action{{as(keyChoose, "enter", "do it"), true, shown, s.do}},
+		moveKeys("move", shown, list, s.to),
+		[]action{{keyBack, true, shown, s.back}},
+	)
 }
 
-// help shows both directions as one key.
-func (s labScreen) help() help {
-	return help{keys: []key.Binding{as(keys.choose, "enter", "do it"), keys.move, keys.back}}
-}
-
-func (s labScreen) move(by int) (screen, tea.Cmd) {
-	s.at = (s.at + by + len(experiments)) % len(experiments)
+func (s labScreen) to(at int) (screen, tea.Cmd) {
+	s.at = at
 	return s, nil
 }
 
@@ -99,50 +117,6 @@ func (s labScreen) do() (screen, tea.Cmd) {
 
 // click goes to the line that is clicked on; on the chosen one it is as enter.
 func (s labScreen) click(_, y int) (screen, tea.Cmd) {
-	_, h := s.session.box()
-	above, first := s.rows(h)
-	switch i := first + y - above; {
-	case y < above || i >= len(experiments):
-		return s, nil
-	case i != s.at:
-		s.at = i
-		return s, nil
-	}
-	return s.do()
-}
-
-// rows are how many rows of h are above the experiments, and the first of these
-// that is shown.
-func (s labScreen) rows(h int) (above, first int) {
-	above = 1
-	if h > len(experiments)+2 {
-		above = 2
-	}
-	return above, min(max(0, s.at-max(1, h-above)+1), max(0, len(experiments)-max(1, h-above)))
-}
-
-func (s labScreen) view(w, h int) string {
-	st := s.session.styles
-	state := "The clock is right."
-	if off := s.session.Lab.ClockOffset(); off != 0 {
-		state = "The clock is " + off.Round(time.Second).String() + " ahead."
-	}
-	lines := []string{st.dim.Render(ansi.Truncate("Make the local engine fail, to see what happens. "+state, w, "…"))}
-	above, first := s.rows(h)
-	if above > 1 {
-		lines = append(lines, "")
-	}
-	for i := first; i < min(len(experiments), first+max(1, h-above)); i++ {
-		e := experiments[i]
-		cursor, style := "  ", st.text
-		if i == s.at {
-			cursor, style = st.accent.Render("› "), st.accent
-		}
-		line := cursor + style.Render(column(e.name, 36))
-		if w >= 76 {
-			line += st.dim.Render("  " + e.then)
-		}
-		lines = append(lines, ansi.Truncate(line, w, "…"))
-	}
-	return strings.Join(lines, "\n")
+	list, above := s.list()
+	return clicked(s, list, y-above, s.to, s.do)
 }

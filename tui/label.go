@@ -15,14 +15,13 @@ import (
 // alone; WorkOS does not know it.
 type labelScreen struct {
 	session *session
-	work
 	record  store.Record
-	back    way
+	back    navigate
 	input   textinput.Model
 	refusal string
 }
 
-func newLabelScreen(d *session, r store.Record, back way) labelScreen {
+func newLabelScreen(d *session, r store.Record, back navigate) labelScreen {
 	in := d.newInput(wireName(r))
 	in.CharLimit = factors.LabelLimit
 	in.SetValue(clean(r.Label))
@@ -35,7 +34,6 @@ func (s labelScreen) title() trail { return factorsTrail(wireName(s.record), "La
 func (s labelScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case labelSetMsg:
-		s.work = work{}
 		var input *factors.InputError
 		switch {
 		case errors.As(msg.err, &input):
@@ -46,29 +44,10 @@ func (s labelScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		}
 		return s.back()
 	case tea.KeyMsg:
-		if next, cmd, ok := s.actions().press(msg); ok {
-			return next, cmd
-		}
-		if !s.busy() {
-			s.refusal = ""
-			s.input, _ = s.input.Update(msg)
-		}
+		s.refusal = ""
+		s.input, _ = s.input.Update(msg)
 	}
 	return s, nil
-}
-
-func (s labelScreen) actions() actions {
-	return actions{
-		{keys.keep, !s.busy(), s.save},
-		{keys.back, !s.busy(), s.back},
-	}
-}
-
-func (s labelScreen) help() help { return s.actions().help(true) }
-
-func (s labelScreen) save() (screen, tea.Cmd) {
-	s.work = s.session.beginLasting("Saving…")
-	return s, s.session.setLabel(s.work.id, s.record.ID, s.input.Value())
 }
 
 func (s labelScreen) view(w, _ int) string {
@@ -80,4 +59,17 @@ func (s labelScreen) view(w, _ int) string {
 		text, style = "✗ "+s.refusal, st.bad
 	}
 	return strings.Join([]string{st.accent.Render("Label"), in.View(), remark(style, text, w)}, "\n")
+}
+
+func (s labelScreen) actions() []action {
+	return []action{
+		{keyKeep, true, shown, s.save},
+		{keyBack, true, shown, s.back},
+	}
+}
+
+func (s labelScreen) typing() typing { return textTyped }
+
+func (s labelScreen) save() (screen, tea.Cmd) {
+	return s, s.session.setLabel(s.session.beginLasting("Saving…"), s.record.ID, s.input.Value())
 }

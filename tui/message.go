@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
+	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
@@ -19,14 +20,13 @@ const sampleCode = "123456"
 // person would never get a code, so that it can't be sent.
 type messageScreen struct {
 	session *session
-	work
-	record store.Record
-	back   way
-	input  textinput.Model
-	clock  int
+	record  store.Record
+	back    navigate
+	input   textinput.Model
+	clock   int
 }
 
-func newMessageScreen(d *session, r store.Record, back way) (messageScreen, tea.Cmd) {
+func newMessageScreen(d *session, r store.Record, back navigate) (messageScreen, tea.Cmd) {
 	in := d.newInput("")
 	in.SetValue(factors.DefaultMessage)
 	in.Focus()
@@ -49,7 +49,6 @@ func (s messageScreen) steps() steps { return laterSteps(s.record, 2) }
 func (s messageScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case challengeStartedMsg:
-		s.work = work{}
 		next, cmd := s.session.challenged(s, msg, s.back)
 		if stays, ok := next.(messageScreen); ok {
 			cmd = tea.Batch(cmd, stays.next())
@@ -61,39 +60,55 @@ func (s messageScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		}
 		return s, nil
 	case tea.KeyMsg:
-		if next, cmd, ok := s.actions().press(msg); ok {
-			return next, cmd
-		}
-		if !s.busy() {
-			s.input, _ = s.input.Update(msg)
-		}
+		s.input, _ = s.input.Update(msg)
 	}
 	return s, nil
 }
 
-func (s messageScreen) actions() actions {
-	return actions{
-		{keys.cancel, s.busy(), s.stop},
-		{keys.send, !s.busy() && s.problem() == "", s.send},
-		{keys.back, !s.busy(), s.back},
+func (s messageScreen) view(w, h int) string {
+	st := s.session.styles
+	text := strings.ReplaceAll(s.input.Value(), factors.CodePlaceholder, sampleCode)
+	in := s.input
+	in.Width = max(1, w-3)
+	lines := []string{st.accent.Render("Message"), in.View()}
+	switch problem, warn := s.problem(), s.remark(text); {
+	case problem != "":
+		lines = append(lines, strings.Split(remark(st.bad, "✗ "+problem, w), "\n")...)
+	case warn != "":
+		lines = append(lines, strings.Split(remark(st.warning, "! "+warn, w), "\n")...)
+	default:
+		lines = append(lines, remark(st.dim, factors.CodePlaceholder+" is replaced by the code", w))
+	}
+	if h > 10 {
+		lines = append(lines, "")
+	}
+	size := fmt.Sprintf("Preview · %s, %s", english.Plural(len([]rune(text)), "character", ""),
+		english.Plural(smsSegments(text), "segment", ""))
+	lines = append(lines, st.dim.Render(size))
+	preview := strings.Split(ansi.Wrap(clean(text), max(1, w-2), " "), "\n")
+	if room := max(1, h-len(lines)); len(preview) > room {
+		preview = append(preview[:room-1], "…")
+	}
+	for _, l := range preview {
+		lines = append(lines, st.dim.Render("│ ")+l)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (s messageScreen) actions() []action {
+	return []action{
+		{keySend, s.problem() == "", shown, s.send},
+		{keyBack, true, shown, s.back},
 	}
 }
 
-func (s messageScreen) help() help { return s.actions().help(true) }
+func (s messageScreen) typing() typing { return textTyped }
 
 func (s messageScreen) send() (screen, tea.Cmd) {
 	if left := s.session.pauseLeft(s.record); left > 0 {
 		return s, say(warning, pauseText(left))
 	}
-	w, ctx := s.session.begin("Sending code…")
-	s.work = w
-	return s, s.session.startChallenge(ctx, w.id, s.record, s.input.Value())
-}
-
-func (s messageScreen) stop() (screen, tea.Cmd) {
-	s.cancel()
-	s.work = work{}
-	return s, say(plain, "cancelled · the message may have been sent all the same")
+	return s, s.session.sendChallenge("Sending code…", s.record, s.input.Value())
 }
 
 // problem is why the message can't be sent, empty if it can.
@@ -118,34 +133,4 @@ func (s messageScreen) remark(text string) string {
 		return fmt.Sprintf("billed as %d messages", segments)
 	}
 	return ""
-}
-
-func (s messageScreen) view(w, h int) string {
-	st := s.session.styles
-	text := strings.ReplaceAll(s.input.Value(), factors.CodePlaceholder, sampleCode)
-	in := s.input
-	in.Width = max(1, w-3)
-	lines := []string{st.accent.Render("Message"), in.View()}
-	switch problem, warn := s.problem(), s.remark(text); {
-	case problem != "":
-		lines = append(lines, strings.Split(remark(st.bad, "✗ "+problem, w), "\n")...)
-	case warn != "":
-		lines = append(lines, strings.Split(remark(st.warning, "! "+warn, w), "\n")...)
-	default:
-		lines = append(lines, remark(st.dim, factors.CodePlaceholder+" is replaced by the code", w))
-	}
-	if h > 10 {
-		lines = append(lines, "")
-	}
-	size := fmt.Sprintf("Preview · %s, %s", count(len([]rune(text)), "character", "characters"),
-		count(smsSegments(text), "segment", "segments"))
-	lines = append(lines, st.dim.Render(size))
-	preview := strings.Split(ansi.Wrap(clean(text), max(1, w-2), " "), "\n")
-	if room := max(1, h-len(lines)); len(preview) > room {
-		preview = append(preview[:room-1], "…")
-	}
-	for _, l := range preview {
-		lines = append(lines, st.dim.Render("│ ")+l)
-	}
-	return strings.Join(lines, "\n")
 }

@@ -2,10 +2,10 @@ package tui
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/bubbles/key"
 	"github.com/charmbracelet/bubbles/spinner"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
@@ -32,16 +32,16 @@ type Model struct {
 // New returns the machine at its first screen: the factors, or what is wrong
 // with the factor file. It does no I/O.
 func New(opts Options) Model {
-	d := &session{Options: opts, styles: newStyles(opts.Renderer, opts.Theme)}
+	s := &session{Options: opts, styles: newStyles(opts.Renderer, opts.Theme)}
 	m := Model{
-		session: d,
-		spinner: spinner.New(spinner.WithSpinner(spinner.MiniDot), spinner.WithStyle(d.styles.accent)),
+		session: s,
+		spinner: spinner.New(spinner.WithSpinner(spinner.MiniDot), spinner.WithStyle(s.styles.accent)),
 	}
 	if opts.StoreErr != nil {
-		m.screen = newStoreErrorScreen(d, opts.StoreErr)
+		m.screen = newStoreErrorScreen(s, opts.StoreErr)
 		return m
 	}
-	m.screen = newFactorsScreen(d, "")
+	m.screen = newFactorsScreen(s, "")
 	if text := cmp.Or(opts.Store.Notice(), opts.Notice); text != "" {
 		m.notice = notice{warning, clean(text)}
 	}
@@ -77,42 +77,12 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.KeyMsg:
 		return m.press(msg)
 	case result:
-		if !m.waitsFor(msg.workID()) {
+		if !m.session.ends(msg.workID()) {
 			if n := msg.late(m.session); n.text != "" {
 				m.notice = n
 			}
 			return m.forward(recordsChangedMsg{by: msg})
 		}
-	}
-	return m.forward(msg)
-}
-
-// waitsFor reports whether the open screen waits for the result with this id.
-func (m Model) waitsFor(id int) bool {
-	w, ok := m.screen.(worker)
-	return ok && w.working().waits(id)
-}
-
-// press answers a key: the ones that work everywhere, then the screen's.
-func (m Model) press(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
-	m.notice = notice{}
-	typing := m.top().help().typing
-	switch {
-	case key.Matches(msg, keys.interrupt):
-		return m, tea.Quit
-	case key.Matches(msg, keys.suspend):
-		return m, tea.Suspend
-	case m.help.open:
-		_, h := m.session.box()
-		m.help = m.help.press(msg, max(0, len(m.helpLines())-h))
-		return m, nil
-	case key.Matches(msg, keys.helpTyping), !typing && key.Matches(msg, keys.help):
-		m.help = helpView{open: true}
-		return m, nil
-	case !typing && key.Matches(msg, keys.quit):
-		return m, tea.Quit
-	case m.over != nil || m.inspects(msg):
-		return m.pressOver(msg)
 	}
 	return m.forward(msg)
 }
@@ -123,7 +93,7 @@ func (m Model) forward(msg tea.Msg) (tea.Model, tea.Cmd) { return m.show(m.scree
 // show shows a screen and keeps the spinner turning while it waits for a call.
 func (m Model) show(s screen, cmd tea.Cmd) (tea.Model, tea.Cmd) {
 	m.screen = s
-	if m.verb() != "" && !m.spinning {
+	if m.session.work.verb != "" && !m.spinning {
 		m.spinning = true
 		return m, tea.Batch(cmd, m.spinner.Tick)
 	}
@@ -131,21 +101,13 @@ func (m Model) show(s screen, cmd tea.Cmd) (tea.Model, tea.Cmd) {
 }
 
 func (m Model) spin(msg spinner.TickMsg) (tea.Model, tea.Cmd) {
-	if m.verb() == "" {
+	if m.session.work.verb == "" {
 		m.spinning = false
 		return m, nil
 	}
 	var cmd tea.Cmd
 	m.spinner, cmd = m.spinner.Update(msg)
 	return m, cmd
-}
-
-// verb is what the open screen waits for, empty if nothing.
-func (m Model) verb() string {
-	if w, ok := m.screen.(worker); ok {
-		return w.working().verb
-	}
-	return ""
 }
 
 // Finish takes a copied secret off the clipboard and waits until every effect
@@ -176,35 +138,26 @@ func (m Model) StoreErr() error {
 }
 
 // View draws the frame: header, rule, body, the notice line and the footer,
-// always as high as the terminal, so that nothing jumps.
+// always as high as the terminal, so that nothing jumps. It changes nothing.
 func (m Model) View() string {
 	w, h := m.session.width, m.session.height
 	switch {
 	case w == 0 || h == 0:
 		return ""
 	case w < minWidth || h < minHeight:
-		return ansi.Truncate("mfa-tui needs 40x12 cells", w, "…")
+		return ansi.Truncate(fmt.Sprintf("mfa-tui needs %dx%d cells", minWidth, minHeight), w, "…")
 	}
-	if f, ok := m.top().(fullScreen); ok && f.full() && !m.help.open {
+	if m.zoomed() && !m.help.open {
 		return strings.Join(fit(m.top().view(w, h), w, h), "\n")
 	}
-	line := m.noticeLines(w - 2)
-	m.session.noticeRows = len(line)
 	bw, bh := m.session.box()
-	body := fit(m.body(bw, bh), bw, bh)
+	body := m.withNotice(fit(m.body(bw, bh), bw, bh+1))
 	for i := range body {
 		body[i] = " " + body[i]
 	}
-	if over := len(line) - 1; over > 0 { // a long notice covers the end of the body
-		body = body[:max(0, len(body)-over)]
-	}
 	rows := append([]string{m.header(w), " " + m.rule(w-2)}, make([]string, m.session.margin())...)
-	rows = append(rows, body...)
-	for _, l := range line {
-		rows = append(rows, " "+l)
-	}
 	footer, _ := m.footer(w - 2)
-	return strings.Join(append(rows, " "+footer), "\n")
+	return strings.Join(append(append(rows, body...), " "+footer), "\n")
 }
 
 func (m Model) body(w, h int) string {
@@ -214,19 +167,36 @@ func (m Model) body(w, h int) string {
 	return m.top().view(w, h)
 }
 
-// noticeLines is the spinner while something is under way, else the notice: one
-// line, or as many as its text needs.
-func (m Model) noticeLines(w int) []string {
+// withNotice draws the notice into the last row, which is its own, and a long one
+// over those above.
+func (m Model) withNotice(rows []string) []string {
+	w, _ := m.session.box()
+	from, most := 0, 4
+	if m.session.height <= minHeight+4 { // what it covers may be the code to type
+		most = 3
+	}
+	lines := m.noticeLines(w, most)
+	if s, ok := aspect[asider](m.top()); ok && len(lines) > 1 && !m.help.open {
+		if at, width := s.aside(w); at > 0 {
+			from, lines = at, m.noticeLines(width, len(rows))
+		}
+	}
+	for i, l := range lines {
+		at := len(rows) - len(lines) + i
+		rows[at] = column(ansi.Truncate(rows[at], from, ""), from) + l
+	}
+	return rows
+}
+
+// noticeLines is the spinner while something is under way, else the notice, in
+// lines of w columns.
+func (m Model) noticeLines(w, most int) []string {
 	s := m.session.styles
-	if verb := m.verb(); verb != "" {
+	if verb := m.session.work.verb; verb != "" {
 		return []string{m.spinner.View() + " " + s.text.Render(ansi.Truncate(verb, w-2, "…"))}
 	}
 	style := [...]lipgloss.Style{s.text, s.good, s.warning, s.bad}[m.notice.kind]
 	lines := strings.Split(ansi.Wrap(m.notice.kind.mark()+m.notice.text, w, " "), "\n")
-	most := 4
-	if m.session.height <= minHeight+4 { // what it covers may be the code to type
-		most = 3
-	}
 	if len(lines) > most {
 		lines = append(lines[:most-1], ansi.Truncate(lines[most-1]+"…", w, "…"))
 	}

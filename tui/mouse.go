@@ -1,23 +1,15 @@
 package tui
 
-import (
-	tea "github.com/charmbracelet/bubbletea"
-)
+import tea "github.com/charmbracelet/bubbletea"
 
 // The mouse does what a key does as well, and is off unless it is asked for: a
 // terminal that reports it no longer selects text.
-
-// clickable is a screen with something to click on.
-type clickable interface {
-	// click answers a click in the body, whose first column and row are 0.
-	click(x, y int) (screen, tea.Cmd)
-}
 
 // bodyColumn is where the body begins in the frame.
 const bodyColumn = 1
 
 // bodyRow is the row where the body begins in the frame.
-func (d *session) bodyRow() int { return 2 + d.margin() }
+func (s *session) bodyRow() int { return 2 + s.margin() }
 
 // mouse answers the wheel as the arrow keys, a click on a key of the footer as
 // that key, and gives a click in the body to the screen.
@@ -38,20 +30,16 @@ func (m Model) mouse(msg tea.MouseMsg) (tea.Model, tea.Cmd) {
 	_, h := m.session.box()
 	bodyRow := m.session.bodyRow()
 	s, ok := m.top().(clickable)
-	if !ok || msg.X < bodyColumn || msg.Y < bodyRow || msg.Y >= bodyRow+h || m.zoomed() || m.verb() != "" {
+	if !ok || msg.X < bodyColumn || msg.Y < bodyRow || msg.Y >= bodyRow+h || m.zoomed() || m.waits() {
 		return m, nil
 	}
 	m.notice = notice{}
-	if m.over != nil {
-		m.over, _ = s.click(msg.X-bodyColumn, msg.Y-bodyRow)
-		return m, nil
-	}
-	return m.show(s.click(msg.X-bodyColumn, msg.Y-bodyRow))
+	return m.showTop(s.click(msg.X-bodyColumn, msg.Y-bodyRow))
 }
 
 // zoomed reports whether the screen has the whole terminal.
 func (m Model) zoomed() bool {
-	f, ok := m.top().(fullScreen)
+	f, ok := aspect[fullScreen](m.top())
 	return ok && f.full()
 }
 

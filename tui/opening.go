@@ -30,7 +30,7 @@ func (o opening) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case openedMsg:
 		return o.handOver(msg.model)
 	case tea.KeyMsg:
-		if key.Matches(msg, keys.interrupt) {
+		if key.Matches(msg, keyInterrupt) {
 			return o, tea.Quit
 		}
 	}

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -79,93 +78,4 @@ type QRChoice struct {
 	Family qr.Family
 	// Other asks for OtherPaint.
 	Other bool
-}
-
-// session is what all screens share: the options, and what must outlive a
-// screen because it concerns calls that do.
-type session struct {
-	Options
-	styles  styles
-	width   int // of the terminal, in cells
-	height  int
-	lastID  int
-	lasting lasting
-	order   order // of the list
-	copied  copiedSecret
-	pauses  map[string]pause // of SMS factors, by id
-
-	noticeRows int // of the notice that is drawn
-}
-
-// nextID returns a number that no work or clock of this run has had.
-func (d *session) nextID() int {
-	d.lastID++
-	return d.lastID
-}
-
-// box is the size of a screen's body: the frame takes a column on either side,
-// and four rows with the margin.
-func (d *session) box() (w, h int) { return max(0, d.width-2), max(0, d.height-4-d.margin()) }
-
-// margin is the empty rows above the body, where there is room for some.
-func (d *session) margin() int {
-	const plenty = 30
-	if d.height >= plenty {
-		return 1
-	}
-	return 0
-}
-
-// calls returns the last calls of the session, newest first.
-func (d *session) calls() []inspect.Call {
-	if d.Calls == nil {
-		return nil
-	}
-	return d.Calls()
-}
-
-// service names the other side of the calls for a person.
-func (d *session) service() string { return d.Service() }
-
-// lasting counts the effects that must be finished even if the person quits: an
-// enrollment whose id is not saved yet would be lost for good.
-type lasting struct {
-	mu     sync.Mutex
-	closed bool
-	count  int
-	idle   chan struct{} // closed when count is zero after close
-}
-
-// enter says whether an effect may begin; leave must follow if so.
-func (l *lasting) enter() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.closed {
-		return false
-	}
-	l.count++
-	return true
-}
-
-func (l *lasting) leave() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.count--
-	if l.closed && l.count == 0 {
-		close(l.idle)
-	}
-}
-
-// close lets no further effect begin and returns how many are under way, and a
-// channel that is closed when the last of them has ended.
-func (l *lasting) close() (int, <-chan struct{}) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if !l.closed {
-		l.closed, l.idle = true, make(chan struct{})
-		if l.count == 0 {
-			close(l.idle)
-		}
-	}
-	return l.count, l.idle
 }

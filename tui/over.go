@@ -19,43 +19,31 @@ func (m Model) top() screen {
 	return m.screen
 }
 
-// pressOver gives a key to what lies over the screen. An update that returns no
-// screen has closed it.
-func (m Model) pressOver(msg tea.Msg) (tea.Model, tea.Cmd) {
-	if m.over != nil {
-		var cmd tea.Cmd
-		m.over, cmd = m.over.update(msg)
-		return m, cmd
+// showTop shows a screen in place of the one that is seen. What lies over another
+// is closed by no screen in its place.
+func (m Model) showTop(s screen, cmd tea.Cmd) (tea.Model, tea.Cmd) {
+	if m.over == nil {
+		return m.show(s, cmd)
 	}
+	m.over = s
+	return m, cmd
+}
+
+// inspect opens the inspector.
+func (m Model) inspect() Model {
 	calls := m.session.calls()
 	if len(calls) == 0 {
 		m.notice = notice{plain, "no calls yet: they are shown here when there are some"}
-		return m, nil
+		return m
 	}
 	m.over = newInspectorScreen(m.session, calls[0].N)
-	return m, nil
+	return m
 }
 
-// inspects reports whether a key opens the inspector.
-func (m Model) inspects(msg tea.KeyMsg) bool {
-	return m.session.Calls != nil && key.Matches(msg, m.inspectKey())
-}
-
-// inspectKey opens the inspector from the screen that is open: a letter where
-// letters are not typed.
+// inspectKey opens the inspector: a letter where letters are not typed.
 func (m Model) inspectKey() key.Binding {
-	if h := m.screen.help(); h.typing && !h.digits {
-		return keys.inspectTyping
+	if m.typing() == textTyped {
+		return keyInspectTyping
 	}
-	return keys.inspect
-}
-
-// screenKeys are the keys of the screen that is seen, with the one that opens
-// the inspector last, since it is the one that can be missed first.
-func (m Model) screenKeys() []key.Binding {
-	own := m.top().help().keys
-	if m.over != nil || len(m.session.calls()) == 0 {
-		return own
-	}
-	return append(own[:len(own):len(own)], m.inspectKey())
+	return keyInspect
 }

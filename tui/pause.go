@@ -26,7 +26,7 @@ func (p pause) left(now time.Time) time.Duration {
 }
 
 // pauseLeft is how long nothing may be sent to a factor's phone.
-func (d *session) pauseLeft(r store.Record) time.Duration { return d.pauses[r.ID].left(d.Now()) }
+func (s *session) pauseLeft(r store.Record) time.Duration { return s.pauses[r.ID].left(s.Now()) }
 
 // pauseText says that nothing is sent yet.
 func pauseText(left time.Duration) string {
@@ -35,7 +35,7 @@ func pauseText(left time.Duration) string {
 
 // pauseAfter begins the pause that follows a message to a phone, or the one that
 // the other side asks for (429, Retry-After), which wins.
-func (d *session) pauseAfter(msg challengeStartedMsg) {
+func (s *session) pauseAfter(msg challengeStartedMsg) {
 	var api *workos.Error
 	wait := time.Duration(0)
 	switch {
@@ -48,8 +48,8 @@ func (d *session) pauseAfter(msg challengeStartedMsg) {
 	if wait == 0 {
 		return
 	}
-	if d.pauses == nil {
-		d.pauses = map[string]pause{}
+	if s.pauses == nil {
+		s.pauses = map[string]pause{}
 	}
-	d.pauses[msg.record.ID] = pause{d.Now(), d.Now().Add(wait)}
+	s.pauses[msg.record.ID] = pause{s.Now(), s.Now().Add(wait)}
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -51,7 +52,7 @@ type person struct {
 
 	ticks  []tick // that are not due yet
 	quit   bool
-	walked map[move]bool // from and to only
+	walked map[move]bool // each by one key or result
 }
 
 // wire is the way to the engine, with faults to order.
@@ -216,18 +217,36 @@ func (p *person) update(msg tea.Msg) []tea.Cmd {
 	next, cmd := p.model.Update(msg)
 	p.model = next.(Model)
 	if to := screenName(p.model.screen); to != from {
-		p.walk(from, to)
+		p.walk(move{from, cause(msg), to})
 	}
 	p.checkFrame()
 	return []tea.Cmd{cmd}
 }
 
-func (p *person) walk(from, to string) {
+// walk notes a move; it must be in the table, by its key or its result.
+func (p *person) walk(m move) {
 	p.t.Helper()
-	p.walked[move{from: from, to: to}] = true
-	if !slices.ContainsFunc(moves, func(m move) bool { return m.from == from && m.to == to }) {
-		p.t.Errorf("the machine went from %s to %s, which the table does not have", from, to)
+	p.walked[m] = true
+	if !slices.ContainsFunc(moves, func(in move) bool {
+		return in.from == m.from && in.to == m.to && (m.by == "click" || slices.Contains(in.causes(), m.by))
+	}) {
+		p.t.Errorf("the machine went from %s by %s to %s, which the table does not have", m.from, m.by, m.to)
 	}
+}
+
+// causes are the keys and results of a move, one by one.
+func (m move) causes() []string { return strings.Split(m.by, ", ") }
+
+// cause is what a move is by: the name of a key, or of a message in words.
+func cause(msg tea.Msg) string {
+	switch msg := msg.(type) {
+	case tea.KeyMsg:
+		return msg.String()
+	case tea.MouseMsg:
+		return "click"
+	}
+	name := strings.TrimSuffix(reflect.TypeOf(msg).Name(), "Msg")
+	return strings.ToLower(strings.TrimSpace(regexp.MustCompile("[A-Z]").ReplaceAllString(name, " $0")))
 }
 
 // checkFrame fails if what is drawn is not exactly as large as the terminal.

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
@@ -21,15 +20,14 @@ import (
 // scans off the terminal, in the largest form that fits.
 type qrScreen struct {
 	session *session
-	work
-	record store.Record
-	code   qr.Code
-	err    error // the URI is missing or too long for a QR code
-	back   way
-	choice QRChoice
-	mode   int  // 0: the first of looks; n: the nth
-	zoomed bool // the code has the whole terminal
-	secret bool // the secret is shown
+	record  store.Record
+	code    qr.Code
+	err     error // the URI is missing or too long for a QR code
+	back    navigate
+	choice  QRChoice
+	mode    int  // 0: the first of looks; n: the nth
+	zoomed  bool // the code has the whole terminal
+	secret  bool // the secret is shown
 
 	showing int  // names this showing of the secret
 	replace bool // the next picture may replace the one that is there
@@ -47,7 +45,7 @@ const qrText = 15
 // errNoURI is for an answer without a QR code, as from an API that is not quite WorkOS.
 var errNoURI = fmt.Errorf("no QR code was returned with this factor")
 
-func newQRScreen(d *session, r store.Record, back way) qrScreen {
+func newQRScreen(d *session, r store.Record, back navigate) qrScreen {
 	s := qrScreen{session: d, record: r, back: back, choice: d.QR}
 	if r.TOTP == nil || r.TOTP.URI == "" {
 		s.err = errNoURI
@@ -67,30 +65,21 @@ func (s qrScreen) full() bool { return s.zoomed }
 func (s qrScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case challengeStartedMsg:
-		s.work = work{}
 		return s.session.challenged(s, msg, s.backTo())
 	case pngSavedMsg:
-		s.work = work{}
 		return s.saved(msg)
 	case hideMsg:
 		s.secret = s.secret && msg.showing != s.showing
 		return s, nil
 	case tea.KeyMsg:
-		s.replace = s.replace && key.Matches(msg, keys.savePNG)
-		if next, cmd, ok := s.actions().press(msg); ok {
-			return next, cmd
-		}
-		if key.Matches(msg, keys.form) {
-			return s, say(plain, "no other way to draw it fits this terminal")
-		}
+		s.replace = false
 	}
 	return s, nil
 }
 
 // backTo is the way back to the code, as long as the secret is kept.
-func (s qrScreen) backTo() way {
+func (s qrScreen) backTo() navigate {
 	return func() (screen, tea.Cmd) {
-		s.work = work{}
 		s.secret = false
 		if r, ok := s.session.Store.Record(s.record.ID); ok && !r.HasSecret() {
 			return s.back()
@@ -99,48 +88,58 @@ func (s qrScreen) backTo() way {
 	}
 }
 
-func (s qrScreen) actions() actions {
-	idle, drawn := !s.busy(), s.err == nil
-	zoom := "zoom"
+func (s qrScreen) view(w, h int) string {
+	looks := s.looks()
+	if len(looks) == 0 {
+		return s.noCode(w)
+	}
+	l := s.look(looks)
+	drawn := s.code.Draw(l.form, l.paint)
+	cols, rows := s.code.Size(l.form)
+	if s.zoomed {
+		margin := strings.Repeat(" ", max(0, (w-cols)/2))
+		above := max(0, (h-rows)/2)
+		whole := strings.Repeat("\n", above) + margin + strings.ReplaceAll(drawn, "\n", "\n"+margin)
+		if below := h - above - rows; below > 0 {
+			whole += strings.Repeat("\n", below) + " " + keyWord(s.session.styles, as(keyZoom, "z", "zoom out"))
+		}
+		return whole
+	}
+	if from, width := s.aside(w); from > 0 {
+		return lipgloss.JoinHorizontal(lipgloss.Top, drawn, "  ", s.text(width))
+	}
+	if s.secret { // no room beside the code: the secret takes its place while it is shown
+		return s.text(w)
+	}
+	return drawn
+}
+
+func (s qrScreen) actions() []action {
+	drawn, savePNG := s.err == nil, s.savePNG
+	s.replace = false // any other key than p keeps the picture that is there
+	zoom, secret := "zoom", "show secret"
 	if s.zoomed {
 		zoom = "zoom out"
 	}
-	shown := "show secret"
 	if s.secret {
-		shown = "hide secret"
+		secret = "hide secret"
 	}
-	return actions{
-		{keys.cancel, s.busy(), s.stop},
-		{keys.verify, idle, s.verify},
-		{as(keys.secret, "s", shown), s.hidesSecret(), s.showSecret},
-		{keys.copy, s.secretText() != "", s.copySecret},
-		{as(keys.zoom, "z", zoom), drawn, s.zoom},
-		{keys.form, len(s.looks()) > 1, s.nextLook},
-		{keys.savePNG, idle && drawn, s.savePNG},
-		{keys.copyURI, drawn, s.copyURI},
-		{as(keys.back, "esc", "zoom out"), idle && s.zoomed, s.zoom},
-		{as(keys.back, "esc", "later"), idle && !s.zoomed, s.back},
+	return []action{
+		{keyVerify, true, shown, s.verify},
+		{as(keySecret, "s", secret), s.hidesSecret(), shown | whileBusy, s.showSecret},
+		{keyCopy, s.secretText() != "", shown | whileBusy, s.copySecret},
+		{as(keyZoom, "z", zoom), drawn, shown | whileBusy, s.zoom},
+		{keyStyle, drawn, shownIf(len(s.looks()) > 1) | whileBusy, s.nextLook},
+		{keySavePNG, drawn, shown, savePNG},
+		{keyCopyURI, drawn, shown | whileBusy, s.copyURI},
+		{as(keyBack, "esc", "zoom out"), s.zoomed, shown, s.zoom},
+		{as(keyBack, "esc", "later"), !s.zoomed, shown, s.back},
 	}
 }
-
-func (s qrScreen) help() help { return s.actions().help(false) }
 
 func (s qrScreen) verify() (screen, tea.Cmd) {
 	s.zoomed = false
-	w, next, cmd := s.session.challenge(s.record, s.backTo())
-	if next != nil {
-		return next, cmd
-	}
-	s.work = w
-	return s, cmd
-}
-
-func (s qrScreen) stop() (screen, tea.Cmd) {
-	if s.cancel != nil {
-		s.cancel()
-	}
-	s.work = work{}
-	return s, say(plain, "cancelled")
+	return s.session.challenge(s, s.record, s.backTo())
 }
 
 func (s qrScreen) secretText() string {
@@ -178,6 +177,9 @@ func (s qrScreen) zoom() (screen, tea.Cmd) {
 
 func (s qrScreen) nextLook() (screen, tea.Cmd) {
 	looks := s.looks()
+	if len(looks) < 2 {
+		return s, say(plain, "no other style fits this terminal")
+	}
 	s.mode = (s.mode + 1) % len(looks)
 	l := looks[s.mode]
 	s.session.QR = s.choose(l)
@@ -205,8 +207,7 @@ func (l look) name() string {
 }
 
 func (s qrScreen) savePNG() (screen, tea.Cmd) {
-	s.work = s.session.beginLasting("Saving…")
-	return s, s.session.savePNG(s.work.id, s.record.ID, s.code, s.replace)
+	return s, s.session.savePNG(s.session.beginLasting("Saving…"), s.record.ID, s.code, s.replace)
 }
 
 // saved tells where the picture is, or asks before another one is replaced.
@@ -235,16 +236,6 @@ func (s qrScreen) looks() []look {
 		return nil
 	}
 	w, h := s.room()
-	if n := s.session.noticeRows; !s.zoomed && n > 1 { // a notice must not cover the code, unless no other fits
-		if shrunk := s.looksIn(w, h-n+1); len(shrunk) > 0 {
-			return shrunk
-		}
-	}
-	return s.looksIn(w, h)
-}
-
-// looksIn are the ways to draw the code in a space.
-func (s qrScreen) looksIn(w, h int) []look {
 	paints := []qr.Paint{s.session.Paint, s.session.OtherPaint}
 	switch {
 	case paints[0] == paints[1]:
@@ -261,30 +252,20 @@ func (s qrScreen) looksIn(w, h int) []look {
 	return fitting
 }
 
-func (s qrScreen) view(w, h int) string {
+// look is the chosen one of the looks.
+func (s qrScreen) look(looks []look) look { return looks[min(s.mode, len(looks)-1)] }
+
+// aside is the column beside the code, if there is one.
+func (s qrScreen) aside(w int) (from, width int) {
 	looks := s.looks()
 	if len(looks) == 0 {
-		return s.noCode(w)
+		return 0, w
 	}
-	l := looks[min(s.mode, len(looks)-1)]
-	drawn := s.code.Draw(l.form, l.paint)
-	cols, rows := s.code.Size(l.form)
-	if s.zoomed {
-		margin := strings.Repeat(" ", max(0, (w-cols)/2))
-		above := max(0, (h-rows)/2)
-		whole := strings.Repeat("\n", above) + margin + strings.ReplaceAll(drawn, "\n", "\n"+margin)
-		if below := h - above - rows; below > 0 {
-			whole += strings.Repeat("\n", below) + " " + keyWord(s.session.styles, as(keys.zoom, "z", "zoom out"))
-		}
-		return whole
+	cols, _ := s.code.Size(s.look(looks).form)
+	if from = cols + 2; from+qrText > w {
+		return 0, w
 	}
-	if cols+2+qrText <= w {
-		return lipgloss.JoinHorizontal(lipgloss.Top, drawn, "  ", s.text(min(w-cols-2, 60)))
-	}
-	if s.secret { // no room beside the code: the secret takes its place while it is shown
-		return s.text(w)
-	}
-	return drawn
+	return from, min(w-from, 60)
 }
 
 // text stands beside the code.
@@ -298,8 +279,8 @@ func (s qrScreen) text(w int) string {
 		lines = append(lines, st.dim.Render("The secret, to type in instead:"), words.InFours(clean(s.secretText())))
 	} else {
 		lines = append(lines, st.dim.Render("Can't scan?"))
-		for _, way := range [...][2]string{{"m", "another form"}, {"z", "zoom"}, {"s", "show secret"}, {"u", "copy the URI"}, {"p", "save picture"}} {
-			lines = append(lines, st.key.Render(way[0])+" "+st.dim.Render(way[1]))
+		for _, key := range [...][2]string{{"m", "style"}, {"z", "zoom"}, {"s", "show secret"}, {"u", "copy the URI"}, {"p", "save PNG"}} {
+			lines = append(lines, st.key.Render(key[0])+" "+st.dim.Render(key[1]))
 		}
 	}
 	for i, l := range lines {

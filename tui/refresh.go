@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store/factors"
 )
@@ -13,6 +14,7 @@ import (
 // refresh is the progress of refreshing all factors of the list: a few are
 // under way, each answer starts the next.
 type refresh struct {
+	work            work // of all of them
 	ctx             context.Context
 	queue           []string // ids not asked for yet
 	all, done, gone int
@@ -22,30 +24,30 @@ type refresh struct {
 
 // startRefresh asks WorkOS for every factor on the list that the filter shows.
 func (s factorsScreen) startRefresh() (screen, tea.Cmd) {
-	w, ctx := s.session.begin("")
-	s.work = w
-	s.refresh = refresh{ctx: ctx}
-	for _, it := range s.list.Items() {
-		s.refresh.queue = append(s.refresh.queue, it.(factorItem).ID)
+	ctx, _ := s.session.begin("")
+	s.refresh = refresh{work: s.session.work, ctx: ctx, all: len(s.records)}
+	for _, r := range s.records {
+		s.refresh.queue = append(s.refresh.queue, r.ID)
 	}
-	s.refresh.all = len(s.refresh.queue)
-	s.verb = s.refresh.verb()
 	var cmds []tea.Cmd
 	for range min(factors.AtOnce, s.refresh.all) {
 		cmds = append(cmds, s.refreshNext())
 	}
+	s.goOn()
 	return s, tea.Batch(cmds...)
-}
-
-func (r refresh) verb() string {
-	return fmt.Sprintf("Refreshing %d of %d…", min(r.done+1, r.all), r.all)
 }
 
 // refreshNext asks for the next factor of the queue.
 func (s *factorsScreen) refreshNext() tea.Cmd {
 	id := s.refresh.queue[0]
 	s.refresh.queue = s.refresh.queue[1:]
-	return s.session.refreshFactor(s.refresh.ctx, s.id, id)
+	return s.session.refreshFactor(s.refresh.ctx, s.refresh.work.id, id)
+}
+
+// goOn waits for the next answer: the work does not end with the first.
+func (s factorsScreen) goOn() {
+	s.session.work = s.refresh.work
+	s.session.work.verb = fmt.Sprintf("Refreshing %d of %d…", min(s.refresh.done+1, s.refresh.all), s.refresh.all)
 }
 
 // refreshed counts an answer, and ends the work with the last one. After a
@@ -57,36 +59,29 @@ func (s factorsScreen) refreshed(msg factorRefreshedMsg) (screen, tea.Cmd) {
 		r.gone++
 	}
 	if err := cmp.Or(msg.err, msg.saveErr); err != nil {
-		r.failed++
-		if r.err == nil {
-			r.err = err
-		}
+		r.failed += 1 + len(r.queue)
 		r.done += len(r.queue)
-		r.failed += len(r.queue)
-		r.queue = nil
+		r.err, r.queue = cmp.Or(r.err, err), nil
 	}
+	if r.done >= r.all {
+		return s.reload(), s.refreshDone()
+	}
+	var next tea.Cmd
 	if len(r.queue) > 0 {
-		cmd := s.refreshNext()
-		s.verb = r.verb()
-		return s, cmd
+		next = s.refreshNext()
 	}
-	if r.done < r.all {
-		return s, nil
-	}
-	s.cancel()
-	s.work = work{}
-	next, cmd := s.reload()
-	return next, tea.Batch(cmd, s.refreshDone())
+	s.goOn()
+	return s, next
 }
 
 func (s factorsScreen) refreshDone() tea.Cmd {
 	r := s.refresh
-	fresh := count(r.all-r.failed-r.gone, "factor", "factors") + " refreshed"
+	fresh := english.Plural(r.all-r.failed-r.gone, "factor", "") + " refreshed"
 	switch {
 	case r.err != nil:
 		return say(failure, fmt.Sprintf("%s, %d not: %s", fresh, r.failed, s.session.explain(r.err)))
 	case r.gone > 0:
-		return say(warning, fmt.Sprintf("%s, %d gone at %s · d forgets one here", fresh, r.gone, s.session.service()))
+		return say(warning, fmt.Sprintf("%s, %d gone at %s · x removes one from the list", fresh, r.gone, s.session.service()))
 	}
 	return say(success, fresh)
 }

@@ -10,8 +10,7 @@ import (
 
 // resultScreen says that a factor is verified, and for which challenge.
 type resultScreen struct {
-	session *session
-	work
+	session      *session
 	record       store.Record
 	verification workos.Verification
 }
@@ -23,46 +22,10 @@ func newResultScreen(d *session, r store.Record, v workos.Verification) resultSc
 func (s resultScreen) title() trail { return factorsTrail(factorName(s.record), "Result") }
 
 func (s resultScreen) update(msg tea.Msg) (screen, tea.Cmd) {
-	switch msg := msg.(type) {
-	case challengeStartedMsg:
-		s.work = work{}
+	if msg, ok := msg.(challengeStartedMsg); ok {
 		return s.session.challenged(s, msg, s.factors)
-	case tea.KeyMsg:
-		if next, cmd, ok := s.actions().press(msg); ok {
-			return next, cmd
-		}
 	}
 	return s, nil
-}
-
-func (s resultScreen) actions() actions {
-	return actions{
-		{keys.cancel, s.busy(), s.stop},
-		{keys.factors, !s.busy(), s.factors},
-		{as(keys.challenge, "c", "challenge again"), !s.busy(), s.challenge},
-		{keys.back, !s.busy(), s.factors},
-	}
-}
-
-func (s resultScreen) help() help { return s.actions().help(false) }
-
-func (s resultScreen) factors() (screen, tea.Cmd) {
-	return newFactorsScreen(s.session, s.record.ID), nil
-}
-
-func (s resultScreen) challenge() (screen, tea.Cmd) {
-	w, next, cmd := s.session.challenge(s.record, s.factors)
-	if next != nil {
-		return next, cmd
-	}
-	s.work = w
-	return s, cmd
-}
-
-func (s resultScreen) stop() (screen, tea.Cmd) {
-	s.cancel()
-	s.work = work{}
-	return s, say(plain, "cancelled")
 }
 
 func (s resultScreen) view(w, _ int) string {
@@ -76,4 +39,25 @@ func (s resultScreen) view(w, _ int) string {
 		rows = append(rows, factors.Fact{"expires", moment(s.session, c.ExpiresAt, w-labelWidth)})
 	}
 	return "\n" + st.good.Bold(true).Render("✓ Verified") + "\n\n" + table(st, rows, w)
+}
+
+func (s resultScreen) actions() []action {
+	return []action{
+		{keyFactors, true, shown, s.factors},
+		{as(keyChallenge, "c", "challenge again"), true, shown, s.challenge},
+		{keyEnroll, s.record.UserID == "", shown, s.enroll}, // else the user is not known here
+		{keyBack, true, shown, s.factors},
+	}
+}
+
+func (s resultScreen) factors() (screen, tea.Cmd) {
+	return newFactorsScreen(s.session, s.record.ID), nil
+}
+
+func (s resultScreen) enroll() (screen, tea.Cmd) {
+	return newEnrollTypeScreen(s.session, workos.User{}, s.factors), nil
+}
+
+func (s resultScreen) challenge() (screen, tea.Cmd) {
+	return s.session.challenge(s, s.record, s.factors)
 }

@@ -2,108 +2,212 @@ package tui
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
+
+	"mfa-tui/tui/widget"
 )
 
 // screen is one state of the machine. It is a value: update takes it as it is
 // and returns the screen to show next, often itself with a change.
 type screen interface {
-	// title is the way to the screen, for the header.
+	// title names the screens that lead to this one, and it, for the header.
 	title() trail
-	// update answers a message and returns the screen to show next.
+	// update answers a message and returns the screen to show next. Of the keys
+	// it gets those that no action has, and none while a call is in flight.
 	update(tea.Msg) (screen, tea.Cmd)
 	// view draws the body in a box of w columns and h rows. It may return less.
 	view(w, h int) string
-	// help returns the keys that work now.
-	help() help
+	// actions are the keys of the screen. The root presses them and shows them.
+	actions() []action
 }
 
-// fullScreen is a screen that may want the whole terminal, without header and footer.
-type fullScreen interface {
-	full() bool
-}
-
-// help is what the footer and the full help show.
-type help struct {
-	keys   []key.Binding
-	typing bool // letters go into a field, so that ? and q are not keys
-	digits bool // with typing: only digits do, so that a harmless letter may be a key
-}
-
-// action is a key of a screen with what it does, when it works.
+// action is a key of a screen with what it does.
 type action struct {
 	key  key.Binding
-	when bool
-	do   func() (screen, tea.Cmd)
+	when bool // it works now
+	how  how
+	do   navigate
 }
 
-// actions is the one list of a screen's keys: press and help both read it.
-type actions []action
+// how says where an action is seen, and when it works.
+type how int
 
-// press does what a key is bound to. It reports false for a key that is bound
-// to nothing now.
-func (as actions) press(msg tea.KeyMsg) (screen, tea.Cmd, bool) {
-	for _, a := range as {
-		if a.when && key.Matches(msg, a.key) {
-			next, cmd := a.do()
-			return next, cmd, true
-		}
+const (
+	hidden how = 0         // not told: another key tells of it, or it is there to say why it does nothing
+	shown  how = 1 << iota // in the footer and in the help
+	// whileBusy is for an action that also works while a call is in flight. If its
+	// key is esc, it leaves the screen to work that can't be cancelled.
+	whileBusy
+)
+
+// shownIf is shown if ok, else hidden.
+func shownIf(ok bool) how {
+	if ok {
+		return shown
 	}
-	return nil, nil, false
+	return hidden
 }
 
-// help returns the keys that work now, in the order of the list.
-func (as actions) help(typing bool) help {
-	h := help{typing: typing}
-	for _, a := range as {
-		if a.when {
-			h.keys = append(h.keys, a.key)
-		}
-	}
-	return h
-}
+// navigate leads to a screen, newly built, such as the one that esc goes back to.
+type navigate func() (screen, tea.Cmd)
 
-// way leads to a screen, newly built, such as the one that esc goes back to.
-type way func() (screen, tea.Cmd)
-
-// show is the way to a screen that is already built.
-func show(s screen) way {
+// show leads to a screen that is already built.
+func show(s screen) navigate {
 	return func() (screen, tea.Cmd) { return s, nil }
 }
 
-// work is a call in flight that a screen waits for. Screens that call embed it.
-// The zero value is no work.
+// What a screen may be besides; the root asks for it with [aspect].
+type (
+	// fullScreen may want the whole terminal, without header and footer.
+	fullScreen interface{ full() bool }
+	// typist may take what is typed as text.
+	typist interface{ typing() typing }
+	// asider has a column that a notice of more than one line is drawn in, since
+	// what is beside it must not be covered.
+	asider interface {
+		aside(w int) (from, width int) // from 0 for all of the body
+	}
+	// stepper may be a part of an enrollment.
+	stepper interface {
+		steps() steps // none if it is not
+	}
+	// clickable has something to click on.
+	clickable interface {
+		// click answers a click in the body, whose first column and row are 0.
+		click(x, y int) (screen, tea.Cmd)
+	}
+)
+
+// typing says which keys are text on a screen, and so do nothing else.
+type typing int
+
+const (
+	nothingTyped typing = iota
+	digitsTyped         // only digits are, so that a harmless letter may be a key
+	textTyped
+)
+
+// wrapper is a screen around another one.
+type wrapper interface{ unwrap() screen }
+
+// aspect returns what else a screen is, or the one that it wraps.
+func aspect[T any](s screen) (T, bool) {
+	if t, ok := s.(T); ok {
+		return t, true
+	}
+	if w, ok := s.(wrapper); ok {
+		return aspect[T](w.unwrap())
+	}
+	var none T
+	return none, false
+}
+
+// lineKeys are the keys that go a line up or down in a list or a text, shown as one.
+func lineKeys(label string, seen how, p widget.Picker, to func(at int) (screen, tea.Cmd)) []action {
+	return []action{
+		{as(keyUp, "↑↓", label), p.N > 0, seen | whileBusy, func() (screen, tea.Cmd) { return to(p.By(-1)) }},
+		{keyDown, p.N > 0, whileBusy, func() (screen, tea.Cmd) { return to(p.By(1)) }},
+	}
+}
+
+// lineKeysTyping are the same where letters are typed.
+func lineKeysTyping(seen how, p widget.Picker, to func(at int) (screen, tea.Cmd)) []action {
+	return []action{
+		{keyUpTyping, p.N > 0, seen | whileBusy, func() (screen, tea.Cmd) { return to(p.By(-1)) }},
+		{keyDownTyping, p.N > 0, whileBusy, func() (screen, tea.Cmd) { return to(p.By(1)) }},
+	}
+}
+
+// pageKeys are the keys that go a page down or up.
+func pageKeys(label string, seen how, p widget.Picker, to func(at int) (screen, tea.Cmd)) []action {
+	return []action{
+		{as(keyPageDown, "pgdn pgup", label), p.N > 0, seen | whileBusy, func() (screen, tea.Cmd) { return to(p.ByPages(1)) }},
+		{keyPageUp, p.N > 0, whileBusy, func() (screen, tea.Cmd) { return to(p.ByPages(-1)) }},
+	}
+}
+
+// endKeys are the keys that go to the first line and the last.
+func endKeys(seen how, p widget.Picker, to func(at int) (screen, tea.Cmd)) []action {
+	return []action{
+		{as(keyFirst, "home end", "first, last"), p.N > 0, seen | whileBusy, func() (screen, tea.Cmd) { return to(0) }},
+		{keyLast, p.N > 0, whileBusy, func() (screen, tea.Cmd) { return to(p.To(p.N)) }},
+	}
+}
+
+// moveKeys are all of these. The footer has the first of them at most.
+func moveKeys(label string, seen how, p widget.Picker, to func(at int) (screen, tea.Cmd)) []action {
+	return slices.Concat(lineKeys(label, seen, p, to), pageKeys("page", hidden, p, to), endKeys(hidden, p, to))
+}
+
+// clicked is what a click on a row of a list does: it chooses, and opens what is
+// chosen already.
+func clicked(stay screen, p widget.Picker, row int, to func(at int) (screen, tea.Cmd), open navigate) (screen, tea.Cmd) {
+	switch at, ok := p.Row(row); {
+	case !ok:
+		return stay, nil
+	case at == p.At:
+		return open()
+	default:
+		return to(at)
+	}
+}
+
+// work is a call in flight that the open screen waits for. There is one at most,
+// and the session has it, so that no screen has to begin and end it itself. The
+// zero value is none.
 type work struct {
 	id     int
 	verb   string             // for the spinner: "Sending code…"
 	cancel context.CancelFunc // nil where the work goes on when its screen is left
+	told   string             // when it is cancelled, beside that
 }
 
-// working returns the work that the screen waits for.
-func (w work) working() work { return w }
-
-func (w work) busy() bool { return w.id != 0 }
-
-// waits reports whether a result with this id is the one waited for.
-func (w work) waits(id int) bool { return w.id != 0 && w.id == id }
-
-// worker is a screen that may wait for a call.
-type worker interface {
-	working() work
-}
+func (s *session) busy() bool { return s.work.id != 0 }
 
 // begin starts work that esc cancels.
-func (d *session) begin(verb string) (work, context.Context) {
+func (s *session) begin(verb string) (context.Context, int) {
 	ctx, cancel := context.WithCancel(context.Background())
-	return work{id: d.nextID(), verb: verb, cancel: cancel}, ctx
+	s.work = work{id: s.nextID(), verb: verb, cancel: cancel}
+	return ctx, s.work.id
 }
 
 // beginLasting starts work that goes on when its screen is left, since what it
 // does at WorkOS can't be undone and its result must be kept.
-func (d *session) beginLasting(verb string) work {
-	return work{id: d.nextID(), verb: verb}
+func (s *session) beginLasting(verb string) int {
+	s.work = work{id: s.nextID(), verb: verb}
+	return s.work.id
+}
+
+// ends reports whether a result with this id is the one waited for, and no longer
+// waits for it if so.
+func (s *session) ends(id int) bool {
+	if !s.busy() || s.work.id != id {
+		return false
+	}
+	s.work = work{}
+	return true
+}
+
+// cancelled cancels the work and tells it.
+func (s *session) cancelled() tea.Cmd {
+	w := s.work
+	w.cancel()
+	s.work = work{}
+	return say(plain, "cancelled"+w.told)
+}
+
+// leaving does what leaves a screen whose work goes on, and tells that it does.
+func (s *session) leaving(do navigate) navigate {
+	return func() (screen, tea.Cmd) {
+		doing := strings.TrimSuffix(s.work.verb, "…")
+		s.work = work{}
+		next, cmd := do()
+		return next, tea.Batch(cmd, say(plain, doing+" keeps running in the background; you will see the result here"))
+	}
 }
 
 // result is the message that ends work.

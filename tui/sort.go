@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/list"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"mfa-tui/store"
@@ -50,23 +49,20 @@ func sortName(r *store.Record) string {
 	return factorName(*r)
 }
 
-// factorItems are the records of the store in the order of the session.
-func (d *session) factorItems() []list.Item {
-	all := d.Store.Records()
+// sortedRecords are the records of the store in the order of the session. They
+// point into the store's snapshot, so that many of them cost no copies.
+func (s *session) sortedRecords() []*store.Record {
+	all := s.Store.Records()
 	records := make([]*store.Record, len(all))
 	for i := range all {
 		records[i] = &all[i]
 	}
-	sortRecords(records, d.order)
-	items := make([]list.Item, len(records))
-	for i, r := range records {
-		items[i] = factorItem{r}
-	}
-	return items
+	sortRecords(records, s.order)
+	return records
 }
 
 // sort goes on to the next order; it holds for the rest of the session.
 func (s factorsScreen) sort() (screen, tea.Cmd) {
 	s.session.order = s.session.order.next()
-	return s.reload() // the summary tells the order
+	return s.reload(), nil // the summary tells the order
 }

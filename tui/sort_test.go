@@ -55,7 +55,7 @@ func TestPositionIsKept(t *testing.T) {
 		"delete from the factor":     {[]string{"down", "enter", "d", "y"}, "› OTP beta"},
 		"delete while filtered":      {[]string{"/", "a", "enter", "down", "d", "y"}, "› OTP beta"},
 		"the filter stays":           {[]string{"/", "a", "enter", "down", "d", "y"}, "3 of 3"},
-		"forget from the factor":     {[]string{"down", "enter", "f", "y"}, "› OTP beta"},
+		"remove from the factor":     {[]string{"down", "enter", "x", "y"}, "› OTP beta"},
 		"not deleted":                {[]string{"down", "d", "n"}, "› OTP gamma"},
 		"refresh all":                {[]string{"down", "down", "r"}, "› OTP beta"},
 		"refresh while filtered":     {[]string{"/", "a", "enter", "down", "r"}, "› OTP gamma"},

@@ -11,19 +11,22 @@ import (
 )
 
 // A broken factor file is told, and one key puts its last good copy back.
-func TestRestoreTheCopy(t *testing.T) {
+func TestRestoreTheCopy(t *testing.T) { restoring(t).press("c").at("code") }
+
+func restoring(t *testing.T) *person {
+	t.Helper()
 	p := newPerson(t, 80, 24).enrollTOTP("Foo", "a@b.co").press("esc", "esc")
 	if err := os.WriteFile(p.path, []byte(`{"version":1,`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	p.restart(80, 24)
-	p.at("storeError").sees("it ends too early", "press b to put its last good copy back", "b put the copy back")
+	p.at("storeError").sees("it ends too early", "press b to put its last good copy back", "b restore the backup")
 	p.press("b").at("factors").sees("Foo · a@b.co", "✓ the copy is back", "factors.json.broken-")
 	kept, err := filepath.Glob(p.path + ".broken-*")
 	if err != nil || len(kept) != 1 {
 		t.Fatalf("kept are %v, %v", kept, err)
 	}
-	p.press("c").at("code")
+	return p
 }
 
 // Without a copy there is no key for it.
@@ -36,7 +39,7 @@ func TestNoCopyToRestore(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.restart(80, 24)
-	p.at("storeError").seesNo("put the copy back", "press b").press("b").at("storeError")
+	p.at("storeError").seesNo("restore the backup", "press b").press("b").at("storeError")
 	if err := os.Remove(p.path); err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +72,7 @@ func TestAnotherWindow(t *testing.T) {
 // Clearing the list writes an export first, which an import brings back.
 func TestClearExportsFirst(t *testing.T) {
 	p := threeFactors(t, 80, 24)
-	p.press("x").sees("An export of all is written").press("right", "enter").at("factors").sees("No current factors", "removed 3 factors", "mfa-tui import")
+	p.press("X").sees("A backup is saved first").press("right", "enter").at("factors").sees("No current factors", "removed 3 factors", "mfa-tui import")
 	exports, err := filepath.Glob(p.path + ".export-*")
 	if err != nil || len(exports) != 1 {
 		t.Fatalf("exports are %v, %v", exports, err)
@@ -100,7 +103,7 @@ func TestClearWithoutAnExport(t *testing.T) {
 	if err := os.WriteFile(filepath.Dir(p.path), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p.press("x", "right", "enter").at("confirm").sees("✗")
+	p.press("X", "right", "enter").at("confirm").sees("✗")
 	if n := len(p.store.Records()); n != 3 {
 		t.Errorf("%d factors are left", n)
 	}

@@ -16,8 +16,7 @@ import (
 // be read. Nothing can be enrolled meanwhile, and the file is left alone.
 type storeErrorScreen struct {
 	session *session
-	work
-	err error
+	err     error
 }
 
 func newStoreErrorScreen(d *session, err error) storeErrorScreen {
@@ -29,7 +28,6 @@ func (s storeErrorScreen) title() trail { return trail{"The factor file can't be
 func (s storeErrorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case storeOpenedMsg:
-		s.work = work{}
 		if msg.err != nil {
 			s.err, s.session.StoreErr = msg.err, msg.err
 			return s, say(failure, "still not readable")
@@ -37,54 +35,21 @@ func (s storeErrorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		s.session.Store = msg.store
 		return newFactorsScreen(s.session, ""), s.session.tellOfStore()
 	case storeRestoredMsg:
-		s.work = work{}
 		if msg.err != nil {
 			return s, say(failure, clean(msg.err.Error()))
 		}
 		s.session.Store = msg.store
 		return newFactorsScreen(s.session, ""), say(success, "the copy is back · the broken file is kept as "+clean(msg.kept))
-	case tea.KeyMsg:
-		if next, cmd, ok := s.actions().press(msg); ok {
-			return next, cmd
-		}
 	}
 	return s, nil
 }
 
 // tellOfStore shows what the person should know about the factor file, if anything.
-func (d *session) tellOfStore() tea.Cmd {
-	if text := d.Store.Notice(); text != "" {
+func (s *session) tellOfStore() tea.Cmd {
+	if text := s.Store.Notice(); text != "" {
 		return say(warning, clean(text))
 	}
 	return nil
-}
-
-func (s storeErrorScreen) actions() actions {
-	return actions{
-		{keys.restore, !s.busy() && !s.copied().IsZero(), s.restore},
-		{keys.tryAgain, !s.busy(), s.tryAgain},
-	}
-}
-
-func (s storeErrorScreen) help() help { return s.actions().help(false) }
-
-// copied is when the copy that can be put back was written, zero if there is none.
-func (s storeErrorScreen) copied() time.Time {
-	var broken *store.BrokenError
-	if errors.As(s.err, &broken) && broken.Backup != "" {
-		return broken.BackupAt
-	}
-	return time.Time{}
-}
-
-func (s storeErrorScreen) restore() (screen, tea.Cmd) {
-	s.work = s.session.beginLasting("Putting the copy back…")
-	return s, s.session.restoreStore(s.work.id)
-}
-
-func (s storeErrorScreen) tryAgain() (screen, tea.Cmd) {
-	s.work = s.session.beginLasting("Reading…")
-	return s, s.session.openStore(s.work.id)
 }
 
 func (s storeErrorScreen) view(w, _ int) string {
@@ -100,4 +65,28 @@ func (s storeErrorScreen) view(w, _ int) string {
 	return strings.Join([]string{
 		st.bad.Render(ansi.Wrap("✗ "+clean(s.err.Error()), w, " ")), "", ansi.Wrap(next, w, " "),
 	}, "\n")
+}
+
+func (s storeErrorScreen) actions() []action {
+	return []action{
+		{keyRestore, !s.copied().IsZero(), shown, s.restore},
+		{keyTryAgain, true, shown, s.tryAgain},
+	}
+}
+
+// copied is when the copy that can be put back was written, zero if there is none.
+func (s storeErrorScreen) copied() time.Time {
+	var broken *store.BrokenError
+	if errors.As(s.err, &broken) && broken.Backup != "" {
+		return broken.BackupAt
+	}
+	return time.Time{}
+}
+
+func (s storeErrorScreen) restore() (screen, tea.Cmd) {
+	return s, s.session.restoreStore(s.session.beginLasting("Putting the copy back…"))
+}
+
+func (s storeErrorScreen) tryAgain() (screen, tea.Cmd) {
+	return s, s.session.openStore(s.session.beginLasting("Reading…"))
 }

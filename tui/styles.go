@@ -49,6 +49,14 @@ var palettes = [...]palette{
 	PlainTheme: {}, // an empty colour is that of the terminal
 }
 
+// row returns the sign before a line of a list, and the style of its name.
+func (st styles) row(chosen bool) (cursor string, name lipgloss.Style) {
+	if chosen {
+		return st.accent.Render("› "), st.accent
+	}
+	return "  ", st.text
+}
+
 // newStyles returns the styles of a theme.
 func newStyles(r *lipgloss.Renderer, t Theme) styles {
 	p := palettes[t]

@@ -7,16 +7,13 @@ import (
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
-	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store/factors/words"
+	"mfa-tui/tui/widget"
 )
 
 // clean makes text from outside fit to draw.
 func clean(s string) string { return words.Clean(s) }
-
-// count is a number of things.
-func count(n int, one, many string) string { return english.Plural(n, one, many) }
 
 // fit returns exactly h lines of at most w columns: what is too long or too
 // much is cut.
@@ -40,6 +37,12 @@ func fit(s string, w, h int) []string {
 func column(s string, w int) string {
 	s = ansi.Truncate(s, max(0, w), "…")
 	return s + strings.Repeat(" ", max(0, w-lipgloss.Width(s)))
+}
+
+// scroll is the part of so many lines that is seen in h rows, of which window may
+// take two.
+func scroll(from, lines, h int) widget.Picker {
+	return widget.Picker{At: from, N: max(1, lines-h+1), Rows: h - 2}
 }
 
 // window is h of the lines from one on. The first and the last tell that there
@@ -79,6 +82,19 @@ func beside(left, right string, w int) string {
 		return lipgloss.JoinHorizontal(lipgloss.Top, left, strings.Repeat(" ", gap), right)
 	}
 	return left + "\n" + right
+}
+
+// dividerWidth is the line between two halves of a body, with a space on either side.
+const dividerWidth = 3
+
+// divided draws left and right beside each other in a box of w columns and h rows,
+// left in its own width, with a line between them.
+func divided(st styles, left, right string, leftWidth, w, h int) string {
+	rows, others := fit(left, leftWidth, h), fit(right, w-leftWidth-dividerWidth, h)
+	for i := range rows {
+		rows[i] = column(rows[i], leftWidth) + st.dim.Render(" │ ") + others[i]
+	}
+	return strings.Join(rows, "\n")
 }
 
 // stamp tells a time exactly, in UTC.

@@ -168,7 +168,7 @@ func TestFactorDeletedElsewhere(t *testing.T) {
 	}
 	p.press("c").at("factors").sees("✗", "404")
 	p.press("r").sees("2 factors refreshed, 1 gone", "✗ gone")
-	p.press("d").at("confirm").sees("Take this factor off the list?").press("right", "enter").sees("2 factors")
+	p.press("x").at("confirm").sees("Remove this factor from the list?").press("right", "enter").sees("2 factors")
 }
 
 // A server that never answers: esc leaves at once, a challenge is cancelled, an
@@ -210,7 +210,7 @@ func serverThatNeverAnswers(t *testing.T) *person {
 	p.press("n", "down", "down", "enter")
 	hang("enter")
 	p.sees("Enrolling…").press("enter").sees("Enrolling…")
-	p.press("esc").at("factors").sees("the enrollment goes on")
+	p.press("esc").at("factors").sees("Enrolling keeps running in the background")
 	close(release)
 	arrive()
 	p.at("factors").sees("✓ enrolled Generic OTP", "4 factors")
@@ -269,11 +269,11 @@ func adopting(t *testing.T) *person {
 	p := threeFactors(t, 80, 24)
 	id := p.newest().ID
 	p.press("a").pastes(id + "\n").press("enter").at("factors").sees("on the list already")
-	p.press("enter", "f", "right", "enter").sees("2 factors")
+	p.press("enter", "x", "right", "enter").sees("2 factors")
 	p.press("a").pastes("auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ").press("enter").at("adopt").sees("knows no factor with this ID")
 	p.press("ctrl+u").pastes("  " + id + " ").press("enter").at("factor").sees(id).press("esc").sees("3 factors")
 
-	p.press("f1", "esc", "enter", "f", "right", "enter", "a").pastes(id)
+	p.press("f1", "esc", "enter", "x", "right", "enter", "a").pastes(id)
 	p.lock()
 	p.press("enter").at("unsaved").sees("The factor was found", id)
 	p.unlock()
@@ -346,6 +346,18 @@ func unsavedEverywhere(t *testing.T) *person {
 	p.at("unsaved").press("esc").at("factor")
 	p.unlock()
 	return p
+}
+
+// goneOnUnsaved goes on to the QR code of a factor that could not be saved.
+func goneOnUnsaved(t *testing.T) *person {
+	t.Helper()
+	p := newPerson(t, 80, 24).press("n", "enter").types("Foo").press("tab").types("a@b.co")
+	p.wire.fault = func(*http.Request) (*http.Response, error) {
+		p.lock()
+		p.wire.fault = nil
+		return nil, nil
+	}
+	return p.press("enter").at("unsaved").press("esc").at("qr").sees("not saved")
 }
 
 func TestUnsaved(t *testing.T) {

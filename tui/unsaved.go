@@ -14,11 +14,10 @@ import (
 // be lost, and saves again.
 type unsavedScreen struct {
 	session *session
-	work
-	what   string // what worked, e.g. "The factor is enrolled"
-	record store.Record
-	err    error
-	next   screen
+	what    string // what worked, e.g. "The factor is enrolled"
+	record  store.Record
+	err     error
+	next    screen
 }
 
 func newUnsavedScreen(d *session, what string, r store.Record, err error, next screen) unsavedScreen {
@@ -26,11 +25,11 @@ func newUnsavedScreen(d *session, what string, r store.Record, err error, next s
 }
 
 // unlessUnsaved goes on to next, by way of an unsavedScreen if the save failed.
-func (d *session) unlessUnsaved(next screen, what string, r store.Record, saveErr error) (screen, tea.Cmd) {
+func (s *session) unlessUnsaved(next screen, what string, r store.Record, saveErr error) (screen, tea.Cmd) {
 	if saveErr == nil {
 		return next, nil
 	}
-	return newUnsavedScreen(d, what, r, saveErr, next), nil
+	return newUnsavedScreen(s, what, r, saveErr, next), nil
 }
 
 func (s unsavedScreen) title() trail { return factorsTrail("Not saved") }
@@ -38,39 +37,13 @@ func (s unsavedScreen) title() trail { return factorsTrail("Not saved") }
 func (s unsavedScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case savedMsg:
-		s.work = work{}
 		if msg.saveErr != nil {
 			s.err = msg.saveErr
 			return s, say(failure, "still not saved")
 		}
 		return s.next, say(success, "saved")
-	case tea.KeyMsg:
-		if next, cmd, ok := s.actions().press(msg); ok {
-			return next, cmd
-		}
 	}
 	return s, nil
-}
-
-func (s unsavedScreen) actions() actions {
-	return actions{
-		{keys.saveAgain, !s.busy(), s.save},
-		{keys.copyID, !s.busy(), s.copyID},
-		{keys.goOn, !s.busy(), s.goOn},
-	}
-}
-
-func (s unsavedScreen) help() help { return s.actions().help(false) }
-
-func (s unsavedScreen) save() (screen, tea.Cmd) {
-	s.work = s.session.beginLasting("Saving…")
-	return s, s.session.saveUnsaved(s.work.id)
-}
-
-func (s unsavedScreen) copyID() (screen, tea.Cmd) { return s, s.session.copyText("id", s.record.ID) }
-
-func (s unsavedScreen) goOn() (screen, tea.Cmd) {
-	return s.next, say(warning, "not saved: it is printed when you quit, if it is not saved by then")
 }
 
 func (s unsavedScreen) view(w, _ int) string {
@@ -83,4 +56,22 @@ func (s unsavedScreen) view(w, _ int) string {
 		"",
 		ansi.Wrap("Put that right, then press enter. Without its id the factor can't be found again.", w, " "),
 	}, "\n")
+}
+
+func (s unsavedScreen) actions() []action {
+	return []action{
+		{keySaveAgain, true, shown, s.save},
+		{keyCopyID, true, shown, s.copyID},
+		{keyGoOn, true, shown, s.goOn},
+	}
+}
+
+func (s unsavedScreen) save() (screen, tea.Cmd) {
+	return s, s.session.saveUnsaved(s.session.beginLasting("Saving…"))
+}
+
+func (s unsavedScreen) copyID() (screen, tea.Cmd) { return s, s.session.copyText("id", s.record.ID) }
+
+func (s unsavedScreen) goOn() (screen, tea.Cmd) {
+	return s.next, say(warning, "not saved: it is printed when you quit, if it is not saved by then")
 }

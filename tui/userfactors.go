@@ -7,10 +7,12 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
+	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/store/factors/words"
+	"mfa-tui/tui/widget"
 	"mfa-tui/workos"
 )
 
@@ -19,9 +21,8 @@ import (
 // reaches the end.
 type userFactorsScreen struct {
 	session *session
-	work
 	user    workos.User
-	back    way
+	back    navigate
 	loaded  bool // there is at least a first page
 	factors []workos.Factor
 	next    string // where the next page begins, empty if there is none
@@ -29,7 +30,7 @@ type userFactorsScreen struct {
 }
 
 // newUserFactorsScreen begins to load the factors of a user.
-func newUserFactorsScreen(d *session, u workos.User, back way) (screen, tea.Cmd) {
+func newUserFactorsScreen(d *session, u workos.User, back navigate) (screen, tea.Cmd) {
 	return userFactorsScreen{session: d, user: u, back: back}.load("")
 }
 
@@ -38,61 +39,40 @@ func (s userFactorsScreen) title() trail { return usersTrail(userName(s.user)) }
 func (s userFactorsScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case userFactorsLoadedMsg:
-		s.work = work{}
 		return s.received(msg)
 	case challengeStartedMsg:
-		s.work = work{}
 		next, cmd := s.session.challenged(s, msg, show(s))
 		return s.enter(next, cmd)
 	case recordsChangedMsg:
 		return s.noted(msg), nil
-	case tea.KeyMsg:
-		for _, as := range []actions{s.actions(), s.moves()} {
-			if next, cmd, ok := as.press(msg); ok {
-				return next, cmd
-			}
-		}
 	}
 	return s, nil
 }
 
-func (s userFactorsScreen) actions() actions {
-	chosen, any := s.chosen()
-	idle := !s.busy()
-	return actions{
-		{keys.cancel, s.busy(), s.stop},
-		{keys.open, idle && any, s.open},
-		{keys.remove, idle && any, s.remove},
-		{keys.enroll, idle, s.enroll},
-		{keys.challenge, idle && any && factors.CanChallenge(chosen.Type), s.challenge},
-		{keys.refresh, idle, func() (screen, tea.Cmd) { return s.load("") }},
-		{keys.back, idle, s.back},
+func (s userFactorsScreen) view(w, h int) string {
+	chosen, ok := s.chosen()
+	if !ok {
+		return s.empty(w)
 	}
+	width := s.session.listWidth(w)
+	list := s.session.styles.dim.Render(ansi.Truncate(s.summary(), width, "…")) + strings.Repeat("\n", s.above(h)) +
+		s.list().View(func(i int, chosen bool) string { return s.row(s.record(i), chosen, width) })
+	if width == w {
+		return list
+	}
+	return withDetails(s.session, list, chosen, width, w, h)
 }
 
-// moves are the keys that choose. They work while a page is loaded, too.
-func (s userFactorsScreen) moves() actions {
-	to := func(i int) func() (screen, tea.Cmd) {
-		return func() (screen, tea.Cmd) { return s.choose(i) }
-	}
-	any := len(s.factors) > 0
-	return actions{
-		{keys.up, any, to(s.at - 1)}, {keys.down, any, to(s.at + 1)},
-		{keys.pageUp, any, to(s.at - userFactorsScroll)}, {keys.pageDown, any, to(s.at + userFactorsScroll)},
-		{keys.firstLine, any, to(0)}, {keys.lastLine, any, to(len(s.factors) - 1)},
-	}
-}
-
-// userFactorsScroll is how far page up and page down go, in factors.
-const userFactorsScroll = 10
-
-// help shows the keys that choose as one.
-func (s userFactorsScreen) help() help {
-	h := s.actions().help(false)
-	if len(s.factors) > 1 {
-		h.keys = append(h.keys, keys.move)
-	}
-	return h
+func (s userFactorsScreen) actions() []action {
+	chosen, ok := s.chosen()
+	return append([]action{
+		{keyOpen, ok, shown, s.open},
+		{keyDelete, ok, shown, s.delete},
+		{keyEnroll, true, shown, s.enroll},
+		{keyChallenge, ok && factors.CanChallenge(chosen.Type), shown, s.challenge},
+		{keyRefresh, true, shown, func() (screen, tea.Cmd) { return s.load("") }},
+		{keyBack, true, shown, s.back},
+	}, moveKeys("move", shownIf(len(s.factors) > 1), s.list(), s.choose)...)
 }
 
 // load asks for the first page, or for the one that begins at a place.
@@ -101,9 +81,8 @@ func (s userFactorsScreen) load(from string) (screen, tea.Cmd) {
 	if from != "" {
 		verb = "Loading more factors…"
 	}
-	w, ctx := s.session.begin(verb)
-	s.work = w
-	return s, s.session.loadUserFactors(ctx, w.id, s.user.ID, from)
+	ctx, id := s.session.begin(verb)
+	return s, s.session.loadUserFactors(ctx, id, s.user.ID, from)
 }
 
 // received takes over a page. One that has nothing new is the last one, whatever
@@ -159,14 +138,14 @@ func (s userFactorsScreen) record(i int) store.Record {
 
 // choose goes to a factor, and loads the next page at the end.
 func (s userFactorsScreen) choose(i int) (screen, tea.Cmd) {
-	s.at = min(max(0, i), max(0, len(s.factors)-1))
+	s.at = i
 	return s.fill()
 }
 
 // fill loads what is missing at the place that is looked at.
 func (s userFactorsScreen) fill() (screen, tea.Cmd) {
 	switch {
-	case s.busy():
+	case s.session.busy():
 		return s, nil
 	case !s.loaded:
 		return s.load("")
@@ -227,12 +206,6 @@ func (s userFactorsScreen) without(i int) userFactorsScreen {
 	return s
 }
 
-func (s userFactorsScreen) stop() (screen, tea.Cmd) {
-	s.cancel()
-	s.work = work{}
-	return s, say(plain, "cancelled")
-}
-
 // enter goes to a screen of the usual flow, which leads back here.
 func (s userFactorsScreen) enter(next screen, cmd tea.Cmd) (screen, tea.Cmd) {
 	return forUserScreen{list: s}.lead(next, cmd)
@@ -243,7 +216,7 @@ func (s userFactorsScreen) open() (screen, tea.Cmd) {
 	return s.enter(newFactorScreen(s.session, r, show(s)), nil)
 }
 
-func (s userFactorsScreen) remove() (screen, tea.Cmd) {
+func (s userFactorsScreen) delete() (screen, tea.Cmd) {
 	r, _ := s.chosen()
 	return s.enter(newDeleteScreen(s.session, r, show(s), show(s)), nil)
 }
@@ -254,27 +227,16 @@ func (s userFactorsScreen) enroll() (screen, tea.Cmd) {
 
 func (s userFactorsScreen) challenge() (screen, tea.Cmd) {
 	r, _ := s.chosen()
-	w, next, cmd := s.session.challenge(r, show(s))
-	if next != nil {
-		return s.enter(next, cmd)
-	}
-	s.work = w
-	return s, cmd
+	return s.enter(s.session.challenge(s, r, show(s)))
 }
 
 // click chooses the factor that is clicked on; on the chosen one it is as enter.
 func (s userFactorsScreen) click(x, y int) (screen, tea.Cmd) {
 	w, h := s.session.box()
-	above := s.above(h)
-	first, shown := s.shown(h)
-	switch row := y - above; {
-	case row < 0 || row >= shown || x >= s.session.listWidth(w):
+	if x >= s.session.listWidth(w) {
 		return s, nil
-	case first+row == s.at:
-		return s.open()
-	default:
-		return s.choose(first + row)
 	}
+	return clicked(s, s.list(), y-s.above(h), s.choose, s.open)
 }
 
 // above is how many rows are above the factors.
@@ -285,35 +247,15 @@ func (s userFactorsScreen) above(h int) int {
 	return 1
 }
 
-// shown is the part of the factors that has room below, above a long notice too.
-func (s userFactorsScreen) shown(h int) (first, shown int) {
-	return visible(s.at, len(s.factors), h-s.above(h)-max(0, s.session.noticeRows-1))
-}
-
-func (s userFactorsScreen) view(w, h int) string {
-	chosen, any := s.chosen()
-	if !any {
-		return s.empty(w)
-	}
-	width := s.session.listWidth(w)
-	lines := []string{s.session.styles.dim.Render(ansi.Truncate(s.summary(), width, "…"))}
-	if s.above(h) > 1 {
-		lines = append(lines, "")
-	}
-	first, shown := s.shown(h)
-	for i := first; i < first+shown; i++ {
-		lines = append(lines, s.row(i, width))
-	}
-	list := strings.Join(lines, "\n")
-	if width == w {
-		return list
-	}
-	return withDetails(s.session, list, chosen, width, w, h)
+// list is the choice.
+func (s userFactorsScreen) list() widget.Picker {
+	_, h := s.session.box()
+	return widget.Picker{At: s.at, N: len(s.factors), Rows: h - s.above(h)}
 }
 
 // summary is how many factors there are, and whose.
 func (s userFactorsScreen) summary() string {
-	parts := []string{count(len(s.factors), "factor", "factors")}
+	parts := []string{english.Plural(len(s.factors), "factor", "")}
 	if s.next != "" {
 		parts[0] += " so far, more below"
 	}
@@ -325,12 +267,9 @@ func (s userFactorsScreen) summary() string {
 
 // row draws a factor as one line of the list. When it was created tells the
 // factor of a lost phone from the others.
-func (s userFactorsScreen) row(i, w int) string {
-	st, r := s.session.styles, s.record(i)
-	cursor, name := "  ", st.text
-	if i == s.at {
-		cursor, name = st.accent.Render("› "), st.accent
-	}
+func (s userFactorsScreen) row(r store.Record, chosen bool, w int) string {
+	st := s.session.styles
+	cursor, name := st.row(chosen)
 	created := ""
 	if w >= 50 && !r.CreatedAt.IsZero() {
 		created = "  created " + words.Ago(r.CreatedAt, s.session.Now())
@@ -348,7 +287,7 @@ func (s userFactorsScreen) empty(w int) string {
 	switch {
 	case s.loaded:
 		lines = append(lines, st.title.Render("No factors"), "", "Press "+st.key.Render("n")+" to enroll one for this user.")
-	case !s.busy():
+	case !s.session.busy():
 		lines = append(lines, st.title.Render("The factors are not loaded"), "", "Press "+st.key.Render("r")+" to try again.")
 	}
 	return strings.Join(lines, "\n")

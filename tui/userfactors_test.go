@@ -14,7 +14,7 @@ func TestLostPhone(t *testing.T) {
 	p := withUser(t, 80, 24, 2)
 	lost := p.left("marc@example.com")[0]
 	p.press("u").types(" Marc@Example.com ").press("enter").sees("Factors › Users › marc@example.com ", "2 factors · Marc Turing · user_", "› SMS +• •••-•••-0002 created 1 hour ago")
-	p.press("d").at("confirm").sees("Delete this factor of marc@example.com at the local engine?", "SMS +• •••-•••-0002", lost.ID, "Factors › Users › marc@")
+	p.press("d").at("confirm").sees("Delete this factor of marc@example.com permanently at the local engine?", "SMS +• •••-•••-0002", lost.ID, "Factors › Users › marc@")
 	p.press("y").at("userFactors").sees("1 factor", "✓ deleted +• •••-•••-0002", "› TOTP Foo · marc-1").seesNo("SMS")
 	if left := p.left("marc@example.com"); len(left) != 1 || left[0].ID == lost.ID {
 		t.Errorf("left are %v", left)
@@ -57,7 +57,7 @@ func TestEnrollForUser(t *testing.T) {
 // The secret of a factor enrolled for a user is not kept beside the factor file.
 func TestEnrollForUserKeepsNoSecret(t *testing.T) {
 	p := withUser(t, 80, 24, 0).opens("marc@example.com").press("n", "enter").types("Foo").press("enter", "enter").at("qr")
-	p.press("esc", "f").sees("this factor of marc@example.com", "found with its user").press("y").at("userFactors").sees("1 factor").press("enter").at("factor").sees("– not on your list").seesNo("QR code", "e edit label", "f forget", "never")
+	p.press("esc", "x").sees("this factor of marc@example.com", "found with its user").press("y").at("userFactors").sees("1 factor").press("enter").at("factor").sees("– not on your list").seesNo("QR code", "e edit label", "x remove", "never")
 	if s := p.model.screen.(forUserScreen).list.factors[0]; s.TOTP.Secret+s.TOTP.URI+s.TOTP.QRCode != "" {
 		t.Error("the secret is kept")
 	}
@@ -84,11 +84,11 @@ func TestUserFactorsPages(t *testing.T) {
 	}
 	p.sees("25 factors so far").press("down").sees("50 factors so far, more below", "› SMS +• •••-•••-0036")
 	p.press("end").sees("60 factors · Marc", "› TOTP Foo · marc-11").seesNo("more below").press("end", "down").sees("› TOTP Foo · marc-1 ")
-	p.press("home", "up").sees("› SMS +• •••-•••-0060").press("pgdown", "pgup", "pgdown").sees("› SMS +• •••-•••-0050")
+	p.press("home", "up").sees("› SMS +• •••-•••-0060").press("pgdown", "pgup", "pgdown").sees("› SMS +• •••-•••-0042")
 	if n := len(p.wire.calls); n != 4 {
 		t.Errorf("%d calls, want 4: %v", n, p.wire.calls)
 	}
-	p.press("r").sees("25 factors so far", "› SMS +• •••-•••-0050")
+	p.press("r").sees("25 factors so far", "› SMS +• •••-•••-0042")
 }
 
 // Deleting the factor that the next page begins behind loses none.

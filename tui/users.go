@@ -1,14 +1,17 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
+	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store/factors"
+	"mfa-tui/tui/widget"
 	"mfa-tui/workos"
 )
 
@@ -17,8 +20,7 @@ import (
 // local engine it adds a user, so that anyone can try it.
 type usersScreen struct {
 	session *session
-	work
-	back    way
+	back    navigate
 	input   textinput.Model
 	refusal string
 	absent  string        // the address that nobody was found to have
@@ -26,7 +28,7 @@ type usersScreen struct {
 	at      int           // the chosen one
 }
 
-func newUsersScreen(d *session, back way) usersScreen {
+func newUsersScreen(d *session, back navigate) usersScreen {
 	in := d.newInput("marc@example.com")
 	in.Focus()
 	return usersScreen{session: d, back: back, input: in}
@@ -48,22 +50,15 @@ func userName(u workos.User) string {
 func (s usersScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case usersFoundMsg:
-		s.work = work{}
 		return s.answered(msg)
 	case userAddedMsg:
-		s.work = work{}
 		if msg.err != nil {
 			return s, say(failure, s.session.explain(msg.err))
 		}
 		next, cmd := s.show(msg.user)
 		return next, tea.Batch(cmd, say(success, "added "+userName(msg.user)+" to "+s.session.service()))
 	case tea.KeyMsg:
-		if next, cmd, ok := s.actions().press(msg); ok {
-			return next, cmd
-		}
-		if !s.busy() {
-			return s.typed(msg), nil
-		}
+		return s.typed(msg), nil
 	}
 	return s, nil
 }
@@ -78,26 +73,36 @@ func (s usersScreen) typed(msg tea.KeyMsg) usersScreen {
 	return s
 }
 
-func (s usersScreen) actions() actions {
-	idle, several := !s.busy(), len(s.found) > 0
-	return actions{
-		{keys.cancel, s.busy(), s.stop},
-		{keys.open, idle && several, s.open},
-		{as(keys.choose, "enter", "add this user"), idle && s.addable(), s.add},
-		{as(keys.choose, "enter", "find"), idle && !several && !s.addable(), s.find},
-		{as(keys.next, "↑↓", "move"), idle && several, func() (screen, tea.Cmd) { return s.move(1) }},
-		{keys.back, idle, s.back},
-		{keys.previous, idle && several, func() (screen, tea.Cmd) { return s.move(-1) }},
+func (s usersScreen) typing() typing { return textTyped }
+
+func (s usersScreen) view(w, _ int) string {
+	st, lines := s.session.styles, s.head(w)
+	switch {
+	case len(s.found) > 0:
+		lines = append(lines, s.list().View(func(i int, chosen bool) string { return s.row(s.found[i], chosen, w) }))
+	case s.refusal == "":
+		help := "For somebody who lost a phone: delete its factor, enroll another."
+		if s.session.Mode == factors.Local {
+			help += "\nOn the local engine any address will do: enter adds the user."
+		}
+		lines = append(lines, ansi.Wrap(st.dim.Render(help), w, " "))
 	}
+	return strings.Join(lines, "\n")
 }
 
-// help shows both directions as one key.
-func (s usersScreen) help() help {
-	h := s.actions().help(true)
-	if len(s.found) > 0 && !s.busy() {
-		h.keys = h.keys[:len(h.keys)-1]
-	}
-	return h
+func (s usersScreen) actions() []action {
+	several := len(s.found) > 0
+	return slices.Concat([]action{
+		{keyOpen, several, shown, s.open},
+		{as(keyChoose, "enter", "add this user"), s.addable(), shown, s.add},
+		{as(keyChoose, "enter", "find"), !several && !s.addable(), shown, s.find},
+	}, lineKeysTyping(shown, s.list(), s.to), []action{{keyBack, true, shown, s.back}})
+}
+
+// list is the choice, below the field with its remark.
+func (s usersScreen) list() widget.Picker {
+	w, h := s.session.box()
+	return widget.Picker{At: s.at, N: len(s.found), Rows: h - len(s.head(w))}
 }
 
 func (s usersScreen) email() string { return strings.TrimSpace(s.input.Value()) }
@@ -110,9 +115,8 @@ func (s usersScreen) find() (screen, tea.Cmd) {
 		s.refusal = "not an e-mail address: it has a name, an @ and a domain"
 		return s, nil
 	}
-	w, ctx := s.session.begin("Looking for the user…")
-	s.work = w
-	return s, s.session.findUsers(ctx, w.id, s.email())
+	ctx, id := s.session.begin("Looking for the user…")
+	return s, s.session.findUsers(ctx, id, s.email())
 }
 
 // answered follows the search: to the user's factors, a choice, or why not.
@@ -142,52 +146,19 @@ func (s usersScreen) show(u workos.User) (screen, tea.Cmd) {
 }
 
 func (s usersScreen) add() (screen, tea.Cmd) {
-	w, ctx := s.session.begin("Adding the user…")
-	s.work = w
-	return s, s.session.addUser(ctx, w.id, s.absent)
+	ctx, id := s.session.begin("Adding the user…")
+	return s, s.session.addUser(ctx, id, s.absent)
 }
 
-func (s usersScreen) stop() (screen, tea.Cmd) {
-	s.cancel()
-	s.work = work{}
-	return s, say(plain, "cancelled")
-}
-
-func (s usersScreen) move(by int) (screen, tea.Cmd) {
-	s.at = min(max(0, s.at+by), len(s.found)-1)
+func (s usersScreen) to(at int) (screen, tea.Cmd) {
+	s.at = at
 	return s, nil
 }
 
 // click chooses the user who is clicked on; on the chosen one it is as enter.
 func (s usersScreen) click(_, y int) (screen, tea.Cmd) {
-	w, h := s.session.box()
-	head := s.head(w)
-	first, shown := visible(s.at, len(s.found), h-len(head))
-	switch row := y - len(head); {
-	case row < 0 || row >= shown:
-		return s, nil
-	case first+row == s.at:
-		return s.open()
-	default:
-		s.at = first + row
-		return s, nil
-	}
-}
-
-func (s usersScreen) view(w, h int) string {
-	st, lines := s.session.styles, s.head(w)
-	first, shown := visible(s.at, len(s.found), h-len(lines))
-	for i := first; i < first+shown; i++ {
-		lines = append(lines, s.row(i, w))
-	}
-	if len(s.found) == 0 && s.refusal == "" {
-		help := "For somebody who lost a phone: delete its factor, enroll another."
-		if s.session.Mode == factors.Local {
-			help += "\nOn the local engine any address will do: enter adds the user."
-		}
-		lines = append(lines, strings.Split(ansi.Wrap(st.dim.Render(help), w, " "), "\n")...)
-	}
-	return strings.Join(lines, "\n")
+	w, _ := s.session.box()
+	return clicked(s, s.list(), y-len(s.head(w)), s.to, s.open)
 }
 
 // head is the field with its remark and an empty line.
@@ -199,18 +170,15 @@ func (s usersScreen) head(w int) []string {
 	case s.refusal != "":
 		text, style = "✗ "+s.refusal, st.bad
 	case len(s.found) > 0:
-		text, style = count(len(s.found), "user", "users")+" found · enter opens one", st.text
+		text, style = english.Plural(len(s.found), "user", "")+" found · enter opens one", st.text
 	}
 	return append([]string{st.accent.Render("E-mail address of a user"), in.View()}, append(strings.Split(remark(style, text, w), "\n"), "")...)
 }
 
 // row draws a user as one line of the choice.
-func (s usersScreen) row(i, w int) string {
-	st, u := s.session.styles, s.found[i]
-	cursor, name := "  ", st.text
-	if i == s.at {
-		cursor, name = st.accent.Render("› "), st.accent
-	}
+func (s usersScreen) row(u workos.User, chosen bool, w int) string {
+	st := s.session.styles
+	cursor, name := st.row(chosen)
 	rest := "  " + tail(clean(u.ID))
 	if w >= 60 {
 		rest = "  " + column(fullName(u), w/4) + rest
@@ -221,11 +189,4 @@ func (s usersScreen) row(i, w int) string {
 // fullName is a user's own name, empty if it is not known.
 func fullName(u workos.User) string {
 	return strings.TrimSpace(clean(u.FirstName) + " " + clean(u.LastName))
-}
-
-// visible is the part of count lines that is shown in so many rows, with the one
-// at a place among them.
-func visible(at, count, rows int) (first, shown int) {
-	shown = min(count, max(1, rows))
-	return min(max(0, at-shown+1), count-shown), shown
 }

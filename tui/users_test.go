@@ -174,7 +174,7 @@ func TestSlowUsers(t *testing.T) {
 
 	p.press("d")
 	slow.hang("y")
-	p.sees("Deleting…").press("esc").at("userFactors").sees("it goes on", "2 factors")
+	p.sees("Deleting…").press("esc").at("userFactors").sees("keeps running in the background", "2 factors")
 	slow.release()
 	slow.arrive()
 	p.at("userFactors").sees("✓ deleted +• •••-•••-0002", "1 factor", "› TOTP").seesNo("SMS")
@@ -186,7 +186,7 @@ func TestSlowEnrollmentForUser(t *testing.T) {
 	slow := p.slows()
 	p.press("n", "down", "down", "enter")
 	slow.hang("enter")
-	p.sees("Enrolling…").press("esc").at("userFactors").sees("the enrollment goes on", "2 factors")
+	p.sees("Enrolling…").press("esc").at("userFactors").sees("keeps running in the background", "2 factors")
 	slow.release()
 	slow.arrive()
 	p.sees("✓ enrolled Generic OTP", "3 factors", "› SMS", "OTP Generic")
@@ -274,6 +274,21 @@ func userFactorsWays(t *testing.T) *person {
 	slow.release()
 	slow.arrive()
 	return p
+}
+
+// userFactorsAnswers answers the questions that are asked of a user's factors, and
+// comes to a user by every way there is.
+func userFactorsAnswers(t *testing.T) *person {
+	t.Helper()
+	p := withUser(t, 80, 24, 2).opens("marc@example.com")
+	p.press("d", "n", "d", "enter", "d", "y").at("userFactors").sees("1 factor")
+	p.press("n", "down", "down", "enter", "enter").at("factor").press("c").types(p.shownCode()).at("result").press("enter").at("userFactors")
+	p.press("enter").at("factor").press("x", "y").at("userFactors").press("esc")
+	p.press("ctrl+u").types("new@example.com").press("enter", "enter").at("userFactors").press("esc")
+	p.wire.fault = answer(200, "application/json", `{"data":[{"id":"user_1","email":"a@b.co"},{"id":"user_2","email":"c@d.co"}],"list_metadata":{}}`)
+	p.press("enter", "enter").at("userFactors")
+	p.wire.fault = nil
+	return p.press("esc", "esc")
 }
 
 // Users and their factors can be clicked on.

@@ -3,8 +3,8 @@
 // [Encode] makes a [Code] of a text, at error correction level L, since a
 // terminal has few cells and a screen has no dirt on it. A [Form] is a shape for
 // the modules, from two columns a module down to six modules a cell; a [Paint]
-// is how black and white are made on a given terminal. [Code.Fit] picks the
-// largest form for a space, [Code.Draw] draws it.
+// is how black and white are made on a given terminal. [Code.Fitting] lists the
+// forms for a space, [Code.Draw] draws one.
 package qr
 
 import (
@@ -17,11 +17,14 @@ import (
 	"strings"
 
 	"github.com/mdp/qrterminal/v3"
-	"rsc.io/qr"
 )
 
 // ErrTooLong is the error of [Encode] for a text that no QR code can hold.
 var ErrTooLong = errors.New("too long for a QR code")
+
+// capacity is how many bytes a QR code of version 40 and level L holds
+// (ISO/IEC 18004, table 7).
+const capacity = 2953
 
 // quietZone is the white margin in modules that ISO/IEC 18004 asks for.
 const quietZone = 4
@@ -38,21 +41,19 @@ func Encode(text string) (Code, error) {
 	if text == "" {
 		return Code{}, errors.New("nothing to encode")
 	}
-	// qrterminal panics on a text that does not fit.
-	code, err := qr.Encode(text, qr.L)
-	if err != nil {
+	if len(text) > capacity { // qrterminal panics on a text that does not fit
 		return Code{}, fmt.Errorf("%w: %d bytes", ErrTooLong, len(text))
 	}
 	var buf bytes.Buffer
-	const border = 1 // the least that qrterminal draws; what it adds at the far end is not read
+	const border = 1 // the least that qrterminal draws; it adds a row and a column of its own at the far end
 	qrterminal.GenerateWithConfig(text, qrterminal.Config{
 		Level: qrterminal.L, Writer: &buf, BlackChar: "#", WhiteChar: ".", QuietZone: border,
 	})
 	rows := strings.Split(buf.String(), "\n")
-	c := Code{size: code.Size}
-	for y := range c.size {
-		for x := range c.size {
-			c.modules = append(c.modules, rows[border+y][border+x] == '#')
+	c := Code{size: len(rows[0]) - 2*border}
+	for _, row := range rows[border : border+c.size] {
+		for _, module := range row[border : border+c.size] {
+			c.modules = append(c.modules, module == '#')
 		}
 	}
 	return c, nil

@@ -9,10 +9,6 @@ import (
 	"testing"
 )
 
-// capacity is how many bytes a QR code of version 40 and level L holds
-// (ISO/IEC 18004, table 7).
-const capacity = 2953
-
 func TestEncodeLimits(t *testing.T) {
 	if _, err := Encode(strings.Repeat("a", capacity)); err != nil {
 		t.Errorf("a text that just fits: %v", err)

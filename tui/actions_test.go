@@ -1,0 +1,59 @@
+package tui
+
+import "testing"
+
+// No two keys in the footer are the same, on any screen.
+func TestOneKeyOneAction(t *testing.T) {
+	for _, tale := range tales {
+		t.Run(tale.name, func(t *testing.T) {
+			p := threeFactors(t, 80, 24)
+			tale.do(p)
+			does := map[string]string{}
+			for _, b := range append(p.model.screenKeys(), p.model.generalKeys()...) {
+				for _, name := range b.Keys() {
+					if other, ok := does[name]; ok {
+						t.Errorf("%s is %q and %q", name, other, b.Help().Desc)
+					}
+					does[name] = b.Help().Desc
+				}
+			}
+		})
+	}
+}
+
+// View changes nothing: the race detector sees what two views at once write.
+func TestViewChangesNothing(t *testing.T) {
+	for _, tale := range tales {
+		t.Run(tale.name, func(t *testing.T) {
+			p := threeFactors(t, 80, 24)
+			tale.do(p)
+			other := make(chan string)
+			go func() { other <- p.model.View() }()
+			if p.model.View() != <-other {
+				t.Error("two views differ")
+			}
+		})
+	}
+}
+
+// What is gone at WorkOS can only be removed here.
+func TestGoneFactor(t *testing.T) {
+	p := threeFactors(t, 120, 40)
+	if _, err := p.store.MarkGone(t.Context(), p.newest().ID, p.now); err != nil {
+		t.Fatal(err)
+	}
+	p.press("s", "s", "s").sees("✗ gone", "x remove from list").seesNo("c challenge", "d delete")
+	p.press("enter").at("factor").sees("x remove from list").seesNo("d delete", "enter challenge")
+	p.press("d", "c").at("factor").press("x", "y").at("factors").sees("2 factors")
+}
+
+// A save is soon over: esc neither cancels nor leaves it.
+func TestEscLeavesTheSaveAlone(t *testing.T) {
+	p := threeFactors(t, 80, 24).press("enter", "e").types("mine")
+	cmds := p.update(keyPress("enter"))
+	p.sees("Saving").seesNo("esc").press("esc", "x").at("label")
+	for ; len(cmds) > 0; cmds = cmds[1:] {
+		cmds = append(cmds, p.run(cmds[0])...)
+	}
+	p.at("factor").sees("mine").seesNo("Saving")
+}

@@ -1,0 +1,108 @@
+package widget
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+)
+
+// CodeLength is the number of digits of every code that WorkOS checks.
+const CodeLength = 6
+
+// Code is six cells for a one-time code. Only digits go in: typing moves
+// on, backspace moves back, a paste fills all. A code is text, so that leading
+// zeroes stay.
+type Code struct {
+	cells [CodeLength]byte // a digit, or 0 for an empty cell
+	at    int              // the cell that the next digit goes into; CodeLength when behind the last
+}
+
+// Update answers a key. It reports whether the key completed the code, and
+// whether it was text without a digit.
+func (c Code) Update(msg tea.KeyMsg) (next Code, completed, refused bool) {
+	switch msg.Type {
+	case tea.KeyRunes, tea.KeySpace:
+		return c.Insert(string(msg.Runes))
+	case tea.KeyBackspace:
+		c.at = max(0, c.at-1)
+		c.cells[c.at] = 0
+	case tea.KeyDelete:
+		if c.at < CodeLength {
+			c.cells[c.at] = 0
+		}
+	case tea.KeyLeft:
+		c.at = max(0, c.at-1)
+	case tea.KeyRight:
+		c.at = min(CodeLength-1, c.at+1)
+	case tea.KeyHome, tea.KeyCtrlA:
+		c.at = 0
+	case tea.KeyCtrlU:
+		c = Code{}
+	}
+	return c, false, false
+}
+
+// Insert types text: a whole code replaces what is there, fewer digits go on
+// from the cursor.
+func (c Code) Insert(text string) (next Code, completed, refused bool) {
+	digits := strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, text)
+	if digits == "" {
+		return c, false, strings.TrimSpace(text) != ""
+	}
+	if len(digits) >= CodeLength {
+		c = Code{}
+	}
+	for i := 0; i < len(digits) && c.at < CodeLength; i++ {
+		c.cells[c.at] = digits[i]
+		c.at++
+	}
+	return c, c.Complete(), false
+}
+
+// Complete reports whether every cell has a digit.
+func (c Code) Complete() bool { return len(c.Value()) == CodeLength }
+
+// Value is the digits that are there.
+func (c Code) Value() string {
+	var b strings.Builder
+	for _, d := range c.cells {
+		if d != 0 {
+			b.WriteByte(d)
+		}
+	}
+	return b.String()
+}
+
+// CodeStyles are the styles of the cells, of the one that is typed into next, and
+// of the digits.
+type CodeStyles struct{ Cell, Current, Digit lipgloss.Style }
+
+// View draws the cells, three rows high, 31 columns wide; active ones show
+// where the next digit goes.
+func (c Code) View(st CodeStyles, active bool) string {
+	boxes := make([]string, 0, CodeLength+1)
+	for i, d := range c.cells {
+		if i == CodeLength/2 {
+			boxes = append(boxes, " ")
+		}
+		text, style := " ", st.Cell
+		if d != 0 {
+			text = string(d)
+		}
+		if active && i == c.at {
+			style = st.Current
+			if d == 0 {
+				text = "_"
+			}
+		}
+		side := style.Render("│")
+		boxes = append(boxes, style.Render("┌───┐")+"\n"+side+st.Digit.Render(" "+text+" ")+side+"\n"+style.Render("└───┘"))
+	}
+	return lipgloss.JoinHorizontal(lipgloss.Top, boxes...)
+}
