@@ -90,12 +90,12 @@ func TestCodeOutcomes(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollTOTP("Foo", "a@b.co").press("enter")
 	id := p.newest().ID
 	good := p.appCode(id)
-	p.types(wrong(good)).at("code").sees("✗ wrong code, 1 try so far", "1 wrong code").seesNo("│ " + good[:1] + " │")
-	p.types(wrong(good)).sees("2 tries", "A wrong clock is the usual cause", "12:00:00 UTC, as at the local engine")
+	p.types(wrong(good)).at("code").sees("✗ wrong code (1 so far)", "1 wrong code").seesNo("│ " + good[:1] + " │")
+	p.types(wrong(good)).sees("(2 so far)", "usually the phone's clock is off", "agree on 12:00:00 UTC")
 	p.types(good).at("result")
 
 	// The same code again: it is good only once.
-	p.press("c").types(good).at("code").sees("wrong code", "a code is good only once")
+	p.press("c").types(good).at("code").sees("wrong code", "a code works only once")
 
 	// Too many tries end the challenge, a new one begins with r.
 	for range 5 {

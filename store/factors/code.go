@@ -43,20 +43,21 @@ func (l *List) WrongCode(r store.Record, times int) []string {
 }
 
 // ClockAdvice compares the clocks once two codes of an authenticator in a row were
-// wrong, since a wrong clock is the usual cause; empty before.
-func (l *List) ClockAdvice(r store.Record, times int) string {
+// wrong, since a wrong clock is the usual cause; empty before. It says what to do,
+// and why.
+func (l *List) ClockAdvice(r store.Record, times int) (advice, compared string) {
 	if r.Type != workos.TOTP || times < 2 {
-		return ""
+		return "", ""
 	}
-	here, service := l.Now().UTC().Format("15:04:05 UTC"), l.Service()
+	now, service := l.Now().UTC().Format("15:04:05 UTC"), l.Service()
 	skew, known := l.API.ClockSkew()
 	switch {
 	case !known:
-		return "usually a clock is off: here it is " + here
+		return "usually a clock is off", "it is " + now + " here"
 	case skew.Abs() <= time.Second:
-		return "usually the phone's clock is off: this computer and " + service + " agree on " + here
+		return "usually the phone's clock is off", "this computer and " + service + " agree on " + now
 	case skew > 0:
-		return fmt.Sprintf("usually a clock is off: here it is %s, %s behind %s; set this computer's clock", here, skew, service)
+		return "set this computer's clock", fmt.Sprintf("it is %s here, %s behind %s", now, skew, service)
 	}
-	return fmt.Sprintf("usually a clock is off: here it is %s, %s ahead of %s; set this computer's clock", here, skew.Abs(), service)
+	return "set this computer's clock", fmt.Sprintf("it is %s here, %s ahead of %s", now, skew.Abs(), service)
 }

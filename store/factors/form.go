@@ -56,5 +56,8 @@ func (f Field) Set(o *workos.EnrollFactorOpts, text string) {
 		o.TOTPUser = text
 	case "phone_number":
 		o.PhoneNumber = text
+		if n, err := CheckPhone(text); err == nil {
+			o.PhoneNumber = n.E164
+		}
 	}
 }

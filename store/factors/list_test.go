@@ -2,6 +2,7 @@ package factors_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -96,23 +97,27 @@ func TestPauses(t *testing.T) {
 func TestClockAdvice(t *testing.T) {
 	totp := store.Record{Factor: workos.Factor{Type: workos.TOTP}}
 	for want, ahead := range map[string]time.Duration{
-		"usually the phone's clock is off: this computer and the local engine agree on 12:00:00 UTC":                   0,
-		"usually a clock is off: here it is 12:00:00 UTC, 47s behind the local engine; set this computer's clock":      47 * time.Second,
-		"usually a clock is off: here it is 12:00:00 UTC, 1h0m0s ahead of the local engine; set this computer's clock": -time.Hour,
+		"usually the phone's clock is off: this computer and the local engine agree on 12:00:00 UTC": 0,
+		"set this computer's clock: it is 12:00:00 UTC here, 47s behind the local engine":            47 * time.Second,
+		"set this computer's clock: it is 12:00:00 UTC here, 1h0m0s ahead of the local engine":       -time.Hour,
 	} {
 		d := newDesk(t)
-		if got := d.ClockAdvice(totp, 2); got != "usually a clock is off: here it is 12:00:00 UTC" {
+		said := func(r store.Record, times int) string {
+			advice, compared := d.ClockAdvice(r, times)
+			return strings.Trim(advice+": "+compared, ": ")
+		}
+		if got := said(totp, 2); got != "usually a clock is off: it is 12:00:00 UTC here" {
 			t.Errorf("before the first answer: %q", got)
 		}
 		d.engine.MoveClock(ahead)
 		if _, err := d.FindUsers(context.Background(), ""); err != nil {
 			t.Fatal(err)
 		}
-		if got := d.ClockAdvice(totp, 2); got != want {
+		if got := said(totp, 2); got != want {
 			t.Errorf("%s: %q, want %q", ahead, got, want)
 		}
 		sms := store.Record{Factor: workos.Factor{Type: workos.SMS}}
-		if got := d.ClockAdvice(totp, 1) + d.ClockAdvice(sms, 2); got != "" {
+		if got := said(totp, 1) + said(sms, 2); got != "" {
 			t.Errorf("too early, or of a message: %q", got)
 		}
 	}
@@ -136,5 +141,29 @@ func TestKinds(t *testing.T) {
 		if err != nil || !factors.CanChallenge(done.Record.Type) {
 			t.Errorf("%s: %+v, %v", kind.Name, done, err)
 		}
+	}
+}
+
+// BenchmarkIndex is a search of many factors, and the first one, which makes the
+// text that is searched.
+func BenchmarkIndex(b *testing.B) {
+	for _, n := range []int{1000, 10_000, 100_000} {
+		records := make([]*store.Record, n)
+		for i := range records {
+			records[i] = &store.Record{Factor: workos.Factor{ID: fmt.Sprintf("auth_factor_%06d", i), Type: workos.GenericOTP}, Label: fmt.Sprint("label ", i)}
+		}
+		b.Run(fmt.Sprint(n, "/first"), func(b *testing.B) {
+			for b.Loop() {
+				in := factors.Index{Records: records}
+				in.Find("label 9")
+			}
+		})
+		b.Run(fmt.Sprint(n, "/next"), func(b *testing.B) {
+			in := factors.Index{Records: records}
+			in.Find("label")
+			for b.Loop() {
+				in.Find("label 9")
+			}
+		})
 	}
 }

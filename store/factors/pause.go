@@ -2,6 +2,7 @@ package factors
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"mfa-tui/store"
@@ -33,7 +34,9 @@ func (p pause) left(now time.Time) time.Duration {
 func (p *Pauses) Left(id string, now time.Time) time.Duration { return p.byID[id].left(now) }
 
 // PauseText says how long no message is sent yet.
-func PauseText(left time.Duration) string { return "you can resend in " + left.String() }
+func PauseText(left time.Duration) string {
+	return fmt.Sprintf("you can resend in %d s", int(left.Seconds()))
+}
 
 // Begin begins the pause that follows a challenge of an SMS factor, err being what
 // failed: the usual one, or the one that the other side asks for (429,

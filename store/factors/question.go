@@ -15,34 +15,32 @@ type Question struct {
 }
 
 // DeleteQuestion asks before a factor is deleted at WorkOS and here.
-func DeleteQuestion() Question {
-	return Question{"Delete this factor permanently?", "It can no longer be used to verify"}
+func (l *List) DeleteQuestion() Question {
+	return Question{"Delete this factor permanently at " + l.Service() + "?", "It can no longer be used to verify."}
 }
 
 // RemoveQuestion asks before factors are removed from the list.
 func (l *List) RemoveQuestion(records ...store.Record) Question {
-	if len(records) > 1 {
-		return Question{
-			fmt.Sprintf("Remove all %d factors from your list?", len(records)),
-			"They still exist at " + l.Service() + ". A backup is saved first",
-		}
+	service := l.Service()
+	switch {
+	case len(records) != 1:
+		return Question{fmt.Sprintf("Remove all %d factors from the list?", len(records)),
+			"They still exist at " + service + ". A backup is saved first, beside the factor file."}
+	case records[0].UserID != "":
+		return Question{"Remove this factor from the list?", "It still exists at " + service + ", where you can find it with its user."}
 	}
-	warning := "It still exists at " + l.Service() + ". Save its ID: you need it to add it again"
-	if len(records) == 1 && records[0].UserID != "" {
-		warning = "It still exists at " + l.Service() + ", where you can find it with its user"
-	}
-	return Question{"Remove this factor from your list?", warning}
+	return Question{"Remove this factor from the list?", "It still exists at " + service + ". Save its ID: you need it to add it again."}
 }
 
-// FileAdvice says what to do about a factor file that can't be read, and when the
-// backup was written that can be restored, zero if there is none.
+// FileAdvice says what to do about a factor file that can't be read, before trying
+// again, and when the backup was written that can be restored, zero if there is none.
 func FileAdvice(err error) (advice string, backup time.Time) {
 	var broken *store.BrokenError
 	if !errors.As(err, &broken) {
-		return "fix it, then try again", time.Time{}
+		return "Fix it", time.Time{}
 	}
 	if broken.Backup != "" {
 		backup = broken.BackupAt
 	}
-	return "nothing in it was changed; its IDs are the only way back to the factors, so don't delete it: fix it, or move it away, then try again", backup
+	return "Nothing in it was changed. Its IDs are the only way back to the factors, so don't delete it: fix it, or move it away", backup
 }

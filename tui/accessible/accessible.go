@@ -103,7 +103,7 @@ func (s *session) begin() error {
 // mendStore is the step while the factor file can't be read.
 func (s *session) mendStore() error {
 	advice, backup := factors.FileAdvice(s.StoreErr)
-	s.say("the factor file can't be read: "+words.Clean(s.StoreErr.Error()), advice)
+	s.say("the factor file can't be read: "+words.Clean(s.StoreErr.Error()), advice+", then try again")
 	options := []option{{"r", "to try again", func() error { return s.open("") }}}
 	if !backup.IsZero() {
 		options = append(options, option{"b", "to restore the backup from " + words.Ago(backup, s.Now()), s.restore})

@@ -289,11 +289,11 @@ func TestCodes(t *testing.T) {
 	p.hears([]string{
 		"The challenge does not expire.", "A code has six digits.",
 		"Wrong code (1 so far). Try again, or r for a new challenge.",
-		"Wrong code (2 so far). Try again, or r for a new challenge. Usually the phone's clock is off: this computer and the local engine agree on 12:00:00 UTC.",
+		"Wrong code (2 so far). Try again, or r for a new challenge.\nUsually the phone's clock is off: this computer and the local engine agree on 12:00:00 UTC.",
 	}, "n", "1", "Foo", "a@b.co", "", "", "12", "123456", "123456", "r")
 	p.hears([]string{"A code works only once: wait for the next one."}, "1", "c", p.appCode, "c", "123456")
 	p.hears([]string{
-		"The challenge expires in 10 minutes and 0 seconds.", "You can resend in 30s.",
+		"The challenge expires in 10 minutes and 0 seconds.", "You can resend in 30 s.",
 		"The challenge has expired. Challenge it again for a new code.",
 	}, "n", "3", "", func() string { return "b" }, "b", "n", "2", "+15005550006", "", "", "r",
 		func() string { p.now = p.now.Add(11 * time.Minute); return "123456" })
@@ -332,7 +332,7 @@ func TestDeleteAsks(t *testing.T) {
 func TestClear(t *testing.T) {
 	p := newPerson(t)
 	p.says("n", "1", "Foo", "a@b.co", "", "b", "b", "n", "3", "", "b")
-	p.hears([]string{`"x" is none of the choices.`, "Remove all 2 factors from your list? They still exist at the local engine. A backup is saved first.", "Nothing was done."}, "x", "X", "no")
+	p.hears([]string{`"x" is none of the choices.`, "Remove all 2 factors from the list? They still exist at the local engine. A backup is saved first, beside the factor file.", "Nothing was done."}, "x", "X", "no")
 	p.hears([]string{"2 factors removed from the list. Bring them back with mfa-tui import " + filepath.Dir(p.path), "No current factors."}, "X", "yes")
 	backups, _ := filepath.Glob(filepath.Dir(p.path) + "/*export*")
 	if len(backups) != 1 {

@@ -63,6 +63,7 @@ func (s *session) message() (string, error) {
 			s.say(err.Error())
 			continue
 		}
+		s.say(factors.MessageRemark(answer))
 		return answer, nil
 	}
 }
@@ -174,7 +175,10 @@ func (s *session) verify(a *attempt, code string) error {
 		return errBack
 	case store.OutcomeWrongCode:
 		a.wrong++
-		s.say(append(s.WrongCode(a.record, a.wrong), s.ClockAdvice(a.record, a.wrong))...)
+		s.say(s.WrongCode(a.record, a.wrong)...)
+		if advice, compared := s.ClockAdvice(a.record, a.wrong); advice != "" {
+			s.say(advice + ": " + compared)
+		}
 		s.unsaved("not in the factor's history", done.SaveErr)
 		return nil
 	}

@@ -148,7 +148,7 @@ func (s *session) refresh(r store.Record) error {
 
 // delete deletes a factor at WorkOS and here, once the person has typed yes.
 func (s *session) delete(r store.Record) error {
-	yes, err := s.sure(factors.DeleteQuestion(), r)
+	yes, err := s.sure(s.DeleteQuestion(), r)
 	if err != nil || !yes {
 		return err
 	}
