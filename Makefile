@@ -1,6 +1,6 @@
 SYSTEMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: run build test lint fuzz cross tidy bench screenshots completions man ci
+.PHONY: run build test race lint fuzz cross tidy bench screenshots completions man ci
 
 run: ## open the terminal UI on the local engine, or on WorkOS when a key is set
 	go run ./cmd/mfa-tui
@@ -8,7 +8,12 @@ run: ## open the terminal UI on the local engine, or on WorkOS when a key is set
 build: ## ./mfa-tui, stripped
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o ./ ./cmd/mfa-tui
 
-test: ## in another order each time; tells how much of the code was run
+test: ## cached: what did not change is not run again
+	go test ./...
+
+race: export LONG_TESTS = 1
+race: export GORACE = atexit_sleep_ms=0 # or each process that a test starts ends a second later
+race: ## the long tests, too, in another order each time; tells how much of the code was run
 	go test -race -shuffle=on -coverpkg=./... -coverprofile=coverage.out ./...
 	go tool cover -func=coverage.out | tail -n 1
 
@@ -16,18 +21,19 @@ lint:
 	@unformatted=$$(gofmt -l cmd tui workos store); \
 	if [ -n "$$unformatted" ]; then echo "not gofmt'ed: $$unformatted"; exit 1; fi
 	go vet ./...
-	go vet -tags docs ./cmd/mfa-tui
 	go tool staticcheck ./...
 
 fuzz: ## each fuzz target, for a moment
 	bash .ci/fuzz 5s
 
-cross: ## build and vet for the systems that releases are for
+cross: ## build for the systems that releases are for, vet for each kind of them
 	@for system in $(SYSTEMS); do \
-		echo "build and vet for $$system"; \
-		GOOS=$${system%/*} GOARCH=$${system#*/} CGO_ENABLED=0 go build ./... && \
-		GOOS=$${system%/*} GOARCH=$${system#*/} CGO_ENABLED=0 go vet ./... || exit 1; \
+		echo "build for $$system"; \
+		GOOS=$${system%/*} GOARCH=$${system#*/} CGO_ENABLED=0 go build ./... || exit 1; \
 	done
+	GOOS=darwin CGO_ENABLED=0 go vet ./...
+	GOOS=windows CGO_ENABLED=0 go vet ./...
+	GOOS=linux CGO_ENABLED=0 go vet ./...
 
 tidy: ## fail unless go.mod and go.sum are as go mod tidy leaves them
 	go mod tidy -diff
@@ -36,7 +42,7 @@ bench: ## against the smallest list program, the bare client and the plain decod
 	go test -run='^$$' -bench='FirstFrame|Key|Idle' -benchtime=20x ./cmd/mfa-tui
 	go test -run='^$$' -bench=. -benchmem ./store ./tui/... ./workos/...
 
-screenshots: ## take the pictures of the README anew, from the real program
+screenshots: ## take the pictures of the documents again, from the real program
 	go run ./cmd/screenshots
 
 completions: ## shell completions, into dist/completions
@@ -47,6 +53,6 @@ completions: ## shell completions, into dist/completions
 	go run ./cmd/mfa-tui completion powershell >dist/completions/mfa-tui.ps1
 
 man: ## man pages, into dist/man
-	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} go run -tags docs ./cmd/mfa-tui man dist/man
+	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} go run ./cmd/mfa-tui man dist/man
 
-ci: tidy lint test fuzz cross build completions man
+ci: tidy lint race fuzz cross build completions man

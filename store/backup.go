@@ -6,8 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
+
+	"github.com/rogpeppe/go-internal/robustio"
 )
 
 const backupSuffix = ".bak"
@@ -21,13 +22,13 @@ func (f *File) backupPath() string { return f.target() + backupSuffix }
 // the last trace of its factors, and is put aside first.
 func (f *File) writeBackup(old, data []byte) error {
 	if old == nil {
-		if copied, err := readFile(f.backupPath()); err == nil {
+		if copied, err := robustio.ReadFile(f.backupPath()); err == nil {
 			if _, err := f.putAside(backupSuffix+"-"+f.stamp(), copied); err != nil {
 				return err
 			}
 		}
 	}
-	if err := replace(f.backupPath(), data); err != nil {
+	if err := ReplaceFile(f.backupPath(), data); err != nil {
 		return f.explain("write the copy of", err)
 	}
 	return nil
@@ -45,26 +46,12 @@ func (f *File) putAside(suffix string, data []byte) (path string, err error) {
 	base := f.target() + suffix
 	path = base
 	for n := 2; ; n++ {
-		err = writeNew(path, data)
+		err = CreateFile(path, data)
 		if !errors.Is(err, fs.ErrExist) {
 			return path, f.explain("keep a copy of", err)
 		}
 		path = fmt.Sprintf("%s-%d", base, n)
 	}
-}
-
-// writeNew writes a file that was not there before, and syncs it.
-func writeNew(path string, data []byte) error {
-	t, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = t.Write(data)
-	if err = errors.Join(err, t.Sync(), t.Close()); err != nil {
-		_ = os.Remove(path) // half a copy is none
-		return err
-	}
-	return syncFolder(filepath.Dir(path))
 }
 
 // BrokenError is a factor file that can't be read. It is never written to.
@@ -143,7 +130,7 @@ func RestoreBackup(ctx context.Context, opts Options) (kept string, err error) {
 			return "", err
 		}
 	}
-	return kept, f.explain("write", replace(f.target(), good))
+	return kept, f.explain("write", ReplaceFile(f.target(), good))
 }
 
 // missing says that the file is not there although its copy is, empty if that is

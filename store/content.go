@@ -7,8 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
-	"strconv"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -17,14 +18,13 @@ import (
 // content is never changed, so that any goroutine may read it.
 type content struct {
 	environment string
-	data        []byte   // the file itself; nil if there was none
-	older       int      // its version, if that is not the current one
-	top         []member // of the file, beside its version and environments
-	others      []member // the other environments
-	own         []member // of the environment, beside its factors
-	records     []Record // newest first
-	index       index    // of records
-	factorsAt   int64    // where the value of the environment's factors begins in what was parsed
+	data        []byte         // the file itself; nil if there was none
+	older       int            // its version, if that is not the current one
+	top         []member       // of the file, beside its version and environments
+	others      []member       // the other environments
+	own         []member       // of the environment, beside its factors
+	records     []Record       // newest first
+	index       map[string]int // where in records the one with an id is
 }
 
 // member is a name of a JSON object and its value as it is in the file.
@@ -37,109 +37,186 @@ type member struct {
 func parse(data []byte, environment string) (*content, error) {
 	switch {
 	case data == nil:
-		return &content{environment: environment}, nil
+		return &content{environment: environment, index: map[string]int{}}, nil
 	case len(bytes.TrimSpace(data)) == 0:
 		return nil, errors.New("it is empty")
 	case !utf8.Valid(data):
 		// encoding/json would put U+FFFD in place of what it can't read, in ids too.
 		return nil, errors.New("it is damaged: it is not UTF-8 text")
 	}
-	c, ok := parseQuickly(data, environment)
-	if !ok {
-		var err error
-		if c, err = parseSlowly(data, environment); err != nil {
-			return nil, err
-		}
+	if c := parseLines(data, environment); c != nil {
+		return c, nil
 	}
-	c.arrange()
-	return c, nil
+	return parseWhole(data, environment)
 }
 
-// parseSlowly reads a file of any form.
-func parseSlowly(data []byte, environment string) (*content, error) {
+// parseLines reads a file of the form that encode writes: its factors, which are
+// nearly all of it, are decoded on all processors, without a walk through the
+// whole before. For a file of any other form it returns nil.
+func parseLines(data []byte, environment string) *content {
+	_, own, _ := bytes.Cut(data, append(appendName([]byte("\n"), environment), "{\n"...))
+	_, factors, _ := bytes.Cut(own, []byte(factorsBegin+"\n"))
+	body, ok := bytes.CutSuffix(factors, []byte(factorsEnd))
+	if !ok {
+		return nil
+	}
+	lines := bytes.Split(body, []byte("\n"))
+	for i := range len(lines) - 1 {
+		if lines[i], ok = bytes.CutSuffix(lines[i], []byte(",")); !ok {
+			return nil
+		}
+	}
+	// Without the lines, it must be what encode would write: then this is the list
+	// of the environment's factors. No string goes over lines, so that the list is
+	// well-formed if each line of it is.
+	around := slices.Concat(data[:len(data)-len(factors)-1], []byte(factorsEnd))
+	c, err := parseWhole(around, environment)
+	if err != nil || !bytes.Equal(c.encode(), around) {
+		return nil
+	}
+	c.data = data
+	if decodeRecords(c, lines) != nil {
+		return nil // parseWhole finds out what is wrong
+	}
+	return c
+}
+
+// parseWhole reads a file of any form.
+func parseWhole(data []byte, environment string) (*content, error) {
 	c := &content{environment: environment, data: data}
-	p := &parser{json.NewDecoder(bytes.NewReader(data)), data, map[string]bool{}}
 	version := 0
-	err := p.object(func(name string) error {
+	var factors []json.RawMessage
+	d := json.NewDecoder(bytes.NewReader(data))
+	err := object(d, func(name string) error {
 		switch name {
 		case "version":
-			return p.value(&version)
+			return d.Decode(&version)
 		case "environments":
-			return p.object(func(name string) error { return c.parseEnvironment(p, name) })
+			return object(d, func(name string) error {
+				if name != environment {
+					return keep(d, &c.others, name)
+				}
+				return object(d, func(name string) error {
+					if name == "factors" {
+						return within(d, '[', "a list", func() error {
+							factors = append(factors, nil)
+							i := len(factors) - 1
+							return c.inFactor(i, d.Decode(&factors[i]))
+						})
+					}
+					return keep(d, &c.own, name)
+				})
+			})
 		}
-		return p.keep(&c.top, name)
+		return keep(d, &c.top, name)
 	})
 	if err == nil {
-		err = p.end()
+		if _, end := d.Token(); end != io.EOF {
+			err = errors.New("something follows its end")
+		}
 	}
 	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, errors.New("it is damaged: it ends too early")
 	case err != nil:
-		return nil, err
+		return nil, fmt.Errorf("it is damaged: %w at byte %d", err, d.InputOffset())
 	case version == 0:
 		return nil, errors.New("it has no version, so it is not a factor file")
 	case version != currentVersion():
 		return nil, fmt.Errorf("it is of version %d", version)
 	}
-	c.reindex()
-	return c, nil
+	return c, decodeRecords(c, factors)
 }
 
-func (c *content) parseEnvironment(p *parser, name string) error {
-	if name != c.environment {
-		return p.keep(&c.others, name)
-	}
-	return p.object(func(name string) error {
-		if name == "factors" {
-			c.factorsAt = p.InputOffset()
-			return p.array(func() error { return c.parseRecord(p) })
+// object reads an object: value is called for each name, and reads its value. null
+// is an object without names.
+func object(d *json.Decoder, value func(name string) error) error {
+	seen := map[string]bool{}
+	return within(d, '{', "an object", func() error {
+		token, err := d.Token()
+		if err != nil {
+			return err
 		}
-		return p.keep(&c.own, name)
+		name, _ := token.(string) // the decoder sees to it that it is one
+		if seen[name] {
+			return fmt.Errorf("the name %q is there twice", name)
+		}
+		seen[name] = true
+		return value(name)
 	})
 }
 
-func (c *content) parseRecord(p *parser) error {
-	var r Record
-	raw, err := p.raw(&r)
-	switch n := len(c.records) + 1; {
-	case err != nil:
-		return fmt.Errorf("factor %d of its environment %q: %w", n, c.environment, err)
-	case r.ID == "":
-		return fmt.Errorf("factor %d of its environment %q has no id", n, c.environment)
-	case p.ids[r.ID]:
-		return fmt.Errorf("factor %q is in its environment %q twice", r.ID, c.environment)
+// within reads an object or a list: next is called as long as there is more in it.
+func within(d *json.Decoder, begin json.Delim, kind string, next func() error) error {
+	switch token, err := d.Token(); {
+	case err != nil || token == nil:
+		return err
+	case token != begin:
+		return fmt.Errorf("not %s", kind)
 	}
-	r.raw = raw
-	p.ids[r.ID] = true
-	c.records = append(c.records, r)
+	for d.More() {
+		if err := next(); err != nil {
+			return err
+		}
+	}
+	_, err := d.Token()
+	return err
+}
+
+// keep reads a value that is not looked into.
+func keep(d *json.Decoder, members *[]member, name string) error {
+	m := member{name: name}
+	err := d.Decode(&m.value)
+	*members = append(*members, m)
+	return err
+}
+
+// decodeRecords decodes the factors of the environment, on all processors.
+func decodeRecords[T ~[]byte](c *content, factors []T) error {
+	c.records = make([]Record, len(factors))
+	parts := runtime.GOMAXPROCS(0)
+	errs := make([]error, parts)
+	var workers sync.WaitGroup
+	for part := range parts {
+		workers.Go(func() {
+			for i := part * len(factors) / parts; i < (part+1)*len(factors)/parts && errs[part] == nil; i++ {
+				errs[part] = c.inFactor(i, c.records[i].decode([]byte(factors[i])))
+			}
+		})
+	}
+	workers.Wait()
+	return cmp.Or(cmp.Or(errs...), c.arrange())
+}
+
+// inFactor says which factor an error is about.
+func (c *content) inFactor(i int, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("factor %d of its environment %q: %w", i+1, c.environment, err)
+}
+
+// arrange puts the newest record first, and fails if two have one id.
+func (c *content) arrange() error {
+	slices.SortFunc(c.records, func(a, b Record) int {
+		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(b.ID, a.ID))
+	})
+	c.index = make(map[string]int, len(c.records))
+	for i := range c.records {
+		id := c.records[i].ID
+		if _, twice := c.index[id]; twice {
+			return fmt.Errorf("factor %q is in its environment %q twice", id, c.environment)
+		}
+		c.index[id] = i
+	}
 	return nil
 }
 
-// arrange puts the newest record first.
-func (c *content) arrange() {
-	newestFirst := func(a, b *Record) int {
-		if later := b.CreatedAt.Compare(a.CreatedAt); later != 0 {
-			return later
-		}
-		return cmp.Compare(b.ID, a.ID)
-	}
-	sorted := true // as a file is that was written here
-	for i := 1; sorted && i < len(c.records); i++ {
-		sorted = newestFirst(&c.records[i-1], &c.records[i]) <= 0
-	}
-	if sorted {
-		return
-	}
-	slices.SortFunc(c.records, func(a, b Record) int { return newestFirst(&a, &b) })
-	c.reindex()
-}
-
-func (c *content) reindex() (unique bool) {
-	c.index, unique = newIndex(c.records)
-	return unique
-}
-
-// find returns the number of the record with an id.
-func (c *content) find(id string) (int, bool) { return c.index.find(c.records, id) }
+// What encode puts around the factors of the environment, which come last.
+const (
+	factorsBegin = "\"factors\": ["
+	factorsEnd   = "\n]}}}\n"
+)
 
 // encode returns the file. Factors come one a line: quick to write, and a person
 // can still search and compare.
@@ -148,14 +225,7 @@ func (c *content) encode() []byte {
 	for i := range c.records {
 		size += len(c.records[i].raw) + len(",\n")
 	}
-	for _, members := range [][]member{c.top, c.others, c.own} {
-		for _, m := range members {
-			size += len(m.name) + len(m.value) + 16
-		}
-	}
-	b := make([]byte, 0, size)
-	b = append(b, "{\n\"version\": "...)
-	b = strconv.AppendInt(b, int64(currentVersion()), 10)
+	b := fmt.Appendf(make([]byte, 0, size), "{\n\"version\": %d", currentVersion())
 	for _, m := range c.top {
 		b = m.append(append(b, ",\n"...))
 	}
@@ -167,14 +237,14 @@ func (c *content) encode() []byte {
 	for _, m := range c.own {
 		b = append(m.append(b), ",\n"...)
 	}
-	b = append(b, "\"factors\": ["...)
+	b = append(b, factorsBegin...)
 	for i := range c.records {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		b = append(append(b, '\n'), c.records[i].raw...)
 	}
-	return append(b, "\n]}}}\n"...)
+	return append(b, factorsEnd...)
 }
 
 func (m member) append(b []byte) []byte { return append(appendName(b, m.name), m.value...) }
@@ -182,111 +252,4 @@ func (m member) append(b []byte) []byte { return append(appendName(b, m.name), m
 func appendName(b []byte, name string) []byte {
 	quoted, _ := json.Marshal(name) // a string can always be encoded
 	return append(append(b, quoted...), ": "...)
-}
-
-// parser reads JSON by pieces, so that each byte is decoded once.
-type parser struct {
-	*json.Decoder
-	data []byte
-	ids  map[string]bool // of the factors so far
-}
-
-// object calls member for each name, which must read its value. null is an
-// object without members.
-func (p *parser) object(member func(name string) error) error {
-	switch open, err := p.token(); {
-	case err != nil:
-		return err
-	case open == nil:
-		return nil
-	case open != json.Delim('{'):
-		return p.wrong("an object")
-	}
-	seen := map[string]bool{}
-	for p.More() {
-		name, err := p.token()
-		if err != nil {
-			return err
-		}
-		key, _ := name.(string) // the decoder sees to it that it is one
-		if seen[key] {
-			return fmt.Errorf("the name %q is there twice, at byte %d", key, p.InputOffset())
-		}
-		seen[key] = true
-		if err := member(key); err != nil {
-			return err
-		}
-	}
-	_, err := p.token()
-	return err
-}
-
-// array calls element for each element, which must read it. null is an empty one.
-func (p *parser) array(element func() error) error {
-	switch open, err := p.token(); {
-	case err != nil:
-		return err
-	case open == nil:
-		return nil
-	case open != json.Delim('['):
-		return p.wrong("a list")
-	}
-	for p.More() {
-		if err := element(); err != nil {
-			return err
-		}
-	}
-	_, err := p.token()
-	return err
-}
-
-// keep reads a value that is not looked into.
-func (p *parser) keep(members *[]member, name string) error {
-	raw, err := p.raw(new(skipped))
-	*members = append(*members, member{name, raw})
-	return err
-}
-
-// skipped takes any value.
-type skipped struct{}
-
-func (*skipped) UnmarshalJSON([]byte) error { return nil }
-
-// raw reads a value into v and returns its bytes.
-func (p *parser) raw(v any) (json.RawMessage, error) {
-	start := p.InputOffset()
-	if err := p.value(v); err != nil {
-		return nil, err
-	}
-	end := p.InputOffset()
-	return bytes.TrimLeft(p.data[start:end:end], ":, \t\r\n"), nil
-}
-
-func (p *parser) value(v any) error { return p.damaged(p.Decode(v)) }
-
-func (p *parser) token() (json.Token, error) {
-	t, err := p.Token()
-	return t, p.damaged(err)
-}
-
-// end fails if something follows.
-func (p *parser) end() error {
-	if _, err := p.Token(); err != io.EOF {
-		return fmt.Errorf("it is damaged: something follows its end at byte %d", p.InputOffset())
-	}
-	return nil
-}
-
-func (p *parser) wrong(want string) error {
-	return fmt.Errorf("it is damaged: not %s at byte %d", want, p.InputOffset())
-}
-
-func (p *parser) damaged(err error) error {
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return errors.New("it is damaged: it ends too early")
-	}
-	return fmt.Errorf("it is damaged: %w", err)
 }

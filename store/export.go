@@ -2,7 +2,6 @@ package store
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -154,35 +153,4 @@ func (s *Store) settle(r *Record) {
 	if !r.VerifiedAt.IsZero() && !s.keepSecrets {
 		r.eraseSecret()
 	}
-}
-
-// join merges what another file knows of the factor.
-func (r Record) join(other Record) Record {
-	history := joinHistory(r.History, other.History)
-	if other.UpdatedAt.Before(r.UpdatedAt) {
-		other.Factor = r.Factor
-	}
-	goneAt := r.GoneAt
-	r = r.put(other)
-	r.GoneAt, r.History = goneAt, history
-	return r
-}
-
-// joinHistory is the challenges of both, oldest first. Of one that both have,
-// the outcome that came later counts.
-func joinHistory(a, b []Attempt) []Attempt {
-	all := slices.Clone(a)
-	for _, o := range b {
-		i := slices.IndexFunc(all, func(x Attempt) bool { return x.ChallengeID == o.ChallengeID })
-		switch {
-		case i < 0:
-			all = append(all, o)
-		case all[i].Outcome == OutcomeOpen:
-			all[i] = o
-		}
-	}
-	slices.SortStableFunc(all, func(x, y Attempt) int {
-		return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.ChallengeID, y.ChallengeID))
-	})
-	return all[max(0, len(all)-historyLimit):]
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+	"github.com/rogpeppe/go-internal/robustio"
 )
 
 // lockPatience is how long a change waits for another window's.
@@ -59,7 +60,7 @@ func (f *File) read() (fs.FileInfo, []byte, error) {
 	if err := f.suits(info); err != nil {
 		return nil, nil, err
 	}
-	data, err := readSized(f.path, info.Size())
+	data, err := robustio.ReadFile(f.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, f.nowhere() // gone since
 	}
@@ -122,7 +123,7 @@ func (f *File) Update(ctx context.Context, change func(old []byte) ([]byte, erro
 			return err
 		}
 	}
-	return f.explain("write", replace(f.target(), data))
+	return f.explain("write", ReplaceFile(f.target(), data))
 }
 
 // target is the file that the path leads to. All that is put beside the file is
@@ -161,7 +162,7 @@ func (f *File) lock(ctx context.Context) (unlock func(), err error) {
 
 // holder names the process that has the lock, if it has left its number.
 func holder(path string) string {
-	data, err := readFile(path)
+	data, err := robustio.ReadFile(path)
 	if pid, convErr := strconv.Atoi(string(data)); err == nil && convErr == nil {
 		return fmt.Sprintf(" (process %d)", pid)
 	}

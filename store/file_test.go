@@ -280,3 +280,19 @@ func TestReady(t *testing.T) {
 		t.Errorf("a folder where the copy belongs: %v", err)
 	}
 }
+
+// A file that could be written is written, also where folders can't be synced.
+func TestFolderThatCannotSync(t *testing.T) {
+	const dir = "/proc/self"
+	d, err := os.Open(dir)
+	if err != nil {
+		t.Skip("no such folder here:", err)
+	}
+	defer d.Close()
+	if d.Sync() == nil {
+		t.Skip("it can be synced here")
+	}
+	if err := syncFolder(dir); err != nil {
+		t.Error(err)
+	}
+}

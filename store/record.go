@@ -1,9 +1,14 @@
 package store
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"mfa-tui/workos"
@@ -100,6 +105,37 @@ func (r Record) merge(f workos.Factor) Record {
 	return r
 }
 
+// join merges what another file knows of the factor.
+func (r Record) join(other Record) Record {
+	history := joinHistory(r.History, other.History)
+	if other.UpdatedAt.Before(r.UpdatedAt) {
+		other.Factor = r.Factor
+	}
+	goneAt := r.GoneAt
+	r = r.put(other)
+	r.GoneAt, r.History = goneAt, history
+	return r
+}
+
+// joinHistory is the challenges of both, oldest first. Of one that both have,
+// the outcome that came later counts.
+func joinHistory(a, b []Attempt) []Attempt {
+	all := slices.Clone(a)
+	for _, o := range b {
+		i := slices.IndexFunc(all, func(x Attempt) bool { return x.ChallengeID == o.ChallengeID })
+		switch {
+		case i < 0:
+			all = append(all, o)
+		case all[i].Outcome == OutcomeOpen:
+			all[i] = o
+		}
+	}
+	slices.SortStableFunc(all, func(x, y Attempt) int {
+		return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.ChallengeID, y.ChallengeID))
+	})
+	return all[max(0, len(all)-historyLimit):]
+}
+
 // eraseSecret forgets what the QR code is made of.
 func (r *Record) eraseSecret() {
 	if r.TOTP != nil {
@@ -134,4 +170,47 @@ func (r *Record) finish(challengeID string, outcome Outcome, at time.Time) {
 	case OutcomeVerified:
 		r.VerifiedAt = at.UTC()
 	}
+}
+
+// decode reads a record as it is in the file.
+func (r *Record) decode(raw json.RawMessage) error {
+	if err := json.Unmarshal(raw, r); err != nil {
+		return fmt.Errorf("it is damaged: %w", err)
+	}
+	if r.ID == "" {
+		return errors.New("it has no id")
+	}
+	r.raw = bytes.TrimSpace(raw)
+	return nil
+}
+
+// recordFields are the fields of a record that this version knows.
+var recordFields = []string{
+	"id", "type", "user_id", "totp", "sms", "created_at", "updated_at", "label", "verified_at", "gone_at", "challenges",
+}
+
+// encode encodes a record and keeps the fields of its old form that this
+// version does not know.
+func (r Record) encode(old json.RawMessage) (json.RawMessage, error) {
+	raw, err := json.Marshal(r)
+	if err != nil || old == nil {
+		return raw, err
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(old, &fields); err != nil {
+		return nil, err
+	}
+	// Names count whatever their case, as they do for the decoder: a "TOTP" that
+	// stayed would bring an erased secret back.
+	maps.DeleteFunc(fields, func(name string, _ json.RawMessage) bool {
+		return slices.ContainsFunc(recordFields, func(known string) bool { return strings.EqualFold(known, name) })
+	})
+	if len(fields) == 0 {
+		return raw, nil
+	}
+	unknown, err := json.Marshal(fields)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(raw[:len(raw)-1], []byte(","), unknown[1:]), nil
 }

@@ -93,7 +93,7 @@ func (s *Store) Record(id string) (Record, bool) { return s.shown.Load().record(
 func (s *Store) Unsaved() []Record { return s.shown.Load().unsaved }
 
 func (c *content) record(id string) (Record, bool) {
-	i, ok := c.find(id)
+	i, ok := c.index[id]
 	if !ok {
 		return Record{}, false
 	}

@@ -405,6 +405,32 @@ func TestSaveFails(t *testing.T) {
 	}
 }
 
+// Changes that wait for one save see each other.
+func TestForgottenAndAddedAgain(t *testing.T) {
+	path := newPath(t)
+	s := open(t, path)
+	put(t, s, totp(1), totp(2))
+	unblock := block(t, path)
+	if err := s.Forget(ctx, totp(1).ID); err == nil {
+		t.Error("a save worked")
+	}
+	if _, err := s.SetLabel(ctx, totp(1).ID, "x"); !errors.Is(err, ErrNoRecord) {
+		t.Errorf("a change of a factor that is forgotten: %v", err)
+	}
+	if added, err := s.Put(ctx, Record{Factor: totp(1), Label: "again"}); err == nil || !added {
+		t.Errorf("added %v, %v", added, err)
+	}
+	unblock()
+	if err := s.Save(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []*Store{s, open(t, path)} {
+		if r, _ := s.Record(totp(1).ID); r.Label != "again" || len(s.Records()) != 2 {
+			t.Errorf("%+v of %v", r, ids(s.Records()))
+		}
+	}
+}
+
 // A window never writes back what another has changed since, and sees it at once
 // with its own next change or Reload.
 func TestTwoWindows(t *testing.T) {
@@ -551,11 +577,14 @@ func TestRecordsAreSnapshots(t *testing.T) {
 	if _, err := s.Started(ctx, totp(1).ID, workos.Challenge{ID: "c", CreatedAt: start}); err != nil {
 		t.Fatal(err)
 	}
-	r := s.Records()[0]
+	records := s.Records()
+	r := records[0]
 	if _, err := s.Finished(ctx, r.ID, "c", OutcomeVerified, start); err != nil {
 		t.Fatal(err)
 	}
-	if a, _ := r.LastAttempt(); !r.HasSecret() || a.Outcome != OutcomeOpen {
-		t.Errorf("the record is now %+v", r)
+	for _, r := range []Record{r, records[0]} {
+		if a, _ := r.LastAttempt(); !r.HasSecret() || a.Outcome != OutcomeOpen {
+			t.Errorf("the record is now %+v", r)
+		}
 	}
 }

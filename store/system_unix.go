@@ -6,32 +6,8 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"syscall"
-
-	"github.com/google/renameio/v2"
 )
-
-// replace writes a new file beside the old one, syncs it and puts it in its
-// place. The permissions are set each time: those of the old file do not count.
-func replace(path string, data []byte) (err error) {
-	dir := filepath.Dir(path)
-	t, err := renameio.TempFile(dir, path) // with mode 0600
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, t.Cleanup()) }()
-	if _, err := t.Write(data); err != nil {
-		return err
-	}
-	if err := t.CloseAtomicallyReplace(); err != nil {
-		return err
-	}
-	return syncFolder(dir)
-}
-
-// readFile reads a file, which may be replaced meanwhile.
-func readFile(path string) ([]byte, error) { return os.ReadFile(path) }
 
 // syncFolder makes a rename in the folder last.
 func syncFolder(dir string) error {
@@ -39,7 +15,11 @@ func syncFolder(dir string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(d.Sync(), d.Close())
+	err = d.Sync()
+	if errors.Is(err, syscall.EINVAL) {
+		err = nil // some file systems can't
+	}
+	return errors.Join(err, d.Close())
 }
 
 // foreign reports whether a file belongs to another user.

@@ -18,6 +18,7 @@ import (
 	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 )
 
 // Converse is the same flow without screens: plain lines and questions, for
@@ -186,10 +187,10 @@ func run[M tea.Msg](t *talk, verb string, command tea.Cmd) (M, error) {
 
 // begin is the first step: the list, once the factor file can be read.
 func (t *talk) begin(n notice) error {
-	t.say("This is mfa-tui, %s.", map[Mode]string{
-		Local: "on the local engine, which works offline: set WORKOS_API_KEY to use WorkOS",
-		Test:  "at WorkOS, test environment",
-		Live:  "at WorkOS, live environment: text messages go to real people",
+	t.say("This is mfa-tui, %s.", map[factors.Mode]string{
+		factors.Local: "on the local engine, which works offline: set WORKOS_API_KEY to use WorkOS",
+		factors.Test:  "at WorkOS, test environment",
+		factors.Live:  "at WorkOS, live environment: text messages go to real people",
 	}[t.Mode])
 	if n.text != "" {
 		t.say("%s.", n.text)
@@ -220,7 +221,7 @@ func (t *talk) mendStore() error {
 }
 
 // opened goes on with a factor file that could be opened.
-func (t *talk) opened(s Store, err error) error {
+func (t *talk) opened(s *store.Store, err error) error {
 	switch {
 	case errors.Is(err, errEnd):
 		return err
@@ -317,12 +318,13 @@ func spokenName(r store.Record) string {
 
 // adopt is the step that takes a factor onto the list by its id.
 func (t *talk) adopt() error {
-	id, err := t.ask("Id of the factor, auth_factor_ and 26 letters and digits; an empty line goes back")
+	id, err := t.ask("Id of the factor, auth_factor_ and letters and digits; an empty line goes back")
 	switch {
 	case err != nil || id == "":
 		return err
-	case !factorID.MatchString(id):
-		t.say("Not a factor id.")
+	}
+	if _, err := factors.CheckID(id); err != nil {
+		t.say("%s.", err)
 		return t.adopt()
 	}
 	msg, err := run[factorAdoptedMsg](t, "Looking for the factor.", t.adoptFactor(t.ctx, t.nextID(), id))

@@ -30,7 +30,7 @@ var conversation = []string{
 	"nonsense", "n", "1", "Foo: Corp", "Foo Corp", "alan@example.com", "s", "u", "d", "c", "o", "12345", "123456", "b", "e", "mine", "b",
 	"n", "2", "+1 500", "+1 (500) 555-0006", "c", "no code", "Foo says {{code}}", "o", "r", "000000", "b", "r", "b",
 	"n", "3", "c", "o", "b", "b", "s", "f", "mine", "1", "b", "f", "", "1", "x", "no", "x", "yes",
-	"a", "auth_factor_1", "auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ", "1", "f", "yes", "1", "b", "q",
+	"a", "auth_factor_", "auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ", "1", "f", "yes", "1", "b", "q",
 }
 
 func TestConversation(t *testing.T) {
@@ -163,4 +163,12 @@ func (d *dialog) Read(line []byte) (int, error) {
 	answer := d.answers[0]
 	d.answers = d.answers[1:]
 	return copy(line, answer()+"\n"), nil
+}
+
+// A label that another factor has is refused, and said so.
+func TestConversationRefusesALabel(t *testing.T) {
+	p := newPerson(t, 80, 24)
+	if out := p.says("n", "3", "e", "mine", "b", "n", "3", "e", "mine"); !strings.Contains(out, `Not saved: label: "mine" already names mine (auth_factor_`) {
+		t.Error(out)
+	}
 }

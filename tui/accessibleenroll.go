@@ -3,7 +3,7 @@ package tui
 import (
 	"strconv"
 
-	"mfa-tui/tui/qr"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
 )
 
@@ -65,5 +65,5 @@ func (t *talk) field(f field) (string, error) {
 
 // saySecret reads a secret out, in place of the QR code.
 func (t *talk) saySecret(totp *workos.TOTPDetails) {
-	t.say("Type this secret into your authenticator app, in groups of four: %s.", qr.Groups(clean(totp.Secret)))
+	t.say("Type this secret into your authenticator app, in groups of four: %s.", words.InFours(clean(totp.Secret)))
 }

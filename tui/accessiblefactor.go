@@ -1,11 +1,14 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/widget"
 	"mfa-tui/workos"
 )
@@ -19,7 +22,7 @@ func (t *talk) open(id string) error {
 		}
 		t.say("%s.", t.line(r))
 		options := []option{{"d", "for details", func() error { t.sayDetails(r); return nil }}}
-		if canVerify(r.Type) {
+		if factors.CanChallenge(r.Type) {
 			options = append([]option{{"c", "to challenge", func() error { return t.challengeFactor(r) }}}, options...)
 		}
 		if r.HasSecret() {
@@ -40,7 +43,7 @@ func (t *talk) open(id string) error {
 }
 
 func (t *talk) sayDetails(r store.Record) {
-	for _, row := range factorRows(t.session, r, func(at time.Time) string { return stamp(at) + ", " + ago(at, t.Now()) }) {
+	for _, row := range t.Facts(r, func(at time.Time) string { return stamp(at) + ", " + words.Ago(at, t.Now()) }) {
 		t.say("%s: %s.", row[0], row[1])
 	}
 }
@@ -51,8 +54,8 @@ func (t *talk) label(r store.Record) error {
 		return err
 	}
 	msg, err := run[labelSetMsg](t, "Saving.", t.setLabel(t.nextID(), r.ID, label))
-	if err == nil && msg.saveErr != nil {
-		t.say("Not saved: %s.", clean(msg.saveErr.Error()))
+	if failed := cmp.Or(msg.err, msg.saveErr); err == nil && failed != nil {
+		t.say("Not saved: %s.", t.explain(failed))
 	}
 	return err
 }
@@ -153,18 +156,18 @@ func (t *talk) challengeFactor(r store.Record) error {
 func (t *talk) message(r store.Record) (string, error) {
 	s, _ := newMessageScreen(t.session, r, nil)
 	for {
-		answer, err := t.ask("Message, with %s where the code goes. Enter for %q, b to go back", codePlaceholder, defaultTemplate)
+		answer, err := t.ask("Message, with %s where the code goes. Enter for %q, b to go back", factors.CodePlaceholder, factors.DefaultMessage)
 		switch {
 		case err != nil || strings.EqualFold(answer, "b"):
 			return "", err
 		case answer == "":
-			return defaultTemplate, nil
+			return factors.DefaultMessage, nil
 		}
 		s.input.SetValue(answer)
 		if s.problem() == "" {
 			return answer, nil
 		}
-		t.say("It %s.", s.problem())
+		t.say("%s.", s.problem())
 	}
 }
 
@@ -224,7 +227,7 @@ func (s codeScreen) hasPhone() bool {
 // sayCode reads out what the test phone shows, or the code to deliver.
 func (t *talk) sayCode(s *codeScreen) error {
 	if s.challenge.Code != "" {
-		t.say("Deliver this code: %s.", spaced(s.challenge.Code))
+		t.say("Deliver this code: %s.", words.InHalves(s.challenge.Code))
 		return nil
 	}
 	msg, err := run[phoneReadMsg](t, "The test phone says:", t.readPhone(0, s.record.Factor))
@@ -238,7 +241,7 @@ func (t *talk) sayCode(s *codeScreen) error {
 	case s.record.SMS != nil:
 		t.quote(msg.text)
 	default:
-		t.say("%s for %d seconds, then %s.", spaced(msg.text), max(0, int(msg.until.Sub(t.Now()).Seconds())), spaced(msg.next))
+		t.say("%s for %d seconds, then %s.", words.InHalves(msg.text), max(0, int(msg.until.Sub(t.Now()).Seconds())), words.InHalves(msg.next))
 	}
 	return nil
 }
@@ -264,7 +267,7 @@ func (t *talk) checked(s *codeScreen, msg codeCheckedMsg) error {
 			t.say("%s", text)
 		}
 	default:
-		t.say("%s. Challenge it again for a new one.", endings[msg.became])
+		t.say("%s. Challenge it again for a new one.", factors.Ending(msg.became))
 	}
 	if msg.saveErr != nil {
 		t.say("Not in the factor's history: %s.", clean(msg.saveErr.Error()))

@@ -1,26 +1,23 @@
 package tui
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
+	"mfa-tui/store/factors"
 	"mfa-tui/workos"
 )
 
-// adoptScreen takes a factor onto the list by its id.
+// adoptScreen adds a factor to the list by its ID.
 type adoptScreen struct {
 	session *session
 	back    navigate
 	input   textinput.Model
 	refusal string
 }
-
-// factorID is a prefix and a ULID.
-var factorID = regexp.MustCompile(`^auth_factor_[0-9A-HJKMNP-TV-Z]{26}$`)
 
 func newAdoptScreen(d *session, back navigate) adoptScreen {
 	in := d.newInput("auth_factor_01…")
@@ -45,18 +42,16 @@ func (s adoptScreen) view(w, _ int) string {
 	st := s.session.styles
 	in := s.input
 	in.Width = max(1, w-4)
-	text, style := "auth_factor_ and 26 letters and digits", st.dim
-	switch id := s.id(); {
-	case s.refusal != "":
+	text, style := factors.IDHint, st.dim
+	if _, err := factors.CheckID(s.id()); err == nil {
+		text, style = "✓ a factor ID", st.good
+	}
+	if s.refusal != "" {
 		text, style = "✗ "+s.refusal, st.bad
-	case factorID.MatchString(id):
-		text, style = "✓ a factor id", st.good
-	case len(id) >= len("auth_factor_")+26:
-		text, style = "✗ not a factor id: auth_factor_ and 26 letters and digits", st.bad
 	}
 	return strings.Join([]string{
-		st.accent.Render("Factor id"), in.View(), remark(style, text, w), "",
-		st.dim.Render(ansi.Wrap("WorkOS can't list factors: a factor that was enrolled elsewhere comes onto the list by its id.", w, " ")),
+		st.accent.Render("Factor ID"), in.View(), remark(style, text, w), "",
+		st.dim.Render(ansi.Wrap("WorkOS can't list factors. Add one that was enrolled elsewhere by its ID.", w, " ")),
 	}, "\n")
 }
 
@@ -73,8 +68,8 @@ func (s adoptScreen) id() string { return strings.TrimSpace(s.input.Value()) }
 
 // adopt asks for the factor, unless it is on the list already.
 func (s adoptScreen) adopt() (screen, tea.Cmd) {
-	if !factorID.MatchString(s.id()) {
-		s.refusal = "not a factor id: auth_factor_ and 26 letters and digits"
+	if _, err := factors.CheckID(s.id()); err != nil {
+		s.refusal = err.Error()
 		return s, nil
 	}
 	if r, ok := s.session.Store.Record(s.id()); ok {
@@ -87,7 +82,7 @@ func (s adoptScreen) adopt() (screen, tea.Cmd) {
 func (s adoptScreen) adopted(msg factorAdoptedMsg) (screen, tea.Cmd) {
 	switch {
 	case workos.IsNotFound(msg.err):
-		s.refusal = s.session.service() + " knows no factor of this id in this environment"
+		s.refusal = s.session.service() + " knows no factor with this ID in this environment"
 		return s, nil
 	case msg.err != nil:
 		return s, say(failure, s.session.explain(msg.err))

@@ -10,6 +10,7 @@ import (
 	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 	"mfa-tui/tui/widget"
 	"mfa-tui/workos"
 )
@@ -190,7 +191,7 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 		s.tries++
 		what = s.wrong()
 	default:
-		s.over, what = true, endings[msg.became]+" · r starts a new one"
+		s.over, what = true, factors.Ending(msg.became)+" · r starts a new one"
 	}
 	if msg.saveErr != nil {
 		what += " (not in the factor's history: " + clean(msg.saveErr.Error()) + ")"
@@ -199,13 +200,6 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 		return s, say(failure, what)
 	}
 	return s, tea.Batch(say(failure, what), s.next())
-}
-
-// endings are the words for a challenge that takes no more codes.
-var endings = map[store.Outcome]string{
-	store.OutcomeExpired:         "the challenge has expired",
-	store.OutcomeAlreadyVerified: "the challenge was verified before, and a code is good only once",
-	store.OutcomeTooManyAttempts: "too many wrong codes on this challenge",
 }
 
 // codeLife is how long an authenticator's code may still be taken, with a step
@@ -227,7 +221,7 @@ func (s codeScreen) wrong() string {
 func (s codeScreen) source() string {
 	switch {
 	case s.record.SMS != nil:
-		return "sent to " + fullPhone(s.record.SMS.PhoneNumber)
+		return "sent to " + factors.Phone(s.record.Factor)
 	case s.record.Type == workos.GenericOTP:
 		return "that you delivered"
 	}

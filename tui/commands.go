@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -10,13 +9,14 @@ import (
 	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 	"mfa-tui/tui/qr"
 	"mfa-tui/workos"
 )
 
 // All I/O of the screens is here, as commands: a command is a verb, the message
-// that ends it the past tense. A command gets values, never a screen, and
-// finishes the whole effect (call, then save) before it reports.
+// that ends it the past tense. A command gets values, never a screen. What it does
+// with factors is a use case of package factors.
 
 // outcome is what every result carries: the work that it ends, and what failed.
 type outcome struct {
@@ -30,32 +30,17 @@ func (o outcome) workID() int { return o.id }
 // late drops the result of work that was cancelled.
 func (o outcome) late(*session) notice { return notice{} }
 
-// lastingly runs an effect that must be finished even when the person quits.
-func (d *session) lastingly(effect func(context.Context) tea.Msg) tea.Cmd {
+// runToCompletion runs an effect that must be finished even when the person quits.
+func (d *session) runToCompletion(effect func(context.Context) tea.Msg) tea.Cmd {
 	return func() tea.Msg {
 		if !d.lasting.enter() {
 			return nil // the program is ending, and nothing has been done yet
 		}
 		defer d.lasting.leave()
-		ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
+		ctx, cancel := factors.Bounded(context.Background())
 		defer cancel()
 		return effect(ctx)
 	}
-}
-
-// call runs an effect that may be cancelled, bounded in time.
-func call(ctx context.Context, effect func(context.Context) tea.Msg) tea.Cmd {
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(ctx, callTimeout)
-		defer cancel()
-		return effect(ctx)
-	}
-}
-
-// saving is the context of a save after a call that worked: cancelling the call
-// must not keep its result out of the file.
-func saving(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
 }
 
 // factorEnrolledMsg ends enrollFactor.
@@ -66,7 +51,7 @@ type factorEnrolledMsg struct {
 }
 
 func (m factorEnrolledMsg) late(d *session) notice {
-	name := optsName(m.opts)
+	name := factorName(store.Record{Factor: factors.ToEnroll(m.opts)})
 	switch {
 	case m.err != nil:
 		return notice{failure, "enrolling " + name + " failed: " + d.explain(m.err)}
@@ -76,45 +61,13 @@ func (m factorEnrolledMsg) late(d *session) notice {
 	return notice{success, "enrolled " + factorName(m.record)}
 }
 
-// enrollFactor enrolls a factor and saves it. It calls nobody while the factor
-// file can't be written, since a factor whose id is lost is lost.
+// enrollFactor enrolls a factor and saves it.
 func (d *session) enrollFactor(id int, opts workos.EnrollFactorOpts) tea.Cmd {
-	opts = d.enrolls.keyed(opts, d.NewKey)
-	return d.lastingly(func(ctx context.Context) tea.Msg {
-		msg := factorEnrolledMsg{outcome: outcome{id: id}, opts: opts}
-		if err := d.Store.Ready(ctx); err != nil {
-			msg.err = &notReadyError{err}
-			return msg
-		}
-		factor, err := d.API.EnrollFactor(ctx, opts)
-		if err == nil || workos.IsRefused(err) {
-			d.enrolls.settled(opts)
-		}
-		if err != nil {
-			msg.err = err
-			return msg
-		}
-		ctx, cancel := saving(ctx)
-		defer cancel()
-		msg.record, msg.saveErr = d.put(ctx, factor)
-		return msg
+	return d.runToCompletion(func(ctx context.Context) tea.Msg {
+		done, err := d.Enroll(ctx, opts, "")
+		return factorEnrolledMsg{outcome{id, err, done.SaveErr}, opts, done.Record}
 	})
 }
-
-// put saves a factor and returns its record.
-func (d *session) put(ctx context.Context, factor workos.Factor) (store.Record, error) {
-	_, err := d.Store.Put(ctx, store.Record{Factor: factor})
-	if r, ok := d.Store.Record(factor.ID); ok {
-		return r, err
-	}
-	return store.Record{Factor: factor}, err
-}
-
-// notReadyError is why nothing was enrolled: the factor file can't be written.
-type notReadyError struct{ err error }
-
-func (e *notReadyError) Error() string { return e.err.Error() }
-func (e *notReadyError) Unwrap() error { return e.err }
 
 // factorAdoptedMsg ends adoptFactor.
 type factorAdoptedMsg struct {
@@ -122,20 +75,12 @@ type factorAdoptedMsg struct {
 	record store.Record
 }
 
-// adoptFactor asks for a factor by its id and saves it.
+// adoptFactor asks for a factor by its ID and saves it.
 func (d *session) adoptFactor(ctx context.Context, id int, factorID string) tea.Cmd {
-	return call(ctx, func(ctx context.Context) tea.Msg {
-		msg := factorAdoptedMsg{outcome: outcome{id: id}}
-		factor, err := d.API.GetFactor(ctx, workos.GetFactorOpts{FactorID: factorID})
-		if err != nil {
-			msg.err = err
-			return msg
-		}
-		ctx, cancel := saving(ctx)
-		defer cancel()
-		msg.record, msg.saveErr = d.put(ctx, factor)
-		return msg
-	})
+	return func() tea.Msg {
+		done, err := d.Add(ctx, factorID, "")
+		return factorAdoptedMsg{outcome{id, err, done.SaveErr}, done.Record}
+	}
 }
 
 // factorRefreshedMsg ends refreshFactor.
@@ -145,26 +90,12 @@ type factorRefreshedMsg struct {
 	gone   bool
 }
 
-// refreshFactor asks WorkOS for a factor again and saves the answer. One that
-// WorkOS does not know any more is marked as gone.
+// refreshFactor asks WorkOS for a factor again and saves the answer.
 func (d *session) refreshFactor(ctx context.Context, id int, factorID string) tea.Cmd {
-	return call(ctx, func(ctx context.Context) tea.Msg {
-		msg := factorRefreshedMsg{outcome: outcome{id: id}}
-		factor, err := d.API.GetFactor(ctx, workos.GetFactorOpts{FactorID: factorID})
-		ctx, cancel := saving(ctx)
-		defer cancel()
-		switch {
-		case workos.IsNotFound(err):
-			msg.gone = true
-			msg.record, msg.saveErr = d.Store.MarkGone(ctx, factorID, d.Now())
-		case err != nil:
-			msg.err = err
-		default:
-			factor.ID = factorID
-			msg.record, msg.saveErr = d.Store.Refreshed(ctx, factor)
-		}
-		return msg
-	})
+	return func() tea.Msg {
+		done, err := d.Refresh(ctx, factorID)
+		return factorRefreshedMsg{outcome{id, err, done.SaveErr}, done.Record, done.Gone}
+	}
 }
 
 // factorDeletedMsg ends deleteFactor.
@@ -183,20 +114,11 @@ func (m factorDeletedMsg) late(d *session) notice {
 	return notice{success, "deleted " + factorName(m.record)}
 }
 
-// deleteFactor deletes a factor at WorkOS, then here. One that WorkOS does not
-// know any more is as good as deleted.
+// deleteFactor deletes a factor at WorkOS, then here.
 func (d *session) deleteFactor(id int, r store.Record) tea.Cmd {
-	return d.lastingly(func(ctx context.Context) tea.Msg {
-		msg := factorDeletedMsg{outcome: outcome{id: id}, record: r}
-		err := d.API.DeleteFactor(ctx, workos.DeleteFactorOpts{FactorID: r.ID})
-		if err != nil && !workos.IsNotFound(err) {
-			msg.err = err
-			return msg
-		}
-		ctx, cancel := saving(ctx)
-		defer cancel()
-		msg.saveErr = d.Store.Forget(ctx, r.ID)
-		return msg
+	return d.runToCompletion(func(ctx context.Context) tea.Msg {
+		done, err := d.Delete(ctx, r)
+		return factorDeletedMsg{outcome{id, err, done.SaveErr}, done.Record}
 	})
 }
 
@@ -219,16 +141,15 @@ func (m factorsForgottenMsg) late(*session) notice {
 }
 
 // forgetFactors takes factors off the list; they stay at WorkOS. Several are
-// exported first, and stay if that fails: nobody could name them all again.
+// exported first.
 func (d *session) forgetFactors(id int, factorIDs []string) tea.Cmd {
-	return d.lastingly(func(ctx context.Context) tea.Msg {
+	return d.runToCompletion(func(ctx context.Context) tea.Msg {
 		msg := factorsForgottenMsg{outcome: outcome{id: id}, count: len(factorIDs)}
 		if len(factorIDs) > 1 {
-			if msg.export, msg.saveErr = d.Store.WriteExport(d.Now()); msg.saveErr != nil {
-				return msg
-			}
+			msg.export, msg.saveErr = d.Clear(ctx, factorIDs...)
+		} else {
+			msg.saveErr = d.Remove(ctx, factorIDs...)
 		}
-		msg.saveErr = d.Store.Forget(ctx, factorIDs...)
 		return msg
 	})
 }
@@ -258,25 +179,14 @@ type challengeStartedMsg struct {
 
 // startChallenge challenges a factor; template is the message of an SMS.
 func (d *session) startChallenge(ctx context.Context, id int, r store.Record, template string) tea.Cmd {
-	return call(ctx, func(ctx context.Context) tea.Msg {
-		msg := challengeStartedMsg{outcome: outcome{id: id}, record: r, template: template}
-		msg.challenge, msg.err = d.API.ChallengeFactor(ctx, workos.ChallengeFactorOpts{FactorID: r.ID, SMSTemplate: template})
-		if msg.err != nil {
-			return msg
-		}
-		ctx, cancel := saving(ctx)
-		defer cancel()
-		started, err := d.Store.Started(ctx, r.ID, msg.challenge)
-		if err == nil {
-			msg.record = started
-		}
-		msg.saveErr = unlessUnkept(err)
-		return msg
-	})
+	return func() tea.Msg {
+		done, err := d.Challenge(ctx, r, template)
+		return challengeStartedMsg{outcome{id, err, done.SaveErr}, done.Record, done.Challenge, template}
+	}
 }
 
 // codeCheckedMsg ends verifyCode. A wrong code, an expired or used challenge and
-// too many tries are outcomes, not errors.
+// too many wrong codes are results, not errors.
 type codeCheckedMsg struct {
 	outcome
 	became       store.Outcome
@@ -284,45 +194,12 @@ type codeCheckedMsg struct {
 	record       store.Record
 }
 
-// verifyCode checks a code against a challenge and saves the outcome.
+// verifyCode checks a code against a challenge and saves the result.
 func (d *session) verifyCode(ctx context.Context, id int, r store.Record, challengeID, code string) tea.Cmd {
-	return call(ctx, func(ctx context.Context) tea.Msg {
-		msg := codeCheckedMsg{outcome: outcome{id: id}, record: r}
-		v, err := d.API.VerifyChallenge(ctx, workos.VerifyChallengeOpts{ChallengeID: challengeID, Code: code})
-		msg.verification = v
-		switch {
-		case workos.IsExpired(err):
-			msg.became = store.OutcomeExpired
-		case workos.IsAlreadyVerified(err):
-			msg.became = store.OutcomeAlreadyVerified
-		case workos.IsTooManyAttempts(err):
-			msg.became = store.OutcomeTooManyAttempts
-		case err != nil:
-			msg.err = err
-			return msg
-		case v.Valid:
-			msg.became = store.OutcomeVerified
-		default:
-			msg.became = store.OutcomeWrongCode
-		}
-		ctx, cancel := saving(ctx)
-		defer cancel()
-		finished, err := d.Store.Finished(ctx, r.ID, challengeID, msg.became, d.Now())
-		msg.saveErr = unlessUnkept(err)
-		if finished.ID != "" {
-			msg.record = finished
-		}
-		return msg
-	})
-}
-
-// unlessUnkept is no error for a factor that is not in the factor file, as a
-// user's may be: it has no history there.
-func unlessUnkept(err error) error {
-	if errors.Is(err, store.ErrNoRecord) {
-		return nil
+	return func() tea.Msg {
+		done, err := d.Verify(ctx, r, challengeID, code)
+		return codeCheckedMsg{outcome{id, err, done.SaveErr}, done.Result, done.Verification, done.Record}
 	}
-	return err
 }
 
 // labelSetMsg ends setLabel.
@@ -333,9 +210,9 @@ type labelSetMsg struct {
 
 // setLabel gives a factor the person's own name for it.
 func (d *session) setLabel(id int, factorID, label string) tea.Cmd {
-	return d.lastingly(func(ctx context.Context) tea.Msg {
-		r, err := d.Store.SetLabel(ctx, factorID, label)
-		return labelSetMsg{outcome{id: id, saveErr: err}, r}
+	return d.runToCompletion(func(ctx context.Context) tea.Msg {
+		done, err := d.Label(ctx, factorID, label)
+		return labelSetMsg{outcome{id, err, done.SaveErr}, done.Record}
 	})
 }
 
@@ -344,7 +221,7 @@ type savedMsg struct{ outcome }
 
 // saveUnsaved tries again to write what is not in the factor file yet.
 func (d *session) saveUnsaved(id int) tea.Cmd {
-	return d.lastingly(func(ctx context.Context) tea.Msg {
+	return d.runToCompletion(func(ctx context.Context) tea.Msg {
 		return savedMsg{outcome{id: id, saveErr: d.Store.Save(ctx)}}
 	})
 }
@@ -352,7 +229,7 @@ func (d *session) saveUnsaved(id int) tea.Cmd {
 // storeOpenedMsg ends openStore.
 type storeOpenedMsg struct {
 	outcome
-	store Store
+	store *store.Store
 }
 
 // openStore tries again to open the factor file.
@@ -366,13 +243,13 @@ func (d *session) openStore(id int) tea.Cmd {
 // storeRestoredMsg ends restoreStore.
 type storeRestoredMsg struct {
 	outcome
-	store Store
+	store *store.Store
 	kept  string // where the broken file is
 }
 
 // restoreStore puts the last good copy of the factor file back and opens it.
 func (d *session) restoreStore(id int) tea.Cmd {
-	return d.lastingly(func(ctx context.Context) tea.Msg {
+	return d.runToCompletion(func(ctx context.Context) tea.Msg {
 		msg := storeRestoredMsg{outcome: outcome{id: id}}
 		if msg.kept, msg.err = d.RestoreStore(ctx); msg.err != nil {
 			return msg
@@ -395,7 +272,7 @@ type phoneReadMsg struct {
 // authenticator of a TOTP factor.
 func (d *session) readPhone(clock int, f workos.Factor) tea.Cmd {
 	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
+		ctx, cancel := factors.Bounded(context.Background())
 		defer cancel()
 		msg := phoneReadMsg{clock: clock}
 		switch {

@@ -10,7 +10,8 @@ import (
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
-	"mfa-tui/tui/phone"
+	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/phone"
 	"mfa-tui/workos"
 )
 
@@ -336,30 +337,18 @@ func (s enrollFormScreen) button() string {
 	return "  " + text
 }
 
-// checkName checks an issuer or a user. A colon would end the issuer in the
-// label of the otpauth URI.
+// checkName checks an issuer or a user.
 func checkName(value string) problem {
-	switch {
-	case strings.TrimSpace(value) == "":
-		return problem{"must not be empty", value == ""}
-	case strings.Contains(value, ":"):
-		return problem{"must not contain a colon: in the QR code it separates issuer and user", false}
+	if err := factors.CheckName(value); err != nil {
+		return problem{err.Error(), value == ""}
 	}
 	return problem{}
 }
 
 // checkPhone checks a phone number.
 func checkPhone(value string) problem {
-	n, err := phone.Parse(value)
-	switch {
-	case errors.Is(err, phone.ErrTooShort) && n.Country != "":
-		return problem{n.Country + ": " + err.Error(), true}
-	case errors.Is(err, phone.ErrTooShort):
-		return problem{"too short: + and the country code, then the number", true}
-	case errors.Is(err, phone.ErrTooLong) && n.Country != "", errors.Is(err, phone.ErrLength):
-		return problem{n.Country + ": " + err.Error(), false}
-	case err != nil:
-		return problem{err.Error(), false}
+	if _, err := factors.CheckPhone(value); err != nil {
+		return problem{err.Error(), errors.Is(err, phone.ErrTooShort)}
 	}
 	return problem{}
 }

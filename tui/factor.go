@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 	"mfa-tui/workos"
 )
 
@@ -57,7 +58,7 @@ func (s factorScreen) actions() []action {
 	lines := scroll(s.from, len(s.lines()), h)
 	kept, there := s.session.kept(s.record.ID), !gone(s.record)
 	all := []action{
-		{keyChallengeThis, there && canVerify(s.record.Type), shown, s.challenge},
+		{keyChallengeThis, there && factors.CanChallenge(s.record.Type), shown, s.challenge},
 		{keyShowQR, s.record.Type == workos.TOTP, shownIf(s.record.HasSecret()), s.showQR},
 		{keyCopyID, true, shown, s.copyID},
 		{keyLabel, kept, shown, s.label},
@@ -137,13 +138,8 @@ func (s factorScreen) lines() []string {
 		lines = append(lines, "", st.dim.Render("challenges, newest first"))
 		for i := n - 1; i >= 0; i-- {
 			a := r.History[i]
-			lines = append(lines, column(outcomes[a.Outcome], 18)+st.dim.Render(column(moment(s.session, a.At, w-18), w-18)))
+			lines = append(lines, column(resultName(a.Outcome), 18)+st.dim.Render(column(moment(s.session, a.At, w-18), w-18)))
 		}
 	}
 	return lines
-}
-
-// canVerify reports whether a factor type can be challenged with a code here.
-func canVerify(t workos.FactorType) bool {
-	return t == workos.TOTP || t == workos.SMS || t == workos.GenericOTP
 }

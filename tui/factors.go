@@ -10,6 +10,7 @@ import (
 	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 	"mfa-tui/tui/widget"
 	"mfa-tui/workos"
 )
@@ -148,7 +149,7 @@ func (s factorsScreen) empty(w int) string {
 	lines := []string{"", st.title.Render("No current factors"), ""}
 	lines = append(lines, "Press "+st.key.Render("n")+" to enroll one,")
 	lines = append(lines, "or "+st.key.Render("a")+" to add an existing factor by its ID.", "")
-	if s.session.Mode == Local {
+	if s.session.Mode == factors.Local {
 		lines = append(lines, st.dim.Width(w).Render("LOCAL: a test engine that works offline. Set WORKOS_API_KEY to use WorkOS."))
 	}
 	return strings.Join(lines, "\n")
@@ -203,7 +204,7 @@ func (s factorsScreen) actions() []action {
 	return append([]action{
 		{keyEnroll, true, shown, on(factorsScreen.enroll)},
 		{keyOpen, ok, shown, on(factorsScreen.open)},
-		{keyChallenge, there && canVerify(chosen.Type), shown, on(factorsScreen.challenge)},
+		{keyChallenge, there && factors.CanChallenge(chosen.Type), shown, on(factorsScreen.challenge)},
 		{keyFilter, all > 0, shown, on(factorsScreen.startFilter)},
 		{as(keyBack, "esc", "show all"), s.filter.kept(), shown, on(factorsScreen.endFilter)},
 		{keySort, all > 1, shown, on(factorsScreen.sort)},

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -62,20 +63,17 @@ func manyRecords(n int) []store.Record {
 	return records
 }
 
-// heldStore has other records than the factor file.
-type heldStore struct {
-	Store
-	records []store.Record
-}
-
-func (s heldStore) Records() []store.Record { return s.records }
-func (s heldStore) Reload() (bool, error)   { return false, nil }
-
-// holds puts records on the list that are in no factor file.
+// holds puts records on the list.
 func (p *person) holds(records []store.Record) *person {
-	s := p.model.session
-	s.Store = heldStore{s.Store, records}
-	p.model.screen = newFactorsScreen(s, "")
+	p.t.Helper()
+	data, err := json.Marshal(records)
+	if err == nil {
+		_, err = p.store.Import(p.t.Context(), data)
+	}
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.model.screen = newFactorsScreen(p.model.session, "")
 	return p
 }
 

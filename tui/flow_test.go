@@ -1,15 +1,20 @@
 package tui
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"mfa-tui/store"
+	"mfa-tui/workos"
 )
 
-var updateFiles = flag.Bool("update", false, "write the golden files and the README's diagram anew")
+var updateFiles = flag.Bool("update", false, "write the golden files and the diagram of README.md anew")
 
 // TestWholeFlow walks through everything that a person does in the mission: a
 // TOTP and an SMS factor, verified, and both there after a restart.
@@ -20,7 +25,7 @@ func TestWholeFlow(t *testing.T) {
 	p.enrollTOTP("Foo Corp", "alan.turing@example.com").sees("Scan this", "Foo Corp · alan.turing@example.com")
 	totp := p.newest()
 	p.press("enter").at("code").sees("from your authenticator app", "does not expire")
-	p.types(p.appCode(totp.ID)).at("result").sees("✓ Verified", totp.ID[:0]+"challenge", "auth_challenge_").seesNo("expires")
+	p.types(p.appCode(totp.ID)).at("result").sees("✓ Verified", "factor TOTP Foo Corp", "challenge auth_challenge_").seesNo("expires")
 	p.press("enter").at("factors").sees("✓ verified just now")
 
 	p.enrollSMS("+1 (500) 555-0006").sees("+• •••-•••-0006", "– never verified")
@@ -70,28 +75,31 @@ func TestKeys(t *testing.T) {
 		{"qr zoom and back", "down down enter v z z", "qr", []string{"Scan this"}},
 		{"qr esc out of zoom, then out", "down down enter v z esc esc", "factor", nil},
 		{"secret shown and hidden", "down down enter v s", "qr", []string{"The secret"}},
-		{"challenge from the factor, esc back", "down down enter c esc", "factor", []string{"open"}},
+		{"challenge from the factor, esc back", "down down enter c esc", "factor", []string{"not answered"}},
 		{"challenge from the list, esc back", "down down c esc", "factors", nil},
 		{"message esc back to the list", "down c esc", "factors", nil},
-		{"letters do not go into a code", "down down c a 1", "code", []string{"only digits", "│ 1 │"}[1:]},
+		{"a letter does not go into a code", "down down c a", "code", []string{"only digits"}},
+		{"a digit after a letter does", "down down c a 1", "code", []string{"│ 1 ││ _ │"}},
 		{"generic code behind o", "c o", "code", []string{"deliver this code", "hide code"}},
 		{"delete asks, enter says no", "d enter", "factors", []string{"3 factors"}},
 		{"delete asks and names it", "d", "confirm", []string{"Delete this factor", "auth_factor_", "permanently"}},
-		{"delete", "d right enter", "factors", []string{"2 factors", "deleted generic"}},
+		{"delete", "d right enter", "factors", []string{"2 factors", "deleted Generic"}},
 		{"remove", "enter x right enter", "factors", []string{"2 factors", "removed 1 factor"}},
 		{"remove from the list", "x right enter", "factors", []string{"2 factors", "removed 1 factor"}},
 		{"clear asks", "X", "confirm", []string{"all 3 factors", "They still exist at"}},
 		{"clear", "X right enter", "factors", []string{"No current factors"}},
 		{"label", "enter e M y enter", "factor", []string{"My"}},
-		{"label esc keeps the old", "enter e M y esc", "factor", []string{"generic one-time code"}},
+		{"label that another has", "down enter e M y enter esc up enter e M y enter", "label", []string{"✗ \"My\" already names My (auth_factor_"}},
+		{"label esc keeps the old", "enter e M y esc", "factor", []string{"Generic OTP"}},
 		{"refresh one", "enter r", "factor", []string{"refreshed"}},
 		{"refresh all", "r", "factors", []string{"3 factors refreshed"}},
 		{"copy id", "enter y", "factor", []string{"id copied to the test"}},
-		{"adopt an unfinished id", "a x enter", "adopt", []string{"26 letters"}},
+		{"adopt an unfinished id", "a x enter", "adopt", []string{"not a factor ID"}},
 		{"save a picture", "down down enter v p", "qr", []string{"saved as auth_factor_"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			p := threeFactors(t, 80, 24)
 			p.press(strings.Fields(tt.keys)...).at(tt.screen).sees(tt.sees...)
 			if p.quit {
@@ -106,10 +114,28 @@ func TestKeys(t *testing.T) {
 func threeFactors(t *testing.T, width, height int) *person {
 	t.Helper()
 	p := newPerson(t, width, height)
-	p.enrollTOTP("Foo Corp", "alan.turing@example.com").press("esc", "esc")
-	p.waits(time.Minute).enrollSMS("+15005550006")
-	p.waits(time.Minute).enrollOTP()
-	p.waits(time.Minute)
+	records := []store.Record{{}, {}, {}}
+	for i, opts := range []workos.EnrollFactorOpts{
+		{Type: workos.TOTP, TOTPIssuer: "Foo Corp", TOTPUser: "alan.turing@example.com"},
+		{Type: workos.SMS, PhoneNumber: "+15005550006"},
+		{Type: workos.GenericOTP},
+	} {
+		opts.IdempotencyKey = p.model.session.NewKey()
+		f, err := p.model.session.API.EnrollFactor(t.Context(), opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		records[i].Factor = f
+		p.now = p.now.Add(time.Minute)
+	}
+	slices.Reverse(records)
+	data, err := json.Marshal(records)
+	if err == nil {
+		_, err = p.store.Import(t.Context(), data)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	p.restart(width, height)
 	return p.at("factors")
 }
@@ -120,6 +146,7 @@ func TestQuit(t *testing.T) {
 		"down down c q": false, "down c q": false, "? q": false,
 	} {
 		t.Run(keys, func(t *testing.T) {
+			t.Parallel()
 			p := threeFactors(t, 80, 24)
 			if p.press(strings.Fields(keys)...); p.quit != quits {
 				t.Errorf("quit is %v, want %v", p.quit, quits)
@@ -158,6 +185,7 @@ func TestMoves(t *testing.T) {
 	p.press("up", "c").types(p.shownCode()).at("result").press("enter", "c").types(p.shownCode()).at("result").press("n", "esc")
 	walk("results", p)
 
+	walk("enrolling", newPerson(t, 80, 24).enrollTOTP("Foo Corp", "alan.turing@example.com"))
 	walk("adopting", adopting(t))
 	walk("unsaved", unsavedEverywhere(t))
 	walk("unsaved, gone on", goneOnUnsaved(t))
@@ -182,35 +210,28 @@ func (p *person) shownCode() string {
 	return digits(within(p.model.screen).(codeScreen).phone.code)
 }
 
-// TestREADMEDiagram keeps the README's diagram equal to the table.
+// TestREADMEDiagram keeps the diagram of README.md equal to the table; with
+// -update it draws it there.
 func TestREADMEDiagram(t *testing.T) {
-	keepREADME(t, "```mermaid\n", "```\n", diagram())
-}
-
-// keepREADME fails if the README does not have this text between two marks;
-// with -update it writes it there.
-func keepREADME(t *testing.T, begin, end, want string) {
-	t.Helper()
-	const path = "../README.md"
-	readme, err := os.ReadFile(path)
+	readme, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, rest, ok1 := strings.Cut(string(readme), begin)
-	old, after, ok2 := strings.Cut(rest, end)
-	switch {
+	before, rest, ok1 := strings.Cut(string(readme), "```mermaid\n")
+	old, after, ok2 := strings.Cut(rest, "```\n")
+	switch want := diagram(); {
 	case !ok1 || !ok2:
-		t.Fatalf("the README has no place between %q and %q", begin, end)
+		t.Fatal("README.md has no diagram")
 	case *updateFiles:
-		if err := os.WriteFile(path, []byte(before+begin+want+end+after), 0o644); err != nil {
+		if err := os.WriteFile("README.md", []byte(before+"```mermaid\n"+want+"```\n"+after), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	case old != want:
-		t.Errorf("the README is not up to date; go test ./tui -run README -update writes it:\n%s", want)
+		t.Errorf("the diagram is not up to date; go test ./tui -run README -update draws it:\n%s", want)
 	}
 }
 
-// diagram is the table as the README draws it. That esc goes back is said in
+// diagram is the table as README.md draws it. That esc goes back is said in
 // words there, and left out here.
 func diagram() string {
 	var b strings.Builder

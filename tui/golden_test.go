@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"mfa-tui/store"
-	"mfa-tui/tui/qr"
 )
 
 // tales lead to every screen and state that has a golden file. Each begins with
@@ -50,7 +49,7 @@ var tales = []struct {
 	{"lab", func(p *person) { p.press("L", "down") }},
 	{"label", func(p *person) { p.press("enter", "e").types("my label") }},
 	{"calls", func(p *person) { p.press("c", "i") }},
-	{"calls-answer", func(p *person) { p.press("c", "i", "down", "enter", "tab") }},
+	{"calls-response", func(p *person) { p.press("c", "i", "down", "enter", "tab") }},
 	{"calls-curl", func(p *person) { p.press("c").types("123456").press("i", "enter", "tab", "tab") }},
 	{"calls-go", func(p *person) { p.press("down", "c", "enter", "i", "enter", "tab", "tab", "tab") }},
 	{"calls-python", func(p *person) { p.press("down", "c", "enter", "i", "enter", "shift+tab") }},
@@ -99,6 +98,7 @@ func TestGoldens(t *testing.T) {
 		for _, tale := range tales {
 			name := fmt.Sprintf("%s-%dx%d", tale.name, size[0], size[1])
 			t.Run(name, func(t *testing.T) {
+				t.Parallel()
 				p := threeFactors(t, size[0], size[1])
 				tale.do(p)
 				compare(t, filepath.Join("testdata", name+".txt"), trimmed(p.screen()))
@@ -134,20 +134,4 @@ func compare(t *testing.T, path, got string) {
 	if got != string(want) {
 		t.Errorf("the screen is\n%s\nwant\n%s", got, want)
 	}
-}
-
-// TestREADMEPicture keeps the README's picture equal to what the program draws.
-func TestREADMEPicture(t *testing.T) {
-	p := newPerson(t, 80, 24)
-	p.model.session.Paint, p.model.session.OtherPaint = qr.PlainLight, qr.PlainLight
-	p.enrollTOTP("Foo Corp", "alan@example.com")
-	picture := "```text\n" + trimmed(p.screen())
-	p.press("enter").types(p.appCode(p.newest().ID)).press("enter")
-	p.waits(2*time.Minute).enrollSMS("+15005550006").press("c", "enter").waits(19 * time.Second).types("49")
-	p.model.session.height = 12
-	picture += "\n" + trimmed(p.screen())
-	p.press("esc")
-	p.model.session.height = 12
-	picture += "\n" + trimmed(p.screen()) + "```\n"
-	keepREADME(t, "<!-- screens -->\n", "<!-- /screens -->", picture)
 }

@@ -10,11 +10,13 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/dustin/go-humanize/english"
 
+	"mfa-tui/store/factors"
 	"mfa-tui/tui/widget"
+	"mfa-tui/workos/inspect"
 )
 
 // inspectorScreen shows the last calls of the session: a list, and of the chosen
-// one the request, the answer, or the code that makes it again. It lies over
+// one the request, the response, or the code that makes it again. It lies over
 // another screen (see over.go), and looks at the calls as they are when it is
 // drawn, so that one under way is seen to end.
 type inspectorScreen struct {
@@ -77,12 +79,12 @@ func (s inspectorScreen) detailSeen() bool { return s.open || s.wide() }
 
 // call is the chosen one with its place in the list, or the one that comes
 // closest where that is not kept any more.
-func (s inspectorScreen) call() (Call, int) {
+func (s inspectorScreen) call() (inspect.Call, int) {
 	calls := s.session.calls()
 	if len(calls) == 0 {
-		return Call{}, 0
+		return inspect.Call{}, 0
 	}
-	i := slices.IndexFunc(calls, func(c Call) bool { return c.N <= s.chosen })
+	i := slices.IndexFunc(calls, func(c inspect.Call) bool { return c.N <= s.chosen })
 	if i < 0 {
 		i = len(calls) - 1
 	}
@@ -108,7 +110,7 @@ func (s inspectorScreen) toggle() (screen, tea.Cmd) {
 
 func (s inspectorScreen) copy() (screen, tea.Cmd) {
 	c, _ := s.call()
-	return s, s.session.copyText(s.form.copied(), s.text(c))
+	return s, s.session.copyText(s.form.copied(), s.form.text(c))
 }
 
 func (s inspectorScreen) scroll(to int) (screen, tea.Cmd) {
@@ -133,24 +135,9 @@ func (s inspectorScreen) textSeen() widget.Picker {
 	return widget.Picker{At: s.offset, N: max(1, len(s.drawn(c, w))-rows+1), Rows: rows}
 }
 
-// text is what is shown of a call, and copied.
-func (s inspectorScreen) text(c Call) string {
-	switch s.form {
-	case asRequest:
-		return c.request()
-	case asAnswer:
-		return c.answer()
-	case asCurl:
-		return newSnippet(c, s.session.BaseURL).curl()
-	case asGo:
-		return newSnippet(c, s.session.BaseURL).golang()
-	}
-	return newSnippet(c, s.session.BaseURL).python()
-}
-
 // drawn is the text, broken to a width, in which nothing can do harm.
-func (s inspectorScreen) drawn(c Call, w int) []string {
-	lines := strings.Split(strings.TrimSuffix(s.text(c), "\n"), "\n")
+func (s inspectorScreen) drawn(c inspect.Call, w int) []string {
+	lines := strings.Split(strings.TrimSuffix(s.form.text(c), "\n"), "\n")
 	for i, l := range lines {
 		l = clean(strings.ReplaceAll(l, "\t", "    "))
 		if longest := slices.MaxFunc(strings.Fields(l+" x"), shorter); lipgloss.Width(longest) > w {
@@ -191,13 +178,13 @@ func (s inspectorScreen) drawList(w int) string {
 }
 
 // line draws a call as a line of the list: its path gets what the others leave.
-func (s inspectorScreen) line(c Call, chosen bool, w int) string {
+func (s inspectorScreen) line(c inspect.Call, chosen bool, w int) string {
 	const methodWidth, tookWidth = 6, 6
 	st := s.session.styles
 	cursor, style := st.row(chosen)
-	end := "  " + s.statusStyle(c).Render(c.status())
+	end := "  " + s.statusStyle(c).Render(callStatus(c))
 	if w >= 50 {
-		end += fmt.Sprintf("  %*s", tookWidth, c.took())
+		end += fmt.Sprintf("  %*s", tookWidth, callTook(c))
 	}
 	switch id := clean(c.RequestID); {
 	case w >= 90:
@@ -206,11 +193,11 @@ func (s inspectorScreen) line(c Call, chosen bool, w int) string {
 		end += "  " + st.dim.Render(column(tail(id), 7))
 	}
 	room := w - lipgloss.Width(cursor) - methodWidth - 1 - lipgloss.Width(end)
-	left := style.Render(column(clean(c.Method), methodWidth) + " " + column(c.shortPath(room), room))
+	left := style.Render(column(clean(c.Method), methodWidth) + " " + column(shortPath(c, room), room))
 	return cursor + left + end
 }
 
-func (s inspectorScreen) statusStyle(c Call) lipgloss.Style {
+func (s inspectorScreen) statusStyle(c inspect.Call) lipgloss.Style {
 	st := s.session.styles
 	switch {
 	case !c.Ended:
@@ -243,17 +230,17 @@ func (s inspectorScreen) detail(w, h int) string {
 	lines := text[from:min(len(text), from+seen.Rows)]
 	method, status := clean(c.Method)+" ", ""
 	if s.headHeight(h) == 2 {
-		status = s.statusStyle(c).Render(strings.TrimSpace(c.status())) + " "
+		status = s.statusStyle(c).Render(strings.TrimSpace(callStatus(c))) + " "
 	}
-	head := status + st.title.Render(method+c.shortPath(w-lipgloss.Width(status+method)))
+	head := status + st.title.Render(method+shortPath(c, w-lipgloss.Width(status+method)))
 	if status != "" {
 		return strings.Join(append([]string{ansi.Truncate(head, w, "…"), s.tabs(seen, len(text), w)}, lines...), "\n")
 	}
 	facts := " · " + stamp(c.Start)
 	if c.Ended {
-		facts = " · " + c.took() + facts
+		facts = " · " + callTook(c) + facts
 	}
-	facts = s.statusStyle(c).Render(c.outcome()) + st.dim.Render(facts)
+	facts = s.statusStyle(c).Render(c.Outcome()) + st.dim.Render(facts)
 	above := []string{ansi.Truncate(head, w, "…"), ansi.Truncate(facts, w, "…"), s.tabs(seen, len(text), w), s.remark(w)}
 	if s.headHeight(h) > len(above) && s.form.code() {
 		above = append(above, "")
@@ -278,12 +265,12 @@ func (s inspectorScreen) tabs(text widget.Picker, lines, w int) string {
 	from := text.To(text.At)
 	seen := fmt.Sprintf("  %d–%d of %d", from+1, min(lines, from+text.Rows), lines)
 	if lipgloss.Width(line+seen) > w {
-		seen = " ↕"
+		seen = "↕"
 		switch from {
 		case 0:
-			seen = " ↓"
+			seen = "↓"
 		case text.N - 1:
-			seen = " ↑"
+			seen = "↑"
 		}
 	}
 	return ansi.Truncate(line+st.dim.Render(seen), w, "…")
@@ -291,7 +278,7 @@ func (s inspectorScreen) tabs(text widget.Picker, lines, w int) string {
 
 // remark says where the code goes to, if that is not where the call went to.
 func (s inspectorScreen) remark(w int) string {
-	if !s.form.code() || s.session.Mode != Local {
+	if !s.form.code() || s.session.Mode != factors.Local {
 		return ""
 	}
 	return s.session.styles.dim.Render(ansi.Truncate("the code calls WorkOS; this call went to the local engine", w, "…"))

@@ -8,6 +8,8 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
+
+	"mfa-tui/workos/inspect"
 )
 
 // The inspector lies over the screen, whose work goes on below it.
@@ -15,7 +17,7 @@ func TestInspector(t *testing.T) {
 	p := newPerson(t, 80, 24).press("i").at("factors").sees("no calls yet")
 	p.enrollTOTP("Foo", "a@b.co").seesNo("no calls").press("i").sees("1 call", "POST", "/auth/factors/enroll", "201").seesNo("Scan this")
 	p.press("enter").sees("201 Created", "12 ms", "[Request]", "POST /auth/factors/enroll", `"totp_issuer": "Foo"`)
-	p.press("tab").sees("[Answer]", "201 Created · req_", `"secret": "••••••"`).seesNo(p.newest().TOTP.Secret, "1–")
+	p.press("tab").sees("[Response]", "201 Created · req_", `"secret": "••••••"`).seesNo(p.newest().TOTP.Secret, "1–")
 	p.resizes(80, 22).sees("1–14 of 15").press("pgdown").sees("2–15 of 15").press("home").sees("1–14").press("down", "down").sees("2–15").press("up").sees("1–14").press("end").sees("2–15").resizes(80, 24)
 	p.press("esc").sees("1 call").press("esc").at("qr").sees("Scan this")
 
@@ -27,8 +29,8 @@ func TestInspector(t *testing.T) {
 	if !p.quit {
 		t.Error("q does not quit")
 	}
-	if !strings.Contains(p.wire.recorded[0].Path, id) {
-		t.Errorf("recorded %q", p.wire.recorded[0].Path)
+	if !strings.Contains(p.calls.Calls()[0].Path, id) {
+		t.Errorf("recorded %q", p.calls.Calls()[0].Path)
 	}
 }
 
@@ -42,32 +44,31 @@ func TestInspectorWhileTyping(t *testing.T) {
 func TestInspectorShowsFailures(t *testing.T) {
 	p := threeFactors(t, 120, 40)
 	p.wire.fault = answer(http.StatusNotFound, "application/json", `{"message":"no such factor","code":"entity_not_found"}`)
-	p.press("r", "i").sees("404", "404 Not Found", "[Request]", "GET "+p.wire.recorded[0].Path).press("tab").sees("req_test", "no such factor")
+	p.press("r", "i").sees("404", "404 Not Found", "[Request]", "GET "+p.calls.Calls()[0].Path).press("tab").sees("req_test", "no such factor")
 	p.wire.fault = func(*http.Request) (*http.Response, error) { return nil, errors.New("the cable is cut") }
-	p.press("esc").at("factors").press("r", "i").sees("ERR", "no answer").press("tab").sees("the cable is cut")
-	p.press("G", "up", "up", "up").sees("404 Not Found", "[Answer]", "no such factor")
+	p.press("esc").at("factors").press("r", "i").sees("ERR", "no response").press("tab").sees("the cable is cut")
+	p.press("G", "up", "up", "up").sees("404 Not Found", "[Response]", "no such factor")
 }
 
 // At the smallest size the detail tells how the call ended, and what is out of sight.
 func TestInspectorOnASmallTerminal(t *testing.T) {
-	p := newPerson(t, 40, 12).enrollSMS("+15005550006").press("i", "enter", "tab").sees("201 POST /auth/factors/enroll", "[Answer]", "Python  ↓")
-	p.press("pgdown").sees("Python  ↕").press("end").sees("Python  ↑", "updated_at").press("esc").sees("1 call").press("enter").sees("[Answer]")
+	p := newPerson(t, 40, 12).enrollSMS("+15005550006").press("i", "enter", "tab").sees("201 POST /auth/factors/enroll", "[Response]", "Python ↓")
+	p.press("pgdown").sees("Python ↕").press("end").sees("Python ↑", "updated_at").press("esc").sees("1 call").press("enter").sees("[Response]")
 }
 
 // A call that is no longer kept gives way to the one that comes closest.
 func TestInspectorOfACallThatIsGone(t *testing.T) {
 	p := threeFactors(t, 80, 24).press("i", "G", "enter", "esc").sees("› POST")
-	kept := p.wire.recorded
-	p.wire.recorded = kept[:1]
+	p.model.session.Calls = func() []inspect.Call { return p.calls.Calls()[:1] }
 	p.press("enter").sees("201 Created", "generic_otp").press("esc").sees("1 call")
-	p.wire.recorded = kept
+	p.model.session.Calls = p.calls.Calls
 	p.sees("3 calls").press("k", "enter").sees("sms")
 }
 
 // A click chooses a call, then opens it; the forms can be clicked on too.
 func TestInspectorMouse(t *testing.T) {
 	p := threeFactors(t, 80, 24).press("r", "i").sees("6 calls").clicks("POST").sees("› POST").clicks("› POST").sees("[Request]", "otp")
-	p.clicks("curl").sees("[curl]").clicks("Answer").sees("[Answer]").clicks("object").sees("[Answer]").wheels(tea.MouseButtonWheelDown)
+	p.clicks("curl").sees("[curl]").clicks("Response").sees("[Response]").clicks("object").sees("[Response]").wheels(tea.MouseButtonWheelDown)
 	p.resizes(120, 40).clicks("Go ").sees("[Go]").clicks(" GET").sees("› GET", "GetFactor(").clicks("newest first").sees("› GET").clicks("esc back").at("factors").seesNo("6 calls")
 }
 
@@ -88,18 +89,18 @@ func TestInspectorCopies(t *testing.T) {
 
 // The end of a path tells what is done, so it is what is left of it.
 func TestShortPath(t *testing.T) {
-	challenge := Call{Path: "/auth/factors/auth_factor_01KF0RFJ30T93XQSC85VNKJAB7/challenge"}
-	users := Call{Path: "/user_management/users", Query: "email=a%40b.co"}
+	challenge := inspect.Call{Path: "/auth/factors/auth_factor_01KF0RFJ30T93XQSC85VNKJAB7/challenge"}
+	users := inspect.Call{Path: "/user_management/users", Query: "email=a%40b.co"}
 	for _, tt := range []struct {
-		call Call
+		call inspect.Call
 		w    int
 		want string
 	}{
 		{challenge, 31, "/auth/factors/…NKJAB7/challenge"}, {challenge, 30, "/auth/factors/…AB7/challenge"}, {challenge, 24, "…/factors/…AB7/challenge"},
 		{challenge, 0, ""}, {challenge, -1, ""}, {users, 37, "/user_management/users?email=a%40b.co"}, {users, 36, "/user_management/users?…"}, {users, 10, "…ent/users"},
-		{Call{Path: "/users/user_01KF0RFJ30T93XQSC85VNKJAB7/auth_factors", Query: "limit=5"}, 26, "/users/…AB7/auth_factors?…"}, {Call{}, 5, ""},
+		{inspect.Call{Path: "/users/user_01KF0RFJ30T93XQSC85VNKJAB7/auth_factors", Query: "limit=5"}, 26, "/users/…AB7/auth_factors?…"}, {inspect.Call{}, 5, ""},
 	} {
-		got := tt.call.shortPath(tt.w)
+		got := shortPath(tt.call, tt.w)
 		if got != tt.want || lipgloss.Width(got) > max(0, tt.w) {
 			t.Errorf("%s in %d: %q, want %q", tt.call.Path, tt.w, got, tt.want)
 		}

@@ -1,12 +1,14 @@
 package tui
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 )
 
 // labelScreen edits the name that a person gives a factor. It is kept here
@@ -16,14 +18,12 @@ type labelScreen struct {
 	record  store.Record
 	back    navigate
 	input   textinput.Model
+	refusal string
 }
-
-// labelLimit is the length of the longest label, in characters.
-const labelLimit = 60
 
 func newLabelScreen(d *session, r store.Record, back navigate) labelScreen {
 	in := d.newInput(wireName(r))
-	in.CharLimit = labelLimit
+	in.CharLimit = factors.LabelLimit
 	in.SetValue(clean(r.Label))
 	in.Focus()
 	return labelScreen{session: d, record: r, back: back, input: in}
@@ -34,11 +34,17 @@ func (s labelScreen) title() trail { return factorsTrail(wireName(s.record), "La
 func (s labelScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case labelSetMsg:
-		if msg.saveErr != nil {
+		var input *factors.InputError
+		switch {
+		case errors.As(msg.err, &input):
+			s.refusal = input.Err.Error()
+			return s, nil
+		case msg.saveErr != nil:
 			return s, say(failure, clean(msg.saveErr.Error()))
 		}
 		return s.back()
 	case tea.KeyMsg:
+		s.refusal = ""
 		s.input, _ = s.input.Update(msg)
 	}
 	return s, nil
@@ -48,9 +54,11 @@ func (s labelScreen) view(w, _ int) string {
 	st := s.session.styles
 	in := s.input
 	in.Width = max(1, w-4)
-	return strings.Join([]string{
-		st.accent.Render("Label"), in.View(), remark(st.dim, "your own name for this factor; empty for none", w),
-	}, "\n")
+	text, style := "your own name for this factor; empty for none", st.dim
+	if s.refusal != "" {
+		text, style = "✗ "+s.refusal, st.bad
+	}
+	return strings.Join([]string{st.accent.Render("Label"), in.View(), remark(style, text, w)}, "\n")
 }
 
 func (s labelScreen) actions() []action {
@@ -63,5 +71,5 @@ func (s labelScreen) actions() []action {
 func (s labelScreen) typing() typing { return textTyped }
 
 func (s labelScreen) save() (screen, tea.Cmd) {
-	return s, s.session.setLabel(s.session.beginLasting("Saving…"), s.record.ID, strings.TrimSpace(s.input.Value()))
+	return s, s.session.setLabel(s.session.beginLasting("Saving…"), s.record.ID, s.input.Value())
 }

@@ -1,41 +1,6 @@
 package tui
 
-import (
-	"sync"
-
-	"mfa-tui/workos"
-)
-
-// enrollKeys remembers the Idempotency-Key of each enrollment whose outcome is
-// not known, so that sending the same form again can't enroll twice.
-type enrollKeys struct {
-	mu   sync.Mutex
-	keys map[workos.EnrollFactorOpts]string
-}
-
-// keyed returns opts with the key of the same enrollment tried before, or a new one.
-func (e *enrollKeys) keyed(opts workos.EnrollFactorOpts, newKey func() string) workos.EnrollFactorOpts {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	key, ok := e.keys[opts]
-	if !ok {
-		key = newKey()
-		if e.keys == nil {
-			e.keys = map[workos.EnrollFactorOpts]string{}
-		}
-		e.keys[opts] = key
-	}
-	opts.IdempotencyKey = key
-	return opts
-}
-
-// settled forgets the key of an enrollment whose outcome is known.
-func (e *enrollKeys) settled(opts workos.EnrollFactorOpts) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	opts.IdempotencyKey = ""
-	delete(e.keys, opts)
-}
+import "sync"
 
 // lasting counts the effects that must be finished even if the person quits: an
 // enrollment whose id is not saved yet would be lost for good.

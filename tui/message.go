@@ -10,13 +10,11 @@ import (
 	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 )
 
-const (
-	codePlaceholder = "{{code}}"
-	defaultTemplate = "Your verification code is {{code}}."
-	sampleCode      = "123456"
-)
+// sampleCode stands for the code in a preview.
+const sampleCode = "123456"
 
 // messageScreen edits the text message before it is sent: without {{code}} the
 // person would never get a code, so that it can't be sent.
@@ -30,7 +28,7 @@ type messageScreen struct {
 
 func newMessageScreen(d *session, r store.Record, back navigate) (messageScreen, tea.Cmd) {
 	in := d.newInput("")
-	in.SetValue(defaultTemplate)
+	in.SetValue(factors.DefaultMessage)
 	in.Focus()
 	s := messageScreen{session: d, record: r, back: back, input: in, clock: d.nextID()}
 	return s, s.next()
@@ -69,7 +67,7 @@ func (s messageScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 
 func (s messageScreen) view(w, h int) string {
 	st := s.session.styles
-	text := strings.ReplaceAll(s.input.Value(), codePlaceholder, sampleCode)
+	text := strings.ReplaceAll(s.input.Value(), factors.CodePlaceholder, sampleCode)
 	in := s.input
 	in.Width = max(1, w-3)
 	lines := []string{st.accent.Render("Message"), in.View()}
@@ -79,7 +77,7 @@ func (s messageScreen) view(w, h int) string {
 	case warn != "":
 		lines = append(lines, strings.Split(remark(st.warning, "! "+warn, w), "\n")...)
 	default:
-		lines = append(lines, remark(st.dim, codePlaceholder+" is replaced by the code", w))
+		lines = append(lines, remark(st.dim, factors.CodePlaceholder+" is replaced by the code", w))
 	}
 	if h > 10 {
 		lines = append(lines, "")
@@ -115,8 +113,8 @@ func (s messageScreen) send() (screen, tea.Cmd) {
 
 // problem is why the message can't be sent, empty if it can.
 func (s messageScreen) problem() string {
-	if !strings.Contains(s.input.Value(), codePlaceholder) {
-		return "can't be sent without " + codePlaceholder + ": nobody would get a code"
+	if err := factors.CheckMessage(s.input.Value()); err != nil {
+		return err.Error()
 	}
 	return ""
 }
@@ -129,7 +127,7 @@ func (s messageScreen) remark(text string) string {
 		return pauseText(left)
 	case len([]rune(text)) > 1600:
 		return "longer than 1600 characters: carriers refuse such a message"
-	case strings.Count(s.input.Value(), codePlaceholder) > 1:
+	case strings.Count(s.input.Value(), factors.CodePlaceholder) > 1:
 		return "the code is in it more than once"
 	case segments > 3:
 		return fmt.Sprintf("billed as %d messages", segments)

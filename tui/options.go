@@ -8,46 +8,10 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 	"mfa-tui/tui/qr"
-	"mfa-tui/workos"
+	"mfa-tui/workos/inspect"
 )
-
-// API is what the screens call at WorkOS, or at the local engine.
-type API interface {
-	EnrollFactor(context.Context, workos.EnrollFactorOpts) (workos.Factor, error)
-	GetFactor(context.Context, workos.GetFactorOpts) (workos.Factor, error)
-	DeleteFactor(context.Context, workos.DeleteFactorOpts) error
-	ChallengeFactor(context.Context, workos.ChallengeFactorOpts) (workos.Challenge, error)
-	VerifyChallenge(context.Context, workos.VerifyChallengeOpts) (workos.Verification, error)
-	ListUsers(context.Context, workos.ListUsersOpts) (workos.ListUsersResponse, error)
-	ListUserFactors(context.Context, workos.ListUserFactorsOpts) (workos.ListUserFactorsResponse, error)
-	CreateUser(context.Context, workos.CreateUserOpts) (workos.User, error)
-	// ClockSkew returns how far the other side's clock was ahead at its last
-	// answer, to the second. It reports false before the first one.
-	ClockSkew() (time.Duration, bool)
-}
-
-// Store keeps the factors of the open environment. Records and Record answer
-// from memory; everything else does I/O and is called from commands only.
-type Store interface {
-	Records() []store.Record
-	Record(id string) (store.Record, bool)
-	Unsaved() []store.Record
-	Notice() string // what the person should be told once about the file
-
-	Ready(context.Context) error
-	Reload() (changed bool, err error)
-	Put(context.Context, store.Record) (added bool, err error)
-	Started(ctx context.Context, id string, c workos.Challenge) (store.Record, error)
-	Finished(ctx context.Context, id, challengeID string, o store.Outcome, at time.Time) (store.Record, error)
-	Refreshed(context.Context, workos.Factor) (store.Record, error)
-	MarkGone(ctx context.Context, id string, at time.Time) (store.Record, error)
-	SetLabel(ctx context.Context, id, label string) (store.Record, error)
-	Forget(ctx context.Context, ids ...string) error
-	// WriteExport writes all factors to a new file beside the factor file.
-	WriteExport(at time.Time) (path string, err error)
-	Save(context.Context) error
-}
 
 // TestPhone is the phone of the local engine: it receives the text messages and
 // holds the authenticator app.
@@ -59,19 +23,6 @@ type TestPhone interface {
 	AuthenticatorCode(ctx context.Context, factorID string) (code, next string, until time.Time, err error)
 }
 
-// Mode says what kind of environment is open.
-type Mode int
-
-// The modes, as the header shows them.
-const (
-	Local Mode = iota // the local engine
-	Test              // WorkOS with a test key
-	Live              // WorkOS with any other key: real people, real messages
-)
-
-// String returns the badge of the header.
-func (m Mode) String() string { return [...]string{"LOCAL", "TEST", "LIVE"}[m] }
-
 // Copied is text that was put on the clipboard.
 type Copied struct {
 	How string // e.g. "to the clipboard"
@@ -80,20 +31,18 @@ type Copied struct {
 	Clear func() bool
 }
 
-// Options is what a [Model] is built with. Every field but Phone, Lab,
-// Host, StoreErr, Notice, Calls and BaseURL is needed.
+// Options is what a [Model] is built with. Every field but Phone, Lab, StoreErr,
+// Notice and Calls is needed.
 type Options struct {
-	API   API
-	Store Store
-	Mode  Mode
-	Host  string    // where the calls go, if not to the usual place
+	*factors.List // without a Store if StoreErr says why
+
 	Phone TestPhone // nil unless Mode is Local
 	Lab   Lab       // nil unless Mode is Local
 
 	// StoreErr is why the factor file could not be opened: shown in place of
 	// the factors, with OpenStore behind a key to try again.
 	StoreErr  error
-	OpenStore func() (Store, error)
+	OpenStore func() (*store.Store, error)
 	// RestoreStore puts the last good copy in the place of a broken factor file,
 	// and says where the broken one is kept.
 	RestoreStore func(context.Context) (kept string, err error)
@@ -109,14 +58,9 @@ type Options struct {
 
 	// Calls returns the last calls of the session, newest first, from memory;
 	// nil where there is no inspector.
-	Calls func() []Call
-	// BaseURL is where the calls go, if not to the usual place, for the code that
-	// makes them again.
-	BaseURL string
+	Calls func() []inspect.Call
 
-	Now      func() time.Time
 	After    func(time.Duration, func(time.Time) tea.Msg) tea.Cmd // tea.Tick, but in tests
-	NewKey   func() string                                        // a fresh Idempotency-Key
 	Renderer *lipgloss.Renderer
 	Theme    Theme
 	Paint    qr.Paint // how black and white are made on this terminal

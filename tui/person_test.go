@@ -3,7 +3,6 @@ package tui
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"io/fs"
@@ -15,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,8 +24,10 @@ import (
 	"github.com/muesli/termenv"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 	"mfa-tui/tui/qr"
 	"mfa-tui/workos"
+	"mfa-tui/workos/inspect"
 	"mfa-tui/workos/local"
 )
 
@@ -38,6 +40,7 @@ type person struct {
 	now    time.Time
 	engine *local.Engine
 	wire   *wire
+	calls  *inspect.Recorder
 	store  *store.Store
 	path   string
 	copied []string
@@ -59,55 +62,14 @@ type wire struct {
 	fault func(*http.Request) (*http.Response, error)
 	calls []string
 
-	mu       sync.Mutex // a call may be under way while the screen is drawn
-	recorded []Call     // newest first
-}
-
-// list returns the calls so far, newest first.
-func (w *wire) list() []Call {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.recorded
+	mu sync.Mutex // a call may be under way beside another
 }
 
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	w.mu.Lock()
 	w.calls = append(w.calls, r.Method+" "+r.URL.Path)
-	n := len(w.calls)
 	w.mu.Unlock()
-	resp, err := w.answer(r)
-	w.record(n, r, resp, err)
-	return resp, err
-}
-
-// secretFields are what the program hides of a call before it is looked at.
-var secretFields = regexp.MustCompile(`"(code|secret|uri|qr_code)":"[^"]*"`)
-
-// record keeps a call as the program does, all of the same length.
-func (w *wire) record(n int, r *http.Request, resp *http.Response, err error) {
-	c := Call{N: n, Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Start: start, Duration: 12 * time.Millisecond, Ended: true}
-	masked := func(body []byte) Body {
-		if !json.Valid(body) {
-			return Body{Note: "not JSON"}
-		}
-		return Body{JSON: secretFields.ReplaceAll(body, []byte(`"$1":"`+Mask+`"`))}
-	}
-	if r.GetBody != nil {
-		body, _ := r.GetBody()
-		if sent, _ := io.ReadAll(body); len(sent) > 0 {
-			c.Request = masked(sent)
-		}
-	}
-	if err != nil {
-		c.Err = err.Error()
-	} else {
-		got, _ := io.ReadAll(resp.Body)
-		resp.Body = io.NopCloser(bytes.NewReader(got))
-		c.Status, c.RequestID, c.Answer = resp.StatusCode, resp.Header.Get("X-Request-Id"), masked(got)
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.recorded = slices.Insert(slices.Clone(w.recorded), 0, c)[:min(50, len(w.recorded)+1)]
+	return w.answer(r)
 }
 
 func (w *wire) answer(r *http.Request) (*http.Response, error) {
@@ -141,6 +103,8 @@ func newPerson(t testing.TB, width, height int) *person {
 		pngs: map[string][]byte{}, walked: map[move]bool{}}
 	p.engine = local.New(local.Options{Now: func() time.Time { return p.now }, Rand: rand.NewChaCha8([32]byte{1})})
 	p.wire = &wire{engine: p.engine}
+	var read atomic.Int64 // so that all calls take as long
+	p.calls = inspect.New(p.wire, "", func() time.Time { return start.Add(time.Duration(read.Add(1)-1) * 12 * time.Millisecond) })
 	p.restart(width, height)
 	return p
 }
@@ -165,13 +129,17 @@ func (p *person) openStore() (*store.Store, error) {
 }
 
 func (p *person) options() Options {
-	client, err := workos.NewClient(workos.ClientOpts{APIKey: "sk_test_1", Transport: p.wire, RetryWait: time.Microsecond, Now: func() time.Time { return p.now }})
+	client, err := workos.NewClient(workos.ClientOpts{APIKey: "sk_test_1", Transport: p.calls, RetryWait: time.Microsecond, Now: func() time.Time { return p.now }})
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	return Options{
-		API: client, Mode: Local, Phone: p.engine, Lab: p.engine,
-		OpenStore: func() (Store, error) {
+		List: &factors.List{
+			API: client, Mode: factors.Local, Now: func() time.Time { return p.now },
+			NewKey: func() string { p.keys++; return fmt.Sprintf("key-%d", p.keys) },
+		},
+		Phone: p.engine, Lab: p.engine,
+		OpenStore: func() (*store.Store, error) {
 			s, err := p.openStore()
 			if err != nil {
 				return nil, err
@@ -192,7 +160,7 @@ func (p *person) options() Options {
 				return still
 			}}, nil
 		},
-		Calls:      func() []Call { return p.wire.list() },
+		Calls:      p.calls.Calls,
 		RememberQR: func(c QRChoice) error { p.remembered = append(p.remembered, c); return nil },
 		SavePNG: func(name string, png []byte, replace bool) (string, error) {
 			if _, ok := p.pngs[name]; ok && !replace {
@@ -201,14 +169,12 @@ func (p *person) options() Options {
 			p.pngs[name] = png
 			return p.folder + name, nil
 		},
-		Now: func() time.Time { return p.now },
 		After: func(d time.Duration, f func(time.Time) tea.Msg) tea.Cmd {
 			return func() tea.Msg {
 				p.ticks = append(p.ticks, tick{p.now.Add(d), func() tea.Msg { return f(p.now) }})
 				return nil
 			}
 		},
-		NewKey:   func() string { p.keys++; return fmt.Sprintf("key-%d", p.keys) },
 		Renderer: lipgloss.NewRenderer(io.Discard, termenv.WithProfile(termenv.Ascii)),
 		Paint:    qr.Painted, OtherPaint: qr.Painted,
 	}

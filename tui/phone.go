@@ -9,7 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store"
-	"mfa-tui/tui/widget"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
 )
 
@@ -80,7 +80,7 @@ func (p phonePanel) view(d *session, w, h int) string {
 		title, text = "deliver this code", p.shown("")
 	default:
 		left := max(0, int(p.until.Sub(d.Now()).Round(time.Second).Seconds()))
-		title, text = "test phone · authenticator", p.shown(fmt.Sprintf("  for %d s\n%s  next", left, spaced(p.next)))
+		title, text = "test phone · authenticator", p.shown(fmt.Sprintf("  for %d s\n%s  next", left, words.InHalves(p.next)))
 	}
 	if h <= 10 { // no room for a box
 		text = strings.ReplaceAll(text, "\n", ", ")
@@ -103,13 +103,5 @@ func (p phonePanel) shown(with string) string {
 	if !p.open {
 		return "••• •••  o shows it"
 	}
-	return spaced(p.code) + with
-}
-
-// spaced splits a code of six digits in two, as authenticator apps do.
-func spaced(code string) string {
-	if len(code) == widget.CodeLength {
-		return clean(code[:3] + " " + code[3:])
-	}
-	return clean(code)
+	return words.InHalves(p.code) + with
 }

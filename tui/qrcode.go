@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/qr"
 )
 
@@ -275,7 +276,7 @@ func (s qrScreen) text(w int) string {
 		"",
 	}
 	if s.secret {
-		lines = append(lines, st.dim.Render("The secret, to type in instead:"), qr.Groups(clean(s.secretText())))
+		lines = append(lines, st.dim.Render("The secret, to type in instead:"), words.InFours(clean(s.secretText())))
 	} else {
 		lines = append(lines, st.dim.Render("Can't scan?"))
 		for _, key := range [...][2]string{{"m", "style"}, {"z", "zoom"}, {"s", "show secret"}, {"u", "copy the URI"}, {"p", "save PNG"}} {
@@ -309,7 +310,7 @@ func (s qrScreen) noCode(w int) string {
 	}
 	lines := []string{st.warning.Render("! " + why), ""}
 	if secret := clean(s.secretText()); secret != "" {
-		lines = append(lines, "Type this secret into your authenticator app:", st.title.Render(qr.Groups(secret)), "")
+		lines = append(lines, "Type this secret into your authenticator app:", st.title.Render(words.InFours(secret)), "")
 	}
 	on := "enter goes on to the code"
 	if s.zoomed {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/qr"
 )
 
@@ -54,5 +55,5 @@ func TestNoticeDoesNotCoverTheCode(t *testing.T) {
 		}
 	}
 	// Where no smaller form fits, the secret is not shown in place of the code.
-	p.resizes(46, 22).press("p").sees("is there already").seesNo(qr.Groups(s.secretText()))
+	p.resizes(46, 22).press("p").sees("is there already").seesNo(words.InFours(s.secretText()))
 }

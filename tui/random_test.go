@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"testing"
 	"time"
 
@@ -26,7 +27,11 @@ func (l impatientLab) FailNext(mishap string) error {
 // both), nothing panics, and esc leads home from wherever it ends. Every other
 // run begins at a user's factors.
 func TestRandomKeys(t *testing.T) {
-	const runs, events = 20, 1000
+	const events = 1000
+	runs := 4
+	if os.Getenv("LONG_TESTS") != "" {
+		runs = 20
+	}
 	names := []string{
 		"n", "enter", "enter", "enter", "esc", "down", "up", "left", "right", "tab", "shift+tab", "backspace", "c", "d", "f", "x", "a",
 		"r", "/", "v", "s", "z", "m", "p", "y", "u", "e", "o", "L", "X", "?", "b", "j", "k", "1", "9", "A", "+", "f1", "ctrl+u", "home", "end", "pgdown", "pgup", "i", "f2",

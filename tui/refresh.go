@@ -7,10 +7,9 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/dustin/go-humanize/english"
-)
 
-// refreshAtOnce is how many factors are asked for at the same time.
-const refreshAtOnce = 4
+	"mfa-tui/store/factors"
+)
 
 // refresh is the progress of refreshing all factors of the list: a few are
 // under way, each answer starts the next.
@@ -31,7 +30,7 @@ func (s factorsScreen) startRefresh() (screen, tea.Cmd) {
 		s.refresh.queue = append(s.refresh.queue, r.ID)
 	}
 	var cmds []tea.Cmd
-	for range min(refreshAtOnce, s.refresh.all) {
+	for range min(factors.AtOnce, s.refresh.all) {
 		cmds = append(cmds, s.refreshNext())
 	}
 	s.goOn()

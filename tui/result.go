@@ -4,6 +4,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 	"mfa-tui/workos"
 )
 
@@ -29,13 +30,13 @@ func (s resultScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 
 func (s resultScreen) view(w, _ int) string {
 	st, c := s.session.styles, s.verification.Challenge
-	rows := [][2]string{
+	rows := []factors.Fact{
 		{"factor", typeName(s.record.Type) + "  " + factorName(s.record)},
 		{"challenge", clean(c.ID)},
 		{"created", moment(s.session, c.CreatedAt, w-labelWidth)},
 	}
 	if !c.ExpiresAt.IsZero() {
-		rows = append(rows, [2]string{"expires", moment(s.session, c.ExpiresAt, w-labelWidth)})
+		rows = append(rows, factors.Fact{"expires", moment(s.session, c.ExpiresAt, w-labelWidth)})
 	}
 	return "\n" + st.good.Bold(true).Render("✓ Verified") + "\n\n" + table(st, rows, w)
 }

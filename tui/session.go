@@ -1,9 +1,8 @@
 package tui
 
-import "time"
-
-// callTimeout bounds every command, all retries included.
-const callTimeout = 30 * time.Second
+import (
+	"mfa-tui/workos/inspect"
+)
 
 // session is what all screens share: the options, and what must outlive a
 // screen because it concerns calls that do. Only Update writes it.
@@ -14,7 +13,6 @@ type session struct {
 	height  int
 	lastID  int
 	work    work // what the open screen waits for
-	enrolls enrollKeys
 	lasting lasting
 	order   order // of the list
 	copied  copiedSecret
@@ -41,7 +39,7 @@ func (s *session) margin() int {
 }
 
 // calls returns the last calls of the session, newest first.
-func (s *session) calls() []Call {
+func (s *session) calls() []inspect.Call {
 	if s.Calls == nil {
 		return nil
 	}
@@ -49,12 +47,4 @@ func (s *session) calls() []Call {
 }
 
 // service names the other side of the calls for a person.
-func (s *session) service() string {
-	switch {
-	case s.Mode == Local:
-		return "the local engine"
-	case s.Host != "":
-		return clean(s.Host)
-	}
-	return "WorkOS"
-}
+func (s *session) service() string { return s.Service() }

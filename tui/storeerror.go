@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors/words"
 )
 
 // storeErrorScreen stands in place of the factors while the factor file can't
@@ -59,7 +60,7 @@ func (s storeErrorScreen) view(w, _ int) string {
 		next = "Nothing in it was changed. The ids in it are the only way back to the factors, so don't delete it: put it right, or move it away, then press r."
 	}
 	if at := s.copied(); !at.IsZero() {
-		next += "\n\nOr press b to put its last good copy back, from " + ago(at, s.session.Now()) + ". The broken file is kept beside it."
+		next += "\n\nOr press b to put its last good copy back, from " + words.Ago(at, s.session.Now()) + ". The broken file is kept beside it."
 	}
 	return strings.Join([]string{
 		st.bad.Render(ansi.Wrap("✗ "+clean(s.err.Error()), w, " ")), "", ansi.Wrap(next, w, " "),

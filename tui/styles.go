@@ -1,6 +1,10 @@
 package tui
 
-import "github.com/charmbracelet/lipgloss"
+import (
+	"github.com/charmbracelet/lipgloss"
+
+	"mfa-tui/store/factors"
+)
 
 // styles are all the colours and weights there are. They come from a renderer,
 // so that a terminal without colours, or a test, gets plain text.
@@ -16,7 +20,7 @@ type styles struct {
 	good    lipgloss.Style
 	warning lipgloss.Style
 	bad     lipgloss.Style
-	badges  map[Mode]lipgloss.Style
+	badges  map[factors.Mode]lipgloss.Style
 	box     lipgloss.Style
 }
 
@@ -75,10 +79,10 @@ func newStyles(r *lipgloss.Renderer, t Theme) styles {
 		good:     r.NewStyle().Foreground(p.good),
 		warning:  r.NewStyle().Foreground(p.warning).Bold(plain),
 		bad:      r.NewStyle().Bold(true).Foreground(p.bad),
-		badges: map[Mode]lipgloss.Style{
-			Local: badge(white, "26"),
-			Test:  badge(black, "172"),
-			Live:  badge(white, "160"),
+		badges: map[factors.Mode]lipgloss.Style{
+			factors.Local: badge(white, "26"),
+			factors.Test:  badge(black, "172"),
+			factors.Live:  badge(white, "160"),
 		},
 		box: r.NewStyle().Border(lipgloss.RoundedBorder()).BorderForeground(p.grey).Padding(0, 1),
 	}

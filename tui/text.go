@@ -4,28 +4,16 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
-	"github.com/dustin/go-humanize"
 
+	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/widget"
 )
 
-// clean makes text from outside fit to draw: control characters and the marks
-// that reorder text are left out, line breaks and tabs become spaces.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\r' || r == '\t':
-			return ' '
-		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == unicode.ReplacementChar:
-			return -1
-		}
-		return r
-	}, s)
-}
+// clean makes text from outside fit to draw.
+func clean(s string) string { return words.Clean(s) }
 
 // fit returns exactly h lines of at most w columns: what is too long or too
 // much is cut.
@@ -107,17 +95,6 @@ func divided(st styles, left, right string, leftWidth, w, h int) string {
 		rows[i] = column(rows[i], leftWidth) + st.dim.Render(" │ ") + others[i]
 	}
 	return strings.Join(rows, "\n")
-}
-
-// ago tells a time as people do, e.g. "2 minutes ago".
-func ago(t, now time.Time) string {
-	if d := now.Sub(t); d < time.Minute && d > -time.Minute { // clocks differ a little
-		return "just now"
-	}
-	if t.After(now) { // "10 minutes from now" for all of the first of them
-		t = t.Add(30 * time.Second)
-	}
-	return humanize.RelTime(t, now, "ago", "from now")
 }
 
 // stamp tells a time exactly, in UTC.

@@ -51,7 +51,7 @@ func TestBadInput(t *testing.T) {
 			[]string{"✓ +1 500-555-0006 · United States"}, "enrollForm"},
 		{"template without the code", func(p *person) {
 			p.enrollSMS("+15005550006").press("c", "ctrl+u").types("hello").press("enter")
-		}, []string{"✗ can't be sent without {{code}}"}, "message"},
+		}, []string{"✗ add {{code}}: without it no code is sent"}, "message"},
 		{"template with the code twice", func(p *person) {
 			p.enrollSMS("+15005550006").press("c").types(" Again: {{code}}")
 		}, []string{"! the code is in it more than once", "Again: 123456"}, "message"},
@@ -213,7 +213,7 @@ func serverThatNeverAnswers(t *testing.T) *person {
 	p.press("esc").at("factors").sees("Enrolling keeps running in the background")
 	close(release)
 	arrive()
-	p.at("factors").sees("✓ enrolled generic one-time code", "4 factors")
+	p.at("factors").sees("✓ enrolled Generic OTP", "4 factors")
 	return p
 }
 
@@ -270,7 +270,7 @@ func adopting(t *testing.T) *person {
 	id := p.newest().ID
 	p.press("a").pastes(id + "\n").press("enter").at("factors").sees("on the list already")
 	p.press("enter", "x", "right", "enter").sees("2 factors")
-	p.press("a").pastes("auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ").press("enter").at("adopt").sees("knows no factor of this id")
+	p.press("a").pastes("auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ").press("enter").at("adopt").sees("knows no factor with this ID")
 	p.press("ctrl+u").pastes("  " + id + " ").press("enter").at("factor").sees(id).press("esc").sees("3 factors")
 
 	p.press("f1", "esc", "enter", "x", "right", "enter", "a").pastes(id)

@@ -10,6 +10,8 @@ import (
 	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/widget"
 	"mfa-tui/workos"
 )
@@ -67,7 +69,7 @@ func (s userFactorsScreen) actions() []action {
 		{keyOpen, ok, shown, s.open},
 		{keyDelete, ok, shown, s.delete},
 		{keyEnroll, true, shown, s.enroll},
-		{keyChallenge, ok && canVerify(chosen.Type), shown, s.challenge},
+		{keyChallenge, ok && factors.CanChallenge(chosen.Type), shown, s.challenge},
 		{keyRefresh, true, shown, func() (screen, tea.Cmd) { return s.load("") }},
 		{keyBack, true, shown, s.back},
 	}, moveKeys("move", shownIf(len(s.factors) > 1), s.list(), s.choose)...)
@@ -270,7 +272,7 @@ func (s userFactorsScreen) row(r store.Record, chosen bool, w int) string {
 	cursor, name := st.row(chosen)
 	created := ""
 	if w >= 50 && !r.CreatedAt.IsZero() {
-		created = "  created " + ago(r.CreatedAt, s.session.Now())
+		created = "  created " + words.Ago(r.CreatedAt, s.session.Now())
 	}
 	nameWidth := max(0, w-2-6-lipgloss.Width(created))
 	return cursor + st.dim.Render(column(typeName(r.Type), 6)) + name.Render(column(factorName(r), nameWidth)) + st.dim.Render(created)

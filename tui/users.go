@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/dustin/go-humanize/english"
 
+	"mfa-tui/store/factors"
 	"mfa-tui/tui/widget"
 	"mfa-tui/workos"
 )
@@ -81,7 +82,7 @@ func (s usersScreen) view(w, _ int) string {
 		lines = append(lines, s.list().View(func(i int, chosen bool) string { return s.row(s.found[i], chosen, w) }))
 	case s.refusal == "":
 		help := "For somebody who lost a phone: delete its factor, enroll another."
-		if s.session.Mode == Local {
+		if s.session.Mode == factors.Local {
 			help += "\nOn the local engine any address will do: enter adds the user."
 		}
 		lines = append(lines, ansi.Wrap(st.dim.Render(help), w, " "))
@@ -107,7 +108,7 @@ func (s usersScreen) list() widget.Picker {
 func (s usersScreen) email() string { return strings.TrimSpace(s.input.Value()) }
 
 // addable reports whether enter adds the user who was not found.
-func (s usersScreen) addable() bool { return s.session.Mode == Local && s.absent != "" }
+func (s usersScreen) addable() bool { return s.session.Mode == factors.Local && s.absent != "" }
 
 func (s usersScreen) find() (screen, tea.Cmd) {
 	if name, domain, _ := strings.Cut(s.email(), "@"); name == "" || domain == "" || strings.ContainsAny(s.email(), " <>") {

@@ -12,6 +12,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"mfa-tui/store/factors"
 	"mfa-tui/workos"
 )
 
@@ -19,7 +20,7 @@ import (
 // factors that are not in the factor file, TOTP and SMS by turns.
 func (p *person) hasUser(email string, factors int) workos.User {
 	p.t.Helper()
-	client, ctx := p.model.session.API.(*workos.Client), context.Background()
+	client, ctx := p.model.session.API, context.Background()
 	u, err := client.CreateUser(ctx, workos.CreateUserOpts{Email: email, FirstName: "Marc", LastName: "Turing"})
 	if err != nil {
 		p.t.Fatal(err)
@@ -79,9 +80,9 @@ func TestFindUser(t *testing.T) {
 		{"with a name", func(p *person) { p.types("Marc <marc@example.com>").press("enter") }, []string{"✗ not an e-mail address"}, "users"},
 		{"not there, local", func(p *person) { p.types("bob@example.com").press("enter") }, []string{"✗ nobody has this address here · enter adds", "enter add this user"}, "users"},
 		{"not there, then another", func(p *person) { p.types("bob@example.co").press("enter").types("m").seesNo("nobody").press("enter") }, []string{"nobody has"}, "users"},
-		{"not there, live", func(p *person) { p.model.session.Mode = Live; p.types("bob@example.com").press("enter") }, []string{"✗ nobody has this address in this environment", "enter find"}, "users"},
+		{"not there, live", func(p *person) { p.model.session.Mode = factors.Live; p.types("bob@example.com").press("enter") }, []string{"✗ nobody has this address in this environment", "enter find"}, "users"},
 		{"not there, live, again", func(p *person) {
-			p.model.session.Mode = Live
+			p.model.session.Mode = factors.Live
 			p.types("bob@example.com").press("enter", "enter")
 		}, []string{"nobody has this address in this environment"}, "users"},
 		{"q and u are letters", func(p *person) { p.types("qu?") }, []string{"› qu?"}, "users"},
@@ -188,7 +189,7 @@ func TestSlowEnrollmentForUser(t *testing.T) {
 	p.sees("Enrolling…").press("esc").at("userFactors").sees("keeps running in the background", "2 factors")
 	slow.release()
 	slow.arrive()
-	p.sees("✓ enrolled generic one-time code", "3 factors", "› SMS", "OTP generic")
+	p.sees("✓ enrolled Generic OTP", "3 factors", "› SMS", "OTP Generic")
 }
 
 // An enrollment for nobody that ends meanwhile is not the user's.
@@ -201,7 +202,7 @@ func TestSlowEnrollmentForNobody(t *testing.T) {
 	p.press("esc").opens("marc@example.com")
 	slow.release()
 	slow.arrive()
-	p.sees("✓ enrolled generic one-time code", "2 factors", "› SMS").press("esc", "esc").sees("4 factors")
+	p.sees("✓ enrolled Generic OTP", "2 factors", "› SMS").press("esc", "esc").sees("4 factors")
 }
 
 // slowWire lets calls hang until they are let go, or cancelled.

@@ -2,6 +2,7 @@ package workos
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -17,14 +18,16 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 )
 
+// DefaultBaseURL is where WorkOS's own API is.
+const DefaultBaseURL = "https://api.workos.com"
+
 const (
-	defaultBaseURL   = "https://api.workos.com"
 	defaultUserAgent = "mfa-tui"
 	defaultTimeout   = 15 * time.Second
 	defaultRetryWait = 200 * time.Millisecond
 	retries          = 3
-	// maxRetryAfter is the longest wait that the client takes upon itself when
-	// the API asks for one; a longer one is the caller's decision.
+	// maxRetryAfter is the longest wait that the client makes when the API asks
+	// for one; a longer one is for the caller to decide.
 	maxRetryAfter = 5 * time.Second
 	maxAnswer     = 1 << 20 // bytes
 )
@@ -32,7 +35,7 @@ const (
 // ClientOpts is what a [Client] is made with.
 type ClientOpts struct {
 	APIKey    string            // required
-	BaseURL   string            // https://api.workos.com by default; plain http only on this machine
+	BaseURL   string            // DefaultBaseURL by default; plain http only on this machine
 	Transport http.RoundTripper // sees every attempt; a copy of http.DefaultTransport by default
 	UserAgent string            // "mfa-tui" by default
 	Timeout   time.Duration     // of one attempt; 15 s by default
@@ -47,12 +50,12 @@ type Client struct {
 	clock                      serverClock
 }
 
-// NewClient returns a client. It calls nobody.
+// NewClient returns a client. It makes no call.
 func NewClient(opts ClientOpts) (*Client, error) {
 	if opts.APIKey == "" {
-		return nil, errors.New("an API key is needed")
+		return nil, errors.New("no API key")
 	}
-	base := strings.TrimSuffix(orDefault(opts.BaseURL, defaultBaseURL), "/")
+	base := strings.TrimSuffix(cmp.Or(opts.BaseURL, DefaultBaseURL), "/")
 	if err := checkBaseURL(base); err != nil {
 		return nil, err
 	}
@@ -64,13 +67,13 @@ func NewClient(opts ClientOpts) (*Client, error) {
 	if now == nil {
 		now = time.Now
 	}
-	wait := orDefault(opts.RetryWait, defaultRetryWait)
+	wait := cmp.Or(opts.RetryWait, defaultRetryWait)
 	return &Client{
-		apiKey: opts.APIKey, baseURL: base, userAgent: orDefault(opts.UserAgent, defaultUserAgent), clock: serverClock{now: now},
+		apiKey: opts.APIKey, baseURL: base, userAgent: cmp.Or(opts.UserAgent, defaultUserAgent), clock: serverClock{now: now},
 		http: &retryablehttp.Client{
 			HTTPClient: &http.Client{
 				Transport: transport,
-				Timeout:   orDefault(opts.Timeout, defaultTimeout),
+				Timeout:   cmp.Or(opts.Timeout, defaultTimeout),
 				// The key must not follow to where an answer points.
 				CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 			},
@@ -82,19 +85,11 @@ func NewClient(opts ClientOpts) (*Client, error) {
 	}, nil
 }
 
-func orDefault[T comparable](value, def T) T {
-	var zero T
-	if value == zero {
-		return def
-	}
-	return value
-}
-
-// checkBaseURL refuses a URL over which the API key would travel in the clear.
+// checkBaseURL refuses a URL that would send the API key unencrypted.
 func checkBaseURL(base string) error {
 	u, err := url.Parse(base)
 	if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return fmt.Errorf("base URL %q: want one like %s", base, defaultBaseURL)
+		return fmt.Errorf("base URL %q: want one like %s", base, DefaultBaseURL)
 	}
 	switch ip := net.ParseIP(u.Hostname()); {
 	case u.Scheme == "https":
@@ -102,7 +97,7 @@ func checkBaseURL(base string) error {
 	case u.Scheme == "http" && (u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()):
 		return nil
 	}
-	return fmt.Errorf("base URL %q: want https, since the API key would travel in the clear; http is for this machine alone", base)
+	return fmt.Errorf("base URL %q: use https, http would send the API key unencrypted; http works only for this machine", base)
 }
 
 // EnrollFactorOpts is a factor to enroll. A TOTP factor needs TOTPIssuer and
@@ -126,17 +121,22 @@ func (c *Client) EnrollFactor(ctx context.Context, opts EnrollFactorOpts) (Facto
 // GetFactorOpts names a factor.
 type GetFactorOpts struct{ FactorID string }
 
-// GetFactor reads a factor, without its secrets: GET /auth/factors/{id}.
+// GetFactor reads a factor, without its secrets: GET /auth/factors/{id}. Its ID
+// is the one that was asked for, whatever the answer says.
 func (c *Client) GetFactor(ctx context.Context, opts GetFactorOpts) (Factor, error) {
 	var f wireFactor
-	err := c.do(ctx, call{method: http.MethodGet, path: "/auth/factors/{id}", id: opts.FactorID, out: &f})
+	err := c.do(ctx, call{method: http.MethodGet, path: "/auth/factors/{id}", id: opts.FactorID, out: &f, fill: func() {
+		if f.ID != "" || f.Type != "" { // any other object is no factor
+			f.ID = opts.FactorID
+		}
+	}})
 	return Factor(f), err
 }
 
 // DeleteFactorOpts names a factor.
 type DeleteFactorOpts struct{ FactorID string }
 
-// DeleteFactor deletes a factor for good: DELETE /auth/factors/{id}.
+// DeleteFactor deletes a factor permanently: DELETE /auth/factors/{id}.
 func (c *Client) DeleteFactor(ctx context.Context, opts DeleteFactorOpts) error {
 	return c.do(ctx, call{method: http.MethodDelete, path: "/auth/factors/{id}", id: opts.FactorID})
 }
@@ -152,7 +152,9 @@ type ChallengeFactorOpts struct {
 // ChallengeFactor starts a challenge: POST /auth/factors/{id}/challenge.
 func (c *Client) ChallengeFactor(ctx context.Context, opts ChallengeFactorOpts) (Challenge, error) {
 	var ch wireChallenge
-	err := c.do(ctx, call{method: http.MethodPost, path: "/auth/factors/{id}/challenge", id: opts.FactorID, body: opts, key: opts.IdempotencyKey, out: &ch})
+	err := c.do(ctx, call{method: http.MethodPost, path: "/auth/factors/{id}/challenge", id: opts.FactorID, body: opts, key: opts.IdempotencyKey, out: &ch, fill: func() {
+		ch.FactorID = cmp.Or(ch.FactorID, opts.FactorID)
+	}})
 	return Challenge(ch), err
 }
 
@@ -166,7 +168,9 @@ type VerifyChallengeOpts struct {
 // VerifyChallenge checks a code: POST /auth/challenges/{id}/verify.
 func (c *Client) VerifyChallenge(ctx context.Context, opts VerifyChallengeOpts) (Verification, error) {
 	var v wireVerification
-	err := c.do(ctx, call{method: http.MethodPost, path: "/auth/challenges/{id}/verify", id: opts.ChallengeID, body: opts, key: opts.IdempotencyKey, out: &v})
+	err := c.do(ctx, call{method: http.MethodPost, path: "/auth/challenges/{id}/verify", id: opts.ChallengeID, body: opts, key: opts.IdempotencyKey, out: &v, fill: func() {
+		v.Challenge.ID = cmp.Or(v.Challenge.ID, opts.ChallengeID)
+	}})
 	var api *Error
 	switch {
 	case errors.As(err, &api) && api.Code == codeInvalidOneTimeCode: // the official emulator's way to say it
@@ -184,7 +188,8 @@ type call struct {
 	query        url.Values
 	body         any // of a POST
 	key          string
-	out          any // what the answer is decoded into; nil for none
+	out          answer // what the answer is decoded into; nil for none
+	fill         func() // adds to out what the request knew; nil for nothing
 }
 
 // do makes a call, with retries, and decodes the answer.
@@ -219,7 +224,7 @@ func (c *Client) do(ctx context.Context, call call) error {
 	case call.out == nil:
 		return nil
 	}
-	if err := decode(body, call.out); err != nil {
+	if err := decode(body, call.out, call.fill); err != nil {
 		return &Error{Method: call.method, Path: path, StatusCode: resp.StatusCode, RequestID: requestID(resp), Message: err.Error(), Err: err}
 	}
 	return nil
@@ -246,7 +251,7 @@ func (c *Client) request(ctx context.Context, call call, path string) (*retryabl
 	req.Header.Set("User-Agent", c.userAgent)
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
-		req.Header.Set("Idempotency-Key", orDefault(call.key, rand.Text()))
+		req.Header.Set("Idempotency-Key", cmp.Or(call.key, rand.Text()))
 	}
 	return req, nil
 }
@@ -262,7 +267,7 @@ func unmarshal(body []byte, out any) error {
 
 // decode decodes an answer of success. What can be read counts: an answer with
 // an id is never lost for a field of the wrong type.
-func decode(body []byte, out any) error {
+func decode(body []byte, out answer, fill func()) error {
 	if len(body) > maxAnswer {
 		return fmt.Errorf("the answer is larger than %d bytes", maxAnswer)
 	}
@@ -271,8 +276,11 @@ func decode(body []byte, out any) error {
 	if err != nil && !errors.As(err, &wrongType) {
 		return errors.New("the answer is not JSON")
 	}
-	if v, ok := out.(interface{ identified() bool }); ok && !v.identified() {
-		return errors.New("the answer lacks what it is about")
+	if fill != nil {
+		fill()
+	}
+	if lack := out.lacks(); lack != "" {
+		return errors.New("answer without " + lack)
 	}
 	return nil
 }

@@ -114,7 +114,11 @@ func TestMethods(t *testing.T) {
 		{"get escapes the id", "GET", "/auth/factors/a%2Fb%3Fc", "", 200, smsJSON,
 			func(c *workos.Client) (any, error) {
 				return c.GetFactor(ctx, workos.GetFactorOpts{FactorID: "a/b?c"})
-			}, smsFactor},
+			}, workos.Factor{ID: "a/b?c", Type: workos.SMS, CreatedAt: at, UpdatedAt: at, SMS: smsFactor.SMS}},
+		{"get without an id", "GET", "/auth/factors/f", "", 200, `{"type":"totp"}`,
+			func(c *workos.Client) (any, error) {
+				return c.GetFactor(ctx, workos.GetFactorOpts{FactorID: "f"})
+			}, workos.Factor{ID: "f", Type: workos.TOTP}},
 		{"delete", "DELETE", "/auth/factors/auth_factor_2", "", 204, "",
 			func(c *workos.Client) (any, error) {
 				return nil, c.DeleteFactor(ctx, workos.DeleteFactorOpts{FactorID: "auth_factor_2"})
@@ -139,6 +143,14 @@ func TestMethods(t *testing.T) {
 			func(c *workos.Client) (any, error) {
 				return c.ChallengeFactor(ctx, workos.ChallengeFactorOpts{FactorID: "f"})
 			}, workos.Challenge{ID: "c", FactorID: "f"}},
+		{"challenge without its factor", "POST", "/auth/factors/f/challenge", `{}`, 201, `{"id":"c","code":"1"}`,
+			func(c *workos.Client) (any, error) {
+				return c.ChallengeFactor(ctx, workos.ChallengeFactorOpts{FactorID: "f"})
+			}, workos.Challenge{ID: "c", FactorID: "f", Code: "1"}},
+		{"verify without the challenge", "POST", "/auth/challenges/c/verify", `{"code":"1"}`, 201, `{"valid":true}`,
+			func(c *workos.Client) (any, error) {
+				return c.VerifyChallenge(ctx, workos.VerifyChallengeOpts{ChallengeID: "c", Code: "1"})
+			}, workos.Verification{Challenge: workos.Challenge{ID: "c"}, Valid: true}},
 		{"verify", "POST", "/auth/challenges/auth_challenge_1/verify", `{"code":"012345"}`, 201, `{"challenge":` + challJSON + `,"valid":true}`,
 			func(c *workos.Client) (any, error) {
 				return c.VerifyChallenge(ctx, workos.VerifyChallengeOpts{ChallengeID: "auth_challenge_1", Code: "012345"})
@@ -167,6 +179,11 @@ func TestMethods(t *testing.T) {
 			func(c *workos.Client) (any, error) {
 				return c.EnrollUserFactor(ctx, workos.EnrollUserFactorOpts{UserID: "user_1", Type: workos.TOTP, TOTPIssuer: "Foo", TOTPUser: "a@b.co", TOTPSecret: "JBSWY3DPEHPK3PXP"})
 			}, workos.EnrollUserFactorResponse{Factor: totpFactor, Challenge: challenge}},
+		{"enroll for a user who is not in the answer", "POST", "/user_management/users/u/auth_factors", `{"type":"totp"}`, 201,
+			`{"authentication_factor":{"id":"f"},"authentication_challenge":{"id":"c"}}`,
+			func(c *workos.Client) (any, error) {
+				return c.EnrollUserFactor(ctx, workos.EnrollUserFactorOpts{UserID: "u", Type: workos.TOTP})
+			}, workos.EnrollUserFactorResponse{Factor: workos.Factor{ID: "f", UserID: "u"}, Challenge: workos.Challenge{ID: "c", FactorID: "f"}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -324,6 +341,35 @@ func TestOddAnswers(t *testing.T) {
 				t.Errorf("the error does not name the request: %v", err)
 			}
 		})
+	}
+}
+
+// An answer that lacks what nobody else knows is an error: without the id of a
+// new factor or challenge nothing could be done with it.
+func TestAnswerWithoutAnID(t *testing.T) {
+	ctx := context.Background()
+	for name, call := range map[string]func(*workos.Client) error{
+		"enroll": func(c *workos.Client) error {
+			_, err := c.EnrollFactor(ctx, workos.EnrollFactorOpts{Type: workos.SMS})
+			return err
+		},
+		"enroll for a user": func(c *workos.Client) error {
+			_, err := c.EnrollUserFactor(ctx, workos.EnrollUserFactorOpts{UserID: "u"})
+			return err
+		},
+		"challenge": func(c *workos.Client) error {
+			_, err := c.ChallengeFactor(ctx, workos.ChallengeFactorOpts{FactorID: "f"})
+			return err
+		},
+		"get, and not a factor": func(c *workos.Client) error {
+			_, err := c.GetFactor(ctx, workos.GetFactorOpts{FactorID: "f"})
+			return err
+		},
+	} {
+		err := call(newServer(t, say(200, `{"code":"1"}`)).client(t))
+		if err == nil || !strings.Contains(err.Error(), "answer without an id (request req_1)") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

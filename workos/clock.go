@@ -24,8 +24,8 @@ func (c *serverClock) see(date string) {
 }
 
 // ClockSkew returns how far the server's clock was ahead of this machine's at the
-// last answer, to the second: negative if it was behind. It reports false as long
-// as no answer has told. TOTP codes are checked by the server's clock (RFC 6238
+// last answer, to the second: negative if it was behind. It reports false before
+// the first answer with a date. TOTP codes are checked by the server's clock (RFC 6238
 // §5.2), so that a skew of more than 30 s makes right codes wrong.
 func (c *Client) ClockSkew() (time.Duration, bool) {
 	skew := c.clock.skew.Load()

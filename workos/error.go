@@ -1,6 +1,7 @@
 package workos
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -44,7 +45,7 @@ type FieldError struct {
 	Code  string `json:"code"`
 }
 
-// Error tells what was tried and what came of it.
+// Error says what was tried and what happened.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s: ", e.Method, e.Path)
@@ -108,8 +109,8 @@ func (e *Error) read(body []byte) {
 	if json.Unmarshal(body, &b) != nil {
 		return
 	}
-	e.Message = orDefault(text(b.Message), text(b.Description))
-	e.Code = orDefault(text(b.Code), text(b.Error))
+	e.Message = cmp.Or(text(b.Message), text(b.Description))
+	e.Code = cmp.Or(text(b.Code), text(b.Error))
 	e.EntityID = text(b.EntityID)
 	var list []json.RawMessage
 	if json.Unmarshal(b.Errors, &list) != nil {
@@ -191,7 +192,7 @@ func IsUnreachable(err error) bool {
 	return is(err, func(e *Error) bool { return e.StatusCode == 0 && !errors.Is(e.Err, context.Canceled) })
 }
 
-// IsRefused reports whether the API refused for good, so that nothing was done:
+// IsRefused reports whether the API refused permanently, so nothing was done:
 // the same request sent again is a new one.
 func IsRefused(err error) bool {
 	return is(err, func(e *Error) bool {

@@ -2,6 +2,7 @@ package workos
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"time"
 )
@@ -9,6 +10,20 @@ import (
 // The types here read answers. An enrollment's answer holds the only way back to
 // the factor, so that nothing odd in it may cost its id: a time that can't be
 // read is zero, a field of the wrong type is left out.
+
+// answer is what an answer of success is decoded into.
+type answer interface {
+	// lacks names what the answer should have and does not, empty for nothing.
+	lacks() string
+}
+
+// lacksID is the lack of an answer about something that has an id.
+func lacksID(id string) string {
+	if id == "" {
+		return "an id"
+	}
+	return ""
+}
 
 // wireTime is a time that is zero where it can't be read.
 type wireTime time.Time
@@ -24,24 +39,10 @@ func (t *wireTime) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// strictly decodes an answer as it should be, which is the quickest. It leaves v
-// zero where that fails.
-func strictly[T any](b []byte, v *T) bool {
-	if json.Unmarshal(b, v) == nil {
-		return true
-	}
-	*v = *new(T)
-	return false
-}
-
 // wireFactor is a factor in an answer.
 type wireFactor Factor
 
 func (f *wireFactor) UnmarshalJSON(b []byte) error {
-	if strictly(b, (*Factor)(f)) {
-		f.CreatedAt, f.UpdatedAt = f.CreatedAt.UTC(), f.UpdatedAt.UTC()
-		return nil
-	}
 	v := struct {
 		*Factor
 		CreatedAt *wireTime `json:"created_at"`
@@ -50,17 +51,13 @@ func (f *wireFactor) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, &v)
 }
 
-func (f *wireFactor) identified() bool { return f.ID != "" }
+func (f *wireFactor) lacks() string { return lacksID(f.ID) }
 
 // wireChallenge is a challenge in an answer. The official emulator calls the id
 // of the factor factor_id.
 type wireChallenge Challenge
 
 func (c *wireChallenge) UnmarshalJSON(b []byte) error {
-	if strictly(b, (*Challenge)(c)) && c.FactorID != "" {
-		c.CreatedAt, c.UpdatedAt, c.ExpiresAt = c.CreatedAt.UTC(), c.UpdatedAt.UTC(), c.ExpiresAt.UTC()
-		return nil
-	}
 	v := struct {
 		*Challenge
 		CreatedAt *wireTime `json:"created_at"`
@@ -69,13 +66,11 @@ func (c *wireChallenge) UnmarshalJSON(b []byte) error {
 		OtherID   string    `json:"factor_id"`
 	}{Challenge: (*Challenge)(c), CreatedAt: (*wireTime)(&c.CreatedAt), UpdatedAt: (*wireTime)(&c.UpdatedAt), ExpiresAt: (*wireTime)(&c.ExpiresAt)}
 	err := json.Unmarshal(b, &v)
-	if c.FactorID == "" {
-		c.FactorID = v.OtherID
-	}
+	c.FactorID = cmp.Or(c.FactorID, v.OtherID)
 	return err
 }
 
-func (c *wireChallenge) identified() bool { return c.ID != "" }
+func (c *wireChallenge) lacks() string { return lacksID(c.ID) }
 
 // wireVerification is a verification in an answer.
 type wireVerification struct {
@@ -83,8 +78,12 @@ type wireVerification struct {
 	Valid     *bool         `json:"valid"`
 }
 
-// identified reports whether the answer says if the code was right.
-func (v *wireVerification) identified() bool { return v.Valid != nil }
+func (v *wireVerification) lacks() string {
+	if v.Valid == nil {
+		return "valid"
+	}
+	return ""
+}
 
 // wireUser is a user in an answer.
 type wireUser User
@@ -98,7 +97,7 @@ func (u *wireUser) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, &v)
 }
 
-func (u *wireUser) identified() bool { return u.ID != "" }
+func (u *wireUser) lacks() string { return lacksID(u.ID) }
 
 // wirePage is a page of a list in an answer.
 type wirePage[T any] struct {
@@ -106,8 +105,12 @@ type wirePage[T any] struct {
 	ListMetadata ListMetadata `json:"list_metadata"`
 }
 
-// identified reports whether the answer is a list at all.
-func (p *wirePage[T]) identified() bool { return p.Data != nil }
+func (p *wirePage[T]) lacks() string {
+	if p.Data == nil {
+		return "data"
+	}
+	return ""
+}
 
 // wireEnrollment is a user's factor and its challenge in an answer.
 type wireEnrollment struct {
@@ -115,4 +118,4 @@ type wireEnrollment struct {
 	Challenge wireChallenge `json:"authentication_challenge"`
 }
 
-func (e *wireEnrollment) identified() bool { return e.Factor.ID != "" }
+func (e *wireEnrollment) lacks() string { return e.Factor.lacks() }

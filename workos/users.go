@@ -1,6 +1,7 @@
 package workos
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -16,10 +17,28 @@ const (
 	Desc Order = "desc"
 )
 
+// List is a page of a list.
+type List[T any] struct {
+	Data         []T
+	ListMetadata ListMetadata
+}
+
 // ListMetadata leads to the pages before and after; an empty id is the end of the list.
 type ListMetadata struct {
 	Before string `json:"before"`
 	After  string `json:"after"`
+}
+
+// list makes a call whose answer is a page.
+func list[W, T any](ctx context.Context, c *Client, call call, plain func(W) T) (List[T], error) {
+	var page wirePage[W]
+	call.out = &page
+	err := c.do(ctx, call)
+	l := List[T]{ListMetadata: page.ListMetadata}
+	for _, w := range page.Data {
+		l.Data = append(l.Data, plain(w))
+	}
+	return l, err
 }
 
 // ListUsersOpts selects users. Limit is 1 to 100, 0 for the API's default.
@@ -31,10 +50,7 @@ type ListUsersOpts struct {
 }
 
 // ListUsersResponse is a page of users.
-type ListUsersResponse struct {
-	Data         []User       `json:"data"`
-	ListMetadata ListMetadata `json:"list_metadata"`
-}
+type ListUsersResponse = List[User]
 
 // ListUsers finds users: GET /user_management/users.
 func (c *Client) ListUsers(ctx context.Context, opts ListUsersOpts) (ListUsersResponse, error) {
@@ -42,13 +58,8 @@ func (c *Client) ListUsers(ctx context.Context, opts ListUsersOpts) (ListUsersRe
 	if opts.Email != "" {
 		query.Set("email", opts.Email)
 	}
-	var page wirePage[wireUser]
-	err := c.do(ctx, call{method: http.MethodGet, path: "/user_management/users", query: query, out: &page})
-	r := ListUsersResponse{ListMetadata: page.ListMetadata}
-	for _, u := range page.Data {
-		r.Data = append(r.Data, User(u))
-	}
-	return r, err
+	return list(ctx, c, call{method: http.MethodGet, path: "/user_management/users", query: query},
+		func(u wireUser) User { return User(u) })
 }
 
 // CreateUserOpts is a user to add.
@@ -76,23 +87,13 @@ type ListUserFactorsOpts struct {
 }
 
 // ListUserFactorsResponse is a page of factors.
-type ListUserFactorsResponse struct {
-	Data         []Factor     `json:"data"`
-	ListMetadata ListMetadata `json:"list_metadata"`
-}
+type ListUserFactorsResponse = List[Factor]
 
 // ListUserFactors lists a user's factors: GET /user_management/users/{id}/auth_factors.
 func (c *Client) ListUserFactors(ctx context.Context, opts ListUserFactorsOpts) (ListUserFactorsResponse, error) {
-	var page wirePage[wireFactor]
-	err := c.do(ctx, call{
-		method: http.MethodGet, path: "/user_management/users/{id}/auth_factors", id: opts.UserID,
-		query: pageQuery(opts.Limit, opts.Before, opts.After, opts.Order), out: &page,
-	})
-	r := ListUserFactorsResponse{ListMetadata: page.ListMetadata}
-	for _, f := range page.Data {
-		r.Data = append(r.Data, Factor(f))
-	}
-	return r, err
+	query := pageQuery(opts.Limit, opts.Before, opts.After, opts.Order)
+	return list(ctx, c, call{method: http.MethodGet, path: "/user_management/users/{id}/auth_factors", id: opts.UserID, query: query},
+		func(f wireFactor) Factor { return Factor(f) })
 }
 
 // EnrollUserFactorOpts is a TOTP factor to enroll for a user. TOTPSecret, in
@@ -117,7 +118,10 @@ func (c *Client) EnrollUserFactor(ctx context.Context, opts EnrollUserFactorOpts
 	var e wireEnrollment
 	err := c.do(ctx, call{
 		method: http.MethodPost, path: "/user_management/users/{id}/auth_factors", id: opts.UserID,
-		body: opts, key: opts.IdempotencyKey, out: &e,
+		body: opts, key: opts.IdempotencyKey, out: &e, fill: func() {
+			e.Factor.UserID = cmp.Or(e.Factor.UserID, opts.UserID)
+			e.Challenge.FactorID = cmp.Or(e.Challenge.FactorID, e.Factor.ID)
+		},
 	})
 	return EnrollUserFactorResponse{Factor(e.Factor), Challenge(e.Challenge)}, err
 }

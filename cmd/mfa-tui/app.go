@@ -1,11 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
 	"net/http"
-	"net/url"
 	"path/filepath"
 	"strings"
 	"time"
@@ -13,21 +13,22 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 	"mfa-tui/tui"
 	"mfa-tui/workos"
+	"mfa-tui/workos/inspect"
 	"mfa-tui/workos/local"
 )
 
 // app is the program wired together: one client for WorkOS and for the local
 // engine alike, and the factor file.
 type app struct {
-	config   config
-	client   *workos.Client
-	engine   *local.Engine // nil at WorkOS
-	calls    *recorder     // nil unless they can be looked at
-	store    *store.Store  // nil if it can't be opened, for storeErr
-	storeErr error
-	closers  []func() error
+	*factors.List // without a Store if it can't be opened, for storeErr
+	config        config
+	engine        *local.Engine // nil at WorkOS
+	calls         *inspect.Recorder
+	storeErr      error
+	closers       []func() error
 }
 
 func newApp(c config) (*app, error) {
@@ -35,38 +36,30 @@ func newApp(c config) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.store, a.storeErr = a.openStore()
+	a.Store, a.storeErr = a.openStore()
 	return a, nil
 }
 
 // wire puts together all but the factor file, which takes time to read.
 func wire(c config) (*app, error) {
-	a := &app{config: c}
+	a := &app{config: c, List: &factors.List{Mode: c.mode, Host: c.host, Now: time.Now, NewKey: rand.Text}}
 	var transport http.RoundTripper
-	now := time.Now
-	if c.mode == tui.Local {
+	if c.mode == factors.Local {
 		a.engine = local.New(local.Options{Storage: store.NewFile(enginePath(c.storePath))})
-		transport, now = a.engine, a.engine.Time
+		transport, a.Now = a.engine, a.engine.Time
 	}
+	a.calls = inspect.New(transport, c.baseURL, time.Now)
 	if c.logPath != "" {
 		log, err := openLog(c.logPath)
 		if err != nil {
 			return nil, usageError{err}
 		}
 		a.closers = append(a.closers, log.Close)
-		transport = newLogTransport(transport, log)
-	}
-	if c.inspector {
-		var base url.URL // that one which can't be read is refused below
-		if u, err := url.Parse(c.baseURL); err == nil {
-			base = *u
-		}
-		a.calls = newRecorder(transport, base.EscapedPath(), time.Now)
-		transport = a.calls
+		a.calls.OnEnd = logCalls(log)
 	}
 	var err error
-	a.client, err = workos.NewClient(workos.ClientOpts{
-		APIKey: firstOf(c.apiKey, "local"), BaseURL: c.baseURL, Transport: transport, UserAgent: "mfa-tui/" + version(), Now: now,
+	a.API, err = workos.NewClient(workos.ClientOpts{
+		APIKey: cmp.Or(c.apiKey, "local"), BaseURL: c.baseURL, Transport: a.calls, UserAgent: "mfa-tui/" + version(), Now: a.Now,
 	})
 	if err != nil {
 		return nil, usageError{err}
@@ -88,20 +81,12 @@ func (a *app) storeOptions() store.Options {
 	return store.Options{Path: a.config.storePath, Environment: a.config.environment, KeepSecrets: a.config.keepSecrets}
 }
 
-// service names the other side of the calls for a person.
-func (a *app) service() string {
-	if a.config.mode == tui.Local {
-		return "the local engine"
-	}
-	return "WorkOS"
-}
-
 // place is the service with what a person should know before a change there.
 func (a *app) place() string {
-	if a.config.mode == tui.Local {
-		return a.service()
+	if a.Mode == factors.Local {
+		return a.Service()
 	}
-	return fmt.Sprintf("%s (%s)", a.service(), a.config.mode)
+	return fmt.Sprintf("%s (%s)", a.Service(), a.Mode)
 }
 
 func (a *app) close() {
@@ -113,28 +98,12 @@ func (a *app) close() {
 // options is what the terminal UI needs, but for its look.
 func (a *app) options(clipboard clipboardWriter) tui.Options {
 	opts := tui.Options{
-		API: a.client, Mode: a.config.mode, Host: a.config.host, StoreErr: a.storeErr, Notice: a.config.notice,
-		OpenStore: func() (tui.Store, error) {
-			s, err := a.openStore()
-			if err != nil {
-				return nil, err
-			}
-			return s, nil
-		},
+		List: a.List, StoreErr: a.storeErr, Notice: a.config.notice, OpenStore: a.openStore,
 		RestoreStore: func(ctx context.Context) (string, error) { return store.RestoreBackup(ctx, a.storeOptions()) },
-		Copy:         clipboard.copy, SavePNG: savePNG, Now: time.Now, After: tea.Tick, NewKey: rand.Text,
-	}
-	if a.store != nil {
-		opts.Store = a.store
-	}
-	if a.calls != nil {
-		opts.Calls = a.calls.recorded
-	}
-	if a.config.host != "" {
-		opts.BaseURL = a.config.baseURL
+		Copy:         clipboard.copy, SavePNG: savePNG, After: tea.Tick, Calls: a.calls.Calls,
 	}
 	if a.engine != nil {
-		opts.Phone, opts.Lab, opts.Now = a.engine, a.engine, a.engine.Time
+		opts.Phone, opts.Lab = a.engine, a.engine
 	}
 	return opts
 }

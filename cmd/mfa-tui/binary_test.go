@@ -16,28 +16,25 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/charmbracelet/x/term"
 	"github.com/creack/pty"
 	"github.com/hinshun/vt10x"
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
-	"golang.org/x/term"
 )
 
 // seat is a person's place at a terminal: their home, and the terminal's size.
 type seat struct {
 	t          *testing.T
+	home       string // also the working folder
 	env        []string
 	cols, rows int
 }
 
 func newSeat(t *testing.T, env ...string) seat {
 	t.Helper()
-	if _, err := binary(); err != nil { // from the source folder
-		t.Fatal(err)
-	}
 	home := t.TempDir()
-	t.Chdir(home)
-	return seat{t, append([]string{
+	return seat{t, home, append([]string{
 		"HOME=" + home, "PATH=" + os.Getenv("PATH"), "TERM=xterm-256color", "XDG_DATA_HOME=" + filepath.Join(home, "data"),
 	}, env...), 80, 24}
 }
@@ -72,7 +69,7 @@ func (s seat) startProgram(path string, args ...string) *terminal {
 		t: s.t, cmd: exec.Command(path, args...), screen: vt10x.New(vt10x.WithSize(s.cols, s.rows)),
 		exited: make(chan error, 1), written: make(chan struct{}),
 	}
-	x.cmd.Env = s.env
+	x.cmd.Dir, x.cmd.Env = s.home, s.env
 	x.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true} // for the signal of a resize
 	master, slave, err := pty.Open()
 	if err != nil {
@@ -82,7 +79,7 @@ func (s seat) startProgram(path string, args ...string) *terminal {
 	if err := pty.Setsize(slave, &pty.Winsize{Cols: uint16(s.cols), Rows: uint16(s.rows)}); err != nil {
 		s.t.Fatal(err)
 	}
-	if x.before, err = term.GetState(int(slave.Fd())); err != nil {
+	if x.before, err = term.GetState(slave.Fd()); err != nil {
 		s.t.Fatal(err)
 	}
 	x.cmd.Stdin, x.cmd.Stdout, x.cmd.Stderr = slave, slave, slave
@@ -209,7 +206,7 @@ func (x *terminal) checkRestored(slave *os.File) {
 	if x.t.Failed() {
 		return
 	}
-	after, err := term.GetState(int(slave.Fd()))
+	after, err := term.GetState(slave.Fd())
 	if err != nil || *after != *x.before {
 		x.t.Errorf("the terminal's modes are left changed: %v", err)
 	}

@@ -28,11 +28,13 @@ func withClipboard(t *testing.T) (env, file string) {
 // A secret that was copied is off the clipboard when the program has ended, and
 // what the person copied since is not.
 func TestClipboardIsCleared(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct{ since, left string }{
 		"it is still there":          {"", ""},
 		"the person copied anything": {"mine", "mine"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			env, file := withClipboard(t)
 			x := newSeat(t, env, "WAYLAND_DISPLAY=", "SSH_TTY=", "SSH_CONNECTION=").start()
 			x.sees("No current factors")

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 )
 
 // Completions come from the factor file alone, so that the tab key is never
@@ -51,7 +52,7 @@ func (p *program) factorWords(fits func(store.Record) bool, args []string, word 
 			continue
 		}
 		add(r.Label, strings.ToUpper(string(r.Type))+", "+factorState(r))
-		add(r.ID, factorName(r))
+		add(r.ID, factors.Name(r))
 	}
 	return words, cobra.ShellCompDirectiveNoFileComp
 }
@@ -66,7 +67,7 @@ func (p *program) completeChallenge(_ *cobra.Command, args []string, word string
 		a, ok := r.LastAttempt()
 		open := a.Outcome == store.OutcomeOpen || a.Outcome == store.OutcomeWrongCode
 		if ok && open && strings.HasPrefix(a.ChallengeID, word) {
-			words = append(words, cobra.CompletionWithDesc(a.ChallengeID, factorName(r)))
+			words = append(words, cobra.CompletionWithDesc(a.ChallengeID, factors.Name(r)))
 		}
 	}
 	return words, cobra.ShellCompDirectiveNoFileComp
@@ -77,15 +78,15 @@ func (p *program) completeUser(_ *cobra.Command, args []string, word string) ([]
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	factors := map[string][]string{}
+	owned := map[string][]string{}
 	for _, r := range p.recordsOnDisk() {
 		if r.UserID != "" && r.UserID == clean(r.UserID) && strings.HasPrefix(r.UserID, word) {
-			factors[r.UserID] = append(factors[r.UserID], factorName(r))
+			owned[r.UserID] = append(owned[r.UserID], factors.Name(r))
 		}
 	}
 	var words []string
-	for _, id := range slices.Sorted(maps.Keys(factors)) {
-		words = append(words, cobra.CompletionWithDesc(id, strings.Join(factors[id], ", ")))
+	for _, id := range slices.Sorted(maps.Keys(owned)) {
+		words = append(words, cobra.CompletionWithDesc(id, strings.Join(owned[id], ", ")))
 	}
 	return words, cobra.ShellCompDirectiveNoFileComp
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -15,11 +16,12 @@ import (
 	"github.com/joho/godotenv"
 	"github.com/spf13/pflag"
 
-	"mfa-tui/tui"
+	"mfa-tui/store/factors"
+	"mfa-tui/workos"
 )
 
 const (
-	defaultBaseURL = "https://api.workos.com"
+	defaultBaseURL = workos.DefaultBaseURL
 	defaultEnvFile = ".env"
 	testKeyPrefix  = "sk_test_"
 )
@@ -73,14 +75,13 @@ func (f *flags) register(fs *pflag.FlagSet) {
 // config is what the flags, the environment and the env file come to.
 type config struct {
 	storePath   string
-	mode        tui.Mode
+	mode        factors.Mode
 	environment string // the part of the factor file
 	apiKey      string
 	baseURL     string // empty on the local engine
 	host        string // of baseURL, if it is not WorkOS's
 	keepSecrets bool
 	logPath     string
-	inspector   bool   // the calls can be looked at
 	notice      string // what the person should be told at the start
 }
 
@@ -89,7 +90,7 @@ func (f flags) config(e environ) (config, error) {
 	if err != nil {
 		return config{}, err
 	}
-	if theme := firstOf(f.theme, e["MFA_TUI_THEME"]); theme != "" && !slices.Contains(themes, theme) {
+	if theme := cmp.Or(f.theme, e["MFA_TUI_THEME"]); theme != "" && !slices.Contains(themes, theme) {
 		return config{}, usageError{fmt.Errorf("theme %q: want one of %s", theme, strings.Join(themes, ", "))}
 	}
 	if err := checkQR(f.qr); err != nil {
@@ -97,7 +98,7 @@ func (f flags) config(e environ) (config, error) {
 	}
 	c := config{
 		keepSecrets: f.keepSecrets, logPath: f.log, notice: notice,
-		storePath: firstOf(f.store, e["MFA_TUI_STORE"]),
+		storePath: cmp.Or(f.store, e["MFA_TUI_STORE"]),
 	}
 	if c.storePath == "" {
 		c.storePath = filepath.Join(dataHome(e), "mfa-tui", "factors.json")
@@ -107,15 +108,15 @@ func (f flags) config(e environ) (config, error) {
 		if f.baseURL != "" {
 			return config{}, usageError{errors.New("--base-url needs WORKOS_API_KEY in the environment, and no --local")}
 		}
-		c.mode, c.environment = tui.Local, "local"
+		c.mode, c.environment = factors.Local, "local"
 		return c, nil
 	}
-	c.apiKey, c.mode = key, tui.Live
+	c.apiKey, c.mode = key, factors.Live
 	if strings.HasPrefix(key, testKeyPrefix) {
-		c.mode = tui.Test
+		c.mode = factors.Test
 	}
-	c.baseURL = strings.TrimSuffix(firstOf(f.baseURL, e["WORKOS_BASE_URL"], defaultBaseURL), "/")
-	c.environment = firstOf(strings.TrimSpace(e["WORKOS_CLIENT_ID"]), keyName(key))
+	c.baseURL = strings.TrimSuffix(cmp.Or(f.baseURL, e["WORKOS_BASE_URL"], defaultBaseURL), "/")
+	c.environment = cmp.Or(strings.TrimSpace(e["WORKOS_CLIENT_ID"]), keyName(key))
 	if c.baseURL != defaultBaseURL {
 		u, err := url.Parse(c.baseURL)
 		if err != nil || u.Host == "" {
@@ -164,13 +165,4 @@ func dataHome(e environ) string {
 func keyName(key string) string {
 	sum := sha256.Sum256([]byte(key))
 	return "key-" + hex.EncodeToString(sum[:6])
-}
-
-func firstOf(values ...string) string {
-	for _, v := range values {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
 }

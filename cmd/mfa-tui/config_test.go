@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
 
+	"mfa-tui/store/factors"
 	"mfa-tui/tui"
 )
 
@@ -31,51 +32,51 @@ func TestConfig(t *testing.T) {
 		flags  flags
 		want   config
 	}{
-		"nothing": {want: config{mode: tui.Local, environment: "local"}},
+		"nothing": {want: config{mode: factors.Local, environment: "local"}},
 		"test key and client": {
 			env:  environ{"WORKOS_API_KEY": testKey, "WORKOS_CLIENT_ID": "client_1"},
-			want: config{mode: tui.Test, environment: "client_1", apiKey: testKey, baseURL: defaultBaseURL},
+			want: config{mode: factors.Test, environment: "client_1", apiKey: testKey, baseURL: defaultBaseURL},
 		},
 		"another key is live": {
 			env:  environ{"WORKOS_API_KEY": "sk_live_1", "WORKOS_CLIENT_ID": "client_1"},
-			want: config{mode: tui.Live, environment: "client_1", apiKey: "sk_live_1", baseURL: defaultBaseURL},
+			want: config{mode: factors.Live, environment: "client_1", apiKey: "sk_live_1", baseURL: defaultBaseURL},
 		},
 		"no client": {
 			env:  environ{"WORKOS_API_KEY": testKey},
-			want: config{mode: tui.Test, environment: keyName(testKey), apiKey: testKey, baseURL: defaultBaseURL},
+			want: config{mode: factors.Test, environment: keyName(testKey), apiKey: testKey, baseURL: defaultBaseURL},
 		},
 		"spaces around": {
 			env:  environ{"WORKOS_API_KEY": " " + testKey + "\n", "WORKOS_CLIENT_ID": " client_1 "},
-			want: config{mode: tui.Test, environment: "client_1", apiKey: testKey, baseURL: defaultBaseURL},
+			want: config{mode: factors.Test, environment: "client_1", apiKey: testKey, baseURL: defaultBaseURL},
 		},
 		"local in spite of a key": {
 			env:   environ{"WORKOS_API_KEY": testKey, "WORKOS_BASE_URL": "http://127.0.0.1:1"},
 			flags: flags{local: true},
-			want:  config{mode: tui.Local, environment: "local"},
+			want:  config{mode: factors.Local, environment: "local"},
 		},
 		"another server": {
 			env: environ{"WORKOS_API_KEY": testKey, "WORKOS_CLIENT_ID": "client_1", "WORKOS_BASE_URL": "http://127.0.0.1:4100/"},
-			want: config{mode: tui.Test, environment: "client_1@127.0.0.1:4100", apiKey: testKey,
+			want: config{mode: factors.Test, environment: "client_1@127.0.0.1:4100", apiKey: testKey,
 				baseURL: "http://127.0.0.1:4100", host: "127.0.0.1:4100"},
 		},
 		"the flag wins": {
 			env:   environ{"WORKOS_API_KEY": testKey, "WORKOS_CLIENT_ID": "client_1", "WORKOS_BASE_URL": "http://127.0.0.1:4100"},
 			flags: flags{baseURL: defaultBaseURL, store: "/other.json"},
-			want:  config{mode: tui.Test, environment: "client_1", apiKey: testKey, baseURL: defaultBaseURL, storePath: "/other.json"},
+			want:  config{mode: factors.Test, environment: "client_1", apiKey: testKey, baseURL: defaultBaseURL, storePath: "/other.json"},
 		},
 		"from .env": {
 			dotEnv: "# mine\nexport WORKOS_API_KEY=" + testKey + "\nWORKOS_CLIENT_ID='client_2'\n",
-			want:   config{mode: tui.Test, environment: "client_2", apiKey: testKey, baseURL: defaultBaseURL},
+			want:   config{mode: factors.Test, environment: "client_2", apiKey: testKey, baseURL: defaultBaseURL},
 		},
 		"the environment wins over .env": {
 			env:    environ{"WORKOS_API_KEY": testKey, "MFA_TUI_STORE": "/mine.json"},
 			dotEnv: "WORKOS_API_KEY=sk_other\nWORKOS_CLIENT_ID=client_2\nMFA_TUI_STORE=/theirs.json\n",
-			want:   config{mode: tui.Test, environment: "client_2", apiKey: testKey, baseURL: defaultBaseURL, storePath: "/mine.json"},
+			want:   config{mode: factors.Test, environment: "client_2", apiKey: testKey, baseURL: defaultBaseURL, storePath: "/mine.json"},
 		},
 		"an empty variable counts": {
 			env:    environ{"WORKOS_API_KEY": ""},
 			dotEnv: "WORKOS_API_KEY=" + testKey,
-			want:   config{mode: tui.Local, environment: "local"},
+			want:   config{mode: factors.Local, environment: "local"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -136,7 +137,7 @@ func TestMissingEnvFile(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for file, want := range map[string]string{defaultEnvFile: "", "mine.env": "no env file mine.env"} {
 		c, err := flags{envFile: file}.config(environ{})
-		if err != nil || c.mode != tui.Local || !strings.Contains(c.notice, want) || (want == "") != (c.notice == "") {
+		if err != nil || c.mode != factors.Local || !strings.Contains(c.notice, want) || (want == "") != (c.notice == "") {
 			t.Errorf("%s: %+v, %v", file, c, err)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
+	"github.com/dustin/go-humanize/english"
 	"github.com/spf13/cobra"
 )
 
@@ -111,7 +112,7 @@ func (x *examination) verdict() error {
 			n++
 		}
 	}
-	text := counted(n, "check") + " failed"
+	text := english.Plural(n, "check", "") + " failed"
 	switch {
 	case n == 0:
 		return nil

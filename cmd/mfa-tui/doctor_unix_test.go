@@ -9,6 +9,7 @@ import (
 
 // What the terminal is good for, by its size and its environment.
 func TestDoctorInATerminal(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		cols, rows int
 		env        []string
@@ -27,6 +28,7 @@ func TestDoctorInATerminal(t *testing.T) {
 		"no TERM":    {80, 24, []string{"TERM="}, []string{"! terminal     TERM is not set"}, exitDone},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := newSeat(t, test.env...)
 			s.cols, s.rows = test.cols, test.rows
 			x := s.start("doctor")

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/dustin/go-humanize/english"
+
 	"mfa-tui/store"
 )
 
@@ -45,10 +47,10 @@ func restoring(err error) string {
 // which its notice tells.
 func (x *examination) readable(ctx context.Context, a *app, info fs.FileInfo) {
 	path := a.config.storePath
-	if notice := a.store.Notice(); notice != "" {
+	if notice := a.Store.Notice(); notice != "" {
 		x.note("factor file", warning, notice, "")
 	}
-	if err := a.store.Ready(ctx); err != nil {
+	if err := a.Store.Ready(ctx); err != nil {
 		x.note("factor file", failed, err.Error(), "")
 		return
 	}
@@ -60,7 +62,7 @@ func (x *examination) readable(ctx context.Context, a *app, info fs.FileInfo) {
 		x.ok("factor file", "%s: not there yet, the first factor makes it", path)
 		return
 	}
-	x.ok("factor file", "%s: %s of this environment%s", path, counted(len(a.store.Records()), "factor"), modeOf(path))
+	x.ok("factor file", "%s: %s of this environment%s", path, english.Plural(len(a.Store.Records()), "factor", ""), modeOf(path))
 }
 
 // openToWriters reports whether others may replace what is in a folder.

@@ -13,7 +13,7 @@ import (
 
 	"github.com/joho/godotenv"
 
-	"mfa-tui/tui"
+	"mfa-tui/store/factors"
 	"mfa-tui/workos"
 )
 
@@ -22,12 +22,12 @@ func (x *examination) environment(c config) {
 	if c.notice != "" {
 		x.note("env file", warning, c.notice, "name another one with --env-file, or leave it out")
 	}
-	if c.mode == tui.Local {
+	if c.mode == factors.Local {
 		x.localMode()
 		return
 	}
 	what := fmt.Sprintf("%s: WORKOS_API_KEY %s from %s", c.mode, keyKind(c.apiKey), x.source("WORKOS_API_KEY"))
-	if c.mode == tui.Live {
+	if c.mode == factors.Live {
 		what += "; text messages go to real people"
 	}
 	if keyForm.MatchString(c.apiKey) {
@@ -122,9 +122,9 @@ func (x *examination) server(ctx context.Context, a *app, patience time.Duration
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	began := time.Now()
-	_, err := a.client.GetFactor(ctx, workos.GetFactorOpts{FactorID: nobodysFactor})
+	_, err := a.API.GetFactor(ctx, workos.GetFactorOpts{FactorID: nobodysFactor})
 	took := time.Since(began).Round(time.Millisecond)
-	where := a.service()
+	where := a.Service()
 	if a.engine == nil {
 		where = fmt.Sprintf("%s (%s)", a.config.baseURL, x.baseURLSource())
 	}
@@ -203,7 +203,7 @@ const (
 
 // clock checks the time of this machine against that of the server.
 func (x *examination) clock(a *app) {
-	skew, told := a.client.ClockSkew()
+	skew, told := a.API.ClockSkew()
 	const fix = "set the clock by the network: timedatectl set-ntp true, or the system's settings"
 	side := "behind"
 	if skew < 0 {

@@ -3,12 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"mfa-tui/tui/phone"
+	"mfa-tui/store/factors"
 	"mfa-tui/workos"
 )
 
@@ -16,7 +14,7 @@ func (p *program) enrollCommand() *cobra.Command {
 	var label string
 	cmd := group("enroll", "Enroll a factor",
 		p.enrollTOTPCommand(&label), p.enrollSMSCommand(&label), p.enrollOTPCommand(&label))
-	cmd.Long = `Enroll a factor and keep it in the factor file. Its id is printed.
+	cmd.Long = `Enroll a factor and keep it in the factor file. Its ID is printed.
 
 With --json the factor is printed as on the wire. That of a TOTP factor has its
 totp.secret, totp.uri and totp.qr_code: WorkOS tells them this once.`
@@ -33,7 +31,7 @@ func (p *program) enrollTOTPCommand(label *string) *cobra.Command {
 		Example: `  mfa-tui enroll totp --issuer 'Foo Corp' --user alan@example.com --label alan`,
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := checkNames(cmd); err != nil {
+			if err := needFlags(cmd, "issuer", "user"); err != nil {
 				return err
 			}
 			return p.enroll(cmd.Context(), opts, *label)
@@ -50,20 +48,6 @@ func nameFlags(cmd *cobra.Command, issuer, user *string) {
 	cmd.Flags().StringVar(user, "user", "", "whose code it is, as the app shows it: `NAME`")
 }
 
-// checkNames checks issuer and user. A colon would end the issuer in the label of
-// the otpauth URI.
-func checkNames(cmd *cobra.Command) error {
-	if err := needFlags(cmd, "issuer", "user"); err != nil {
-		return err
-	}
-	for _, name := range []string{"issuer", "user"} {
-		if strings.Contains(cmd.Flag(name).Value.String(), ":") {
-			return usageError{fmt.Errorf("--%s must not contain a colon: in the QR code it separates issuer and user", name)}
-		}
-	}
-	return nil
-}
-
 func (p *program) enrollSMSCommand(label *string) *cobra.Command {
 	opts := workos.EnrollFactorOpts{Type: workos.SMS}
 	cmd := &cobra.Command{
@@ -75,11 +59,6 @@ func (p *program) enrollSMSCommand(label *string) *cobra.Command {
 			if err := needFlags(cmd, "phone"); err != nil {
 				return err
 			}
-			number, err := phone.Parse(opts.PhoneNumber)
-			if err != nil {
-				return usageError{fmt.Errorf("--phone: %w; want + and the country code, then digits: +15005550006", err)}
-			}
-			opts.PhoneNumber = number.E164
 			return p.enroll(cmd.Context(), opts, *label)
 		},
 	}
@@ -104,25 +83,16 @@ func (p *program) enrollOTPCommand(label *string) *cobra.Command {
 // enroll enrolls a factor, saves it and prints it.
 func (p *program) enroll(ctx context.Context, opts workos.EnrollFactorOpts, label string) error {
 	return p.withApp(func(a *app) error {
-		if err := a.checkLabel(label, ""); err != nil {
-			return err
-		}
-		return p.lastingly(ctx, func(ctx context.Context) error {
-			if err := a.ready(ctx); err != nil {
-				return err
-			}
-			f, err := a.client.EnrollFactor(ctx, opts)
+		return p.runToCompletion(func() error {
+			done, err := a.Enroll(ctx, opts, label)
 			if err != nil {
 				return err
 			}
-			ctx, cancel := saving(ctx)
-			defer cancel()
-			r, saveErr := a.put(ctx, f, label)
-			printErr := p.print(f, func() string { return f.ID + "\n" })
-			if saveErr == nil && !p.json {
-				p.say("enrolled %s%s", factorName(r), afterEnrollment(r.HasSecret()))
+			printErr := p.print(done.Factor, func() string { return done.Factor.ID + "\n" })
+			if done.SaveErr == nil && !p.json {
+				p.say("enrolled %s%s", factors.Name(done.Record), afterEnrollment(done.Record.HasSecret()))
 			}
-			return errors.Join(printErr, p.keep(a.store, r, saveErr))
+			return errors.Join(printErr, p.keep(a.Store, done.Done))
 		})
 	})
 }
@@ -132,13 +102,4 @@ func afterEnrollment(secret bool) string {
 		return "; mfa-tui qr shows its QR code until it is verified"
 	}
 	return ""
-}
-
-// ready reports why a factor could not be saved now. It is asked before an
-// enrollment, since a factor whose id is lost is lost.
-func (a *app) ready(ctx context.Context) error {
-	if err := a.store.Ready(ctx); err != nil {
-		return fmt.Errorf("nothing was enrolled, since it could not be kept: %w", err)
-	}
-	return nil
 }

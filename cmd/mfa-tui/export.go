@@ -26,7 +26,7 @@ are among them only with --secrets.`,
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			return p.withApp(func(a *app) error {
-				data, err := a.store.Export(secrets, time.Now())
+				data, err := a.Store.Export(secrets, time.Now())
 				if err != nil {
 					return err
 				}
@@ -72,7 +72,7 @@ was rejected.`,
 
 // importFactors imports factors and prints what came of it.
 func (p *program) importFactors(ctx context.Context, a *app, data []byte) error {
-	report, err := a.store.Import(ctx, data)
+	report, err := a.Store.Import(ctx, data)
 	rejected := errors.Is(err, store.ErrRejected)
 	switch {
 	case rejected:

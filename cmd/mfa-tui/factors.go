@@ -5,35 +5,31 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sync/errgroup"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 	"mfa-tui/workos"
 )
 
-// refreshAtOnce is how many factors are asked for at the same time.
-const refreshAtOnce = 4
-
 func (p *program) factorsCommand() *cobra.Command {
 	cmd := group("factors", "The factors of this environment",
-		p.factorsListCommand(), p.factorsGetCommand(), p.factorsAdoptCommand(),
-		p.factorsForgetCommand(), p.factorsDeleteCommand(), p.factorsRefreshCommand())
+		p.factorsListCommand(), p.factorsGetCommand(), p.factorsAddCommand(), p.factorsLabelCommand(),
+		p.factorsRemoveCommand(), p.factorsDeleteCommand(), p.factorsRefreshCommand())
 	cmd.Long = `The factors that the factor file has for this environment.
 
-A FACTOR is named by its id, the beginning of its id, or its label. In JSON a
+A FACTOR is named by its ID, the beginning of its ID, or its label. In JSON a
 factor is as on the wire (id, type, user_id, totp, sms, created_at, updated_at)
 with what is known here alone: label, verified_at, gone_at, and its challenges
 (challenge_id, at, outcome, wrong_codes). Its secret is not among them: only enroll
-and qr tell it.`
+and qr print it.`
 	p.jsonFlag(cmd.PersistentFlags())
 	return cmd
 }
 
-// public is a factor as it is printed: without what its QR code is made of.
-func public(r store.Record) store.Record {
+// redacted is a factor as it is printed: without what its QR code is made of.
+func redacted(r store.Record) store.Record {
 	if r.TOTP != nil {
 		r.TOTP = &workos.TOTPDetails{Issuer: r.TOTP.Issuer, User: r.TOTP.User}
 	}
@@ -48,7 +44,7 @@ func (p *program) factorsListCommand() *cobra.Command {
   mfa-tui factors list --json`,
 		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return p.withApp(func(a *app) error { return p.printFactors(a.store.Records()) })
+			return p.withApp(func(a *app) error { return p.printFactors(a.Store.Records()) })
 		},
 	}
 }
@@ -56,17 +52,17 @@ func (p *program) factorsListCommand() *cobra.Command {
 // printFactors prints a list of factors.
 func (p *program) printFactors(records []store.Record) error {
 	if len(records) == 0 && !p.json {
-		p.say("no factors; mfa-tui enroll makes one, mfa-tui factors adopt takes one in by its id")
+		p.say("no factors; mfa-tui enroll makes one, mfa-tui factors add adds one by its ID")
 		return nil
 	}
 	data := make([]store.Record, len(records))
 	for i, r := range records {
-		data[i] = public(r)
+		data[i] = redacted(r)
 	}
 	return p.print(newList(data), func() string {
 		var rows [][]string
 		for _, r := range records {
-			rows = append(rows, []string{r.ID, string(r.Type), factorName(r), factorState(r)})
+			rows = append(rows, []string{r.ID, string(r.Type), factors.Name(r), factorState(r)})
 		}
 		return columns(rows)
 	})
@@ -82,7 +78,7 @@ func (p *program) printDone(done string, records []store.Record) error {
 }
 
 func (p *program) printFactor(r store.Record) error {
-	return p.print(public(r), func() string { return factorDetails(r) })
+	return p.print(redacted(r), func() string { return factorDetails(r) })
 }
 
 func (p *program) factorsGetCommand() *cobra.Command {
@@ -95,7 +91,7 @@ func (p *program) factorsGetCommand() *cobra.Command {
 		ValidArgsFunction: p.completeFactor,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.withApp(func(a *app) error {
-				r, err := a.factor(cmd.Context(), args[0])
+				r, err := a.Factor(cmd.Context(), args[0])
 				if err != nil {
 					return err
 				}
@@ -105,77 +101,75 @@ func (p *program) factorsGetCommand() *cobra.Command {
 	}
 }
 
-func (p *program) factorsAdoptCommand() *cobra.Command {
+func (p *program) factorsAddCommand() *cobra.Command {
 	var label string
 	cmd := &cobra.Command{
-		Use:     "adopt ID",
-		Short:   "Take a factor that was enrolled elsewhere into the factor file, by its id",
-		Example: `  mfa-tui factors adopt auth_factor_01KGXQ6T3ZJ5V8 --label alan`,
+		Use:     "add ID",
+		Aliases: []string{"adopt"},
+		Short:   "Add a factor that was enrolled elsewhere, by its ID",
+		Example: `  mfa-tui factors add auth_factor_01KGXQ6T3ZJ5V8 --label alan`,
 		Args:    usage(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if !factorID.MatchString(args[0]) {
-				return usageError{fmt.Errorf("%q is not the id of a factor: auth_factor_ and letters and digits", args[0])}
-			}
-			return p.withApp(func(a *app) error { return p.adopt(cmd.Context(), a, args[0], label) })
+			return p.withApp(func(a *app) error { return p.printSaved(a)(a.Add(cmd.Context(), args[0], label)) })
 		},
 	}
 	cmd.Flags().StringVar(&label, "label", "", "your own `NAME` for it")
 	return cmd
 }
 
-func (p *program) adopt(ctx context.Context, a *app, id, label string) error {
-	if err := a.checkLabel(label, id); err != nil {
-		return err
+// printSaved prints the factor that a use case has saved.
+func (p *program) printSaved(a *app) func(factors.Done, error) error {
+	return func(done factors.Done, err error) error {
+		if err != nil {
+			return err
+		}
+		return errors.Join(p.printFactor(done.Record), p.keep(a.Store, done))
 	}
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	f, err := a.client.GetFactor(ctx, workos.GetFactorOpts{FactorID: id})
-	if err != nil {
-		return err
-	}
-	f.ID = id
-	ctx, cancel = saving(ctx)
-	defer cancel()
-	r, saveErr := a.put(ctx, f, label)
-	return errors.Join(p.printFactor(r), p.keep(a.store, r, saveErr))
 }
 
-// put saves a factor, with a label if there is one, and returns its record.
-func (a *app) put(ctx context.Context, f workos.Factor, label string) (store.Record, error) {
-	added := store.Record{Factor: f, Label: label}
-	_, err := a.store.Put(ctx, added)
-	r, ok := a.store.Record(f.ID)
-	if !ok {
-		return added, err
+func (p *program) factorsLabelCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "label FACTOR NAME",
+		Short: "Give a factor your own name for it; '' takes the name away",
+		Example: `  mfa-tui factors label auth_factor_01KG alan
+  mfa-tui factors label alan ''`,
+		Args:              usage(cobra.ExactArgs(2)),
+		ValidArgsFunction: p.completeFactor,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.withApp(func(a *app) error {
+				r, err := a.Find(args[0])
+				if err != nil {
+					return err
+				}
+				return p.printSaved(a)(a.Label(cmd.Context(), r.ID, args[1]))
+			})
+		},
 	}
-	if err == nil && label != "" && r.Label != label { // it was there, with another one
-		return a.store.SetLabel(ctx, f.ID, label)
-	}
-	return r, err
 }
 
-func (p *program) factorsForgetCommand() *cobra.Command {
+func (p *program) factorsRemoveCommand() *cobra.Command {
 	var yes bool
 	cmd := &cobra.Command{
-		Use:               "forget FACTOR…",
-		Short:             "Take factors out of the factor file; they stay at WorkOS",
-		Example:           `  mfa-tui factors forget alan phone`,
+		Use:               "remove FACTOR…",
+		Aliases:           []string{"forget"},
+		Short:             "Remove factors from the list, the factor file; they stay at WorkOS",
+		Example:           `  mfa-tui factors remove alan phone`,
 		Args:              usage(cobra.MinimumNArgs(1)),
 		ValidArgsFunction: p.completeFactors,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.withApp(func(a *app) error {
-				records, err := findAll(args, func(word string) (store.Record, error) { return find(a.store.Records(), word) })
+				records, err := factors.Named(args, a.Find)
 				if err != nil {
 					return err
 				}
-				question := fmt.Sprintf("Forget %s? Only the id leads back to a factor at WorkOS.", names(records))
+				question := fmt.Sprintf("Remove %s from the list? Only its ID leads back to a factor.", names(records))
 				if err := p.confirm(yes, question); err != nil {
 					return err
 				}
-				if err := a.store.Forget(cmd.Context(), idsOf(records)...); err != nil {
+				if err := a.Remove(cmd.Context(), idsOf(records)...); err != nil {
 					return err
 				}
-				return p.printDone("forgot", records)
+				return p.printDone("removed", records)
 			})
 		},
 	}
@@ -187,18 +181,18 @@ func (p *program) factorsDeleteCommand() *cobra.Command {
 	var yes bool
 	cmd := &cobra.Command{
 		Use:   "delete FACTOR…",
-		Short: "Delete factors at WorkOS for good, and take them out of the factor file",
+		Short: "Delete factors at WorkOS permanently, and remove them from the list",
 		Example: `  mfa-tui factors delete alan           # asks
   mfa-tui factors delete alan --yes     # does not`,
 		Args:              usage(cobra.MinimumNArgs(1)),
 		ValidArgsFunction: p.completeFactors,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.withApp(func(a *app) error {
-				records, err := findAll(args, func(word string) (store.Record, error) { return a.factor(cmd.Context(), word) })
+				records, err := factors.Named(args, func(word string) (store.Record, error) { return a.Factor(cmd.Context(), word) })
 				if err != nil {
 					return err
 				}
-				question := fmt.Sprintf("Delete %s at %s for good?", names(records), a.place())
+				question := fmt.Sprintf("Delete %s at %s permanently?", names(records), a.place())
 				if err := p.confirm(yes, question); err != nil {
 					return err
 				}
@@ -215,7 +209,7 @@ func (p *program) deleteFactors(ctx context.Context, a *app, records []store.Rec
 	var deleted []store.Record
 	var failed error
 	for _, r := range records {
-		if failed = p.lastingly(ctx, func(ctx context.Context) error { return a.deleteFactor(ctx, r) }); failed != nil {
+		if failed = p.runToCompletion(func() error { return a.deleteFactor(ctx, r) }); failed != nil {
 			failed = fmt.Errorf("delete %s: %w", r.ID, failed)
 			break
 		}
@@ -227,19 +221,12 @@ func (p *program) deleteFactors(ctx context.Context, a *app, records []store.Rec
 	return errors.Join(p.printDone("deleted", deleted), failed)
 }
 
-// deleteFactor deletes a factor there, then here. One that WorkOS does not know
-// any more is as good as deleted.
 func (a *app) deleteFactor(ctx context.Context, r store.Record) error {
-	err := a.client.DeleteFactor(ctx, workos.DeleteFactorOpts{FactorID: r.ID})
-	if err != nil && !workos.IsNotFound(err) {
-		return err
+	done, err := a.Delete(ctx, r)
+	if err == nil && done.SaveErr != nil {
+		return fmt.Errorf("deleted at %s, but it is still in the factor file: %w", a.Service(), done.SaveErr)
 	}
-	ctx, cancel := saving(ctx)
-	defer cancel()
-	if err := a.store.Forget(ctx, r.ID); err != nil {
-		return fmt.Errorf("it is deleted at %s, but still in the factor file: %w", a.service(), err)
-	}
-	return nil
+	return err
 }
 
 func (p *program) factorsRefreshCommand() *cobra.Command {
@@ -254,16 +241,17 @@ gone_at and stays in the factor file; if it was named, the exit status is 4.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.withApp(func(a *app) error {
 				if len(args) == 0 {
-					return p.printFresh(a.refresh(cmd.Context(), a.store.Records()))
+					fresh, err := a.RefreshAll(cmd.Context(), idsOf(a.Store.Records())...)
+					return p.printFresh(fresh, err)
 				}
-				records, err := findAll(args, func(word string) (store.Record, error) { return find(a.store.Records(), word) })
+				records, err := factors.Named(args, a.Find)
 				if err != nil {
 					return err
 				}
-				fresh, err := a.refresh(cmd.Context(), records)
-				for _, r := range fresh {
-					if !r.GoneAt.IsZero() {
-						err = errors.Join(err, fmt.Errorf("%s: %w at %s any more", fullName(r), errNotFound, a.service()))
+				fresh, err := a.RefreshAll(cmd.Context(), idsOf(records)...)
+				for _, f := range fresh {
+					if f.Gone {
+						err = errors.Join(err, fmt.Errorf("%s: %w at %s", factors.FullName(f.Record), factors.ErrNotFound, a.Service()))
 					}
 				}
 				return p.printFresh(fresh, err)
@@ -273,77 +261,22 @@ gone_at and stays in the factor file; if it was named, the exit status is 4.`,
 }
 
 // printFresh prints the factors that were refreshed, and what kept the others from it.
-func (p *program) printFresh(fresh []store.Record, err error) error {
+func (p *program) printFresh(fresh []factors.Refreshed, err error) error {
 	if len(fresh) == 0 && err != nil {
 		return err
 	}
-	return errors.Join(p.printFactors(fresh), err)
-}
-
-// refresh asks for factors and returns those that were answered. After a failure
-// no more are asked for: the next would fail the same way.
-func (a *app) refresh(ctx context.Context, records []store.Record) ([]store.Record, error) {
-	answers := make([]store.Record, len(records))
-	work, ctx := errgroup.WithContext(ctx)
-	work.SetLimit(refreshAtOnce)
-	for i, r := range records {
-		work.Go(func() (err error) {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			answers[i], err = a.refreshFactor(ctx, r.ID)
-			return err
-		})
-	}
-	err := work.Wait()
-	var fresh []store.Record
-	for _, r := range answers {
-		if r.ID != "" {
-			fresh = append(fresh, r)
-		}
-	}
-	return fresh, err
-}
-
-func (a *app) refreshFactor(ctx context.Context, id string) (store.Record, error) {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	f, err := a.client.GetFactor(ctx, workos.GetFactorOpts{FactorID: id})
-	ctx, cancelSave := saving(ctx)
-	defer cancelSave()
-	switch {
-	case workos.IsNotFound(err):
-		return a.store.MarkGone(ctx, id, time.Now())
-	case err != nil:
-		return store.Record{}, err
-	}
-	f.ID = id
-	return a.store.Refreshed(ctx, f)
-}
-
-// findAll finds every factor that is named, or none; one that is named twice is
-// there once.
-func findAll(words []string, find func(string) (store.Record, error)) ([]store.Record, error) {
 	var records []store.Record
-	seen := map[string]bool{}
-	for _, word := range words {
-		r, err := find(word)
-		if err != nil {
-			return nil, err
-		}
-		if !seen[r.ID] {
-			records = append(records, r)
-		}
-		seen[r.ID] = true
+	for _, f := range fresh {
+		records = append(records, f.Record)
 	}
-	return records, nil
+	return errors.Join(p.printFactors(records), err)
 }
 
 // names names factors in a question: with the user that one belongs to.
 func names(records []store.Record) string {
 	var all []string
 	for _, r := range records {
-		name := fullName(r)
+		name := factors.FullName(r)
 		if r.UserID != "" {
 			name += " of " + clean(r.UserID)
 		}

@@ -59,6 +59,7 @@ func (x *terminal) enrollTOTP() authenticator {
 // TestFlow is the whole flow as a person without an account has it: both kinds
 // of factors, then a restart.
 func TestFlow(t *testing.T) {
+	t.Parallel()
 	s := newSeat(t)
 	x := s.start("--log", "log")
 	x.sees("LOCAL", "No current factors")
@@ -94,8 +95,8 @@ func TestFlow(t *testing.T) {
 	if status := x.press(ctrlC).ends(); status != 0 {
 		t.Errorf("exit status %d", status)
 	}
-	checkNoSecret(t, "log", app.secret, sent, "5550006")
-	checkNoSecret(t, filepath.Join("data", "mfa-tui", "factors.json"), app.secret, sent)
+	checkNoSecret(t, filepath.Join(s.home, "log"), app.secret, sent, "5550006")
+	checkNoSecret(t, filepath.Join(s.home, "data", "mfa-tui", "factors.json"), app.secret, sent)
 }
 
 func checkNoSecret(t *testing.T, path string, secrets ...string) {
@@ -113,6 +114,7 @@ func checkNoSecret(t *testing.T, path string, secrets ...string) {
 
 // TestFlowAtAServer is the same with a key, against a server.
 func TestFlowAtAServer(t *testing.T) {
+	t.Parallel()
 	engine := local.New(local.Options{APIKey: testKey})
 	server := httptest.NewServer(engine)
 	defer server.Close()
@@ -138,7 +140,7 @@ func TestFlowAtAServer(t *testing.T) {
 	code := regexp.MustCompile(`\d{6}`).FindString(text)
 	x.press(code).sees("✓ Verified")
 	x.press("q").ends()
-	checkNoSecret(t, "log", testKey, app.secret, code, "5550006")
+	checkNoSecret(t, filepath.Join(s.home, "log"), testKey, app.secret, code, "5550006")
 	if strings.Contains(x.output(), testKey) {
 		t.Error("the key was on the screen")
 	}
@@ -152,6 +154,7 @@ func TestFlowAtAServer(t *testing.T) {
 
 // Without colours the code is drawn in the terminal's own, and still scans.
 func TestFlowWithoutColours(t *testing.T) {
+	t.Parallel()
 	x := newSeat(t, "NO_COLOR=1").start()
 	x.sees("No current factors")
 	app := x.enrollTOTP()
@@ -164,6 +167,7 @@ func TestFlowWithoutColours(t *testing.T) {
 }
 
 func TestResize(t *testing.T) {
+	t.Parallel()
 	x := newSeat(t).start()
 	x.sees("No current factors")
 	x.enrollTOTP()
@@ -186,6 +190,7 @@ func TestResize(t *testing.T) {
 
 // Whoever ends the program, the terminal is as it was: start checks it.
 func TestSIGTERM(t *testing.T) {
+	t.Parallel()
 	x := newSeat(t).start()
 	x.sees("No current factors")
 	if err := x.cmd.Process.Signal(syscall.SIGTERM); err != nil {
@@ -196,8 +201,9 @@ func TestSIGTERM(t *testing.T) {
 
 // A factor file that can't be opened is told, and so is it at the end.
 func TestBrokenStore(t *testing.T) {
+	t.Parallel()
 	s := newSeat(t)
-	writeFile(t, "factors.json", "{")
+	writeFile(t, filepath.Join(s.home, "factors.json"), "{")
 	x := s.start("--store", "factors.json")
 	x.sees("factors.json", "too early")
 	if status := x.press("q").ends(); status != exitFailed {
@@ -206,6 +212,7 @@ func TestBrokenStore(t *testing.T) {
 }
 
 func TestNotATerminal(t *testing.T) {
+	t.Parallel()
 	path, err := binary()
 	if err != nil {
 		t.Fatal(err)

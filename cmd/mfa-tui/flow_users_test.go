@@ -5,6 +5,7 @@ package main
 import (
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -14,6 +15,7 @@ import (
 // TestLostPhone helps a user of a server who lost a phone: four keys and the
 // address. Then another factor is enrolled, and is there after a restart.
 func TestLostPhone(t *testing.T) {
+	t.Parallel()
 	const lost, other = "auth_factor_01PHONE", "auth_factor_01APP"
 	engine := local.New(local.Options{APIKey: testKey, Seed: &local.Seed{
 		Users: []local.SeedUser{{ID: "user_01ALAN", Email: "alan@example.com", FirstName: "Alan"}},
@@ -47,7 +49,7 @@ func TestLostPhone(t *testing.T) {
 	x.press(app.code(0)).sees("✓ Verified")
 	x.press(enter).sees("2 factors · Alan", "› TOTP  Foo Corp · alan@example.com")
 	x.press("q").ends()
-	checkNoSecret(t, "log", testKey, app.secret, "alan@", "5550006")
+	checkNoSecret(t, filepath.Join(s.home, "log"), testKey, app.secret, "alan@", "5550006")
 
 	x = s.start()
 	if screen := x.sees("1 factor", "Foo Corp · alan@example.com", "✓ verified"); strings.Contains(screen, "0006") {

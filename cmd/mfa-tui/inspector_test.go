@@ -6,26 +6,31 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
 
+	"mfa-tui/store/factors"
 	"mfa-tui/tui"
 	"mfa-tui/workos"
+	"mfa-tui/workos/inspect"
+	"mfa-tui/workos/local"
 )
 
 // inspected opens the inspector and looks at every call of a recorder in every
 // form: it returns all that was on the screen, without its line breaks, and all
 // that was copied.
-func inspected(t testing.TB, opts tui.Options, r *recorder) string {
+func inspected(t testing.TB, opts tui.Options, r *inspect.Recorder) string {
 	t.Helper()
 	var seen strings.Builder
-	opts.Calls = r.recorded
+	opts.Calls = r.Calls
 	opts.Copy = func(text string) (tui.Copied, error) {
 		seen.WriteString(text + "\n")
 		return tui.Copied{How: "to the test"}, nil
@@ -43,7 +48,7 @@ func inspected(t testing.TB, opts tui.Options, r *recorder) string {
 	letter := func(r rune) tea.KeyMsg { return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}} }
 	send(tea.WindowSizeMsg{Width: 60, Height: 50})
 	send(letter('i'))
-	for range r.recorded() {
+	for range r.Calls() {
 		send(tea.KeyMsg{Type: tea.KeyEnter})
 		for range 5 {
 			send(letter('y'))
@@ -78,14 +83,14 @@ func FuzzInspector(f *testing.F) {
 		if json.Valid([]byte(around)) {
 			around = `{"totp":{"secret":"` + secret + `","uri":"otpauth://totp/x?secret=` + secret + `","qr_code":"data:image/png;base64,AAAA"},"around":` + around + `}`
 		}
-		r := newRecorder(roundTripper(func(req *http.Request) (*http.Response, error) {
+		r := inspect.New(roundTripper(func(req *http.Request) (*http.Response, error) {
 			if failure != "" {
 				return nil, errors.New(failure)
 			}
-			resp := answering(req, 200+max(0, status)%400, around)
+			resp := &http.Response{StatusCode: 200 + max(0, status)%400, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(around)), Request: req}
 			resp.Header.Set("X-Request-ID", "req "+key)
 			if length >= 0 && length < len(around) {
-				resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(around[:length]), broken{io.ErrUnexpectedEOF}))
+				resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(around[:length]), iotest.ErrReader(io.ErrUnexpectedEOF)))
 			}
 			return resp, nil
 		}), "", time.Now)
@@ -109,7 +114,7 @@ func FuzzInspector(f *testing.F) {
 // inspectorOptions are those of the program on the local engine, for a test.
 func inspectorOptions(t testing.TB) tui.Options {
 	t.Helper()
-	a, err := newApp(config{mode: tui.Local, environment: "local", storePath: t.TempDir() + "/factors.json"})
+	a, err := newApp(config{mode: factors.Local, environment: "local", storePath: t.TempDir() + "/factors.json"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,12 +126,12 @@ func inspectorOptions(t testing.TB) tui.Options {
 // The whole flow with the local engine, and what the inspector makes of it.
 func TestInspectorTellsNoSecret(t *testing.T) {
 	opts := inspectorOptions(t)
-	a, err := newApp(config{mode: tui.Local, environment: "local", storePath: t.TempDir() + "/factors.json", inspector: true})
+	a, err := newApp(config{mode: factors.Local, environment: "local", storePath: t.TempDir() + "/factors.json"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx := context.Background()
-	totp, err := a.client.EnrollFactor(ctx, workos.EnrollFactorOpts{Type: workos.TOTP, TOTPIssuer: "Foo Corp", TOTPUser: "alan@example.com"})
+	totp, err := a.API.EnrollFactor(ctx, workos.EnrollFactorOpts{Type: workos.TOTP, TOTPIssuer: "Foo Corp", TOTPUser: "alan@example.com"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,15 +139,15 @@ func TestInspectorTellsNoSecret(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	challenge, err := a.client.ChallengeFactor(ctx, workos.ChallengeFactorOpts{FactorID: totp.ID})
+	challenge, err := a.API.ChallengeFactor(ctx, workos.ChallengeFactorOpts{FactorID: totp.ID})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v, err := a.client.VerifyChallenge(ctx, workos.VerifyChallengeOpts{ChallengeID: challenge.ID, Code: code}); err != nil || !v.Valid {
+	if v, err := a.API.VerifyChallenge(ctx, workos.VerifyChallengeOpts{ChallengeID: challenge.ID, Code: code}); err != nil || !v.Valid {
 		t.Fatal(v, err)
 	}
 	seen := inspected(t, opts, a.calls)
-	for _, shown := range []string{totp.ID, challenge.ID, `"totp_issuer": "Foo Corp"`, `"code": "` + tui.Mask + `"`, `code="CODE"`, `"CODE"`} {
+	for _, shown := range []string{totp.ID, challenge.ID, `"totp_issuer": "Foo Corp"`, `"code": "` + inspect.Mask + `"`, `code="CODE"`, `"CODE"`} {
 		if !strings.Contains(seen, shown) {
 			t.Errorf("%q is not shown", shown)
 		}
@@ -150,5 +155,47 @@ func TestInspectorTellsNoSecret(t *testing.T) {
 	hidden := []string{totp.TOTP.Secret, totp.TOTP.URI, totp.TOTP.QRCode, code, "otpauth", "data:image", "Bearer local"}
 	if i := slices.IndexFunc(hidden, func(s string) bool { return strings.Contains(seen, s) }); i >= 0 {
 		t.Errorf("%q is told", hidden[i])
+	}
+}
+
+// The path is the one of the API, below whatever base URL.
+func TestRecorderOfABaseURL(t *testing.T) {
+	for base, want := range map[string]string{"/proxy/workos": "/proxy/workos", "": ""} {
+		server := httptest.NewServer(http.StripPrefix(base, local.New(local.Options{APIKey: testKey})))
+		defer server.Close()
+		env := environ{"WORKOS_API_KEY": testKey, "WORKOS_BASE_URL": server.URL + base + "/", "MFA_TUI_STORE": t.TempDir() + "/factors.json"}
+		c, err := (&flags{envFile: defaultEnvFile}).config(env)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := newApp(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		opts := a.options(clipboardWriter{io.Discard, nil})
+		if _, err := opts.API.GetFactor(context.Background(), workos.GetFactorOpts{FactorID: "a b"}); !workos.IsNotFound(err) {
+			t.Fatal(err)
+		}
+		if calls := opts.Calls(); calls[0].Path != "/auth/factors/a%20b" || calls[0].BaseURL != server.URL+want {
+			t.Errorf("%+v, %q", calls, calls[0].BaseURL)
+		}
+		a.close()
+	}
+}
+
+// What the inspector is given in the terminal UI is what the client does there.
+func TestInspectorIsWired(t *testing.T) {
+	c := config{mode: factors.Local, environment: "local", storePath: t.TempDir() + "/factors.json"}
+	a, err := newApp(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.close()
+	opts := a.options(clipboardWriter{io.Discard, nil})
+	if _, err := opts.API.GetFactor(context.Background(), workos.GetFactorOpts{FactorID: "auth_factor_1"}); !workos.IsNotFound(err) {
+		t.Fatal(err)
+	}
+	if calls := opts.Calls(); len(calls) != 1 || calls[0].Status != 404 || calls[0].BaseURL != "" {
+		t.Errorf("%+v, %q", calls, calls[0].BaseURL)
 	}
 }

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"os"
 	"time"
+
+	"mfa-tui/workos/inspect"
 )
 
 // openLog opens the log file, for the person alone.
@@ -18,22 +21,24 @@ func openLog(path string) (*os.File, error) {
 	return f, nil
 }
 
-// logTransport logs each attempt of a request: what was asked, what came back,
-// how long it took. Headers, queries and bodies are left out, since they hold
-// keys, codes, secrets and phone numbers.
-type logTransport struct {
-	next http.RoundTripper
-	log  *slog.Logger
-}
-
-func newLogTransport(next http.RoundTripper, w io.Writer) logTransport {
-	if next == nil {
-		next = http.DefaultTransport
+// logCalls logs each attempt of a request: what was asked, what came back, how
+// long it took. Queries and bodies are left out, masked as they are, since they
+// hold phone numbers and names.
+func logCalls(w io.Writer) func(inspect.Call) {
+	log := slog.New(slog.NewTextHandler(w, nil))
+	return func(c inspect.Call) {
+		level, attrs := slog.LevelInfo, []any{"method", c.Method, "path", c.Path, "duration", c.Duration.Round(time.Microsecond)}
+		if c.Status != 0 {
+			attrs = append(attrs, "status", c.Status, "request_id", c.RequestID)
+		}
+		if c.Err != "" {
+			level, attrs = slog.LevelError, append(attrs, "error", c.Err)
+		}
+		log.Log(context.Background(), level, "request", attrs...)
 	}
-	return logTransport{next, slog.New(slog.NewTextHandler(w, nil))}
 }
 
-// logHandler logs each request that is answered, with as much as logTransport.
+// logHandler logs each request that is answered, with as much as logCalls.
 func logHandler(next http.Handler, w io.Writer) http.Handler {
 	log := slog.New(slog.NewTextHandler(w, nil))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -54,16 +59,4 @@ type statusWriter struct {
 func (w *statusWriter) WriteHeader(status int) {
 	w.status = status
 	w.ResponseWriter.WriteHeader(status)
-}
-
-func (t logTransport) RoundTrip(r *http.Request) (*http.Response, error) {
-	start := time.Now()
-	resp, err := t.next.RoundTrip(r)
-	attrs := []any{"method", r.Method, "path", r.URL.Path, "duration", time.Since(start).Round(time.Microsecond)}
-	if err != nil {
-		t.log.Error("request", append(attrs, "error", err)...)
-		return resp, err
-	}
-	t.log.Info("request", append(attrs, "status", resp.StatusCode, "request_id", resp.Header.Get("X-Request-ID"))...)
-	return resp, err
 }

@@ -9,8 +9,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"mfa-tui/workos"
+	"mfa-tui/workos/inspect"
 	"mfa-tui/workos/local"
 )
 
@@ -19,7 +21,9 @@ import (
 func TestLogTellsNoSecret(t *testing.T) {
 	var log bytes.Buffer
 	engine := local.New(local.Options{APIKey: testKey})
-	client, err := workos.NewClient(workos.ClientOpts{APIKey: testKey, Transport: newLogTransport(engine, &log)})
+	recorder := inspect.New(engine, "", time.Now)
+	recorder.OnEnd = logCalls(&log)
+	client, err := workos.NewClient(workos.ClientOpts{APIKey: testKey, Transport: recorder})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +69,9 @@ func TestLogOfAFailure(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := newLogTransport(broken, &log).RoundTrip(r); err == nil {
+	recorder := inspect.New(broken, "", time.Now)
+	recorder.OnEnd = logCalls(&log)
+	if _, err := recorder.RoundTrip(r); err == nil {
 		t.Error("the failure was swallowed")
 	}
 	if text := log.String(); !strings.Contains(text, "level=ERROR") || !strings.Contains(text, "connection refused") || strings.Contains(text, "alan") {

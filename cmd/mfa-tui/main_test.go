@@ -15,14 +15,21 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// buildFolder is where the program is built, removed at the end.
-var buildFolder string
-
 // patience is how long a test waits for what must come.
 const patience = 20 * time.Second
 
-// binary builds the program once.
+// long reports whether tests may take their time, as in make ci.
+func long() bool { return os.Getenv("LONG_TESTS") != "" }
+
+// buildFolder is where the program is built, removed at the end.
+var buildFolder string
+
+// binary is the path of the program: the test binary under another name, which
+// needs no build, or in long tests the real one.
 var binary = sync.OnceValues(func() (path string, err error) {
+	if !long() {
+		return exec.LookPath("mfa-tui")
+	}
 	if buildFolder, err = os.MkdirTemp("", "mfa-tui"); err != nil {
 		return "", err
 	}
@@ -30,7 +37,7 @@ var binary = sync.OnceValues(func() (path string, err error) {
 	if runtime.GOOS == "windows" {
 		path += ".exe"
 	}
-	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-o", path, "mfa-tui/cmd/mfa-tui").CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%w: %s", err, out)
 	}
 	return path, nil

@@ -1,25 +1,20 @@
-//go:build docs
-
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
-	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/cobra/doc"
+	"github.com/spf13/pflag"
 )
 
-// The man pages are written by a build of their own, so that what they need is
-// not in the program: go run -tags docs ./cmd/mfa-tui man DIR. Their date is that
-// of SOURCE_DATE_EPOCH, so that the same source makes the same pages.
-func init() { moreCommands = append(moreCommands, (*program).manCommand) }
-
+// manCommand writes a man page for each command. A page is what --help says, and
+// the help topics. It is dated SOURCE_DATE_EPOCH if that is set, so that the same
+// source makes the same pages.
 func (p *program) manCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:    "man DIR",
@@ -27,92 +22,103 @@ func (p *program) manCommand() *cobra.Command {
 		Hidden: true,
 		Args:   usage(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			date := time.Now()
+			if epoch := p.env["SOURCE_DATE_EPOCH"]; epoch != "" {
+				seconds, err := strconv.ParseInt(epoch, 10, 64)
+				if err != nil {
+					return usageError{fmt.Errorf("SOURCE_DATE_EPOCH: %w", err)}
+				}
+				date = time.Unix(seconds, 0)
+			}
 			if err := os.MkdirAll(args[0], 0o755); err != nil {
 				return err
 			}
-			return writePages(cmd.Root(), args[0])
+			for _, c := range documented(cmd.Root()) {
+				path := filepath.Join(args[0], pageName(c)+".1")
+				if err := os.WriteFile(path, []byte(manPage(c, date)), 0o644); err != nil {
+					return err
+				}
+			}
+			return nil
 		},
 	}
 }
 
-// writePages writes the page of a command and of those below it.
-func writePages(cmd *cobra.Command, dir string) error {
-	page, err := manPage(cmd)
-	if err != nil {
-		return fmt.Errorf("%s: %w", cmd.CommandPath(), err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, pageName(cmd)+".1"), page, 0o644); err != nil {
-		return err
-	}
+// documented is a command and all below it that have a page.
+func documented(cmd *cobra.Command) []*cobra.Command {
+	all := []*cobra.Command{cmd}
 	for _, c := range cmd.Commands() {
 		if c.IsAvailableCommand() && c.Name() != "help" {
-			if err := writePages(c, dir); err != nil {
-				return err
-			}
+			all = append(all, documented(c)...)
 		}
 	}
-	return nil
+	return all
 }
 
 func pageName(cmd *cobra.Command) string { return strings.ReplaceAll(cmd.CommandPath(), " ", "-") }
 
-// manPage is the page that cobra makes of a command, with what cobra knows
-// nothing of before its last section.
-func manPage(cmd *cobra.Command) ([]byte, error) {
-	cmd.DisableAutoGenTag = true
+func manPage(cmd *cobra.Command, date time.Time) string {
+	cmd.InitDefaultHelpFlag()
 	if cmd.Name() == "serve" {
 		hideForeignFlags(cmd, true)
 		defer hideForeignFlags(cmd, false)
 	}
-	var b bytes.Buffer
-	header := doc.GenManHeader{Section: "1", Source: "mfa-tui " + version(), Manual: "mfa-tui manual"}
-	if err := doc.GenMan(cmd, &header, &b); err != nil {
-		return nil, err
-	}
-	const last = "\n.SH SEE ALSO\n"
-	page, seeAlso, found := strings.Cut(b.String(), last)
-	if !found {
-		return nil, fmt.Errorf("its page has no SEE ALSO")
-	}
-	for _, s := range sectionsOf(cmd) {
-		page += s.roff()
-	}
-	return []byte(typeset(page + last + seeAlso)), nil
-}
-
-// option is a flag as cobra writes it: names, default, and what it does, where
-// the name of the value is bold.
-var option = regexp.MustCompile(`(?m)^(?:\.PP\n)?((?:\\fB-\w\\fP, )?\\fB--[\w-]+\\fP)\[?=(.*?)\]?\n\t(.*)$`)
-
-var valueName = regexp.MustCompile(`\\fB(.*?)\\fR`)
-
-// asTag makes an option a paragraph with a tag: the names, and the value's name.
-func asTag(found string) string {
-	parts := option.FindStringSubmatch(found)
-	names, value, text := parts[1], parts[2], valueName.ReplaceAllString(parts[3], `\fI$1\fP`)
-	if name := valueName.FindStringSubmatch(parts[3]); name != nil {
-		names += ` \fI` + name[1] + `\fP`
-	}
-	if value = strings.Trim(value, `"`); !slices.Contains([]string{"", "0", "false"}, value) {
-		text += " (default " + value + ")"
-	}
-	return ".TP\n" + names + "\n" + text
-}
-
-// asTyped are the characters that a manual would print as others, such as a dash
-// for the minus of a flag, so that what is copied from it would not work.
-var asTyped = strings.NewReplacer(`\-`, `\-`, "-", `\-`, "'", `\(aq`, "`", `\(ga`, "^", `\(ha`, "~", `\(ti`)
-
-// typeset makes a page of cobra's look like one of a manual.
-func typeset(page string) string {
-	page = option.ReplaceAllStringFunc(page, asTag)
-	page = strings.ReplaceAll(page, "SH OPTIONS INHERITED FROM PARENT COMMANDS", "SH INHERITED OPTIONS")
-	page = strings.ReplaceAll(page, ".SH EXAMPLE\n", ".SH EXAMPLES\n")
-	lines := strings.Split(page, "\n")
-	for i, line := range lines {
-		if !strings.HasPrefix(line, ".") {
-			lines[i] = asTyped.Replace(line)
+	var page strings.Builder
+	fmt.Fprintf(&page, ".TH %s 1 %s %q \"mfa-tui manual\"\n.nh\n", strings.ToUpper(pageName(cmd)), date.UTC().Format(time.DateOnly), "mfa-tui "+version())
+	section := func(title, text string) {
+		if text = strings.Trim(text, "\n"); text != "" {
+			page.WriteString(".SH " + title + "\n" + roff(text))
 		}
 	}
-	return strings.Join(lines, "\n")
+	options := func(flags *pflag.FlagSet) string { return flags.FlagUsagesWrapped(manColumns) }
+	description := cmd.Long
+	if description == "" {
+		description = cmd.Short
+	}
+	var related []string
+	cmd.VisitParents(func(c *cobra.Command) { related = append(related, pageName(c)+"(1)") })
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() && c.Name() != "help" {
+			related = append(related, pageName(c)+"(1)")
+		}
+	}
+
+	section("NAME", pageName(cmd)+" - "+cmd.Short)
+	section("SYNOPSIS", cmd.UseLine())
+	section("DESCRIPTION", description)
+	section("OPTIONS", options(cmd.NonInheritedFlags()))
+	section("INHERITED OPTIONS", options(cmd.InheritedFlags()))
+	section("EXAMPLES", cmd.Example)
+	for _, t := range helpTopics() {
+		if !cmd.HasParent() || t.Name() == "exit-status" {
+			section(strings.ToUpper(strings.ReplaceAll(t.Name(), "-", " ")), t.Long)
+		}
+	}
+	section("SEE ALSO", strings.Join(related, ", "))
+	return page.String()
+}
+
+// manColumns is what 80 columns leave beside the margin of a page.
+const manColumns = 72
+
+// asTyped keeps characters that a manual would print as others, such as a dash for
+// the minus of a flag, so that what is copied from it works.
+var asTyped = strings.NewReplacer(`\`, `\e`, "-", `\-`, "'", `\(aq`, "`", `\(ga`, "^", `\(ha`, "~", `\(ti`, "\n.", "\n\\&.")
+
+// roff is text as a manual takes it: paragraphs are filled, indented ones are kept
+// as they are.
+func roff(text string) string {
+	var b strings.Builder
+	for i, paragraph := range strings.Split(text, "\n\n") {
+		if i > 0 {
+			b.WriteString(".PP\n")
+		}
+		if strings.HasPrefix(paragraph, " ") || strings.HasPrefix(paragraph, "\t") {
+			paragraph = ".EX\n" + asTyped.Replace(paragraph) + "\n.EE"
+		} else {
+			paragraph = asTyped.Replace("\n" + paragraph)[1:]
+		}
+		b.WriteString(paragraph + "\n")
+	}
+	return b.String()
 }

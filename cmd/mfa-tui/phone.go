@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 	"mfa-tui/workos"
 )
 
@@ -85,7 +86,7 @@ expires_at for a TOTP factor.`,
 		ValidArgsFunction: p.completeFactorThat(func(r store.Record) bool { return r.Type != workos.GenericOTP }),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.withPhone(func(a *app) error {
-				r, err := a.factor(cmd.Context(), args[0])
+				r, err := a.Factor(cmd.Context(), args[0])
 				if err != nil {
 					return err
 				}
@@ -114,9 +115,9 @@ func (a *app) phoneCode(ctx context.Context, r store.Record) (code, error) {
 		}
 		found := sixDigits.FindString(body)
 		if found == "" {
-			return code{}, fmt.Errorf("no message with a code has come for %s; mfa-tui challenge sends one", fullName(r))
+			return code{}, fmt.Errorf("no message with a code has come for %s; mfa-tui challenge sends one", factors.FullName(r))
 		}
 		return code{Code: found}, nil
 	}
-	return code{}, fmt.Errorf("%s is not on the phone: mfa-tui challenge prints its code", fullName(r))
+	return code{}, fmt.Errorf("%s is not on the phone: mfa-tui challenge prints its code", factors.FullName(r))
 }

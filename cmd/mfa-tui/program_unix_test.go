@@ -202,7 +202,8 @@ func report(b *testing.B, name, unit string, part float64, ours, other []float64
 var factorCounts = []int{3, 10, 1000, 10_000, 100_000}
 
 // BenchmarkFirstFrame is the time from the start to the first text, and the peak
-// of memory by then.
+// of memory by then. On two processors it shall be the time of the smallest list
+// up to 1,000 factors, at most 45 ms for 10,000, and at most 300 ms for 100,000.
 func BenchmarkFirstFrame(b *testing.B) {
 	r := newRivals(b)
 	for _, n := range factorCounts {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -50,7 +51,7 @@ type keptQR struct {
 
 // qrChoicesFor returns the choices for the terminal with a look.
 func qrChoicesFor(e environ, l look) qrChoices {
-	terminal := firstOf(e["TERM_PROGRAM"], e["TERM"], "unknown")
+	terminal := cmp.Or(e["TERM_PROGRAM"], e["TERM"], "unknown")
 	if l.plain() {
 		terminal += " without colours"
 	}
@@ -73,7 +74,7 @@ func (c qrChoices) load(asked string) tui.QRChoice {
 		_ = json.Unmarshal(data, &kept)
 	}
 	was := kept[c.terminal]
-	choice := tui.QRChoice{Family: qr.Family(firstOf(asked, string(was.Form), string(qr.Auto))), Other: was.OtherColors}
+	choice := tui.QRChoice{Family: qr.Family(cmp.Or(asked, string(was.Form), string(qr.Auto))), Other: was.OtherColors}
 	if !slices.Contains(qr.Families, choice.Family) {
 		choice.Family = qr.Auto
 	}

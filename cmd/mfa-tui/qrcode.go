@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -9,6 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/qr"
 )
 
@@ -29,7 +32,7 @@ With --json the factor is printed as on the wire, with totp.secret and totp.uri.
 		ValidArgsFunction: p.completeFactorThat(store.Record.HasSecret),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return p.withApp(func(a *app) error {
-				r, err := find(a.store.Records(), args[0])
+				r, err := a.Find(args[0])
 				if err != nil {
 					return err
 				}
@@ -45,13 +48,13 @@ With --json the factor is printed as on the wire, with totp.secret and totp.uri.
 func (p *program) showQR(r store.Record, file string) error {
 	switch {
 	case r.TOTP == nil:
-		return fmt.Errorf("%s has no QR code: it is of type %s", fullName(r), r.Type)
+		return fmt.Errorf("%s has no QR code: it is of type %s", factors.FullName(r), r.Type)
 	case r.TOTP.URI == "":
-		return fmt.Errorf("%s has no QR code any more: its secret is erased once it is verified, and WorkOS tells it only once", fullName(r))
+		return fmt.Errorf("%s has no QR code any more: its secret is erased once it is verified, and WorkOS tells it only once", factors.FullName(r))
 	}
 	code, err := qr.Encode(r.TOTP.URI)
 	if err != nil {
-		return fmt.Errorf("%s: %w", fullName(r), err)
+		return fmt.Errorf("%s: %w", factors.FullName(r), err)
 	}
 	if file != "" {
 		if err := p.writePNG(file, code); err != nil || file == "-" || !p.json {
@@ -76,7 +79,7 @@ func (p *program) writePNG(file string, code qr.Code) error {
 		_, err := p.out.Write(png)
 		return err
 	}
-	return createFile(file, png)
+	return store.CreateFile(file, png)
 }
 
 // drawQR draws a QR code on standard output, and says the secret on standard
@@ -90,13 +93,13 @@ func (p *program) drawQR(r store.Record, code qr.Code) error {
 		if paint, forms = p.fitting(code, l, cols, rows); len(forms) == 0 {
 			needCols, needRows := code.Smallest(paint)
 			return fmt.Errorf("the QR code needs a terminal of %dx%d, this one is %dx%d; make it larger, use --png, or type the secret: %s",
-				needCols, needRows+1, cols, rows+1, qr.Groups(clean(r.TOTP.Secret)))
+				needCols, needRows+1, cols, rows+1, words.InFours(clean(r.TOTP.Secret)))
 		}
 		form = forms[0]
 	}
 	_, err := io.WriteString(p.out, code.Draw(form, paint)+"\n")
 	if err == nil {
-		p.say("can't scan? the secret is %s", qr.Groups(clean(r.TOTP.Secret)))
+		p.say("can't scan? the secret is %s", words.InFours(clean(r.TOTP.Secret)))
 	}
 	return err
 }
@@ -129,7 +132,7 @@ func plainPaint(light bool) qr.Paint {
 // plainForm is the form for a terminal that is not known, where there is room for
 // any of them.
 func (p *program) plainForm() qr.Form {
-	wanted := qr.Family(firstOf(p.flags.qr, string(qr.HalfForm)))
+	wanted := qr.Family(cmp.Or(p.flags.qr, string(qr.HalfForm)))
 	for _, f := range qr.Forms(qr.PlainDark) {
 		if f.Family() == wanted {
 			return f

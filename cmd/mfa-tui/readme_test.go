@@ -1,7 +1,9 @@
 package main
 
 import (
-	"fmt"
+	"context"
+	"encoding/json"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,267 +11,237 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
-const readmePath = "../../README.md"
-
-// Marks say what is special about the README's block below them, as a comment
-// that a reader does not see. Without one, each line of a block must work.
-const (
-	markTerminal = "needs a terminal" // the last line fails, and only for want of one
-	markKey      = "needs a key"      // a server with the README's seed stands in for WorkOS
-	markServer   = "keeps running"    // each line is a server that is up for the rest of the part
-	markFile     = "file: "           // the block is what is in this file
-)
-
-// proseLanguages are those of blocks that are no commands.
-var proseLanguages = []string{"text", "js", "mermaid", "json"}
-
-// readmeBlock is a fenced block of the README.
-type readmeBlock struct {
-	part           string // the heading that it is under
-	line           int
-	language, mark string
-	text           []string
-}
-
-// readmeBlocks returns the blocks of a text in Markdown.
-func readmeBlocks(text string) (blocks []readmeBlock) {
-	var part, mark string
-	inside := false
-	for i, line := range strings.Split(text, "\n") {
-		language, fence := strings.CutPrefix(line, "```")
-		heading, isHeading := strings.CutPrefix(line, "## ")
-		comment, isComment := strings.CutPrefix(line, "<!-- ")
-		switch {
-		case fence && inside:
-			inside, mark = false, ""
-		case fence:
-			inside = true
-			blocks = append(blocks, readmeBlock{part: part, line: i + 1, language: language, mark: mark})
-		case inside:
-			last := &blocks[len(blocks)-1]
-			last.text = append(last.text, line)
-		case isHeading:
-			part, mark = heading, ""
-		case isComment:
-			mark = strings.TrimSuffix(comment, " -->")
-		case line != "":
-			mark = "" // text between a mark and a block parts them
-		}
-	}
-	return blocks
-}
-
-// check fails unless the block is of a kind that the tests know what to do with.
-func (b readmeBlock) check() error {
-	_, isFile := strings.CutPrefix(b.mark, markFile)
-	switch {
-	case b.language == "sh" && slices.Contains([]string{"", markTerminal, markKey, markServer}, b.mark):
-	case b.language == "yaml" && isFile:
-	case b.language == "go" && isFile, b.language == "diff" && b.mark == "lines": // tui's tests build them
-	case slices.Contains(proseLanguages, b.language) && (b.mark == "" || b.mark == "screens"):
-	default:
-		return fmt.Errorf("README.md:%d: a block %q marked %q: want sh for commands, with a mark of readme_test.go if they can't just be run", b.line, b.language, b.mark)
-	}
-	return nil
-}
-
-// TestREADMECommands runs the commands of the README: part by part, each in a
-// shell, a home and an empty folder of its own, offline.
-func TestREADMECommands(t *testing.T) {
-	data, err := os.ReadFile(readmePath)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lookFor(t, "sh")
-	if _, err := binary(); err != nil {
-		t.Fatal(err)
-	}
-	blocks := readmeBlocks(string(data))
-	var parts []string
-	byPart := map[string][]readmeBlock{}
-	for _, b := range blocks {
-		if err := b.check(); err != nil {
-			t.Error(err)
-		}
-		if byPart[b.part] == nil {
-			parts = append(parts, b.part)
-		}
-		byPart[b.part] = append(byPart[b.part], b)
-	}
-	ran := 0
-	for _, part := range parts {
-		t.Run(part, func(t *testing.T) {
-			r := newREADMEReader(t, blocks)
-			for _, b := range byPart[part] {
-				r.read(b)
-			}
-			ran += r.ran
-		})
-	}
-	if ran == 0 && !t.Failed() {
-		t.Error("the README has no command")
-	}
-}
-
-// readmeReader does what a part of the README says.
-type readmeReader struct {
-	t       *testing.T
-	folder  string
-	shell   *shell // started for the first command
-	server  string // the address of the server that was started last
-	printed string // by all commands so far
-	ran     int
-}
-
-// newREADMEReader is a reader who has made the files of the README.
-func newREADMEReader(t *testing.T, blocks []readmeBlock) *readmeReader {
-	r := &readmeReader{t: t, folder: t.TempDir()}
-	for _, b := range blocks {
-		name, isFile := strings.CutPrefix(b.mark, markFile)
-		if !isFile || b.language != "yaml" {
-			continue
-		}
-		if err := os.WriteFile(filepath.Join(r.folder, name), []byte(strings.Join(b.text, "\n")+"\n"), 0o600); err != nil {
+// documents are the texts of this repository in Markdown, by their path.
+func documents(t *testing.T) map[string]string {
+	t.Helper()
+	texts := map[string]string{}
+	for _, pattern := range []string{"*.md", "*/*.md", "*/*/*.md"} {
+		paths, err := filepath.Glob(filepath.Join("..", "..", pattern))
+		if err != nil {
 			t.Fatal(err)
 		}
+		for _, path := range paths {
+			data, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			texts[path] = string(data)
+		}
 	}
-	return r
+	return texts
 }
 
-func (r *readmeReader) read(b readmeBlock) {
-	r.t.Helper()
-	if b.language != "sh" {
-		return
+var fenced = regexp.MustCompile("(?ms)^```(\\w*)\n(.*?)^```$")
+
+// TestDocumentCommands runs the sh blocks of each part of each document.
+func TestDocumentCommands(t *testing.T) {
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("this system has no sh")
 	}
-	if b.mark == markKey {
-		r.standIn()
+	docs := documents(t)
+	files := map[string]string{} // named in the first line of a yaml block
+	for path, text := range docs {
+		for _, block := range fenced.FindAllStringSubmatch(text, -1) {
+			switch language, content := block[1], block[2]; language {
+			case "yaml":
+				name, _, _ := strings.Cut(strings.TrimPrefix(content, "# "), "\n")
+				files[name] = content
+			case "sh", "js", "mermaid":
+			default:
+				t.Errorf("%s: nothing checks a block of %q; commands are sh", path, language)
+			}
+		}
 	}
-	for i, line := range b.text {
-		command, comment, _ := strings.Cut(line, " #")
-		command = strings.TrimSpace(command)
-		where := fmt.Sprintf("README.md:%d: %s", b.line+1+i, command)
-		switch tool, _, _ := strings.Cut(command, " "); {
-		case command == "" || strings.HasPrefix(command, "#"):
-		case tool == "make":
-			r.checkMake(where, command)
-		case tool == "go":
-			r.checkGo(where, command)
-		case b.mark == markServer:
-			r.serve(where, command)
-		case strings.HasPrefix(comment, " asks"):
-			r.runAsking(where, command)
-		default:
-			r.run(where, command, b.mark == markTerminal && i == len(b.text)-1)
+	for path, text := range docs {
+		for _, part := range strings.Split(text, "\n## ") {
+			var script string
+			for _, block := range fenced.FindAllStringSubmatch(part, -1) {
+				if block[1] == "sh" {
+					script += block[2]
+				}
+			}
+			heading, _, _ := strings.Cut(part, "\n")
+			if script != "" {
+				t.Run(filepath.Base(filepath.Dir(path))+"/"+heading, func(t *testing.T) {
+					t.Parallel()
+					runDocument(t, script, files)
+				})
+			}
 		}
 	}
 }
 
-// typed runs one line as a reader types it.
-func (r *readmeReader) typed(command string) (out string, status int) {
-	r.t.Helper()
-	if r.shell == nil {
-		r.shell = newShell(r.t, r.folder)
-	}
-	r.ran++
-	out, status = r.shell.run(r.filledIn(command))
-	r.printed += out
-	return out, status
+// Where a document says that its server is.
+const documentURL = "http://127.0.0.1:4100"
+
+var (
+	serveLine    = regexp.MustCompile(`(?m)^mfa-tui (serve\b[^#\n]*).*$`)
+	terminalLine = regexp.MustCompile(`(?m)^mfa-tui$`)
+)
+
+// documentTools take the place of what would build the program or run its tests:
+// they fail unless the targets, the packages and the tests are there.
+const documentTools = `
+make() { for target; do grep -q "^$target:" "$ROOT/Makefile"; done; }
+go() {
+	for word; do case $word in
+		./...) ;;
+		./*) ls "$ROOT/$word"/*.go ;;
+		Test*|Fuzz*|Benchmark*) grep -rqE "^func (${word%%/*})\(" --include='*_test.go' "$ROOT"/*/ ;;
+	esac; done
 }
+`
 
-// runAsking runs a line that asks: where nobody can answer it wants --yes.
-func (r *readmeReader) runAsking(where, command string) {
-	r.t.Helper()
-	if out, status := r.typed(command); status != exitUsage || !strings.Contains(out, "--yes") {
-		r.t.Errorf("%s\nshould ask but ended with status %d:\n%s", where, status, out)
-	}
-	r.run(where, command+" --yes", false)
-}
-
-// run runs one line. It must do what it should, or want nothing but a terminal.
-func (r *readmeReader) run(where, command string, needsTerminal bool) {
-	r.t.Helper()
-	out, status := r.typed(command)
-	switch {
-	case needsTerminal && (status != exitUsage || !strings.Contains(out, "the terminal UI needs one")):
-		r.t.Errorf("%s\nis marked %q but ended with status %d:\n%s", where, markTerminal, status, out)
-	case !needsTerminal && status != exitDone:
-		r.t.Errorf("%s\nended with status %d:\n%s", where, status, out)
-	}
-}
-
-// cutID is an id as the README shortens it, as in auth_challenge_01KG….
-var cutID = regexp.MustCompile(`([a-z_]+_)01\w*…`)
-
-// filledIn is a command as a reader types it: an id that the README cuts short is
-// the last one of its kind that was printed, and the server is where it listens.
-func (r *readmeReader) filledIn(command string) string {
-	command = cutID.ReplaceAllStringFunc(command, func(short string) string {
-		kind := cutID.FindStringSubmatch(short)[1]
-		ids := regexp.MustCompile(`\b`+kind+`\w{26}`).FindAllString(r.printed, -1)
-		if len(ids) == 0 {
-			r.t.Fatalf("no %s was printed before %s", short, command)
-		}
-		return ids[len(ids)-1]
-	})
-	if r.server != "" {
-		command = strings.ReplaceAll(command, defaultAddress, r.server)
-	}
-	return command
-}
-
-// checkMake fails unless the Makefile has the target.
-func (r *readmeReader) checkMake(where, command string) {
-	r.t.Helper()
-	makefile, err := os.ReadFile("../../Makefile")
+// runDocument runs the commands of a part as a reader types them: in an empty
+// folder and home, offline, with the program on the path and the servers up.
+func runDocument(t *testing.T, script string, files map[string]string) {
+	folder := t.TempDir()
+	path, err := binary()
 	if err != nil {
-		r.t.Fatal(err)
+		t.Fatal(err)
 	}
-	for _, target := range strings.Fields(command)[1:] {
-		if !strings.Contains(string(makefile), "\n"+target+":") {
-			r.t.Errorf("%s\nthe Makefile has no %s", where, target)
+	root, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Link(path, filepath.Join(folder, filepath.Base(path))); err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range files {
+		writeFile(t, filepath.Join(folder, name), content)
+	}
+	writeFile(t, filepath.Join(folder, ".curlrc"), "fail-with-body\nnoproxy = 127.0.0.1\n")
+	env := slices.DeleteFunc(os.Environ(), func(v string) bool {
+		return strings.HasPrefix(v, "WORKOS_") || strings.HasPrefix(v, "MFA_TUI_")
+	})
+	env = append(env, "ROOT="+root, "HOME="+folder, "CURL_HOME="+folder, "XDG_DATA_HOME="+filepath.Join(folder, "data"),
+		"PATH="+folder+string(os.PathListSeparator)+os.Getenv("PATH"),
+		"HTTPS_PROXY=http://127.0.0.1:9", "https_proxy=http://127.0.0.1:9")
+
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	servers := serveLine.FindAllStringSubmatch(script, -1)
+	if len(servers) == 0 && strings.Contains(script, documentURL) {
+		servers = [][]string{{"", "serve --seed seed.yaml"}}
+	}
+	for _, line := range servers {
+		server := exec.CommandContext(ctx, path, append(strings.Fields(line[1]), "--port", "0", "--json")...)
+		server.Dir, server.Env, server.Stderr = folder, env, t.Output()
+		out, err := server.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
 		}
+		if err := server.Start(); err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			cancel()
+			_ = server.Wait() // killed, so it fails
+		}()
+		var ready struct{ URL string }
+		if err := json.NewDecoder(out).Decode(&ready); err != nil {
+			t.Fatalf("mfa-tui %s: %v", line[1], err)
+		}
+		script = strings.ReplaceAll(script, documentURL, ready.URL)
 	}
-	r.ran++
+	script = serveLine.ReplaceAllString(script, "")
+	// The screens need a terminal, and here there is none.
+	script = terminalLine.ReplaceAllString(script, "mfa-tui 2>&1 | grep 'the terminal UI needs one'")
+
+	shell := exec.CommandContext(ctx, "sh", "-eux", "-c", documentTools+script)
+	shell.Dir, shell.Env, shell.WaitDelay = folder, env, patience
+	if out, err := shell.CombinedOutput(); err != nil {
+		t.Errorf("%v, at the last line of\n%s", err, out)
+	}
 }
 
 var (
-	goPackage = regexp.MustCompile(` \./([\w/-]*)`)
-	goTests   = regexp.MustCompile(` -(?:run|fuzz|bench)[ =]'?(\w+)`)
+	documentLink = regexp.MustCompile(`(?:\]\(|src="|srcset=")([^)#"]*)(?:#([^)"]*))?[)"]`)
+	documentFile = regexp.MustCompile("`([\\w./-]+\\.(?:go|md|txtar))`")
+	unslugged    = regexp.MustCompile(`[^\w -]`)
 )
 
-// checkGo fails unless the packages and the tests that the command names are there.
-func (r *readmeReader) checkGo(where, command string) {
-	r.t.Helper()
-	r.ran++
-	at := goPackage.FindStringSubmatch(command)
-	if at == nil {
-		r.t.Errorf("%s\nnames no package", where)
-		return
-	}
-	folder := filepath.Join("../..", at[1])
-	sources, err := filepath.Glob(filepath.Join(folder, "*.go"))
-	if err != nil || len(sources) == 0 {
-		r.t.Errorf("%s\nthere is no package in %s: %v", where, at[1], err)
-	}
-	for _, name := range goTests.FindAllStringSubmatch(command, -1) {
-		function := regexp.MustCompile(`(?m)^func (Test|Fuzz|Benchmark)?\w*` + name[1])
-		if !slices.ContainsFunc(sources, func(path string) bool {
-			source, err := os.ReadFile(path)
-			return err == nil && strings.HasSuffix(path, "_test.go") && function.Match(source)
-		}) {
-			r.t.Errorf("%s\n%s has no test %s", where, at[1], name[1])
+// TestDocumentFiles looks for each file and heading that a document links, and
+// for each file of this repository that it names.
+func TestDocumentFiles(t *testing.T) {
+	docs := documents(t)
+	for path, text := range docs {
+		for _, link := range documentLink.FindAllStringSubmatch(text, -1) {
+			if strings.Contains(link[1], "://") {
+				continue
+			}
+			target := path
+			if link[1] != "" {
+				target = filepath.Join(filepath.Dir(path), link[1])
+			}
+			if _, err := os.Stat(target); err != nil {
+				t.Errorf("%s links %s: %v", path, link[1], err)
+			}
+			isHeading := func(line string) bool {
+				heading, is := strings.CutPrefix(line, "## ")
+				return is && link[2] == strings.ReplaceAll(unslugged.ReplaceAllString(strings.ToLower(heading), ""), " ", "-")
+			}
+			if text := docs[target]; link[2] != "" && !slices.ContainsFunc(strings.Split(text, "\n"), isHeading) {
+				t.Errorf("%s links a heading #%s that %s does not have", path, link[2], target)
+			}
+		}
+		for _, name := range documentFile.FindAllStringSubmatch(text, -1) {
+			_, beside := os.Stat(filepath.Join(filepath.Dir(path), name[1]))
+			_, below := os.Stat(filepath.Join("..", "..", name[1]))
+			if beside != nil && below != nil {
+				t.Errorf("%s names %s: %v", path, name[1], beside)
+			}
 		}
 	}
 }
 
-// lookFor skips the test where a program of the system is not there.
-func lookFor(t *testing.T, program string) string {
-	t.Helper()
-	path, err := exec.LookPath(program)
-	if err != nil {
-		t.Skipf("this system has no %s", program)
+// TestDocumentWords holds the commands and flags in the documents against the
+// program: each is there, and each of the program is in a document.
+func TestDocumentWords(t *testing.T) {
+	var all string
+	for _, text := range documents(t) {
+		all += text + "\n"
 	}
-	return path
+	root := (&program{env: environ{}, in: strings.NewReader(""), out: io.Discard, errOut: io.Discard}).rootCommand()
+	root.InitDefaultHelpFlag()
+	root.InitDefaultVersionFlag()
+	flags := map[string]bool{}
+	walk(root, func(cmd *cobra.Command) {
+		if cmd.Runnable() && !cmd.Hidden && !strings.Contains(all, cmd.Name()) {
+			t.Errorf("no document has the command %s", cmd.CommandPath())
+		}
+		for _, set := range []*pflag.FlagSet{cmd.Flags(), cmd.PersistentFlags()} {
+			set.VisitAll(func(f *pflag.Flag) { flags[f.Name] = true })
+		}
+	})
+	root.InitDefaultCompletionCmd() // its own help tells its flags
+	for name := range flags {
+		if !regexp.MustCompile(`--` + name + `\b`).MatchString(all) {
+			t.Errorf("no document has the flag --%s", name)
+		}
+	}
+	for _, m := range regexp.MustCompile("`--([a-z-]+)").FindAllStringSubmatch(all, -1) {
+		if !flags[m[1]] {
+			t.Errorf("a document has a flag --%s that no command has", m[1])
+		}
+	}
+	for _, m := range regexp.MustCompile("`(?:\\./)?mfa-tui ([a-z][^`]*)`").FindAllStringSubmatch(all, -1) {
+		words := strings.Fields(m[1])
+		if cmd, rest, err := root.Find(words); err != nil || cmd == root || cmd.HasSubCommands() && len(rest) > 0 {
+			t.Errorf("a document has a command mfa-tui %s that is not there: %v", m[1], err)
+		}
+	}
+}
+
+// walk visits a command and all below it.
+func walk(cmd *cobra.Command, visit func(*cobra.Command)) {
+	visit(cmd)
+	for _, c := range cmd.Commands() {
+		walk(c, visit)
+	}
 }

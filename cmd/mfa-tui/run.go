@@ -20,6 +20,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/muesli/termenv"
 
+	"mfa-tui/store/factors"
 	"mfa-tui/tui"
 	"mfa-tui/tui/qr"
 	"mfa-tui/workos"
@@ -48,20 +49,19 @@ type program struct {
 	errOut io.Writer // messages
 	flags  flags
 	json   bool // print data as JSON
+
+	factors *factors.List // once they were opened: it explains errors
 }
 
 // run is the whole program with all that it uses as parameters, so that a test
 // calls what the binary runs. It returns the exit status.
 func run(ctx context.Context, args, env []string, in io.Reader, out, errOut io.Writer) int {
-	p := &program{env: newEnviron(env), in: in, out: out, errOut: errOut}
+	p := &program{env: newEnviron(env), in: in, out: out, errOut: errOut, factors: &factors.List{}}
 	cmd := p.rootCommand()
 	cmd.SetArgs(args)
-	cmd.SetIn(in)
-	cmd.SetOut(out)
-	cmd.SetErr(errOut)
-	err := cmd.ExecuteContext(ctx)
+	cmd, err := cmd.ExecuteContextC(ctx)
 	if err != nil {
-		p.say("%s", explain(err))
+		p.say("%s", p.explain(cmd, err))
 	}
 	return exitStatus(err)
 }
@@ -69,14 +69,15 @@ func run(ctx context.Context, args, env []string, in io.Reader, out, errOut io.W
 // exitStatus is what a run with this error exits with.
 func exitStatus(err error) int {
 	var usage usageError
+	var input *factors.InputError
 	switch {
 	case err == nil:
 		return exitDone
-	case errors.As(err, &usage):
+	case errors.As(err, &usage), errors.As(err, &input):
 		return exitUsage
 	case errors.Is(err, errNotValid):
 		return exitNotValid
-	case errors.Is(err, errNotFound), workos.IsNotFound(err):
+	case errors.Is(err, factors.ErrNotFound), workos.IsNotFound(err):
 		return exitNotFound
 	case workos.IsUnauthorized(err):
 		return exitUnauthorized
@@ -84,22 +85,16 @@ func exitStatus(err error) int {
 	return exitFailed
 }
 
-// explain tells what failed, then what to do about it.
-func explain(err error) string {
-	text := err.Error()
-	switch {
-	case workos.IsUnauthorized(err):
-		text += "; check WORKOS_API_KEY"
-	case workos.IsNotFound(err):
-		text += "; it was deleted, or belongs to another environment"
-	case workos.IsUnreachable(err):
-		text += "; check the network, and the base URL if one is set"
+// explain tells what failed, then what to do about it. A field that was typed as a
+// flag is called so.
+func (p *program) explain(cmd *cobra.Command, err error) string {
+	text := strings.Join(p.factors.Explain(err), "; ")
+	var input *factors.InputError
+	if errors.As(err, &input) && cmd.Flag(input.Field) != nil {
+		text = strings.Replace(text, input.Error(), "--"+input.Error(), 1)
 	}
-	return strings.ReplaceAll(text, "\n", "; ") // of errors that were joined
+	return text
 }
-
-// moreCommands are those of special builds.
-var moreCommands []func(*program) *cobra.Command
 
 func (p *program) rootCommand() *cobra.Command {
 	var showVersion bool
@@ -117,7 +112,7 @@ codes and a test phone on the screen: no account, no phone, no network.`,
 		Args:              noArgs,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
-		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+		CompletionOptions: cobra.CompletionOptions{DisableNoDescFlag: true},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if showVersion {
 				_, err := fmt.Fprintln(p.out, "mfa-tui", version())
@@ -126,6 +121,9 @@ codes and a test phone on the screen: no account, no phone, no network.`,
 			return p.openUI(cmd.Context())
 		},
 	}
+	cmd.SetIn(p.in)
+	cmd.SetOut(p.out)
+	cmd.SetErr(p.errOut)
 	// Not cobra's own: its template would keep every exported method of the
 	// program in the binary, a sixth of its size.
 	cmd.Flags().BoolVarP(&showVersion, "version", "v", false, "print the version")
@@ -134,12 +132,10 @@ codes and a test phone on the screen: no account, no phone, no network.`,
 	cmd.AddCommand(
 		p.exportCommand(), p.importCommand(), p.serveCommand(),
 		p.factorsCommand(), p.enrollCommand(), p.challengeCommand(), p.verifyCommand(), p.qrCommand(), p.phoneCommand(),
-		p.usersCommand(), p.doctorCommand(), p.completionCommand(),
+		p.usersCommand(), p.doctorCommand(), p.manCommand(),
 	)
-	for _, more := range moreCommands {
-		cmd.AddCommand(more(p))
-	}
-	checkHelp(cmd)
+	cmd.AddCommand(helpTopics()...)
+	finishOwn(cmd)
 	cmd.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	completeFlags(cmd, p.flagValues())
 	return cmd
@@ -183,7 +179,6 @@ func (p *program) openUI(ctx context.Context) error {
 	if terminal == nil {
 		return p.converse(ctx, c)
 	}
-	c.inspector = true
 	app, err := wire(c)
 	if err != nil {
 		return err
@@ -198,7 +193,7 @@ func (p *program) openUI(ctx context.Context) error {
 	err = p.show(ctx, tui.Opening(func() tui.Model {
 		// All that is read is kept: nothing to collect until then.
 		defer debug.SetGCPercent(debug.SetGCPercent(-1))
-		app.store, app.storeErr = app.openStore()
+		app.Store, app.storeErr = app.openStore()
 		model := tui.New(p.options(app, terminal))
 		opened.Store(&model)
 		return model

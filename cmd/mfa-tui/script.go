@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,20 +9,17 @@ import (
 	"os"
 	"os/signal"
 	"strings"
-	"time"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 )
 
 // What the commands for scripts share: where their output goes, how they ask,
 // and how they see to it that no factor is lost.
-
-// callTimeout bounds every call, all retries included, as in the terminal UI.
-const callTimeout = 30 * time.Second
 
 // jsonFlag lets a command print JSON.
 func (p *program) jsonFlag(fs *pflag.FlagSet) {
@@ -32,16 +28,22 @@ func (p *program) jsonFlag(fs *pflag.FlagSet) {
 
 // group makes a command that is only there for the commands below it.
 func group(use, short string, commands ...*cobra.Command) *cobra.Command {
-	cmd := &cobra.Command{Use: use, Short: short, Args: noArgs}
+	cmd := &cobra.Command{Use: use, Short: short}
 	cmd.AddCommand(commands...)
+	onlyBelow(cmd, commands)
+	return cmd
+}
+
+// onlyBelow makes calling a command itself, and not one below it, a usage error.
+func onlyBelow(cmd *cobra.Command, below []*cobra.Command) {
 	var names []string
-	for _, c := range commands {
+	for _, c := range below {
 		names = append(names, c.Name())
 	}
+	cmd.Args = noArgs
 	cmd.RunE = func(*cobra.Command, []string) error {
-		return usageError{fmt.Errorf("%s needs one of its commands: %s", use, strings.Join(names, ", "))}
+		return usageError{fmt.Errorf("%s needs one of its commands: %s", cmd.Name(), strings.Join(names, ", "))}
 	}
-	return cmd
 }
 
 // needFlags reports the first of these flags that is missing or blank.
@@ -116,7 +118,8 @@ func (p *program) openApp() (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, text := range []string{a.config.notice, noticeOf(a.store)} {
+	p.factors = a.List
+	for _, text := range []string{a.config.notice, noticeOf(a.Store)} {
 		if text != "" {
 			p.say("%s", text)
 		}
@@ -138,10 +141,10 @@ func (p *program) withApp(work func(*app) error) error {
 	return work(a)
 }
 
-// lastingly runs an effect that must be finished: a call whose result is lost if
-// it is not saved. The first signal only tells that it goes on, the second ends
+// runToCompletion runs an effect that must be finished: a call whose result is lost
+// if it is not saved. The first signal only says that it is still running, the second ends
 // the program.
-func (p *program) lastingly(ctx context.Context, effect func(context.Context) error) error {
+func (p *program) runToCompletion(effect func() error) error {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, endSignals()...)
 	ended := make(chan struct{})
@@ -155,31 +158,24 @@ func (p *program) lastingly(ctx context.Context, effect func(context.Context) er
 		case <-ended:
 		}
 	}()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
-	defer cancel()
-	err := effect(ctx)
+	err := effect()
 	close(ended)
 	<-told
 	return err
 }
 
-// saving is the context of a save after a call that worked.
-func saving(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
-}
-
 // keep prints what a save left out of the factor file, since it is nowhere else,
 // and says so. It does nothing if the save worked.
-func (p *program) keep(s *store.Store, r store.Record, saveErr error) error {
-	if saveErr == nil {
+func (p *program) keep(s *store.Store, done factors.Done) error {
+	if done.SaveErr == nil {
 		return nil
 	}
 	unsaved := s.Unsaved()
-	if len(unsaved) == 0 && r.ID != "" {
-		unsaved = []store.Record{r}
+	if len(unsaved) == 0 && done.Record.ID != "" {
+		unsaved = []store.Record{done.Record}
 	}
 	if err := printJSON(p.errOut, unsaved); err != nil {
-		return errors.Join(saveErr, err)
+		return errors.Join(done.SaveErr, err)
 	}
-	return fmt.Errorf("done, but not saved: %w; keep the JSON above, mfa-tui import takes it", saveErr)
+	return fmt.Errorf("done, but not saved: %w; keep the JSON above, mfa-tui import takes it", done.SaveErr)
 }

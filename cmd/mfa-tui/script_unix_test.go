@@ -58,6 +58,7 @@ func TestEnrollOutlivesASignal(t *testing.T) {
 
 // On a terminal a person is asked, and only yes is yes.
 func TestConfirm(t *testing.T) {
+	t.Parallel()
 	s := newSeat(t)
 	env := append(s.env, "MFA_TUI_STORE="+filepath.Join(t.TempDir(), "factors.json"))
 	s.env, s.cols = env, 120
@@ -65,18 +66,18 @@ func TestConfirm(t *testing.T) {
 		t.Fatal(errOut)
 	}
 	x := s.start("factors", "delete", "mine")
-	x.sees("Delete mine (auth_factor_", "at the local engine for good? [y/N]")
+	x.sees("Delete mine (auth_factor_", "at the local engine permanently? [y/N]")
 	if x.press("\r"); x.ends() != exitFailed {
 		t.Error("no answer was taken for yes")
 	}
 	x.sees("cancelled; nothing was done")
 
-	x = s.start("factors", "forget", "mine")
-	x.sees("Forget mine (auth_factor_", "[y/N]")
+	x = s.start("factors", "remove", "mine")
+	x.sees("Remove mine (auth_factor_", "[y/N]")
 	if x.press("yes\r"); x.ends() != exitDone {
 		t.Error("yes was not taken for yes")
 	}
-	x.sees("forgot mine")
+	x.sees("removed mine")
 	if _, out, _ := outcome(t, env, "factors", "list"); out != "" {
 		t.Errorf("still there: %s", out)
 	}
@@ -85,6 +86,7 @@ func TestConfirm(t *testing.T) {
 // A user's factor that this factor file does not have is deleted by its id, and
 // the question says whose it is.
 func TestConfirmNamesTheUser(t *testing.T) {
+	t.Parallel()
 	engine := local.New(local.Options{APIKey: testKey, Seed: &local.Seed{
 		Users:   []local.SeedUser{{ID: "user_01ALAN", Email: "alan@example.com"}},
 		Factors: []local.SeedFactor{{ID: "auth_factor_01PHONE", Type: "sms", UserID: "user_01ALAN", PhoneNumber: "+15005550006"}},
@@ -94,7 +96,7 @@ func TestConfirmNamesTheUser(t *testing.T) {
 	s := newSeat(t, "WORKOS_API_KEY="+testKey, "WORKOS_BASE_URL="+server.URL)
 	s.cols = 120
 	x := s.start("factors", "delete", "auth_factor_01PHONE")
-	x.sees("Delete +15005550006 (auth_factor_01PHONE) of user_01ALAN at WorkOS (TEST) for good? [y/N]")
+	x.sees("Delete +15005550006 (auth_factor_01PHONE) of user_01ALAN at 127.0.0.1:", " (TEST) permanently? [y/N]")
 	if x.press("y\r"); x.ends() != exitDone {
 		t.Error("yes was not taken for yes")
 	}
@@ -106,6 +108,7 @@ func TestConfirmNamesTheUser(t *testing.T) {
 
 // A QR code in a terminal scans, in colours, and says so if the terminal is too small.
 func TestQRInATerminal(t *testing.T) {
+	t.Parallel()
 	s := newSeat(t)
 	if status, _, errOut := outcome(t, s.env, "enroll", "totp", "--issuer", "Foo", "--user", "alan", "--label", "app"); status != exitDone {
 		t.Fatal(errOut)

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log"
 	"net"
 	"net/http"
@@ -16,6 +18,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mfa-tui/store"
 	"mfa-tui/workos/local"
 )
 
@@ -24,7 +27,7 @@ const (
 	defaultPort   = 4100
 	defaultAPIKey = "sk_test_default"
 
-	saveEvery     = time.Second
+	flushEvery    = time.Second
 	shutdownAfter = 10 * time.Second // for what is in flight
 )
 
@@ -47,8 +50,8 @@ func (p *program) serveCommand() *cobra.Command {
 URL points there: real TOTP secrets and codes, an outbox in place of text messages,
 and below /_emulate/ what a test needs: hooks, sms, clock, reset.
 
-Everything is in memory. With --state it is saved once a second while it changes,
-and at the end: a kill loses the last second.`,
+The state is in memory. With --state it is saved every second while it changes, and
+at the end; a kill loses up to a second.`,
 		Example: `  mfa-tui serve
   mfa-tui serve --port 0 --json
   mfa-tui serve --state state.json --seed seed.yaml`,
@@ -61,11 +64,11 @@ and at the end: a kill loses the last second.`,
 		},
 	}
 	fs := cmd.Flags()
-	fs.StringVar(&s.host, "host", "127.0.0.1", "`ADDRESS` to listen on; beyond this machine only if you say so")
+	fs.StringVar(&s.host, "host", "127.0.0.1", "`ADDRESS` to listen on; the default is for this machine only")
 	fs.IntVar(&s.port, "port", defaultPort, "`PORT` to listen on; 0 picks a free one")
-	fs.StringVar(&s.apiKey, "api-key", defaultAPIKey, "the only `KEY` that is accepted; made up, not one of WorkOS's")
+	fs.StringVar(&s.apiKey, "api-key", defaultAPIKey, "the only `KEY` to accept; any made-up one, not one of WorkOS's")
 	fs.StringVar(&s.state, "state", "", "`FILE` that keeps the state; in memory without it")
-	fs.StringVar(&s.seed, "seed", "", "YAML or JSON `FILE` of users and factors to begin with")
+	fs.StringVar(&s.seed, "seed", "", "YAML or JSON `FILE` of users and factors to start with")
 	fs.IntVar(&s.rateLimit, "rate-limit", 0, "answer 429 after `N` requests a minute; 0 for no limit")
 	fs.BoolVar(&s.json, "json", false, "when ready, print one line of JSON: url, port, apiKey, health")
 	help := cmd.HelpFunc()
@@ -90,7 +93,7 @@ func hideForeignFlags(serve *cobra.Command, hidden bool) {
 func onlyOwnFlags(cmd *cobra.Command) error {
 	for _, name := range foreignFlags {
 		if cmd.Flags().Changed(name) {
-			return usageError{fmt.Errorf("--%s is not for serve; mfa-tui serve --help tells what is", name)}
+			return usageError{fmt.Errorf("--%s is not for serve; see mfa-tui serve --help", name)}
 		}
 	}
 	return nil
@@ -107,9 +110,13 @@ func (p *program) serve(ctx context.Context, s server) error {
 	if err != nil {
 		return usageError{err}
 	}
-	engine := local.New(local.Options{APIKey: s.apiKey, RateLimit: s.rateLimit, Seed: seed, Outbox: 1000})
-	saver, err := newSaver(ctx, engine, s.state, p.errOut)
-	if err != nil {
+	opts := local.Options{APIKey: s.apiKey, RateLimit: s.rateLimit, Seed: seed, Outbox: 1000}
+	if s.state != "" {
+		opts.Storage, opts.Deferred = store.NewFile(s.state), true
+	}
+	engine := local.New(opts)
+	// Writing at once shows trouble with the file before anybody relies on it.
+	if err := engine.Flush(ctx); err != nil {
 		return err
 	}
 	handler := http.Handler(engine)
@@ -133,7 +140,9 @@ func (p *program) serve(ctx context.Context, s server) error {
 	go func() { served <- srv.Serve(listener) }()
 	saving, stopSaving := context.WithCancel(context.Background())
 	saved := make(chan error, 1)
-	go func() { saved <- saver.run(saving) }()
+	ticker := time.NewTicker(flushEvery)
+	defer ticker.Stop()
+	go func() { saved <- flush(saving, engine, ticker.C, p.errOut) }()
 
 	err = s.announce(p, listener.Addr())
 	if err == nil {
@@ -148,13 +157,34 @@ func (p *program) serve(ctx context.Context, s server) error {
 	return errors.Join(err, <-saved)
 }
 
+// flush writes the engine's state at each tick, and a last time when ctx is done.
+// It reports a failure once, and tries again at the next tick.
+func flush(ctx context.Context, engine *local.Engine, ticks <-chan time.Time, errOut io.Writer) error {
+	reported := ""
+	for {
+		select {
+		case <-ctx.Done():
+			return engine.Flush(context.WithoutCancel(ctx))
+		case <-ticks:
+			message := ""
+			if err := engine.Flush(context.WithoutCancel(ctx)); err != nil {
+				message = err.Error()
+			}
+			if message != reported && message != "" {
+				fmt.Fprintln(errOut, "mfa-tui:", message)
+			}
+			reported = message
+		}
+	}
+}
+
 // shutDown lets what is in flight end, for a while.
 func shutDown(srv *http.Server) error {
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownAfter)
 	defer cancel()
 	err := srv.Shutdown(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
-		return srv.Close() // whoever still waits was given a long delay by a hook
+		return srv.Close() // what is left has a long delay by a hook
 	}
 	return err
 }
@@ -162,7 +192,7 @@ func shutDown(srv *http.Server) error {
 func (s server) check() error {
 	switch {
 	case s.host == "":
-		return errors.New("--host needs an address; 0.0.0.0 is every one of this machine")
+		return errors.New("--host needs an address; 0.0.0.0 listens on all addresses of this machine")
 	case s.port < 0 || s.port > 65535:
 		return fmt.Errorf("--port %d: want 0 to 65535", s.port)
 	case s.apiKey == "":
@@ -181,14 +211,14 @@ func (s server) listen(ctx context.Context) (net.Listener, error) {
 	l, err := config.Listen(ctx, "tcp", net.JoinHostPort(s.host, strconv.Itoa(s.port)))
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE), errors.Is(err, wsaeAddrInUse):
-		return nil, fmt.Errorf("port %d of %s is taken by another program; choose one with --port, or 0 for any", s.port, s.host)
+		return nil, fmt.Errorf("port %d of %s is in use by another program; choose another with --port, or 0 for any free one", s.port, s.host)
 	case err != nil:
 		return nil, fmt.Errorf("listen on %s, port %d: %w", s.host, s.port, err)
 	}
 	return l, nil
 }
 
-// announce tells where the server is, once it is there.
+// announce prints where the server is, once it listens.
 func (s server) announce(p *program, at net.Addr) error {
 	tcp, ok := at.(*net.TCPAddr)
 	if !ok {
@@ -211,8 +241,8 @@ func (s server) announce(p *program, at net.Addr) error {
 			Health string `json:"health"`
 		}{url, tcp.Port, s.apiKey, url + "/health"})
 	}
-	_, err := fmt.Fprintf(p.out, "WorkOS MFA API  %s\nAPI key         %s\nState           %s\nctrl+c ends it\n",
-		url, s.apiKey, firstOf(s.state, "in memory"))
+	_, err := fmt.Fprintf(p.out, "WorkOS MFA API  %s\nAPI key         %s\nState           %s\nPress ctrl+c to stop\n",
+		url, s.apiKey, cmp.Or(s.state, "in memory"))
 	return err
 }
 

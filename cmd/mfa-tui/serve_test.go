@@ -229,7 +229,7 @@ func TestServeTakenPort(t *testing.T) {
 		t.Fatal(err)
 	}
 	status, out, errOut := outcome(t, nil, "serve", "--port", port)
-	if status != exitFailed || out != "" || !strings.Contains(errOut, "port "+port+" of 127.0.0.1 is taken") || strings.Count(errOut, "\n") != 1 {
+	if status != exitFailed || out != "" || !strings.Contains(errOut, "port "+port+" of 127.0.0.1 is in use") || strings.Count(errOut, "\n") != 1 {
 		t.Errorf("status %d, %q, %q", status, out, errOut)
 	}
 }
@@ -254,7 +254,7 @@ func TestServeRefused(t *testing.T) {
 		{[]string{"--seed", filepath.Join(dir, "none")}, exitUsage, "read the seed"},
 		{[]string{"--seed", bad}, exitUsage, bad + ":3:5: unknown field"},
 		{[]string{"--state", dir}, exitFailed, "is a folder"},
-		{[]string{"--state", broken}, exitFailed, broken + " can't be read"},
+		{[]string{"--state", broken}, exitFailed, broken + " is not a state file of mfa-tui"},
 		{[]string{"--local"}, exitUsage, "--local is not for serve"},
 		{[]string{"--store", "x"}, exitUsage, "--store is not for serve"},
 		{[]string{"--log", filepath.Join(dir, "none", "log")}, exitUsage, "open the log"},
@@ -354,12 +354,11 @@ func TestServeSeedLimitAndLog(t *testing.T) {
 
 // The state is written at a tick if it was changed, and not otherwise; a file that
 // somebody else has changed is left alone.
-func TestSaver(t *testing.T) {
+func TestServeFlushes(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "state.json")
-	engine := local.New(local.Options{})
-	var told lockedBuffer
-	s, err := newSaver(context.Background(), engine, path, &told)
-	if err != nil {
+	file := store.NewFile(path)
+	engine := local.New(local.Options{Storage: file, Deferred: true})
+	if err := engine.Flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	enroll := func() {
@@ -372,17 +371,17 @@ func TestSaver(t *testing.T) {
 		}
 	}
 	content := func() string {
-		data, err := store.NewFile(path).Read()
+		data, err := file.Read()
 		if err != nil {
 			t.Fatal(err)
 		}
 		return string(data)
 	}
-	ticks, ctx := make(chan time.Time), context.Background()
-	ctx, stop := context.WithCancel(ctx)
-	s.ticks = ticks
+	var told lockedBuffer
+	ticks := make(chan time.Time)
+	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- s.run(ctx) }()
+	go func() { ended <- flush(ctx, engine, ticks, &told) }()
 	tick := func() { // the second is taken when the first is done
 		ticks <- time.Time{}
 		ticks <- time.Time{}
@@ -404,11 +403,12 @@ func TestSaver(t *testing.T) {
 	enroll()
 	tick()
 	tick()
-	if content() != "{}" || strings.Count(told.String(), "another program has changed") != 1 {
+	const foreign = "was changed by another program"
+	if content() != "{}" || strings.Count(told.String(), foreign) != 1 {
 		t.Errorf("the file holds %s, and it said %s", content(), told.String())
 	}
 	stop()
-	if err := <-ended; err == nil || !strings.Contains(err.Error(), "another program has changed") {
+	if err := <-ended; err == nil || !strings.Contains(err.Error(), foreign) {
 		t.Errorf("it ended with %v", err)
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"io"
 	"strconv"
 	"strings"
@@ -59,7 +60,7 @@ func colorProfile(e environ, terminal io.Writer) termenv.Profile {
 func (l look) plain() bool { return l.profile == termenv.Ascii }
 
 // theme is what --theme or the environment asks for.
-func (p *program) theme() string { return firstOf(p.flags.theme, p.env["MFA_TUI_THEME"], "auto") }
+func (p *program) theme() string { return cmp.Or(p.flags.theme, p.env["MFA_TUI_THEME"], "auto") }
 
 // renderer returns the renderer of the look. It asks the terminal nothing: both
 // that it would ask for are set.

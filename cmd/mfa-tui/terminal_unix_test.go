@@ -47,8 +47,10 @@ func (x *terminal) settles() {
 // A screen that nobody touches writes nothing: not to the terminal, and so not
 // over the network or into a recording.
 func TestIdleScreensWriteNothing(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes ten seconds")
+	t.Parallel()
+	idle := 2 * time.Second
+	if long() {
+		idle = 10 * time.Second
 	}
 	s := newSeat(t)
 	list, qr, code, typing := s.start(), s.start(), s.start(), s.start("--mouse")
@@ -60,7 +62,7 @@ func TestIdleScreensWriteNothing(t *testing.T) {
 	typing.press("n"+enter).sees("Issuer", "f1 help")
 	typing.press("Bar").sees("Bar") // not the example in the empty field
 	list.press("r").sees("1 factor", "d delete")
-	quiet(t, 10*time.Second, map[string]*terminal{"list": list, "qr": qr, "code": code, "typing": typing})
+	quiet(t, idle, map[string]*terminal{"list": list, "qr": qr, "code": code, "typing": typing})
 	for _, x := range []*terminal{list, qr, code, typing} {
 		x.press(ctrlC).ends()
 	}
@@ -69,12 +71,14 @@ func TestIdleScreensWriteNothing(t *testing.T) {
 // Wherever it panics, and whoever ends it, the terminal is as it was: start
 // checks the modes.
 func TestTerminalAfterAPanic(t *testing.T) {
+	t.Parallel()
 	path, err := exec.LookPath("mfa-tui-panicking")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for key, where := range map[string]string{"u": "in the update", "c": "in a command", "v": "in the view"} {
 		t.Run(where, func(t *testing.T) {
+			t.Parallel()
 			s := newSeat(t, "GORACE=exitcode=1")
 			x := s.startProgram(path)
 			x.sees("press u, c or v")
@@ -87,6 +91,7 @@ func TestTerminalAfterAPanic(t *testing.T) {
 }
 
 func TestTerminalAfterASignal(t *testing.T) {
+	t.Parallel()
 	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP} {
 		x := newSeat(t).start("--mouse")
 		x.sees("No current factors")
@@ -100,6 +105,7 @@ func TestTerminalAfterASignal(t *testing.T) {
 
 // The window is closed while a factor is enrolled: it is in the file all the same.
 func TestHangupLosesNoFactor(t *testing.T) {
+	t.Parallel()
 	engine := local.New(local.Options{APIKey: testKey})
 	enrolling, goOn := make(chan bool), make(chan bool)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -128,7 +134,7 @@ func TestHangupLosesNoFactor(t *testing.T) {
 	if status := x.ends(); status != exitDone {
 		t.Errorf("exit status %d", status)
 	}
-	if data, err := os.ReadFile(filepath.Join("data", "mfa-tui", "factors.json")); err != nil || !strings.Contains(string(data), "+15005550006") {
+	if data, err := os.ReadFile(filepath.Join(s.home, "data", "mfa-tui", "factors.json")); err != nil || !strings.Contains(string(data), "+15005550006") {
 		t.Errorf("%s, %v", data, err)
 	}
 }

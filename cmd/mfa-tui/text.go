@@ -1,52 +1,16 @@
 package main
 
 import (
-	"fmt"
 	"strings"
 	"text/tabwriter"
 	"time"
-	"unicode"
 
 	"mfa-tui/store"
-	"mfa-tui/workos"
+	"mfa-tui/store/factors/words"
 )
 
-// clean makes text from outside fit to print: control characters and the marks
-// that reorder text are left out, line breaks and tabs become spaces.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\r' || r == '\t':
-			return ' '
-		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == unicode.ReplacementChar:
-			return -1
-		}
-		return r
-	}, s)
-}
-
-// factorName is what a factor is called: its label, or what it was enrolled with.
-func factorName(r store.Record) string {
-	switch {
-	case r.Label != "":
-		return clean(r.Label)
-	case r.TOTP != nil && r.TOTP.Issuer+r.TOTP.User != "":
-		return strings.Trim(clean(r.TOTP.Issuer)+" · "+clean(r.TOTP.User), " ·")
-	case r.SMS != nil:
-		return clean(r.SMS.PhoneNumber)
-	case r.Type == workos.GenericOTP:
-		return "generic one-time code"
-	}
-	return clean(r.ID)
-}
-
-// fullName is a factor's name with its id.
-func fullName(r store.Record) string {
-	if name := factorName(r); name != clean(r.ID) {
-		return name + " (" + clean(r.ID) + ")"
-	}
-	return clean(r.ID)
-}
+// clean makes text from outside fit to print.
+func clean(s string) string { return words.Clean(s) }
 
 // factorState is the state of a factor in a few words.
 func factorState(r store.Record) string {
@@ -57,14 +21,6 @@ func factorState(r store.Record) string {
 		return "verified " + stamp(r.VerifiedAt)
 	}
 	return "never verified"
-}
-
-// counted is a number of things.
-func counted(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // stamp tells a time exactly, in UTC.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"mfa-tui/tui"
+	"mfa-tui/store/factors"
 	"mfa-tui/workos"
 )
 
@@ -89,11 +89,11 @@ be challenged or deleted by its id.`,
 				if err != nil {
 					return err
 				}
-				factors, err := a.userFactors(cmd.Context(), id)
+				found, err := a.userFactors(cmd.Context(), id)
 				if err != nil {
 					return err
 				}
-				return p.printUserFactors(a, id, factors)
+				return p.printUserFactors(a, id, found)
 			})
 		},
 	}
@@ -101,18 +101,18 @@ be challenged or deleted by its id.`,
 
 // printUserFactors prints factors as WorkOS has them. What the factor file knows
 // of one is only for people.
-func (p *program) printUserFactors(a *app, user string, factors []workos.Factor) error {
+func (p *program) printUserFactors(a *app, user string, found []workos.Factor) error {
 	var data []workos.Factor
 	var rows [][]string
-	for _, f := range factors {
-		r, kept := a.store.Record(f.ID)
+	for _, f := range found {
+		r, kept := a.Store.Record(f.ID)
 		state := "not in the factor file"
 		if kept {
 			state = factorState(r)
 		}
 		r.Factor = f
-		data = append(data, public(r).Factor)
-		rows = append(rows, []string{f.ID, string(f.Type), factorName(r), "created " + momentOf(f.CreatedAt), state})
+		data = append(data, redacted(r).Factor)
+		rows = append(rows, []string{f.ID, string(f.Type), factors.Name(r), "created " + momentOf(f.CreatedAt), state})
 	}
 	if len(rows) == 0 && !p.json {
 		p.say("%s has no factors; mfa-tui enroll totp --user-id enrolls one", clean(user))
@@ -141,13 +141,13 @@ func (a *app) userID(ctx context.Context, word string) (string, error) {
 	for _, u := range users {
 		ids = append(ids, clean(u.ID))
 	}
-	return "", usageError{fmt.Errorf("%d users have the e-mail address %s: %s; say the id of one", len(users), clean(word), strings.Join(ids, ", "))}
+	return "", usageError{fmt.Errorf("%d users have the e-mail address %s: %s; use the ID of one", len(users), clean(word), strings.Join(ids, ", "))}
 }
 
 // noUser is the error for an e-mail address that nobody has.
 func (a *app) noUser(email string) error {
-	err := fmt.Errorf("user %s: %w at %s", clean(email), errNotFound, a.service())
-	if a.config.mode == tui.Local {
+	err := fmt.Errorf("user %s: %w at %s", clean(email), factors.ErrNotFound, a.Service())
+	if a.Mode == factors.Local {
 		return fmt.Errorf("%w; u on its list of factors adds a user, and mfa-tui serve --seed has some", err)
 	}
 	return fmt.Errorf("%w; look at the spelling, and whether the key is that of the user's environment", err)
@@ -155,14 +155,14 @@ func (a *app) noUser(email string) error {
 
 func (a *app) usersByEmail(ctx context.Context, email string) ([]workos.User, error) {
 	return allPages(ctx, func(ctx context.Context, after string) ([]workos.User, workos.ListMetadata, error) {
-		page, err := a.client.ListUsers(ctx, workos.ListUsersOpts{Email: email, Limit: pageSize, After: after})
+		page, err := a.API.ListUsers(ctx, workos.ListUsersOpts{Email: email, Limit: pageSize, After: after})
 		return page.Data, page.ListMetadata, err
 	})
 }
 
 func (a *app) userFactors(ctx context.Context, id string) ([]workos.Factor, error) {
 	return allPages(ctx, func(ctx context.Context, after string) ([]workos.Factor, workos.ListMetadata, error) {
-		page, err := a.client.ListUserFactors(ctx, workos.ListUserFactorsOpts{UserID: id, Limit: pageSize, After: after})
+		page, err := a.API.ListUserFactors(ctx, workos.ListUserFactorsOpts{UserID: id, Limit: pageSize, After: after})
 		return page.Data, page.ListMetadata, err
 	})
 }
@@ -175,7 +175,7 @@ func allPages[T any](ctx context.Context, page func(ctx context.Context, after s
 	var all []T
 	seen := map[string]bool{"": true}
 	for after := ""; ; {
-		ctx, cancel := context.WithTimeout(ctx, callTimeout)
+		ctx, cancel := factors.Bounded(ctx)
 		data, metadata, err := page(ctx, after)
 		cancel()
 		if err != nil {
@@ -186,7 +186,7 @@ func allPages[T any](ctx context.Context, page func(ctx context.Context, after s
 			return all, nil
 		}
 		if seen[after] {
-			return nil, fmt.Errorf("the list comes back to %s and so has no end; it is the server that has to be mended", clean(after))
+			return nil, fmt.Errorf("the list comes back to %s and so has no end; the server has to be fixed", clean(after))
 		}
 		seen[after] = true
 	}

@@ -20,7 +20,7 @@ func atServer(t *testing.T, answer string) []string {
 func TestUserThatIsNotOne(t *testing.T) {
 	env := atServer(t, `{"data":[{"id":"user_1","email":"a@b.c"},{"id":"user_2","email":"a@b.c"}],"list_metadata":{"before":null,"after":null}}`)
 	status, out, errOut := outcome(t, env, "users", "factors", "a@b.c")
-	if status != exitUsage || out != "" || !strings.Contains(errOut, "2 users have the e-mail address a@b.c: user_1, user_2; say the id of one") {
+	if status != exitUsage || out != "" || !strings.Contains(errOut, "2 users have the e-mail address a@b.c: user_1, user_2; use the ID of one") {
 		t.Errorf("status %d, %q, %q", status, out, errOut)
 	}
 	if status, out, _ := outcome(t, env, "users", "find", "a@b.c"); status != exitDone || strings.Count(out, "\n") != 2 {

@@ -6,42 +6,18 @@ import (
 	"strings"
 )
 
-// A cell is cut in two columns and six rows, so that halves and thirds of it are
-// whole numbers of parts.
+// A cell is cut in quarters.
 const (
 	partCols = 2
-	partRows = 6
+	partRows = 2
 )
 
 // parts are those of a cell that a block covers: bit 0 is the upper left one,
 // bit 1 the one to its right.
-type parts uint16
-
-const all parts = 1<<(partCols*partRows) - 1
+type parts uint8
 
 // blocks are the characters that cover parts of their cell.
-var blocks = func() map[rune]parts {
-	const left parts = 0b010101010101
-	m := map[rune]parts{'█': all, '▀': 0b111111, '▄': all &^ 0b111111, '▌': left, '▐': all &^ left}
-	// The block sextants cover every choice of six sixths but those four that
-	// are among the others.
-	glyph := rune(0x1FB00)
-	for sixths := 1; sixths < 63; sixths++ {
-		if sixths == 0b010101 || sixths == 0b101010 {
-			continue
-		}
-		var p parts
-		for i := range 6 {
-			if sixths&(1<<i) != 0 {
-				at := i/2*4 + i%2
-				p |= 1<<at | 1<<(at+partCols)
-			}
-		}
-		m[glyph] = p
-		glyph++
-	}
-	return m
-}()
+var blocks = map[rune]parts{'█': 0b1111, '▀': 0b0011, '▄': 0b1100, '▌': 0b0101, '▐': 0b1010}
 
 // blocks draws the backgrounds and the blocks, one path a colour.
 func (s screen) blocks(b *bytes.Buffer, background string) {

@@ -1,4 +1,4 @@
-// Screenshots makes the pictures of the README: make screenshots.
+// Screenshots makes the pictures of the documents: make screenshots.
 //
 // It builds the real program and runs it in a pseudo-terminal on the local
 // engine, once for each picture and each theme, with a home of its own and a
@@ -18,6 +18,8 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+
+	"golang.org/x/sync/errgroup"
 )
 
 func main() {
@@ -49,14 +51,19 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	photographers, ctx := errgroup.WithContext(ctx)
+	photographers.SetLimit(4)
 	for _, p := range pictures {
 		for _, th := range []theme{dark, light} {
-			if err := p.take(ctx, binary, *out, th); err != nil {
-				return fmt.Errorf("picture %s, %s: %w", p.name, th.name, err)
-			}
+			photographers.Go(func() error {
+				if err := p.take(ctx, binary, *out, th); err != nil {
+					return fmt.Errorf("picture %s, %s: %w", p.name, th.name, err)
+				}
+				return nil
+			})
 		}
 	}
-	return nil
+	return photographers.Wait()
 }
 
 // build compiles the program to a folder and returns its path.

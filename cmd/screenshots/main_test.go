@@ -10,8 +10,18 @@ import (
 	"testing"
 )
 
+// needsProgram skips tests that build the program but where tests may take their
+// time: a test that does not import what it builds would be cached in vain.
+func needsProgram(t *testing.T) {
+	t.Helper()
+	if os.Getenv("LONG_TESTS") == "" {
+		t.Skip("builds the program: make race")
+	}
+}
+
 // TestRun takes all pictures of the program as it is.
 func TestRun(t *testing.T) {
+	needsProgram(t)
 	folder := filepath.Join(t.TempDir(), "pictures")
 	if err := run(context.Background(), []string{"-out", folder}); err != nil {
 		t.Fatal(err)
@@ -42,6 +52,7 @@ func TestRun(t *testing.T) {
 
 // What does not come is told with the screen, and so is a program that ends.
 func TestWaitsInVain(t *testing.T) {
+	needsProgram(t)
 	binary, err := build(context.Background(), t.TempDir())
 	if err != nil {
 		t.Fatal(err)

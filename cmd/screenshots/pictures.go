@@ -16,7 +16,7 @@ const (
 	down  = "\x1b[B"
 )
 
-// pictures are those of the README. Each begins at the list of factors. What is
+// pictures are those of README.md and tui/README.md. Each begins at the list of factors. What is
 // waited for last is on the last line that changes.
 var pictures = []picture{
 	{"list", "The list of factors, with all that is known of the chosen one beside it", 120, 16, func(t *terminal) error {

@@ -8,7 +8,7 @@ import (
 )
 
 // A cell of the picture, in its units: twice as high as wide, so that two blocks
-// make a square, and fit to be cut in halves and thirds.
+// make a square.
 const (
 	cellWidth  = 12
 	cellHeight = 24

@@ -156,12 +156,10 @@ func TestBlocks(t *testing.T) {
 		name, written, colour string
 		want                  string
 	}{
-		{"full, upper, lower, left, right", ink + "█▀▄▌▐", "#000000", "####  #  #\n####  #  #\n####  #  #\n##  ###  #\n##  ###  #\n##  ###  #"},
-		{"the background below a block", ink + white + "▀", "#ffffff", "\n\n\n##\n##\n##"},
-		{"the background of text", white + "a ", "#ffffff", "####\n####\n####\n####\n####\n####"},
-		{"sextants 1, 2, 23, 5, 13456, 23456 and 35", ink + "\U0001FB00\U0001FB01\U0001FB05\U0001FB0F\U0001FB3A\U0001FB3B\U0001FB13", "#000000",
-			"#  # #  #  #\n#  # #  #  #\n    #   #####\n    #   #####\n      # #####\n      # #####"},
-		{"two rows", ink + "█\r\n█", "#000000", strings.TrimSuffix(strings.Repeat("##\n", 12), "\n")},
+		{"full, upper, lower, left, right", ink + "█▀▄▌▐", "#000000", "####  #  #\n##  ###  #"},
+		{"the background below a block", ink + white + "▀", "#ffffff", "\n##"},
+		{"the background of text", white + "a ", "#ffffff", "####\n####"},
+		{"two rows", ink + "█\r\n█", "#000000", strings.TrimSuffix(strings.Repeat("##\n", 4), "\n")},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := draw(t, test.written, dark).covered(t, test.colour, 20, 4); got != test.want {

@@ -42,6 +42,7 @@ func eachDrawing(t *testing.T, text string, test func(t *testing.T, c Code, f Fo
 		for _, f := range Forms(look.paint) {
 			for _, th := range look.themes {
 				t.Run(fmt.Sprintf("%d bytes/%s/%s/%s", len(text), look.name, f, th.name), func(t *testing.T) {
+					t.Parallel()
 					cols, rows := c.Size(f)
 					test(t, c, f, screen(t, c.Draw(f, look.paint), cols, rows, th))
 				})

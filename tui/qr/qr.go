@@ -85,16 +85,3 @@ func (c Code) PNG(scale int) ([]byte, error) {
 	}
 	return buf.Bytes(), nil
 }
-
-// Groups splits the secret of a code into groups of four, as people read it out who
-// can't scan the code.
-func Groups(secret string) string {
-	var b strings.Builder
-	for i, r := range secret {
-		if i > 0 && i%4 == 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"crypto/rand"
 	"fmt"
 	"io"
@@ -68,12 +69,7 @@ func (c *challenge) wire() wireChallenge {
 }
 
 // challengeFactor answers POST /auth/factors/{id}/challenge.
-func (r *request) challengeFactor() answer {
-	id := r.http.PathValue("id")
-	f, ok := r.Factors[id]
-	if !ok {
-		return notFound("Authentication factor", id)
-	}
+func (r *request) challengeFactor(f *factor) answer {
 	var in struct {
 		Template string `json:"sms_template"`
 	}
@@ -89,11 +85,7 @@ func (r *request) challengeFactor() answer {
 	w := c.wire()
 	switch f.Type {
 	case typeSMS:
-		template := in.Template
-		if template == "" {
-			template = defaultTemplate
-		}
-		r.send(f.Phone, template, c)
+		r.send(f.Phone, cmp.Or(in.Template, defaultTemplate), c)
 	case typeGenericOTP:
 		w.Code = c.Code // the caller delivers it
 	}
@@ -129,12 +121,7 @@ func newCode(random io.Reader) (string, error) {
 }
 
 // verifyChallenge answers POST /auth/challenges/{id}/verify.
-func (r *request) verifyChallenge() answer {
-	id := r.http.PathValue("id")
-	c, ok := r.Challenges[id]
-	if !ok {
-		return notFound("Authentication challenge", id)
-	}
+func (r *request) verifyChallenge(c *challenge) answer {
 	var in struct {
 		Code string `json:"code"`
 	}
@@ -145,9 +132,9 @@ func (r *request) verifyChallenge() answer {
 	case in.Code == "":
 		return invalid("code", "required")
 	case c.Verified:
-		return unprocessable(codeAlreadyVerified, fmt.Sprintf("The authentication challenge '%s' has already been verified.", id))
+		return unprocessable(codeAlreadyVerified, fmt.Sprintf("The authentication challenge '%s' has already been verified.", c.ID))
 	case c.expired(r.now):
-		return unprocessable(codeExpired, fmt.Sprintf("The authentication challenge '%s' has expired.", id))
+		return unprocessable(codeExpired, fmt.Sprintf("The authentication challenge '%s' has expired.", c.ID))
 	case c.Wrong >= MaxWrongCodes:
 		return answer{http.StatusBadRequest, problem{Message: "Too many wrong codes on this challenge.", Code: codeTooManyAttempts}}
 	}

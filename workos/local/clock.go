@@ -40,5 +40,5 @@ func (e *Engine) MoveClock(d time.Duration) error {
 // SetClock moves the engine's clock to t, from where it goes on.
 func (e *Engine) SetClock(t time.Time) error { return e.MoveClock(t.Sub(e.Time())) }
 
-// ResetClock puts the engine's clock right.
+// ResetClock sets the engine's clock back to the real time.
 func (e *Engine) ResetClock() { e.clock.offset.Store(0) }

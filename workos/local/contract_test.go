@@ -38,6 +38,9 @@ func newSite(t testing.TB, change ...func(*local.Options)) *site {
 		c(&opts)
 	}
 	engine := local.New(opts)
+	if err := engine.Flush(ctx); err != nil {
+		t.Fatal(err)
+	}
 	server := httptest.NewServer(engine)
 	t.Cleanup(server.Close)
 	return &site{t, engine, server.URL, siteClient()}

@@ -14,7 +14,7 @@ import (
 )
 
 // toolRoutes are the routes below /_emulate/: what a test does to the engine, not
-// what WorkOS does. They need no key, and answer on this machine alone.
+// what WorkOS does. They need no key, and answer only on this machine.
 func (e *Engine) toolRoutes() map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{
 		"GET /_emulate/hooks":         tool(e.getHooks),
@@ -35,7 +35,7 @@ func tool(f func(r *http.Request, body []byte) answer) http.HandlerFunc {
 	fromElsewhere := http.NewCrossOriginProtection()
 	return func(w http.ResponseWriter, r *http.Request) {
 		if !onThisMachine(r) || fromElsewhere.Check(r) != nil {
-			write(w, answer{http.StatusForbidden, problem{Message: "/_emulate/ is for programs on the same machine alone", Code: "forbidden"}})
+			write(w, answer{http.StatusForbidden, problem{Message: "/_emulate/ answers only programs on this machine", Code: "forbidden"}})
 			return
 		}
 		body, refused := readBody(w, r)
@@ -137,18 +137,16 @@ func (e *Engine) deleteHook(r *http.Request, _ []byte) answer {
 }
 
 func (e *Engine) getSMS(r *http.Request, _ []byte) answer {
-	messages := []wireMessage{}
-	to := phoneQuery(r)
-	err := e.transact(r.Context(), func(s *state) bool {
-		for _, m := range slices.Backward(e.messages(s)) {
-			if to == "" || m.To == to {
-				messages = append(messages, m.wire())
-			}
-		}
-		return false
-	})
+	all, err := e.Messages(r.Context())
 	if err != nil {
 		return internal(err)
+	}
+	messages := []wireMessage{}
+	to := phoneQuery(r)
+	for _, m := range all {
+		if to == "" || m.To == to {
+			messages = append(messages, m.wire())
+		}
 	}
 	return answer{http.StatusOK, messages}
 }
@@ -156,13 +154,8 @@ func (e *Engine) getSMS(r *http.Request, _ []byte) answer {
 func (e *Engine) deleteSMS(r *http.Request, _ []byte) answer {
 	to := phoneQuery(r)
 	err := e.transact(r.Context(), func(s *state) bool {
-		var kept []message // a new list, since a snapshot may have the old one
-		for _, m := range e.messages(s) {
-			if to != "" && m.To != to {
-				kept = append(kept, m)
-			}
-		}
-		s.Outbox = kept
+		s.Outbox = slices.Clone(s.Outbox) // because Flush may be writing the old list
+		s.Outbox = slices.DeleteFunc(s.Outbox, func(m Message) bool { return to == "" || m.To == to })
 		return true
 	})
 	if err != nil {
@@ -200,7 +193,7 @@ func (e *Engine) postClock(r *http.Request, body []byte) answer {
 		return *a
 	}
 	if (in.Advance == "") == (in.Set == nil) {
-		return badRequest(`one of advance, such as "10m", and set, such as "2026-01-15T12:00:00Z", is needed`)
+		return badRequest(`needs either advance, such as "10m", or set, such as "2026-01-15T12:00:00Z"`)
 	}
 	d, err := time.ParseDuration(cmp.Or(in.Advance, "0s"))
 	if err != nil {

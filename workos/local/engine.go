@@ -10,19 +10,17 @@
 // Where WorkOS does not publish what it does, the engine makes a choice of its
 // own and says so: see [MaxWrongCodes].
 //
-// The state is in memory, or in a [Storage] that several engines may share; then
-// every request reads and changes it under the storage's lock. In memory it can
-// be taken out and put back: see [Engine.Snapshot] and [Engine.Load].
+// The state is in memory, or in a [Storage]. There are two rules for when it is
+// written: in every request, under the storage's lock, so that several engines
+// may share it; or, with Options.Deferred, by [Engine.Flush].
 package local
 
 import (
-	"bytes"
-	"context"
+	"cmp"
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -39,33 +37,30 @@ type Options struct {
 	APIKey    string           // the only key that is accepted; empty accepts any
 	RateLimit int              // requests a minute, by the engine's clock; 0 for no limit
 	Outbox    int              // how many text messages are kept, the newest ones; 100 by default
-	Seed      *Seed            // what there is at first, if the state is in memory, and after a reset; nil for nothing
-	Storage   Storage          // keeps the state; nil for memory alone
+	Seed      *Seed            // what there is at first, unless every request reads the storage, and after a reset; nil for nothing
+	Storage   Storage          // keeps the state; nil for memory only
+	Deferred  bool             // requests work in memory, and Flush writes to the storage
 	Now       func() time.Time // time.Now by default
 	Rand      io.Reader        // makes ids, secrets and codes; crypto/rand by default
-}
-
-// Storage keeps an engine's state between requests and between processes.
-// Update runs change under a lock that other processes respect. old is nil at
-// first; a nil result leaves the content as it is.
-type Storage interface {
-	Update(ctx context.Context, change func(old []byte) ([]byte, error)) error
 }
 
 // Engine is the API. It is safe for concurrent use.
 type Engine struct {
 	opts    Options
-	api     http.Handler
-	tools   http.Handler // below /_emulate/
+	mux     *http.ServeMux
 	ids     *ids
 	clock   clock
 	hooks   hooks
 	limiter limiter
 
-	mu      sync.Mutex
+	storing sync.Mutex        // is held while the storage is in use
+	loaded  bool              // state and content are from the storage
+	content [sha256.Size]byte // digest of what the storage holds
+	flushed uint64            // the changes that the storage has
+
+	mu      sync.Mutex // guards what follows; never held while something waits
 	state   *state
-	stored  []byte // what state was decoded from or encoded to
-	changes uint64 // of a state that is in memory alone
+	changes uint64 // counts those that were deferred, from 1 for the state at first
 }
 
 // New returns an engine. It does no I/O.
@@ -76,15 +71,13 @@ func New(opts Options) *Engine {
 	if opts.Rand == nil {
 		opts.Rand = rand.Reader
 	}
-	if opts.Outbox == 0 {
-		opts.Outbox = defaultOutbox
-	}
+	opts.Outbox = cmp.Or(opts.Outbox, defaultOutbox)
 	opts.Rand = &sharedRandom{from: opts.Rand}
 	e := &Engine{
-		opts: opts, state: newState(), ids: newIDs(opts.Rand),
+		opts: opts, state: newState(), changes: 1, ids: newIDs(opts.Rand),
 		clock: clock{now: opts.Now}, limiter: limiter{limit: opts.RateLimit},
 	}
-	e.api, e.tools = newRouter(e.routes()), newRouter(e.toolRoutes())
+	e.mux = e.newMux()
 	opts.Seed.sow(e.state, e.Time().UTC())
 	return e
 }
@@ -99,10 +92,8 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Request-ID", id)
 	w.Header().Set("Date", e.Time().UTC().Format(http.TimeFormat))
 	switch {
-	case r.URL.Path == "/health":
-		write(w, answer{http.StatusOK, map[string]string{"status": "ok"}})
-	case strings.HasPrefix(r.URL.Path, "/_emulate/"):
-		e.tools.ServeHTTP(w, r)
+	case r.URL.Path == "/health", strings.HasPrefix(r.URL.Path, "/_emulate/"):
+		e.route(w, r)
 	default:
 		e.serveAPI(w, r)
 	}
@@ -123,7 +114,7 @@ func (e *Engine) serveAPI(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	e.api.ServeHTTP(w, r)
+	e.route(w, r)
 }
 
 // RoundTrip answers a request without a network.
@@ -193,39 +184,4 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, *answer) {
 		return nil, &answer{http.StatusBadRequest, problem{Message: "Request body could not be read", Code: codeBadRequest}}
 	}
 	return body, nil
-}
-
-// transact runs f on the newest state and keeps the change that f reports.
-func (e *Engine) transact(ctx context.Context, f func(*state) (changed bool)) error {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.opts.Storage == nil {
-		if f(e.state) {
-			e.changes++
-		}
-		return nil
-	}
-	err := e.opts.Storage.Update(ctx, func(old []byte) ([]byte, error) {
-		if e.stored == nil || !bytes.Equal(old, e.stored) {
-			s, err := decodeState(old)
-			if err != nil {
-				return nil, err
-			}
-			e.state, e.stored = s, old
-		}
-		if !f(e.state) {
-			return nil, nil
-		}
-		data, err := json.Marshal(e.state)
-		if err != nil {
-			return nil, fmt.Errorf("encode the state: %w", err)
-		}
-		e.stored = data
-		return data, nil
-	})
-	if err != nil {
-		e.stored = nil // what is in memory was not kept
-		return fmt.Errorf("state of the local engine: %w", err)
-	}
-	return nil
 }

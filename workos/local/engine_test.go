@@ -168,6 +168,8 @@ type disk struct {
 	err  error
 }
 
+func (d *disk) Path() string { return "state.json" }
+
 func (d *disk) Update(_ context.Context, change func([]byte) ([]byte, error)) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -183,6 +185,17 @@ func (d *disk) Update(_ context.Context, change func([]byte) ([]byte, error)) er
 	}
 	d.data = data
 	return nil
+}
+
+// copy is a storage of its own with what an engine writes now.
+func (d *disk) copy(t *testing.T, from *local.Engine) *disk {
+	t.Helper()
+	if err := from.Flush(ctx); err != nil {
+		t.Error(err)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return &disk{data: bytes.Clone(d.data)}
 }
 
 // small is a random source whose first numbers are small.

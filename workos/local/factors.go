@@ -125,7 +125,7 @@ func (r *request) enrollFactor() answer {
 }
 
 // addTOTP checks and adds a TOTP factor and returns it with its secrets, which
-// are told this once. A factor without a secret gets one.
+// are given only here. A factor without a secret gets one.
 func (r *request) addTOTP(f *factor) (wireFactor, *answer) {
 	var missing []string
 	if strings.TrimSpace(f.Issuer) == "" {
@@ -172,23 +172,13 @@ func (r *request) addFactor(f *factor) error {
 }
 
 // getFactor answers GET /auth/factors/{id}.
-func (r *request) getFactor() answer {
-	id := r.http.PathValue("id")
-	f, ok := r.Factors[id]
-	if !ok {
-		return notFound("Authentication factor", id)
-	}
+func (r *request) getFactor(f *factor) answer {
 	return answer{http.StatusOK, f.wire()}
 }
 
 // deleteFactor answers DELETE /auth/factors/{id}. The factor's challenges go
 // with it.
-func (r *request) deleteFactor() answer {
-	id := r.http.PathValue("id")
-	f, ok := r.Factors[id]
-	if !ok {
-		return notFound("Authentication factor", id)
-	}
+func (r *request) deleteFactor(f *factor) answer {
 	r.removeFactor(f)
 	r.dirty = true
 	return answer{status: http.StatusNoContent}

@@ -20,9 +20,9 @@ type Hook struct {
 	ID     string `json:"id"`
 	Method string `json:"method"` // "*" for any
 	// Path is that of the calls. A * stands for one part of it, at the end for all
-	// that follows, and alone for any path.
+	// that follows, and on its own for any path.
 	Path string `json:"path"`
-	// Status is what the call is answered with, 0 to answer it as ever, after the
+	// Status is what the call is answered with, 0 to answer it as usual, after the
 	// delay.
 	Status int `json:"status,omitempty"`
 	// Body is the body of the answer; one like WorkOS's for the status by default.
@@ -46,23 +46,23 @@ func (h Hook) check() error {
 	}
 	switch {
 	case h.Method == "" || h.Path == "":
-		return errors.New("method and path are needed; * is any")
+		return errors.New("needs a method and a path; * matches any")
 	case h.Path != "*" && !strings.HasPrefix(h.Path, "/"):
 		return errors.New("path must be * or begin with /")
 	case h.Status == 0 && h.DelayMS == 0 && !h.LostSMS:
-		return errors.New("one of status, delay_ms and lost_sms is needed")
+		return errors.New("needs a status, delay_ms or lost_sms")
 	case h.Status != 0 && (h.Status < 200 || h.Status > 599):
 		return errors.New("status must be 200 to 599")
 	case h.Status == 0 && (h.Body != nil || h.Headers != nil):
 		return errors.New("body and headers need a status")
 	case h.Status != 0 && h.LostSMS:
-		return errors.New("lost_sms is for calls that work, so there can be no status")
+		return errors.New("lost_sms can't be combined with a status")
 	case h.DelayMS < 0 || int64(h.DelayMS) > maxDelay.Milliseconds():
 		return errors.New("delay_ms must be 0 to 600000")
 	case h.Count < 0:
 		return errors.New("count must be 1 or more; without it the hook stays until it is removed")
 	case framing:
-		return errors.New("headers can't have Content-Length and Transfer-Encoding, which follow from the body")
+		return errors.New("headers can't have Content-Length and Transfer-Encoding, which are set from the body")
 	}
 	return nil
 }
@@ -159,7 +159,7 @@ func (e *Engine) RemoveHooks() {
 type lostSMS struct{}
 
 // run does what the hook says. It returns the request to go on with, nil if it
-// has been answered or nobody waits any longer.
+// has been answered or the client no longer waits.
 func (h *Hook) run(w http.ResponseWriter, r *http.Request) *http.Request {
 	if h.DelayMS > 0 {
 		delay := time.NewTimer(time.Duration(h.DelayMS) * time.Millisecond)
@@ -186,7 +186,7 @@ func (h *Hook) write(w http.ResponseWriter) {
 	}
 	body := []byte(h.Body)
 	if body == nil {
-		body, _ = json.Marshal(usualProblem(h.Status)) // strings alone
+		body, _ = json.Marshal(usualProblem(h.Status)) // only strings, which never fails
 	}
 	w.Header().Set("Content-Type", jsonType)
 	var text string

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"sync"
@@ -10,7 +11,7 @@ import (
 const (
 	limitWindow = time.Minute
 	// defaultLimitShown is the limit that WorkOS documents for a minute. It is
-	// told, and not enforced, where Options.RateLimit is 0.
+	// shown, and not enforced, where Options.RateLimit is 0.
 	defaultLimitShown = 6000
 )
 
@@ -22,17 +23,14 @@ type limiter struct {
 	used  int
 }
 
-// take counts a request and tells in the header what is left. It returns how long
+// take counts a request and sets headers that say what is left. It returns how long
 // to wait if there is nothing left.
 func (l *limiter) take(h http.Header, now time.Time) (wait time.Duration) {
 	l.mu.Lock()
 	if age := now.Sub(l.start); age < 0 || age >= limitWindow {
 		l.start, l.used = now, 0
 	}
-	shown := l.limit
-	if shown == 0 {
-		shown = defaultLimitShown
-	}
+	shown := cmp.Or(l.limit, defaultLimitShown)
 	reset := l.start.Add(limitWindow)
 	if l.limit > 0 && l.used >= l.limit {
 		wait = reset.Sub(now)

@@ -19,11 +19,11 @@ const (
 // attempts is how often a client may send a call, the retries included.
 const attempts = 4
 
-// FailNext lets the next call go wrong, by hooks in place of all that were there.
+// FailNext makes the next call fail, by hooks that replace all others.
 func (e *Engine) FailNext(mishap string) error {
 	const challenges, verifications = "/auth/factors/*/challenge", "/auth/challenges/*/verify"
 	refused := func(status int, code, message string) Hook {
-		body, _ := json.Marshal(problem{Message: message, Code: code}) // strings alone
+		body, _ := json.Marshal(problem{Message: message, Code: code}) // only strings, which never fails
 		return Hook{Method: http.MethodPost, Path: verifications, Status: status, Body: body, Count: 1}
 	}
 	hooks := map[string]Hook{
@@ -36,7 +36,7 @@ func (e *Engine) FailNext(mishap string) error {
 	}
 	hook, ok := hooks[mishap]
 	if !ok {
-		return fmt.Errorf("there is no mishap %q", mishap)
+		return fmt.Errorf("unknown mishap %q", mishap)
 	}
 	e.RemoveHooks()
 	_, err := e.AddHook(hook)

@@ -10,8 +10,8 @@ import (
 // defaultOutbox is how many messages are kept, the newest ones.
 const defaultOutbox = 100
 
-// message is a text message that was "sent".
-type message struct {
+// Message is a text message that was "sent".
+type Message struct {
 	To          string    `json:"to"`
 	Body        string    `json:"body"`
 	Code        string    `json:"code,omitempty"` // empty if the body does not have it
@@ -28,7 +28,7 @@ type wireMessage struct {
 	SentAt      wireTime `json:"sent_at"`
 }
 
-func (m message) wire() wireMessage {
+func (m Message) wire() wireMessage {
 	return wireMessage{m.To, m.Body, m.Code, m.ChallengeID, wireTime(m.SentAt)}
 }
 
@@ -37,32 +37,40 @@ func (r *request) send(to, template string, c *challenge) {
 	if r.http.Context().Value(lostSMS{}) != nil {
 		return
 	}
-	m := message{To: to, Body: strings.ReplaceAll(template, codePlaceholder, c.Code), ChallengeID: c.ID, SentAt: r.now}
+	m := Message{To: to, Body: strings.ReplaceAll(template, codePlaceholder, c.Code), ChallengeID: c.ID, SentAt: r.now}
 	if strings.Contains(template, codePlaceholder) {
 		m.Code = c.Code
 	}
 	r.Outbox = append(r.Outbox, m)
-	if size := r.engine.opts.Outbox; len(r.Outbox) >= 2*size { // seldom, since it copies
+	if size := r.engine.opts.Outbox; len(r.Outbox) >= 2*size { // rarely, because it copies
 		r.Outbox = slices.Clone(r.Outbox[len(r.Outbox)-size:])
 	}
 	r.dirty = true
 }
 
-// messages are those that the outbox holds, the oldest first.
-func (e *Engine) messages(s *state) []message {
+// outbox are the messages that are kept, oldest first.
+func (e *Engine) outbox(s *state) []Message {
 	return s.Outbox[max(0, len(s.Outbox)-e.opts.Outbox):]
+}
+
+// Messages returns the messages in the outbox, newest first.
+func (e *Engine) Messages(ctx context.Context) ([]Message, error) {
+	var all []Message
+	err := e.transact(ctx, func(s *state) bool {
+		all = slices.Clone(e.outbox(s))
+		return false
+	})
+	slices.Reverse(all)
+	return all, err
 }
 
 // LastSMS returns the newest message to a phone number, an empty one if there is none.
 func (e *Engine) LastSMS(ctx context.Context, phoneNumber string) (body string, sentAt time.Time, err error) {
-	err = e.transact(ctx, func(s *state) bool {
-		for _, m := range slices.Backward(e.messages(s)) {
-			if m.To == phoneNumber {
-				body, sentAt = m.Body, m.SentAt
-				break
-			}
+	all, err := e.Messages(ctx)
+	for _, m := range all {
+		if m.To == phoneNumber {
+			return m.Body, m.SentAt, err
 		}
-		return false
-	})
-	return body, sentAt, err
+	}
+	return "", time.Time{}, err
 }

@@ -5,49 +5,87 @@ import (
 	"path"
 )
 
+// routes are those of WorkOS, and /health.
 func (e *Engine) routes() map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{
+		"/health": func(w http.ResponseWriter, _ *http.Request) {
+			write(w, answer{http.StatusOK, map[string]string{"status": "ok"}})
+		},
+
 		"POST /auth/factors/enroll":         e.handle((*request).enrollFactor),
-		"GET /auth/factors/{id}":            e.handle((*request).getFactor),
-		"DELETE /auth/factors/{id}":         e.handle((*request).deleteFactor),
-		"POST /auth/factors/{id}/challenge": e.handle((*request).challengeFactor),
-		"POST /auth/challenges/{id}/verify": e.handle((*request).verifyChallenge),
+		"GET /auth/factors/{id}":            e.handle(withFactor((*request).getFactor)),
+		"DELETE /auth/factors/{id}":         e.handle(withFactor((*request).deleteFactor)),
+		"POST /auth/factors/{id}/challenge": e.handle(withFactor((*request).challengeFactor)),
+		"POST /auth/challenges/{id}/verify": e.handle(withChallenge((*request).verifyChallenge)),
 
 		"GET /user_management/users":                    e.handle((*request).listUsers),
 		"POST /user_management/users":                   e.handle((*request).createUser),
-		"GET /user_management/users/{id}":               e.handle((*request).getUser),
-		"GET /user_management/users/{id}/auth_factors":  e.handle((*request).listUserFactors),
-		"POST /user_management/users/{id}/auth_factors": e.handle((*request).enrollUserFactor),
+		"GET /user_management/users/{id}":               e.handle(withUser((*request).getUser)),
+		"GET /user_management/users/{id}/auth_factors":  e.handle(withUser((*request).listUserFactors)),
+		"POST /user_management/users/{id}/auth_factors": e.handle(withUser((*request).enrollUserFactor)),
 	}
 }
 
-// newRouter finds the handler of a request, and answers in the API's form what it
-// has none for.
-func newRouter(routes map[string]http.HandlerFunc) http.Handler {
-	known, all := http.NewServeMux(), http.NewServeMux()
-	for pattern, h := range routes {
-		known.Handle(pattern, h)
-		all.Handle(pattern, h)
+func withFactor(f func(*request, *factor) answer) func(*request) answer {
+	return func(r *request) answer { return with(r, r.Factors, "Authentication factor", f) }
+}
+
+func withChallenge(f func(*request, *challenge) answer) func(*request) answer {
+	return func(r *request) answer { return with(r, r.Challenges, "Authentication challenge", f) }
+}
+
+func withUser(f func(*request, *user) answer) func(*request) answer {
+	return func(r *request) answer { return with(r, r.Users, "User", f) }
+}
+
+// with answers about what the path names.
+func with[T any](r *request, known map[string]*T, kind string, f func(*request, *T) answer) answer {
+	id := r.http.PathValue("id")
+	if v := known[id]; v != nil {
+		return f(r, v)
 	}
-	all.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { noRoute(w, r, known) })
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if path.Clean(r.URL.Path) != r.URL.Path { // which a mux would redirect
-			noRoute(w, r, known)
-			return
+	return notFound(kind, id)
+}
+
+// newMux knows all that the engine answers.
+func (e *Engine) newMux() *http.ServeMux {
+	mux := http.NewServeMux()
+	for _, routes := range []map[string]http.HandlerFunc{e.routes(), e.toolRoutes()} {
+		for pattern, h := range routes {
+			mux.Handle(pattern, h)
 		}
-		all.ServeHTTP(w, r)
-	})
+	}
+	return mux
 }
 
-// noRoute answers that there is no such path, or not with this method.
-func noRoute(w http.ResponseWriter, r *http.Request, known *http.ServeMux) {
-	plain, _ := known.Handler(r)
-	probe := newRecorder()
-	plain.ServeHTTP(probe, r)
-	if probe.status == http.StatusMethodNotAllowed {
-		w.Header().Set("Allow", probe.header.Get("Allow"))
-		write(w, answer{http.StatusMethodNotAllowed, problem{Message: "Method " + r.Method + " is not allowed here", Code: "method_not_allowed"}})
+// route answers a request by the mux. What the mux has no handler for is answered
+// in the API's form.
+func (e *Engine) route(w http.ResponseWriter, r *http.Request) {
+	if path.Clean(r.URL.Path) != r.URL.Path { // which a mux would redirect
+		noRoute{w, r}.WriteHeader(http.StatusNotFound)
 		return
 	}
-	write(w, answer{http.StatusNotFound, problem{Message: "Not Found: " + r.URL.Path, Code: codeNotFound}})
+	if _, pattern := e.mux.Handler(r); pattern == "" {
+		w = noRoute{w, r}
+	}
+	e.mux.ServeHTTP(w, r)
 }
+
+// noRoute turns a mux's own answer into one that there is no such path, or not
+// with this method, which the mux's header Allow then belongs to.
+type noRoute struct {
+	http.ResponseWriter
+	request *http.Request
+}
+
+func (w noRoute) WriteHeader(status int) {
+	w.Header().Del("X-Content-Type-Options")
+	a := answer{http.StatusNotFound, problem{Message: "Not Found: " + w.request.URL.Path, Code: codeNotFound}}
+	if status == http.StatusMethodNotAllowed {
+		a = answer{status, problem{Message: "Method " + w.request.Method + " is not allowed here", Code: "method_not_allowed"}}
+	}
+	write(w.ResponseWriter, a)
+}
+
+// Write drops the mux's text.
+func (w noRoute) Write(p []byte) (int, error) { return len(p), nil }

@@ -65,7 +65,7 @@ func ParseSeed(data []byte) (*Seed, error) {
 	}
 	if len(file.Docs) > 1 {
 		at := file.Docs[1].GetToken().Position
-		return nil, &SeedError{at.Line, at.Column, "a seed is one document"}
+		return nil, &SeedError{at.Line, at.Column, "a seed must be a single document"}
 	}
 	if path, message := s.check(); message != "" {
 		line, column := placeIn(file, path)
@@ -144,11 +144,11 @@ func (f SeedFactor) check() (field, message string) {
 	case f.Type != typeTOTP && f.Type != typeSMS && f.Type != typeGenericOTP:
 		return "type", fmt.Sprintf("has the type %s; want totp, sms or generic_otp", f.Type)
 	case f.Type != typeSMS && f.PhoneNumber != "":
-		return "phone_number", "has a phone number, which is for sms alone"
+		return "phone_number", "has a phone number, which only sms takes"
 	case f.Type == typeSMS && !e164.MatchString(f.PhoneNumber):
 		return "phone_number", "needs a phone number in E.164, such as \"+15005550006\", in quotes"
 	case f.Type != typeTOTP && (f.Issuer != "" || f.User != "" || f.Secret != ""):
-		return "type", "has an issuer, a user or a secret, which are for totp alone"
+		return "type", "has an issuer, a user or a secret, which only totp takes"
 	case f.Type == typeTOTP && strings.TrimSpace(f.Issuer) == "":
 		return "totp_issuer", "needs a totp_issuer"
 	case f.Type == typeTOTP && strings.TrimSpace(f.User) == "":

@@ -99,7 +99,7 @@ func TestBadSeeds(t *testing.T) {
 		{"factors:\n  - id: f\n    type: totp\n    totp_user: a\n    totp_secret: JBSWY3DP", "2:5: factor f needs a totp_issuer"},
 		{"factors:\n  - id: f\n    type: totp\n    totp_issuer: a\n    totp_secret: JBSWY3DP", "2:5: factor f needs a totp_user"},
 		{"factors:\n  - id: f\n    type: totp\n    totp_issuer: a\n    totp_user: b\n    totp_secret: no!", "6:18: factor f needs a totp_secret"},
-		{"users: []\n---\nusers: []", "3:6: a seed is one document"},
+		{"users: []\n---\nusers: []", "3:6: a seed must be a single document"},
 	} {
 		_, err := local.ParseSeed([]byte(test.text))
 		var bad *local.SeedError
@@ -132,18 +132,14 @@ func FuzzParseSeed(f *testing.F) {
 
 // The state of an earlier run wins over the seed; what it lacks is added.
 func TestSeedOnAState(t *testing.T) {
-	first := newSite(t, func(o *local.Options) { o.Seed = goodSeed(t) })
+	storage := &disk{}
+	onState := func(o *local.Options) { o.Seed, o.Storage, o.Deferred = goodSeed(t), storage, true }
+	first := newSite(t, onState)
 	used := first.challenge("auth_factor_01APP")
 	first.must(201, "POST /auth/challenges/"+used+"/verify", `{"code":"`+seedCode+`"}`)
 	first.must(204, "DELETE /auth/factors/auth_factor_01PHONE", "")
-	data, _, err := first.engine.Snapshot()
-	if err != nil {
-		t.Fatal(err)
-	}
-	second := newSite(t, func(o *local.Options) { o.Seed = goodSeed(t) })
-	if err := second.engine.Load(data); err != nil {
-		t.Fatal(err)
-	}
+	storage = storage.copy(t, first.engine)
+	second := newSite(t, onState)
 	second.must(200, "GET /auth/factors/auth_factor_01PHONE", "")
 	c := second.challenge("auth_factor_01APP")
 	if v := second.must(201, "POST /auth/challenges/"+c+"/verify", `{"code":"`+seedCode+`"}`); fmt.Sprint(v["valid"]) != "false" {

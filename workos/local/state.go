@@ -4,13 +4,18 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 )
 
-// stateVersion is the version of the state's form.
-const stateVersion = 1
+// What a state says of itself. Version 1 had no format at first: it is known by
+// its keys, and written with the format.
+const (
+	stateFormat  = "mfa-tui engine state"
+	stateVersion = 1
+)
 
-// How long is kept what is of no more use.
+// How long things are kept after their use.
 const (
 	keepChallenges = 24 * time.Hour // after their creation
 	pruneEvery     = time.Hour
@@ -18,11 +23,12 @@ const (
 
 // state is all that an engine knows.
 type state struct {
+	Format     string                `json:"format"`
 	Version    int                   `json:"version"`
 	Factors    map[string]*factor    `json:"factors"`
 	Challenges map[string]*challenge `json:"challenges"`
 	Users      map[string]*user      `json:"users"`
-	Outbox     []message             `json:"outbox"` // oldest first
+	Outbox     []Message             `json:"outbox"` // oldest first
 	Repeats    map[string]repeat     `json:"repeats"`
 	PrunedAt   time.Time             `json:"pruned_at"`
 
@@ -31,7 +37,7 @@ type state struct {
 
 func newState() *state {
 	s := &state{
-		Version: stateVersion,
+		Format: stateFormat, Version: stateVersion,
 		Factors: map[string]*factor{}, Challenges: map[string]*challenge{}, Users: map[string]*user{},
 		Repeats: map[string]repeat{},
 	}
@@ -39,26 +45,42 @@ func newState() *state {
 	return s
 }
 
-// decodeState reads a state; no data is a new one.
+// stateKeys are the keys of a state beside its format, in order.
+var stateKeys = []string{"challenges", "factors", "outbox", "pruned_at", "repeats", "users", "version"}
+
+// decodeState reads a state; no data is a new one. It refuses all that is not
+// surely a state, since what it accepts will be overwritten.
 func decodeState(data []byte) (*state, error) {
-	s := newState()
 	if data == nil {
-		return s, nil
+		return newState(), nil
 	}
-	s.Version = 0 // the data must say it
-	if err := json.Unmarshal(data, s); err != nil {
-		return nil, fmt.Errorf("can't be read, and is left as it is: %w", err)
+	const foreign = "is not a state file of mfa-tui and is left as it is: "
+	var keys map[string]json.RawMessage
+	if err := json.Unmarshal(data, &keys); err != nil {
+		return nil, fmt.Errorf(foreign+"%w", err)
 	}
-	if s.Version != stateVersion {
-		return nil, fmt.Errorf("is of version %d, this program knows version %d; it is left as it is", s.Version, stateVersion)
+	var s state
+	err := json.Unmarshal(data, &s)
+	_, marked := keys["format"]
+	delete(keys, "format")
+	switch {
+	case marked && s.Format != stateFormat:
+		return nil, fmt.Errorf(foreign+"its format is not %q", stateFormat)
+	case marked && s.Version != stateVersion:
+		return nil, fmt.Errorf("is of version %d and is left as it is: this program knows version %d", s.Version, stateVersion)
+	case !slices.Equal(slices.Sorted(maps.Keys(keys)), stateKeys) || s.Version != stateVersion:
+		return nil, fmt.Errorf(foreign+"its keys are not those of version %d", stateVersion)
+	case err != nil:
+		return nil, fmt.Errorf(foreign+"%w", err)
 	}
-	s.mend()
+	s.Format = stateFormat
+	s.repair()
 	s.reindex()
-	return s, nil
+	return &s, nil
 }
 
-// mend makes a state whole that somebody edited, so that nothing in it is nil.
-func (s *state) mend() {
+// repair completes a state that was edited by hand, so that nothing in it is nil.
+func (s *state) repair() {
 	if s.Factors == nil {
 		s.Factors = map[string]*factor{}
 	}
@@ -76,7 +98,7 @@ func (s *state) mend() {
 	maps.DeleteFunc(s.Challenges, func(_ string, c *challenge) bool { return c == nil || s.Factors[c.FactorID] == nil })
 }
 
-// prune forgets what is of no more use, now and then.
+// prune removes what is no longer needed, once in pruneEvery.
 func (s *state) prune(now time.Time) {
 	if now.Sub(s.PrunedAt) < pruneEvery {
 		return

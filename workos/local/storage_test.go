@@ -1,10 +1,12 @@
 package local_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -12,6 +14,7 @@ import (
 	"time"
 
 	"mfa-tui/workos"
+	"mfa-tui/workos/local"
 )
 
 // The next engine on the same storage knows the factors, challenges and users
@@ -165,6 +168,8 @@ func TestFullStorage(t *testing.T) {
 // waiting is a storage whose lock somebody else has.
 type waiting struct{}
 
+func (waiting) Path() string { return "state.json" }
+
 func (waiting) Update(ctx context.Context, _ func([]byte) ([]byte, error)) error {
 	<-ctx.Done()
 	return ctx.Err()
@@ -186,10 +191,31 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
-// damaged are states that no engine has written.
-var damaged = []string{
-	"", " ", "{", "[]", "null", "5", "{}", `{"version":0}`, `{"version":2}`, `{"version":"1"}`, `{"version":1} {}`, `{"version":1,"users":[]}`,
+// edited is a state that somebody has edited, with the format and three values.
+func edited(factors, challenges, users string) string {
+	return `{"format":"mfa-tui engine state","version":1,"factors":` + factors + `,"challenges":` + challenges + `,"users":` + users +
+		`,"outbox":null,"repeats":null,"pruned_at":"2026-01-15T12:00:00Z"}`
 }
+
+// damaged are contents that no engine has written: broken ones, those of other
+// programs, and states that differ in one thing.
+var damaged = func() []string {
+	good := edited(`{}`, `{}`, `{}`)
+	all := []string{
+		"", " ", "{", "[]", "null", "5", "{}", "\x00\xff", `{"version":1}`, `{"version":1,"factors":{}}`, `{"version":1,"factors":[],"users":{}}`,
+		`{"version":3,"factors":[{"id":"auth_factor_1","type":"sms"}]}`, `{"name":"x","version":"1.0.0","dependencies":{}}`,
+		good + " {}", good[:len(good)-1], edited(`[]`, `{}`, `{}`), edited(`{"f":5}`, `{}`, `{}`),
+	}
+	for _, change := range [][2]string{
+		{`"version":1`, `"version":2`}, {`"version":1`, `"version":"1"`}, {`"version":1`, `"version":null`}, {`"users":{},`, ``},
+		{`{"format"`, `{"more":0,"format"`}, {`engine state`, `state`}, {`"mfa-tui engine state"`, `""`}, {`"mfa-tui engine state"`, `null`},
+		{`"format":"mfa-tui engine state"`, `"more":0`}, {`"format":"mfa-tui engine state","version":1`, `"version":2`},
+		{`"format":"mfa-tui engine state","version":1`, `"Version":1`},
+	} {
+		all = append(all, strings.Replace(good, change[0], change[1], 1))
+	}
+	return all
+}()
 
 // askMuch asks for what a state may have.
 func askMuch(l *lab) (answers []*httptest.ResponseRecorder) {
@@ -204,20 +230,115 @@ func askMuch(l *lab) (answers []*httptest.ResponseRecorder) {
 	return answers
 }
 
-// A state that can't be read is an error, and is left as it is.
+// What is not a state is an error that names it, and is left as it is.
 func TestDamagedState(t *testing.T) {
 	for _, content := range damaged {
 		storage := &disk{data: []byte(content)}
 		l := labOn(t, storage, 1)
 		for _, w := range askMuch(l) {
-			if w.Code != 500 || !strings.Contains(w.Body.String(), "left as it is") {
+			if w.Code != 500 || !strings.Contains(w.Body.String(), "state.json is ") || !strings.Contains(w.Body.String(), "left as it is") {
 				t.Errorf("%q: %d %s", content, w.Code, w.Body)
 			}
 		}
 		_, _, smsErr := l.engine.LastSMS(ctx, phone)
 		_, _, _, codeErr := l.engine.AuthenticatorCode(ctx, "f")
-		if smsErr == nil || codeErr == nil || string(storage.data) != content {
-			t.Errorf("%q: errors %v and %v, content %q", content, smsErr, codeErr, storage.data)
+		flushErr := local.New(local.Options{Storage: storage, Deferred: true}).Flush(ctx)
+		for _, err := range []error{smsErr, codeErr, flushErr} {
+			if err == nil || !strings.Contains(err.Error(), "left as it is") {
+				t.Errorf("%q: %v", content, err)
+			}
+		}
+		if string(storage.data) != content {
+			t.Errorf("%q became %q", content, storage.data)
+		}
+	}
+}
+
+// A state from before there was a format is read, and has it when it is written.
+func TestUnmarkedState(t *testing.T) {
+	old, err := os.ReadFile("testdata/state-unmarked.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, deferred := range []bool{false, true} {
+		storage := &disk{data: old}
+		l := newLab(t, func(o *local.Options) { o.Storage, o.Deferred = storage, deferred })
+		if err := l.engine.Flush(ctx); err != nil {
+			t.Fatal(err)
+		}
+		users := ok(l.ListUsers(ctx, workos.ListUsersOpts{Email: "alan@example.com"}))(t).Data
+		factors := ok(l.ListUserFactors(ctx, workos.ListUserFactorsOpts{UserID: users[0].ID}))(t).Data
+		body, _ := l.lastSMS(phone)
+		if len(factors) != 1 || factors[0].TOTP.Issuer != "WorkOS" || body != "Your verification code is 272292." {
+			t.Errorf("deferred %t: factors %+v, message %q", deferred, factors, body)
+		}
+		if !deferred && !bytes.Equal(storage.data, old) {
+			t.Errorf("reading wrote %s", storage.data)
+		}
+		f := l.otp()
+		if err := l.engine.Flush(ctx); err != nil {
+			t.Error(err)
+		}
+		if !bytes.HasPrefix(storage.data, []byte(`{"format":"mfa-tui engine state","version":1,`)) {
+			t.Errorf("deferred %t: written %s", deferred, storage.data)
+		}
+		l.restart()
+		if err := l.engine.Flush(ctx); err != nil {
+			t.Error(err)
+		}
+		ok(l.GetFactor(ctx, workos.GetFactorOpts{FactorID: f.ID}))(t)
+		ok(l.GetFactor(ctx, workos.GetFactorOpts{FactorID: factors[0].ID}))(t)
+	}
+}
+
+// A deferred state is written if it was changed, and a failure is made up for by
+// the next time.
+func TestFlush(t *testing.T) {
+	storage := &disk{err: errors.New("no space is left")}
+	l := newLab(t, func(o *local.Options) { o.Storage, o.Deferred = storage, true })
+	flush := func(want string) {
+		t.Helper()
+		if err := l.engine.Flush(ctx); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %q", err, want)
+		}
+	}
+	flush("no space is left")
+	flush("no space is left")
+	storage.err = nil
+	flush("")
+	storage.err = errors.New("no space is left")
+	f := l.sms()
+	ok(l.GetFactor(ctx, workos.GetFactorOpts{FactorID: f.ID}))(t)
+	flush("no space is left")
+	storage.err = nil
+	flush("")
+	if !strings.Contains(string(storage.data), f.ID) {
+		t.Errorf("written %s", storage.data)
+	}
+	storage.err = errors.New("a write")
+	l.lastSMS(phone)
+	ok(l.GetFactor(ctx, workos.GetFactorOpts{FactorID: f.ID}))(t)
+	flush("") // nothing was changed
+	storage.err = nil
+	for _, content := range []string{"{}", edited(`{}`, `{}`, `{}`)} {
+		storage.data = []byte(content)
+		l.otp()
+		flush("state.json was changed by another program")
+		if string(storage.data) != content {
+			t.Errorf("%s became %s", content, storage.data)
+		}
+	}
+}
+
+// What becomes foreign between two requests is left as it is.
+func TestForeignWhileRunning(t *testing.T) {
+	for _, content := range damaged {
+		storage := &disk{}
+		l := labOn(t, storage, 1)
+		l.sms()
+		storage.data = []byte(content)
+		if w := l.call("POST", "/auth/factors/enroll", `{"type":"generic_otp"}`); w.Code != 500 || string(storage.data) != content {
+			t.Errorf("%q: %d %s, now %q", content, w.Code, w.Body, storage.data)
 		}
 	}
 }
@@ -261,8 +382,8 @@ func FuzzState(f *testing.F) {
 	for _, content := range damaged {
 		f.Add(content)
 	}
-	f.Add(`{"version":1,"factors":{"f":{"id":"f","type":"totp","secret":"A"}},"challenges":{"c":{"id":"c","factor_id":"f"}},"outbox":null}`)
-	f.Add(`{"version":1,"factors":{"f":null},"challenges":{"c":{"factor_id":"f"}},"users":{"u":null},"repeats":null}`)
+	f.Add(edited(`{"f":{"id":"f","type":"totp","secret":"A"}}`, `{"c":{"id":"c","factor_id":"f"}}`, `{}`))
+	f.Add(edited(`{"f":null}`, `{"c":{"factor_id":"f"}}`, `{"u":null}`))
 	f.Fuzz(func(t *testing.T, content string) {
 		l := labOn(t, &disk{data: []byte(content)}, 1)
 		askMuch(l)

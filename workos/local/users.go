@@ -78,12 +78,7 @@ func (r *request) createUser() answer {
 }
 
 // getUser answers GET /user_management/users/{id}.
-func (r *request) getUser() answer {
-	id := r.http.PathValue("id")
-	u, ok := r.Users[id]
-	if !ok {
-		return notFound("User", id)
-	}
+func (r *request) getUser(u *user) answer {
 	return answer{http.StatusOK, u.wire()}
 }
 
@@ -100,21 +95,12 @@ func (r *request) listUsers() answer {
 }
 
 // listUserFactors answers GET /user_management/users/{id}/auth_factors.
-func (r *request) listUserFactors() answer {
-	id := r.http.PathValue("id")
-	if r.Users[id] == nil {
-		return notFound("User", id)
-	}
-	return page(r, r.index.factors[id], r.Factors, factorPrefix, (*factor).wire)
+func (r *request) listUserFactors(u *user) answer {
+	return page(r, r.index.factors[u.ID], r.Factors, factorPrefix, (*factor).wire)
 }
 
 // enrollUserFactor answers POST /user_management/users/{id}/auth_factors.
-func (r *request) enrollUserFactor() answer {
-	id := r.http.PathValue("id")
-	u := r.Users[id]
-	if u == nil {
-		return notFound("User", id)
-	}
+func (r *request) enrollUserFactor(u *user) answer {
 	var in struct {
 		Type   string `json:"type"`
 		Issuer string `json:"totp_issuer"`
@@ -131,7 +117,7 @@ func (r *request) enrollUserFactor() answer {
 		return invalid("totp_secret", "invalid")
 	}
 	// WorkOS's defaults are the team's name and the user's e-mail address.
-	f := &factor{Type: typeTOTP, UserID: id, Issuer: cmp.Or(in.Issuer, "WorkOS"), User: cmp.Or(in.User, u.Email), Secret: strings.TrimRight(in.Secret, "=")}
+	f := &factor{Type: typeTOTP, UserID: u.ID, Issuer: cmp.Or(in.Issuer, "WorkOS"), User: cmp.Or(in.User, u.Email), Secret: strings.TrimRight(in.Secret, "=")}
 	w, a := r.addTOTP(f)
 	if a != nil {
 		return *a

@@ -1,0 +1,94 @@
+package factors
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"mfa-tui/store"
+	"mfa-tui/workos"
+)
+
+// Challenged is what the start of a challenge came to.
+type Challenged struct {
+	Done
+	Challenge workos.Challenge
+}
+
+// Challenge challenges a factor and notes it in its history. message is the text
+// of an SMS, with [CodePlaceholder]; empty for WorkOS's own.
+func (l *List) Challenge(ctx context.Context, r store.Record, message string) (Challenged, error) {
+	if err := checkMessage(r, message); err != nil {
+		return Challenged{Done: Done{Record: r}}, err
+	}
+	ctx, cancel := Bounded(ctx)
+	defer cancel()
+	c, err := l.API.ChallengeFactor(ctx, workos.ChallengeFactorOpts{FactorID: r.ID, SMSTemplate: message})
+	if err != nil {
+		return Challenged{Done: Done{Record: r}}, err
+	}
+	return Challenged{l.note(ctx, r, func(ctx context.Context) (store.Record, error) {
+		return l.Store.Started(ctx, r.ID, c)
+	}), c}, nil
+}
+
+// Checked is what the check of a code came to.
+type Checked struct {
+	Done
+	// Result is what became of the challenge. A wrong code, an expired or used
+	// challenge and too many wrong codes are results, not errors.
+	Result       store.Outcome
+	Verification workos.Verification // of a right or a wrong code
+}
+
+// Verify checks a code against a challenge and notes the result in the history of
+// its factor. A zero record stands for the factor that the challenge is of.
+func (l *List) Verify(ctx context.Context, r store.Record, challengeID, code string) (Checked, error) {
+	done := Checked{Done: Done{Record: r}}
+	challengeID, err := checkChallengeID(challengeID)
+	if err == nil {
+		code, err = CheckCode(code)
+	}
+	if err != nil {
+		return done, err
+	}
+	ctx, cancel := Bounded(ctx)
+	defer cancel()
+	v, err := l.API.VerifyChallenge(ctx, workos.VerifyChallengeOpts{ChallengeID: challengeID, Code: code})
+	result := resultOf(v, err)
+	if result == "" {
+		return done, err
+	}
+	r.ID = cmp.Or(r.ID, l.factorOf(challengeID), v.Challenge.FactorID)
+	return Checked{l.note(ctx, r, func(ctx context.Context) (store.Record, error) {
+		return l.Store.Finished(ctx, r.ID, challengeID, result, l.Now())
+	}), result, v}, nil
+}
+
+// resultOf is what became of a challenge, empty if the call failed.
+func resultOf(v workos.Verification, err error) store.Outcome {
+	switch {
+	case workos.IsExpired(err):
+		return store.OutcomeExpired
+	case workos.IsAlreadyVerified(err):
+		return store.OutcomeAlreadyVerified
+	case workos.IsTooManyAttempts(err):
+		return store.OutcomeTooManyAttempts
+	case err != nil:
+		return ""
+	case v.Valid:
+		return store.OutcomeVerified
+	}
+	return store.OutcomeWrongCode
+}
+
+// factorOf returns the ID of the factor whose challenge this is, empty if it was
+// started elsewhere.
+func (l *List) factorOf(challengeID string) string {
+	for _, r := range l.Store.Records() {
+		if slices.ContainsFunc(r.History, func(a store.Attempt) bool { return a.ChallengeID == challengeID }) {
+			return r.ID
+		}
+	}
+	return ""
+}

@@ -1,0 +1,222 @@
+package factors_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"mfa-tui/store"
+	"mfa-tui/store/factors"
+	"mfa-tui/workos"
+)
+
+// wrong is a code that is not this one.
+func wrong(code string) string {
+	if strings.HasPrefix(code, "0") {
+		return "1" + code[1:]
+	}
+	return "0" + code[1:]
+}
+
+// What becomes of a code, and what the history says then.
+func TestVerify(t *testing.T) {
+	d := newDesk(t)
+	r := d.enrolls("")
+	verify := func(c workos.Challenge, code string) store.Outcome {
+		t.Helper()
+		done, err := d.Verify(t.Context(), store.Record{}, c.ID, code)
+		if err != nil || done.SaveErr != nil || done.Record.ID != r.ID {
+			t.Fatalf("%+v, %v", done, err)
+		}
+		if last, _ := d.saved(r.ID).LastAttempt(); last.Outcome != done.Result && last.Outcome != store.OutcomeVerified {
+			t.Errorf("the history says %s, the result is %s", last.Outcome, done.Result)
+		}
+		if (done.Result == store.OutcomeVerified) != done.Verification.Valid {
+			t.Errorf("%+v", done)
+		}
+		return done.Result
+	}
+	challenge := func() workos.Challenge {
+		t.Helper()
+		done, err := d.Challenge(t.Context(), r, "")
+		if last, _ := done.Record.LastAttempt(); err != nil || done.SaveErr != nil || last.ChallengeID != done.Challenge.ID {
+			t.Fatalf("%+v, %v", done, err)
+		}
+		return done.Challenge
+	}
+
+	c := challenge()
+	got := []store.Outcome{verify(c, wrong(c.Code)), verify(c, " "+c.Code[:3]+"-"+c.Code[3:]+"\n"), verify(c, c.Code)}
+	c = challenge()
+	for range 6 {
+		got = append(got, verify(c, wrong(c.Code)))
+	}
+	want := []store.Outcome{
+		store.OutcomeWrongCode, store.OutcomeVerified, store.OutcomeAlreadyVerified,
+		store.OutcomeWrongCode, store.OutcomeWrongCode, store.OutcomeWrongCode, store.OutcomeWrongCode, store.OutcomeWrongCode, store.OutcomeTooManyAttempts,
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("the results are %v, want %v", got, want)
+	}
+
+	c = challenge()
+	d.fault = answer(500, `{"message":"oops"}`)
+	if done, err := d.Verify(t.Context(), r, c.ID, c.Code); err == nil || done.Result != "" {
+		t.Errorf("a failed call is %+v, %v", done, err)
+	}
+	if last, _ := d.saved(r.ID).LastAttempt(); last.Outcome != store.OutcomeOpen {
+		t.Errorf("a failed call is in the history as %s", last.Outcome)
+	}
+	d.fault = answer(422, `{"code":"authentication_challenge_expired"}`)
+	if got := verify(c, c.Code); got != store.OutcomeExpired {
+		t.Errorf("the result is %s", got)
+	}
+}
+
+// A factor that is not on the list can be challenged and verified; it has no
+// history, and that is no error.
+func TestFactorThatIsNotListed(t *testing.T) {
+	d := newDesk(t)
+	r := d.enrolls("")
+	if err := d.Remove(t.Context(), r.ID); err != nil {
+		t.Fatal(err)
+	}
+	c, err := d.Challenge(t.Context(), r, "")
+	if err != nil || c.SaveErr != nil {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	if done, err := d.Verify(t.Context(), r, c.Challenge.ID, c.Challenge.Code); err != nil || done.SaveErr != nil || done.Result != store.OutcomeVerified {
+		t.Errorf("%+v, %v", done, err)
+	}
+	if d.Listed(r.ID) {
+		t.Error("it has come onto the list")
+	}
+	// Nothing is to be saved, so that it does not matter whether that could be.
+	d.lock()
+	c, err = d.Challenge(t.Context(), r, "")
+	d.unlock()
+	if err != nil || c.SaveErr != nil {
+		t.Errorf("%+v, %v", c, err)
+	}
+	// Nor is one that another window has just removed.
+	r = d.enrolls("")
+	if err := d.open().Forget(t.Context(), r.ID); err != nil {
+		t.Fatal(err)
+	}
+	if c, err = d.Challenge(t.Context(), r, ""); err != nil || c.SaveErr != nil || c.Record.ID != r.ID {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+// An answer that lacks what the caller knows is complete for every caller.
+func TestAnswersThatLackAnID(t *testing.T) {
+	d := newDesk(t)
+	r := d.enrolls("mine")
+	d.fault = answer(201, `{"id":"auth_challenge_1"}`)
+	c, err := d.Challenge(t.Context(), r, "")
+	if data, _ := json.Marshal(c.Challenge); err != nil || c.SaveErr != nil || !strings.Contains(string(data), `"authentication_factor_id":"`+r.ID+`"`) {
+		t.Errorf("%s, %v, %v", data, err, c.SaveErr)
+	}
+	d.fault = answer(200, `{"type":"generic_otp"}`)
+	if done, err := d.Refresh(t.Context(), r.ID); err != nil || done.SaveErr != nil || done.Record.ID != r.ID || done.Record.Label != "mine" {
+		t.Errorf("refresh: %+v, %v", done, err)
+	}
+	if done, err := d.Add(t.Context(), "auth_factor_2", ""); err != nil || done.SaveErr != nil || d.saved("auth_factor_2").Type != workos.GenericOTP {
+		t.Errorf("add: %+v, %v", done, err)
+	}
+	if found, err := d.Factor(t.Context(), "auth_factor_3"); err != nil || found.ID != "auth_factor_3" {
+		t.Errorf("factor: %+v, %v", found, err)
+	}
+}
+
+func TestInputOfChallenges(t *testing.T) {
+	d := newDesk(t)
+	otp := d.enrolls("")
+	sms := store.Record{Factor: workos.Factor{ID: "auth_factor_1", Type: workos.SMS, SMS: &workos.SMSDetails{PhoneNumber: "+15005550006"}}}
+	d.calls = nil
+	_, err := d.Challenge(t.Context(), sms, "Hello")
+	d.refused(err, "message: add {{code}}: without it no code is sent")
+	_, err = d.Challenge(t.Context(), otp, "Hello {{code}}")
+	d.refused(err, "message: only for SMS factors")
+	_, err = d.Verify(t.Context(), otp, otp.ID, "123456")
+	d.refused(err, "is not a challenge ID")
+	for _, code := range []string{"", "12345", "1234567", "12345x", "١٢٣٤٥٦"} {
+		_, err = d.Verify(t.Context(), otp, "auth_challenge_1", code)
+		d.refused(err, "a code has six digits")
+		if code != "" && strings.Contains(err.Error(), code) {
+			t.Errorf("the error tells the code: %v", err)
+		}
+	}
+}
+
+// A word names a factor by its ID, its label, or the beginning of its ID.
+func TestFind(t *testing.T) {
+	d := newDesk(t)
+	one, two := d.enrolls("a"), d.enrolls("two")
+	d.calls = nil
+	for word, want := range map[string]string{one.ID: one.ID, "two": two.ID, two.ID[:len(two.ID)-1]: two.ID, "a": one.ID} {
+		if r, err := d.Find(word); err != nil || r.ID != want {
+			t.Errorf("%q is %s, %v; want %s", word, r.ID, err, want)
+		}
+	}
+	for word, want := range map[string]string{
+		"":             "name a factor by its ID",
+		"auth_factor_": `"auth_factor_" names 2 factors: two (` + two.ID + `), a (` + one.ID + `); use the ID of one`,
+	} {
+		_, err := d.Find(word)
+		d.refused(err, want)
+	}
+	if _, err := d.Find("nope"); !errors.Is(err, factors.ErrNotFound) {
+		t.Errorf("nope: %v", err)
+	}
+	if r, err := d.Factor(t.Context(), "auth_factor_01APP"); err != nil || r.TOTP == nil {
+		t.Errorf("a factor that is not on the list: %+v, %v", r, err)
+	}
+	if found, err := factors.Named([]string{"two", two.ID, "a"}, d.Find); err != nil || len(found) != 2 {
+		t.Errorf("%v, %v", found, err)
+	}
+	if found, err := factors.Named([]string{"two", "nope"}, d.Find); err == nil || found != nil {
+		t.Errorf("%v, %v", found, err)
+	}
+}
+
+// Every failure is told with what to do.
+func TestExplain(t *testing.T) {
+	refused := func(*http.Request) (*http.Response, error) { return nil, errors.New("connection refused") }
+	tests := []struct {
+		name  string
+		mode  factors.Mode
+		fault func(*http.Request) (*http.Response, error)
+		want  string
+	}{
+		{"401", factors.Live, answer(401, `{"message":"Unauthorized"}`), "WorkOS refused the API key (401) · check WORKOS_API_KEY and start again · request req_1"},
+		{"404", factors.Live, answer(404, `{"entity_id":"auth_factor_1"}`), "WorkOS does not know auth_factor_1 (404) · it was deleted there, or belongs to another environment · request req_1"},
+		{"429", factors.Test, answer(429, `{}`), "too many requests (429) · try again in a moment · request req_1"},
+		{"500 here", factors.Local, answer(500, `{"message":"oops"}`), "the local engine returned an error (500 oops) · try again; if it stays, move the engine's file away: it is beside the factor file and ends in .local.json · request req_1"},
+		{"502 there", factors.Live, answer(502, `<html>`), "WorkOS returned an error (502 Bad Gateway) · try again in a while · request req_1"},
+		{"fields", factors.Live, answer(422, `{"message":"Invalid","errors":[{"field":"x","code":"y"}]}`), "Invalid · x y (422) · request req_1"},
+		{"no answer", factors.Live, refused, "WorkOS can't be reached: connection refused · check the network, and the base URL if one is set"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			d := newDesk(t)
+			d.Mode, d.fault = tt.mode, tt.fault
+			_, err := d.Refresh(t.Context(), "auth_factor_1")
+			if tt.name == "404" { // of a refresh it is a result
+				_, err = d.Add(t.Context(), "auth_factor_1", "")
+			}
+			if got := strings.Join(d.Explain(err), " · "); got != tt.want {
+				t.Errorf("explained as %q, want %q", got, tt.want)
+			}
+			// What was tried stays in front of it, what was joined to it behind.
+			wrapped := errors.Join(fmt.Errorf("delete it: %w", err), errors.New("and\x1b this"))
+			if got := strings.Join(d.Explain(wrapped), " · "); got != "delete it: "+tt.want+" · and this" {
+				t.Errorf("wrapped: explained as %q", got)
+			}
+		})
+	}
+}

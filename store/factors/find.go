@@ -1,0 +1,85 @@
+package factors
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"mfa-tui/store"
+)
+
+// ErrNotFound is the error for a name that no factor or user has.
+var ErrNotFound = errors.New("not found")
+
+// Find returns the factor on the list that a word names: its ID, its label, or the
+// beginning of its ID if no other begins so.
+func (l *List) Find(word string) (store.Record, error) {
+	if word == "" {
+		return store.Record{}, refuse("", "name a factor by its ID, the beginning of its ID, or its label")
+	}
+	var labelled, begun []store.Record
+	for _, r := range l.Store.Records() {
+		switch {
+		case r.ID == word:
+			return r, nil
+		case r.Label == word:
+			labelled = append(labelled, r)
+		case strings.HasPrefix(r.ID, word):
+			begun = append(begun, r)
+		}
+	}
+	found := labelled
+	if len(found) == 0 {
+		found = begun
+	}
+	switch len(found) {
+	case 0:
+		return store.Record{}, fmt.Errorf("factor %q: %w in the factor file; mfa-tui factors list shows what is there", word, ErrNotFound)
+	case 1:
+		return found[0], nil
+	}
+	return store.Record{}, refuse("", "%q names %d factors: %s; use the ID of one", word, len(found), candidates(found))
+}
+
+// candidates names factors, a few of them if there are many.
+func candidates(records []store.Record) string {
+	const most = 5
+	var names []string
+	for _, r := range records[:min(most, len(records))] {
+		names = append(names, FullName(r))
+	}
+	if over := len(records) - most; over > 0 {
+		names = append(names, fmt.Sprintf("%d more", over))
+	}
+	return strings.Join(names, ", ")
+}
+
+// Factor is Find, but asks WorkOS for a factor that is not on the list if its whole
+// ID is given: a factor need not be on the list to be used.
+func (l *List) Factor(ctx context.Context, word string) (store.Record, error) {
+	r, err := l.Find(word)
+	if !errors.Is(err, ErrNotFound) || !factorID.MatchString(word) {
+		return r, err
+	}
+	f, err := l.get(ctx, word)
+	return store.Record{Factor: f}, err
+}
+
+// Named finds every factor that is named, or none; one that is named twice is
+// there once. find is Find, or Factor for those that need not be on the list.
+func Named(words []string, find func(word string) (store.Record, error)) ([]store.Record, error) {
+	var records []store.Record
+	seen := map[string]bool{}
+	for _, word := range words {
+		r, err := find(word)
+		if err != nil {
+			return nil, err
+		}
+		if !seen[r.ID] {
+			records = append(records, r)
+		}
+		seen[r.ID] = true
+	}
+	return records, nil
+}

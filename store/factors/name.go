@@ -1,0 +1,167 @@
+package factors
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"mfa-tui/store"
+	"mfa-tui/store/factors/phone"
+	"mfa-tui/store/factors/words"
+	"mfa-tui/workos"
+)
+
+// TypeName is a type of factor as people call it.
+func TypeName(t workos.FactorType) string {
+	if t == workos.GenericOTP {
+		return "Generic OTP"
+	}
+	return strings.ToUpper(words.Clean(string(t)))
+}
+
+// Name is what a factor is called: its label, or what it was enrolled with.
+func Name(r store.Record) string {
+	if label := words.Clean(r.Label); label != "" {
+		return label
+	}
+	return EnrolledName(r.Factor)
+}
+
+// EnrolledName is what a factor was enrolled with.
+func EnrolledName(f workos.Factor) string {
+	switch {
+	case f.TOTP != nil && f.TOTP.Issuer+f.TOTP.User != "":
+		return strings.Trim(words.Clean(f.TOTP.Issuer)+" · "+words.Clean(f.TOTP.User), " ·")
+	case f.SMS != nil:
+		return words.Clean(f.SMS.PhoneNumber)
+	case f.Type == workos.GenericOTP:
+		return TypeName(f.Type)
+	}
+	return words.Clean(f.ID)
+}
+
+// FullName is a factor's name with its ID.
+func FullName(r store.Record) string {
+	if name := Name(r); name != words.Clean(r.ID) {
+		return name + " (" + words.Clean(r.ID) + ")"
+	}
+	return words.Clean(r.ID)
+}
+
+// ToEnroll is the factor that an enrollment will make, as far as that is known.
+func ToEnroll(o workos.EnrollFactorOpts) workos.Factor {
+	f := workos.Factor{Type: o.Type, UserID: o.UserID}
+	switch o.Type {
+	case workos.TOTP:
+		f.TOTP = &workos.TOTPDetails{Issuer: o.TOTPIssuer, User: o.TOTPUser}
+	case workos.SMS:
+		f.SMS = &workos.SMSDetails{PhoneNumber: o.PhoneNumber}
+	}
+	return f
+}
+
+// Masked is a factor of whose phone number the last four digits are left, for
+// where others may look on.
+func Masked(f workos.Factor) workos.Factor {
+	if f.SMS != nil {
+		f.SMS = &workos.SMSDetails{PhoneNumber: phone.Mask(Phone(f))}
+	}
+	return f
+}
+
+// Phone is the phone number of a factor as people read it, empty if it has none.
+func Phone(f workos.Factor) string {
+	if f.SMS == nil {
+		return ""
+	}
+	return words.Clean(phone.Format(f.SMS.PhoneNumber))
+}
+
+// ResultName is what became of a challenge, in a word or two.
+func ResultName(o store.Outcome) string {
+	switch o {
+	case store.OutcomeOpen:
+		return "not answered"
+	case store.OutcomeAlreadyVerified:
+		return "already used"
+	case store.OutcomeTooManyAttempts:
+		return "too many tries"
+	}
+	return strings.ReplaceAll(words.Clean(string(o)), "_", " ") // verified, wrong code, expired
+}
+
+// Ending says why a challenge takes no more codes, empty if it does.
+func Ending(o store.Outcome) string {
+	switch o {
+	case store.OutcomeExpired:
+		return "the challenge has expired"
+	case store.OutcomeAlreadyVerified:
+		return "the challenge was verified before, and a code is good only once"
+	case store.OutcomeTooManyAttempts:
+		return "too many wrong codes on this challenge"
+	}
+	return ""
+}
+
+// State is how it stands with a factor.
+type State int
+
+// The states, the one that matters least first.
+const (
+	NeverVerified State = iota
+	Verified
+	Gone     // WorkOS does not know it any more
+	Unlisted // it is not in the factor file
+	Unsaved  // it could not be written to the factor file yet
+)
+
+// State is how it stands with a factor, and the words for it.
+func (l *List) State(r store.Record) (State, string) {
+	switch {
+	case slices.ContainsFunc(l.Store.Unsaved(), func(u store.Record) bool { return u.ID == r.ID }):
+		return Unsaved, "not saved"
+	case !l.Listed(r.ID):
+		return Unlisted, "not on your list"
+	case !r.GoneAt.IsZero():
+		return Gone, "gone at " + l.Service()
+	case !r.VerifiedAt.IsZero():
+		return Verified, "verified " + words.Ago(r.VerifiedAt, l.Now())
+	}
+	return NeverVerified, "never verified"
+}
+
+// A Fact is a name and a value.
+type Fact [2]string
+
+// Facts is all there is to know of a factor but its secret, the most telling
+// first. moment tells a time.
+func (l *List) Facts(r store.Record, moment func(time.Time) string) []Fact {
+	at := func(t time.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return moment(t)
+	}
+	var totp workos.TOTPDetails
+	if r.TOTP != nil {
+		totp = *r.TOTP
+	}
+	verified, result, secret := at(r.VerifiedAt), "", ""
+	if verified == "" && l.Listed(r.ID) { // else nobody here knows
+		verified = "never"
+	}
+	last, challenged := r.LastAttempt()
+	if challenged {
+		result = ResultName(last.Outcome)
+	}
+	if r.HasSecret() {
+		secret = "kept until the first verification"
+	}
+	facts := []Fact{
+		{"ID", words.Clean(r.ID)}, {"type", TypeName(r.Type)}, {"label", words.Clean(r.Label)},
+		{"issuer", words.Clean(totp.Issuer)}, {"user", words.Clean(totp.User)}, {"phone", Phone(r.Factor)},
+		{"verified", verified}, {"challenged", at(last.At)}, {"result", result}, {"gone", at(r.GoneAt)},
+		{"created", moment(r.CreatedAt)}, {"updated", moment(r.UpdatedAt)}, {"user ID", words.Clean(r.UserID)}, {"secret", secret},
+	}
+	return slices.DeleteFunc(facts, func(f Fact) bool { return f[1] == "" })
+}

@@ -1,0 +1,28 @@
+package words_test
+
+import (
+	"testing"
+	"time"
+
+	"mfa-tui/store/factors/words"
+)
+
+func TestWords(t *testing.T) {
+	now := time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)
+	for _, tt := range []struct{ got, want string }{
+		{words.Clean("a\x1b[2Jb\x07\u202ec\u009b\r\nd\te\ufffd"), "a[2Jbc  d e"},
+		{words.InFours("ABCDEFGHIJ"), "ABCD EFGH IJ"},
+		{words.InFours(""), ""},
+		{words.InHalves("123456"), "123 456"},
+		{words.InHalves("12345\x1b"), "123 45"},
+		{words.InHalves("1234"), "1234"},
+		{words.Ago(now.Add(-59*time.Second), now), "just now"},
+		{words.Ago(now.Add(30*time.Second), now), "just now"},
+		{words.Ago(now.Add(-2*time.Minute), now), "2 minutes ago"},
+		{words.Ago(now.Add(9*time.Minute+40*time.Second), now), "10 minutes from now"},
+	} {
+		if tt.got != tt.want {
+			t.Errorf("%q, want %q", tt.got, tt.want)
+		}
+	}
+}

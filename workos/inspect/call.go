@@ -1,0 +1,77 @@
+package inspect
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Call is one attempt of a request, without its secrets.
+type Call struct {
+	N         int    // counts the calls of a recorder, from 1
+	BaseURL   string // where it went; empty for the usual place
+	Method    string
+	Path      string // as it was sent: escaped, without the base URL
+	Query     string // encoded, without the question mark
+	Start     time.Time
+	Duration  time.Duration
+	Ended     bool // false while there is neither a response nor an error
+	Status    int  // 0 without a response
+	RequestID string
+	Request   Body
+	Response  Body
+	Err       string // why there is no response, or not all of it
+}
+
+// Body is what a call sent or got.
+type Body struct {
+	JSON []byte // compact; nil if there was none, or none that can be shown
+	Note string // why none can be shown, e.g. "not JSON, 120 bytes"
+}
+
+// Outcome tells how a call ended, in words.
+func (c Call) Outcome() string {
+	switch {
+	case !c.Ended:
+		return "no response yet"
+	case c.Status == 0:
+		return "no response"
+	}
+	return strings.TrimSpace(strconv.Itoa(c.Status) + " " + http.StatusText(c.Status))
+}
+
+// RequestText tells what was sent, as lines.
+func (c Call) RequestText() string {
+	target := c.Path
+	if c.Query != "" {
+		target += "?" + c.Query
+	}
+	return joined(c.Method+" "+target, c.Request.text())
+}
+
+// ResponseText tells what came back, as lines.
+func (c Call) ResponseText() string {
+	first := c.Outcome()
+	if c.RequestID != "" {
+		first += " · " + c.RequestID
+	}
+	return joined(first, c.Err, c.Response.text())
+}
+
+// joined joins the texts that are not empty, each on a line of its own.
+func joined(texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(t string) bool { return t == "" }), "\n") + "\n"
+}
+
+// text is a body as people read it, empty if there is none.
+func (b Body) text() string {
+	var out bytes.Buffer
+	if b.JSON == nil || json.Indent(&out, b.JSON, "", "  ") != nil {
+		return b.Note
+	}
+	return out.String()
+}

@@ -1,0 +1,173 @@
+// Package inspect keeps the last requests of a client, to look at and to make
+// again.
+//
+// A [Recorder] is an http.RoundTripper. It keeps each attempt as a [Call], from
+// its start, so that one that hangs can be seen. Everything that is secret is
+// masked before a call is kept: the key, codes, TOTP secrets and their QR codes,
+// all texts and numbers of fields that are not known to be harmless, and what was
+// secret in one call wherever it stands in another. Headers are not kept at all,
+// but for the request ID of a response. To find a secret again, its text stays in
+// the memory of the recorder as long as a call that had it is kept.
+//
+// A call can be written as code that makes it again: [Call.Curl], [Call.Go] and
+// [Call.Python].
+package inspect
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	keptCalls = 50
+	keptBody  = 64 << 10 // bytes
+)
+
+// Recorder keeps the last 50 calls that go through it. It is safe for concurrent
+// use. [New] makes one.
+type Recorder struct {
+	// OnEnd is told each call when it has ended, nil for nobody.
+	OnEnd func(Call)
+
+	next            http.RoundTripper
+	baseURL, prefix string
+	now             func() time.Time
+
+	mu    sync.Mutex
+	count int
+	calls []Call // oldest first
+	mask  masker
+}
+
+// New returns a recorder of what goes through next, http.DefaultTransport if nil,
+// to a base URL, empty for the usual place. Calls are timed by now.
+func New(next http.RoundTripper, baseURL string, now func() time.Time) *Recorder {
+	r := &Recorder{next: cmp.Or(next, http.DefaultTransport), now: now, mask: masker{secrets: map[string]int{}}}
+	if baseURL != apiURL {
+		r.baseURL = baseURL
+	}
+	if u, err := url.Parse(baseURL); err == nil { // nobody can make a request to one that can't be read
+		r.prefix = strings.TrimSuffix(u.EscapedPath(), "/")
+	}
+	return r
+}
+
+// RoundTrip makes the request and records it.
+func (r *Recorder) RoundTrip(req *http.Request) (*http.Response, error) {
+	_, key, _ := strings.Cut(req.Header.Get("Authorization"), " ")
+	call := r.keep(Call{
+		BaseURL: r.baseURL, Method: req.Method, Path: strings.TrimPrefix(req.URL.EscapedPath(), r.prefix), Query: req.URL.RawQuery,
+		Start: r.now(), Request: requestBody(req),
+	}, key)
+	resp, err := r.next.RoundTrip(req)
+	if err != nil {
+		call.Err = err.Error()
+	} else {
+		call.Status, call.RequestID = resp.StatusCode, resp.Header.Get("X-Request-ID")
+		var broke error
+		if call.Response, resp.Body, broke = peek(resp.Body); broke != nil {
+			call.Err = "the response broke off: " + broke.Error()
+		}
+	}
+	call.Duration, call.Ended = r.now().Sub(call.Start), true
+	if call = r.keep(call, ""); r.OnEnd != nil {
+		r.OnEnd(call)
+	}
+	return resp, err
+}
+
+// Calls returns the calls that are kept, newest first.
+func (r *Recorder) Calls() []Call {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	calls := slices.Clone(r.calls)
+	slices.Reverse(calls)
+	return calls
+}
+
+// keep masks a call, keeps and returns it: a new one, which it counts, or in
+// place of its former state, if that is still kept. What is found to be secret
+// is masked in the other calls too.
+func (r *Recorder) keep(c Call, key string) Call {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if c.N == 0 {
+		r.count++
+		c.N = r.count
+		r.calls = append(r.calls, Call{N: c.N})
+	}
+	if len(r.calls) > keptCalls {
+		r.mask.forget(r.calls[0].N)
+		r.calls = slices.Delete(r.calls, 0, 1)
+	}
+	known := len(r.mask.secrets)
+	c = r.mask.newCall(c, key)
+	for i := range r.calls {
+		switch {
+		case r.calls[i].N == c.N:
+			r.calls[i] = c
+		case len(r.mask.secrets) > known:
+			r.calls[i] = r.mask.call(r.calls[i])
+		}
+	}
+	return c
+}
+
+// requestBody is the body of a request, which stays as it is.
+func requestBody(req *http.Request) Body {
+	if req.Body == nil || req.Body == http.NoBody {
+		return Body{}
+	}
+	if req.GetBody != nil {
+		if body, err := req.GetBody(); err == nil {
+			defer body.Close()
+			if sent, err := io.ReadAll(io.LimitReader(body, keptBody+1)); err == nil {
+				return newBody(sent)
+			}
+		}
+	}
+	return Body{Note: "not kept"}
+}
+
+// newBody is a body as it can be kept, once it is masked.
+func newBody(b []byte) Body {
+	switch {
+	case len(bytes.TrimSpace(b)) == 0:
+		return Body{}
+	case len(b) > keptBody:
+		return Body{Note: fmt.Sprintf("longer than %d KiB, not kept", keptBody>>10)}
+	case !json.Valid(b):
+		return Body{Note: fmt.Sprintf("not JSON, %d bytes", len(b))}
+	}
+	return Body{JSON: b}
+}
+
+// peek reads as much of a body as is kept and a byte more, and returns it with a
+// body that reads the same, its error too.
+func peek(body io.ReadCloser) (Body, io.ReadCloser, error) {
+	seen, err := io.ReadAll(io.LimitReader(body, keptBody+1))
+	var rest io.Reader = body
+	if err != nil {
+		rest = broken{err}
+	}
+	return newBody(seen), readCloser{io.MultiReader(bytes.NewReader(seen), rest), body}, err
+}
+
+type readCloser struct {
+	io.Reader
+	io.Closer
+}
+
+// broken is a body that can't be read on.
+type broken struct{ err error }
+
+func (b broken) Read([]byte) (int, error) { return 0, b.err }

@@ -1,0 +1,312 @@
+package inspect
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// Mask stands in a call in place of a value that is hidden.
+const Mask = "••••••"
+
+const (
+	// A shorter secret or key is not looked for in other texts: it would be found
+	// everywhere.
+	shortestSecret = 4
+	shortestKey    = 8
+	// deepest is how many levels of JSON are shown.
+	deepest = 32
+)
+
+// masker hides what is secret in calls. It is made for what is not known yet: in
+// JSON, a text or a number is shown only in a field that is known to be harmless.
+// Masking learns: whatever is hidden as a secret in one place is hidden wherever
+// else it stands. What is masked stays the same when it is masked again.
+type masker struct {
+	secrets map[string]int // as they are compared, with the last call that has them
+	n       int            // the call that is being masked
+}
+
+// kind says what may be shown of a field.
+type kind int
+
+const (
+	unknown kind = iota // no text, no number
+	harmless
+	prose  // a sentence, in which anything may be quoted
+	secret // nothing, nothing below it either, and its values nowhere else
+)
+
+func kindOf(field string) kind {
+	switch field {
+	case "object", "id", "type", "issuer", "user", "phone_number", "user_id", "factor_id", "authentication_factor_id",
+		"created_at", "updated_at", "expires_at", "totp_issuer", "totp_user", "entity_id",
+		"email", "first_name", "last_name", "name", "external_id", "locale", "last_sign_in_at", "organization_id",
+		"before", "after", "limit", "order", "field", "status", "statusCode":
+		return harmless
+	case "message", "error", "error_description", "errors", "detail", "sms_template":
+		return prose
+	case "code", "secret", "totp_secret", "qr_code", "uri", "otp", "password", "token", "access_token", "refresh_token", "api_key", "authorization":
+		return secret
+	}
+	return unknown
+}
+
+// newCall masks a call that may have secrets that are not known yet, or this key.
+func (m *masker) newCall(c Call, key string) Call {
+	m.n = c.N
+	if len(key) >= shortestKey {
+		m.learn(key)
+	}
+	m.call(c) // learns what is secret anywhere in it
+	return m.call(c)
+}
+
+// call masks a call.
+func (m *masker) call(c Call) Call {
+	c.Path, c.Query = m.path(c.Path), m.query(c.Query)
+	c.Request, c.Response = m.body(c.Request, false), m.body(c.Response, c.Status >= 400)
+	c.RequestID, c.Err = m.sentence(c.RequestID), m.sentence(c.Err)
+	return c
+}
+
+// learn makes a secret known.
+func (m *masker) learn(secret string) {
+	if text, _ := folded(strings.TrimSpace(secret)); len(text) >= shortestSecret && secret != Mask {
+		m.secrets[text] = m.n
+	}
+}
+
+// forget forgets the secrets that no call after this one has.
+func (m *masker) forget(n int) {
+	maps.DeleteFunc(m.secrets, func(_ string, last int) bool { return last <= n })
+}
+
+// folded is a text as secrets are looked for in it, in capitals or not and in
+// groups or not, and where each byte of that is in the text.
+func folded(s string) (text string, at []int) {
+	var b []byte
+	for i, r := range s {
+		if r == ' ' || r == '-' {
+			continue
+		}
+		for b = utf8.AppendRune(b, unicode.ToLower(r)); len(at) < len(b); {
+			at = append(at, i)
+		}
+	}
+	return string(b), at
+}
+
+// hide masks the secrets that are known.
+func (m *masker) hide(s string) string {
+	text, at := folded(s)
+	hidden := make([]bool, len(s))
+	for secret := range m.secrets {
+		for from := 0; ; from++ {
+			i := strings.Index(text[from:], secret)
+			if i < 0 {
+				break
+			}
+			from += i
+			for k := at[from]; k <= at[from+len(secret)-1]; k++ {
+				hidden[k] = true
+			}
+		}
+	}
+	var out strings.Builder
+	for i, r := range s {
+		switch {
+		case !hidden[i]:
+			out.WriteRune(r)
+		case i == 0 || !hidden[i-1]:
+			out.WriteString(Mask)
+		}
+	}
+	return out.String()
+}
+
+// Secrets that can be told by their form: in any text, and in a sentence. What
+// may have spaces in it is hidden up to the end.
+var (
+	forms = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?is)(?:otpauth:|data:\w+/).*|\bsk_\w{4,}|\bbearer\s+\S+|` +
+			`(?-i:\b[A-Z2-7]{16,}\b|\b[A-Z2-7]{4}(?:[ -][A-Z2-7]{4}){3,}\b)`)
+	})
+	formsInProse = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b\d{3}[ -]?\d{3}\b`) })
+)
+
+// text masks the secrets in a text that are known, or can be told by their form.
+func (m *masker) text(s string) string {
+	return forms().ReplaceAllLiteralString(m.hide(s), Mask)
+}
+
+// sentence masks a text that may quote anything: what looks like a code too.
+func (m *masker) sentence(s string) string {
+	return formsInProse().ReplaceAllLiteralString(m.text(s), Mask)
+}
+
+// path masks each part of a path that has a secret.
+func (m *masker) path(escaped string) string {
+	parts := strings.Split(escaped, "/")
+	for i, p := range parts {
+		if plain, err := url.PathUnescape(p); err != nil || m.sentence(plain) != plain {
+			parts[i] = Mask
+		}
+	}
+	return strings.Join(parts, "/")
+}
+
+// query masks a query, in the order of its names.
+func (m *masker) query(raw string) string {
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		return Mask
+	}
+	for name, list := range values {
+		if name == Mask || m.name(name, false) != name {
+			return Mask
+		}
+		for i, v := range list {
+			list[i], _ = m.leaf(v, place{}.below(name)).(string)
+		}
+	}
+	return values.Encode()
+}
+
+// body masks a body, and keeps the order of its fields. All characters of it can
+// be seen: what could move the cursor or turn the direction of writing is escaped.
+func (m *masker) body(b Body, failure bool) Body {
+	if b.JSON == nil {
+		return b
+	}
+	dec := json.NewDecoder(bytes.NewReader(b.JSON))
+	dec.UseNumber()
+	var masked, compact bytes.Buffer
+	m.copy(&masked, dec, place{failure: failure})
+	json.Compact(&compact, masked.Bytes()) // which is valid
+	var out []byte
+	for _, r := range compact.String() {
+		if unicode.IsPrint(r) {
+			out = utf8.AppendRune(out, r)
+			continue
+		}
+		for _, u := range utf16.AppendRune(nil, r) {
+			out = fmt.Appendf(out, `\u%04x`, u)
+		}
+	}
+	return Body{JSON: out}
+}
+
+// place is where a value of JSON stands.
+type place struct {
+	field   string
+	hidden  bool // in or below a secret field
+	failure bool // in the response of a failure
+	depth   int
+}
+
+func (p place) below(field string) place {
+	p.field, p.hidden = field, p.hidden || kindOf(field) == secret
+	return p
+}
+
+// copy copies the next value of JSON that is valid, masked.
+func (m *masker) copy(out *bytes.Buffer, dec *json.Decoder, p place) {
+	if p.depth++; p.depth == deepest+1 {
+		m.copy(&bytes.Buffer{}, dec, p) // to learn from it
+		write(out, Mask)
+		return
+	}
+	token, _ := dec.Token()
+	open, ok := token.(json.Delim)
+	if !ok {
+		write(out, m.leaf(token, p))
+		return
+	}
+	out.WriteString(open.String())
+	for first := true; dec.More(); first = false {
+		if !first {
+			out.WriteByte(',')
+		}
+		if open == '{' {
+			token, _ := dec.Token()
+			name, _ := token.(string)
+			write(out, m.name(name, p.hidden))
+			out.WriteByte(':')
+			m.copy(out, dec, p.below(name))
+		} else {
+			m.copy(out, dec, p)
+		}
+	}
+	end, _ := dec.Token()
+	fmt.Fprint(out, end)
+}
+
+func write(out *bytes.Buffer, v any) {
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	enc.Encode(v) // a text or a number, into memory
+}
+
+// leaf masks a value that has none below it.
+func (m *masker) leaf(v any, p place) any {
+	var value string
+	switch v := v.(type) {
+	case string:
+		value = v
+	case json.Number:
+		value = v.String()
+	default: // true, false and null tell nothing
+		return v
+	}
+	shown := m.text(value)
+	switch kind := kindOf(p.field); {
+	case p.failure && p.field == "code" && errorName(value):
+		return shown
+	case p.hidden:
+		m.learn(value)
+		return Mask
+	case kind == unknown:
+		return Mask
+	case kind == prose:
+		shown = m.sentence(value)
+	}
+	if shown == value {
+		return v // a number stays one
+	}
+	return shown
+}
+
+// errorName reports whether a code is the name of an error, such as
+// entity_not_found: codes to type are digits.
+func errorName(code string) bool {
+	return !strings.ContainsFunc(code, func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') })
+}
+
+// fieldName is what the name of a field looks like. A name of another form may be
+// a value that serves as one.
+var fieldName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z]([A-Za-z_-]{0,36}[A-Za-z])?[0-9]{0,2}$`)
+})
+
+// name masks the name of a field. Hidden is one below a secret field.
+func (m *masker) name(s string, hidden bool) string {
+	if kindOf(s) != unknown {
+		return s
+	}
+	if hidden {
+		m.learn(s)
+	}
+	if hidden || !fieldName().MatchString(s) || m.text(s) != s {
+		return Mask
+	}
+	return s
+}

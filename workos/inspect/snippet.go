@@ -1,0 +1,294 @@
+package inspect
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// Code that makes a call again, to copy into a shell or a program. The key is
+// always taken from the environment; what is masked in the call is a word in
+// capitals in the code, such as CODE.
+
+const (
+	apiURL    = "https://api.workos.com"
+	goSDK     = "github.com/workos/workos-go/v10"
+	noSDKCall = "the SDK has no method for this call that is known here"
+	// hiddenWord stands where a part of a text is masked.
+	hiddenWord = "HIDDEN"
+)
+
+// sdkCall is a route with the method of the SDKs that calls it, in the names of
+// the Python SDK: those of the Go SDK follow from them.
+type sdkCall struct {
+	method, path string // {id} in path is the only argument that is no field
+	name         string
+	shows        string   // of the result, which is the word before the dot
+	fields       []string // of the request, or of the query
+}
+
+// sdkCalls returns what the SDKs call, version 10 of both.
+func sdkCalls() []sdkCall {
+	return []sdkCall{
+		{"POST", "/auth/factors/enroll", "multi_factor_auth.enroll_factor", "factor.id",
+			[]string{"type", "phone_number", "totp_issuer", "totp_user", "user_id"}},
+		{"GET", "/auth/factors/{id}", "multi_factor_auth.get_factor", "factor.id", nil},
+		{"DELETE", "/auth/factors/{id}", "multi_factor_auth.delete_factor", "", nil},
+		{"POST", "/auth/factors/{id}/challenge", "multi_factor_auth.challenge_factor", "challenge.id", []string{"sms_template"}},
+		{"POST", "/auth/challenges/{id}/verify", "multi_factor_auth.verify_challenge", "result.valid", []string{"code"}},
+		{"GET", "/user_management/users", "user_management.list_users", "user.id, user.email",
+			append(slices.Clone(pageFields), "organization_id", "email")},
+		{"GET", "/user_management/users/{id}/auth_factors", "multi_factor_auth.list_user_auth_factors", "factor.id, factor.type", pageFields},
+		{"POST", "/user_management/users/{id}/auth_factors", "multi_factor_auth.create_user_auth_factor",
+			"enrolled.authentication_factor.id, enrolled.authentication_challenge.id", []string{"type", "totp_issuer", "totp_user", "totp_secret"}},
+	}
+}
+
+var pageFields = []string{"before", "after", "limit", "order"}
+
+// result is the variable that the response goes into, empty for none.
+func (s sdkCall) result() string {
+	result, _, _ := strings.Cut(s.shows, ".")
+	return result
+}
+
+// lists reports whether the response is pages of results.
+func (s sdkCall) lists() bool { return strings.Contains(s.name, ".list_") }
+
+// follower is a word of a name that follows another, or a dot.
+var follower = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[_.][a-z]+`) })
+
+// goNames are names of the Python SDK as the Go SDK has them, but for their first
+// words: factor.user_id is factor.UserID.
+func goNames(names string) string {
+	return follower().ReplaceAllStringFunc(names, func(s string) string {
+		dot, word := strings.Trim(s[:1], "_"), s[1:]
+		if word == "id" || word == "totp" {
+			return dot + strings.ToUpper(word)
+		}
+		return dot + strings.ToUpper(word[:1]) + word[1:]
+	})
+}
+
+// goName is a name of the Python SDK as the Go SDK has it.
+func goName(name string) string { return goNames("_" + name) }
+
+// sdk is the method of the SDKs that makes this call, with the id in its path.
+func (c Call) sdk() (sdk sdkCall, id string, ok bool) {
+	for _, sdk := range sdkCalls() {
+		before, after, has := strings.Cut(sdk.path, "{id}")
+		raw, ok1 := strings.CutPrefix(c.Path, before)
+		raw, ok2 := strings.CutSuffix(raw, after)
+		id, err := url.PathUnescape(raw)
+		if sdk.method == c.Method && ok1 && ok2 && err == nil && has == (raw != "") && !strings.Contains(raw, "/") {
+			return sdk, strings.ReplaceAll(id, Mask, hiddenWord), true
+		}
+	}
+	return sdkCall{}, "", false
+}
+
+// values are the fields of the request and of the query, unmasked.
+func (c Call) values() map[string]string {
+	values := map[string]string{}
+	query := c.unmaskedQuery()
+	for name := range query {
+		values[name] = query.Get(name)
+	}
+	var body map[string]any
+	json.Unmarshal([]byte(c.unmaskedBody()), &body) // which may be no object
+	for name, v := range body {
+		if text, ok := v.(string); ok {
+			values[name] = text
+		}
+	}
+	return values
+}
+
+// unmaskedQuery is the query with words in the place of masks. One that can't be
+// read is a mask.
+func (c Call) unmaskedQuery() url.Values {
+	query, _ := url.ParseQuery(c.Query)
+	query.Del(Mask)
+	for name, list := range query {
+		for i, v := range list {
+			if v == Mask {
+				v = strings.ToUpper(name)
+			}
+			list[i] = strings.ReplaceAll(v, Mask, hiddenWord)
+		}
+	}
+	return query
+}
+
+// maskedField is a field of a body that is masked.
+var maskedField = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"(\w+)":"` + Mask + `"`) })
+
+// unmaskedBody is the request with words in the place of masks.
+func (c Call) unmaskedBody() string {
+	if c.Request.JSON == nil {
+		return "{}"
+	}
+	body := maskedField().ReplaceAllStringFunc(string(c.Request.JSON), func(field string) string {
+		name, _, _ := strings.Cut(field, ":")
+		return name + ":" + strings.ToUpper(name)
+	})
+	return strings.ReplaceAll(body, Mask, hiddenWord)
+}
+
+// Curl is the call as a command for a shell.
+func (c Call) Curl() string {
+	base := c.BaseURL
+	if base == "" {
+		base = apiURL
+	}
+	target := base + strings.ReplaceAll(c.Path, Mask, hiddenWord)
+	if query := c.unmaskedQuery().Encode(); query != "" {
+		target += "?" + query
+	}
+	curl := "curl "
+	if c.Method != "GET" && c.Method != "POST" {
+		curl += "-X " + shellQuote(c.Method) + " "
+	}
+	lines := []string{curl + shellQuote(target), `-H "Authorization: Bearer $WORKOS_API_KEY"`}
+	if c.Method == "POST" {
+		lines = append(lines, "-H 'Content-Type: application/json'", "-d "+shellQuote(c.unmaskedBody()))
+	}
+	return strings.Join(lines, " \\\n  ") + "\n"
+}
+
+// shellQuote is a word that a shell takes as it is.
+func shellQuote(s string) string {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:%@"
+	if s != "" && strings.Trim(s, plain) == "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// Go is the call as a program with the Go SDK.
+func (c Call) Go() string {
+	sdk, id, ok := c.sdk()
+	if !ok {
+		return "// " + noSDKCall + "\n"
+	}
+	service, method, _ := strings.Cut(goName(sdk.name), ".")
+	if method == "ListUsers" {
+		method = "List" // alone in having another name
+	}
+	args := []string{"ctx"}
+	if id != "" {
+		args = append(args, strconv.Quote(id))
+	}
+	if sdk.fields != nil {
+		args = append(args, "&workos."+service+method+"Params"+sdk.goFields(c.values()))
+	}
+	call := "client." + service + "()." + method + "(" + strings.Join(args, ",\n\t\t") + ")"
+	const check = "if err != nil {\n\t\tlog.Fatal(err)\n\t}\n"
+	fmtImport := "\t\"fmt\"\n"
+	switch result, shows := sdk.result(), "fmt.Println("+goNames(sdk.shows)+")\n"; {
+	case sdk.lists():
+		call = "pages := " + call + "\n\tfor pages.Next() {\n\t\t" + result + " := pages.Current()\n\t\t" + shows + "\t}\n" +
+			"\t" + strings.Replace(check, "if ", "if err := pages.Err(); ", 1)
+	case result == "":
+		fmtImport, call = "", "err := "+call+"\n\t"+check
+	default:
+		call = result + ", err := " + call + "\n\t" + check + "\t" + shows
+	}
+	options := ""
+	if c.BaseURL != "" {
+		options = ",\n\t\tworkos.WithBaseURL(" + strconv.Quote(c.BaseURL) + ")"
+	}
+	return "package main\n\nimport (\n\t\"context\"\n" + fmtImport + "\t\"log\"\n\t\"os\"\n\n\t" + strconv.Quote(goSDK) + "\n)\n\n" +
+		"func main() {\n\tctx := context.Background()\n\tclient := workos.NewClient(os.Getenv(\"WORKOS_API_KEY\")" + options + ")\n\n\t" + call + "}\n"
+}
+
+// goFields are the fields as a literal, aligned as gofmt does.
+func (s sdkCall) goFields(values map[string]string) string {
+	var names, literals, paging []string
+	for _, f := range s.fields {
+		v, ok := values[f]
+		switch {
+		case !ok:
+		case slices.Contains(pageFields, f):
+			paging = append(paging, goName(f)+": "+s.goValue(f, v))
+		default:
+			names, literals = append(names, goName(f)), append(literals, s.goValue(f, v))
+		}
+	}
+	if paging != nil {
+		names = slices.Insert(names, 0, "PaginationParams")
+		literals = slices.Insert(literals, 0, "workos.PaginationParams{"+strings.Join(paging, ", ")+"}")
+	}
+	if names == nil {
+		return "{}"
+	}
+	widest := 0
+	for _, n := range names {
+		widest = max(widest, len(n))
+	}
+	var b strings.Builder
+	for i, n := range names {
+		fmt.Fprintf(&b, "\t\t\t%-*s %s,\n", widest+1, n+":", literals[i])
+	}
+	return "{\n" + b.String() + "\t\t}"
+}
+
+// goValue is a field as the Go SDK takes it: a pointer unless it is required.
+func (s sdkCall) goValue(field, v string) string {
+	switch {
+	case field == "type" && s.name == "multi_factor_auth.enroll_factor" && slices.Contains([]string{"totp", "sms", "generic_otp"}, v):
+		return "workos.AuthenticationFactorsCreateRequestType" + goName(v)
+	case field == "type" || field == "code":
+		return strconv.Quote(v)
+	}
+	return "workos.Ptr(" + literal(field, v) + ")"
+}
+
+// literal is the value of a field in Go and in Python, which reads what strconv
+// quotes as the same text.
+func literal(field, v string) string {
+	if n, err := strconv.Atoi(v); err == nil && field == "limit" {
+		return strconv.Itoa(n)
+	}
+	return strconv.Quote(v)
+}
+
+// Python is the call as a program with the Python SDK.
+func (c Call) Python() string {
+	sdk, id, ok := c.sdk()
+	if !ok {
+		return "# " + noSDKCall + "\n"
+	}
+	var args []string
+	if id != "" {
+		args = append(args, strconv.Quote(id))
+	}
+	values := c.values()
+	for _, f := range sdk.fields {
+		if v, ok := values[f]; ok {
+			args = append(args, f+"="+literal(f, v))
+		}
+	}
+	list := strings.Join(args, ",\n    ")
+	if len(args) > 1 {
+		list = "\n    " + list + ",\n"
+	}
+	call, shows := "client."+sdk.name+"("+list+")\n", "print("+sdk.shows+")\n"
+	switch {
+	case sdk.lists():
+		call = "pages = " + call + "for " + sdk.result() + " in pages.auto_paging_iter():\n    " + shows
+	case sdk.result() != "":
+		call = sdk.result() + " = " + call + shows
+	}
+	options := ""
+	if c.BaseURL != "" {
+		options = ", base_url=" + strconv.Quote(c.BaseURL)
+	}
+	return "import os\n\nfrom workos import WorkOSClient\n\n" +
+		"client = WorkOSClient(api_key=os.environ[\"WORKOS_API_KEY\"]" + options + ")\n" + call
+}

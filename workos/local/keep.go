@@ -1,0 +1,148 @@
+package local
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+)
+
+// Storage keeps an engine's state in one place, which other processes may share.
+// Update runs change under a lock that they respect. old is nil at first; a nil
+// result leaves the content as it is. Path names the place in errors.
+type Storage interface {
+	Path() string
+	Update(ctx context.Context, change func(old []byte) ([]byte, error)) error
+}
+
+// transact runs f on the state and keeps the change that f reports: in the
+// storage before it returns or, if that is deferred, in memory for the next Flush.
+func (e *Engine) transact(ctx context.Context, f func(*state) (changed bool)) error {
+	if e.opts.Storage == nil || e.opts.Deferred {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		if f(e.state) {
+			e.changes++
+		}
+		return nil
+	}
+	e.storing.Lock()
+	defer e.storing.Unlock()
+	err := e.exchange(ctx, func() *state {
+		if f(e.state) {
+			return e.state
+		}
+		return nil
+	})
+	if err != nil {
+		e.loaded = false // what is in memory was not kept
+	}
+	return err
+}
+
+// Flush writes what requests have changed since the last time, if Options.Deferred
+// is set. The first Flush comes before the first request: it reads the state from
+// the storage and adds the seed to it. After that the engine owns the content: it
+// is an error, and nothing is written, if somebody else has changed it. Requests
+// wait for a copy of the state, not for the encoding and the writing.
+func (e *Engine) Flush(ctx context.Context) error {
+	if e.opts.Storage == nil || !e.opts.Deferred {
+		return nil
+	}
+	e.storing.Lock()
+	defer e.storing.Unlock()
+	e.mu.Lock()
+	changes := e.changes
+	e.mu.Unlock()
+	if changes == e.flushed {
+		return nil
+	}
+	first := !e.loaded
+	err := e.exchange(ctx, func() *state {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		if first {
+			e.opts.Seed.sow(e.state, e.Time().UTC())
+		}
+		changes = e.changes
+		return e.state.clone()
+	})
+	if err == nil {
+		e.flushed = changes
+	}
+	return err
+}
+
+// exchange brings the state up to date with the storage and writes the one that f
+// returns, nil for none, under the storage's lock.
+func (e *Engine) exchange(ctx context.Context, f func() *state) error {
+	var content [sha256.Size]byte
+	err := e.opts.Storage.Update(ctx, func(old []byte) ([]byte, error) {
+		if err := e.read(old); err != nil {
+			return nil, fmt.Errorf("%s %w", e.opts.Storage.Path(), err)
+		}
+		content = e.content
+		s := f()
+		if s == nil {
+			return nil, nil
+		}
+		data, err := json.Marshal(s)
+		if err != nil {
+			return nil, fmt.Errorf("encode the state: %w", err)
+		}
+		content = digest(data)
+		return data, nil
+	})
+	if err != nil {
+		return fmt.Errorf("state of the local engine: %w", err)
+	}
+	e.content = content
+	return nil
+}
+
+// read takes over a content that is not the one in memory.
+func (e *Engine) read(old []byte) error {
+	switch {
+	case !e.loaded:
+	case digest(old) == e.content:
+		return nil
+	case e.opts.Deferred:
+		return errors.New("was changed by another program and is left as it is; end that program, or this one")
+	}
+	s, err := decodeState(old)
+	if err != nil {
+		return err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.state, e.content, e.loaded = s, digest(old), true
+	return nil
+}
+
+// digest tells contents apart; that of no content is zero.
+func digest(data []byte) [sha256.Size]byte {
+	if data == nil {
+		return [sha256.Size]byte{}
+	}
+	return sha256.Sum256(data)
+}
+
+// clone copies what is kept of a state.
+func (s *state) clone() *state {
+	c := *s
+	c.Factors, c.Challenges, c.Users = copied(s.Factors), copied(s.Challenges), copied(s.Users)
+	c.Repeats = maps.Clone(s.Repeats)
+	return &c // messages are only ever added to the outbox, never changed
+}
+
+func copied[V any](m map[string]*V) map[string]*V {
+	all := make([]V, 0, len(m)) // one piece of memory for all
+	c := make(map[string]*V, len(m))
+	for k, v := range m {
+		all = append(all, *v)
+		c[k] = &all[len(all)-1]
+	}
+	return c
+}
