@@ -11,8 +11,9 @@ build: ## ./mfa-tui, stripped
 test: ## cached: what did not change is not run again
 	go test ./...
 
+# Without GORACE each process that a test starts ends a second later.
 race: export LONG_TESTS = 1
-race: export GORACE = atexit_sleep_ms=0 # or each process that a test starts ends a second later
+race: export GORACE = atexit_sleep_ms=0
 race: ## the long tests, too, in another order each time; tells how much of the code was run
 	go test -race -shuffle=on -coverpkg=./... -coverprofile=coverage.out ./...
 	go tool cover -func=coverage.out | tail -n 1
