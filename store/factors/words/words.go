@@ -11,18 +11,26 @@ import (
 	"github.com/dustin/go-humanize"
 )
 
-// Clean makes text from outside fit to draw or print: control characters and the
-// marks that reorder text are left out, line breaks and tabs become spaces.
+// Clean makes text from outside fit to draw or print: control characters and what
+// can't be seen are left out, line breaks and tabs become spaces. Marks that
+// reorder text go so, and joiners and variation selectors, with which terminals
+// disagree about how wide a name is.
 func Clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\r' || r == '\t':
 			return ' '
-		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == unicode.ReplacementChar:
+		case unicode.IsControl(r), invisible(r), r == unicode.ReplacementChar:
 			return -1
 		}
 		return r
 	}, s)
+}
+
+// invisible reports whether a character has no shape of its own.
+func invisible(r rune) bool {
+	return unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r) ||
+		unicode.In(r, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
 }
 
 // InFours splits a secret into groups of four, as people read it out.
