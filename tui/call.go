@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
+	"mfa-tui/store/factors/words"
 	"mfa-tui/workos/inspect"
 )
 
@@ -75,7 +76,7 @@ func callTook(c inspect.Call) string {
 func shortPath(c inspect.Call, w int) string {
 	queries := []string{""}
 	if c.Query != "" {
-		queries = []string{"?" + clean(c.Query), "?…"}
+		queries = []string{"?" + words.Clean(c.Query), "?…"}
 	}
 	for _, end := range []int{6, 3} {
 		for _, query := range queries {
@@ -90,7 +91,7 @@ func shortPath(c inspect.Call, w int) string {
 
 // pathOfEnds is the path with as much of the end of each id.
 func pathOfEnds(path string, end int) string {
-	parts := strings.Split(clean(path), "/")
+	parts := strings.Split(words.Clean(path), "/")
 	for i, p := range parts {
 		if strings.Contains(p, "_") && len(p) > 20 {
 			parts[i] = ending(p, end)

@@ -48,10 +48,10 @@ func TestEscCancels(t *testing.T) {
 		key      string
 		at, next string
 	}{
-		"adopt": {func(p *person) {
+		"add": {func(p *person) {
 			id := p.newest().ID
 			p.press("enter", "x", "y").at("factors").press("a").types(id)
-		}, "enter", "adopt", "factor"},
+		}, "enter", "add", "factor"},
 		"code":    {func(p *person) { p.press("c").at("code").types(p.shownCode()[:5]) }, "", "code", "result"},
 		"factor":  {func(p *person) { p.press("enter").at("factor") }, "r", "factor", "factor"},
 		"message": {func(p *person) { p.press("down", "c").at("message") }, "enter", "message", "code"},

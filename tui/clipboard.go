@@ -5,6 +5,8 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"mfa-tui/store/factors/words"
 )
 
 // copiedSecret is the secret or code that was copied last. It is taken off the
@@ -52,7 +54,7 @@ func (s *session) copyText(what, text string) tea.Cmd {
 	return func() tea.Msg {
 		c, err := s.Copy(text)
 		if err != nil {
-			return noticeMsg{notice{failure, "can't copy the " + what + ": " + clean(err.Error())}}
+			return noticeMsg{notice{failure, "can't copy the " + what + ": " + words.Clean(err.Error())}}
 		}
 		s.copied.put(nil)
 		return noticeMsg{notice{success, what + " copied " + c.How}}
@@ -64,7 +66,7 @@ func (s *session) copySecret(what, text string) tea.Cmd {
 	return func() tea.Msg {
 		c, err := s.Copy(text)
 		if err != nil {
-			return noticeMsg{notice{failure, "can't copy the " + what + ": " + clean(err.Error())}}
+			return noticeMsg{notice{failure, "can't copy the " + what + ": " + words.Clean(err.Error())}}
 		}
 		n := notice{success, what + " copied " + c.How}
 		if c.Clear == nil {

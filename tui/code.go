@@ -12,6 +12,7 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/widget"
 	"mfa-tui/workos"
 )
@@ -34,13 +35,13 @@ type codeScreen struct {
 	showing  int // names this showing of the phone's code
 }
 
-func newCodeScreen(d *session, r store.Record, c workos.Challenge, template string, back navigate) (codeScreen, tea.Cmd) {
-	s := codeScreen{
-		session: d, record: r, challenge: c, template: template, back: back, clock: d.nextID(), deadline: factors.Deadline(c, d.Now()),
+func newCodeScreen(s *session, r store.Record, c workos.Challenge, template string, back navigate) (codeScreen, tea.Cmd) {
+	code := codeScreen{
+		session: s, record: r, challenge: c, template: template, back: back, clock: s.nextID(), deadline: factors.Deadline(c, s.Now()),
 	}
 	var read tea.Cmd
-	s.phone, read = newPhonePanel(d, s.clock, r, c)
-	return s, tea.Batch(read, s.next())
+	code.phone, read = newPhonePanel(s, code.clock, r, c)
+	return code, tea.Batch(read, code.next())
 }
 
 // next lets the clock go on while something on the screen counts.
@@ -140,15 +141,14 @@ func (s codeScreen) actions() []action {
 func (s codeScreen) typing() typing { return digitsTyped }
 
 func (s codeScreen) submit() (screen, tea.Cmd) {
-	ctx, id := s.session.begin("Checking code…")
-	return s, s.session.verifyCode(ctx, id, s.record, s.challenge.ID, s.input.Value())
+	return s, s.session.verifyCode(s.record, s.challenge.ID, s.input.Value())
 }
 
 func (s codeScreen) again() (screen, tea.Cmd) {
 	if left := s.session.pauseLeft(s.record); left > 0 {
 		return s, say(warning, factors.PauseText(left))
 	}
-	return s, s.session.sendChallenge("Starting a new challenge…", s.record, s.template)
+	return s, s.session.startChallenge("Starting a new challenge…", s.record, s.template)
 }
 
 // toggle opens the phone, or hides its code again.
@@ -175,23 +175,23 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 	if msg.err != nil {
 		return s, say(failure, "not checked: "+s.session.explain(msg.err)+" · enter tries again")
 	}
-	s.record = msg.record
-	if msg.became == store.OutcomeVerified {
-		next := newResultScreen(s.session, msg.record, msg.verification)
-		return s.session.unlessUnsaved(next, "The factor is verified", msg.record, msg.saveErr)
+	s.record = msg.Record
+	if msg.Result == store.OutcomeVerified {
+		next := newResultScreen(s.session, msg.Record, msg.Verification)
+		return s.session.unlessUnsaved(next, "The factor is verified", msg.Record, msg.SaveErr)
 	}
 	s.input = widget.Code{}
 	counted := s.next() != nil
 	var what string
-	switch msg.became {
+	switch msg.Result {
 	case store.OutcomeWrongCode:
 		s.tries++
 		what = strings.Join(s.session.WrongCode(s.record, s.tries), " · ")
 	default:
-		s.over, what = true, factors.Ending(msg.became)+" · r starts a new one"
+		s.over, what = true, factors.Ending(msg.Result)+" · r starts a new one"
 	}
-	if msg.saveErr != nil {
-		what += " (not in the factor's history: " + clean(msg.saveErr.Error()) + ")"
+	if msg.SaveErr != nil {
+		what += " (not in the factor's history: " + words.Clean(msg.SaveErr.Error()) + ")"
 	}
 	if counted {
 		return s, say(failure, what)

@@ -11,56 +11,56 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 )
 
 // confirmScreen asks before something that can't be undone. The choice stands
 // on no, so that a stray enter does nothing.
 type confirmScreen struct {
 	factors.Question
-	session  *session
-	trail    trail
-	owner    string   // whose factor it is, where that is known
-	names    []string // of the factors it is about
-	verb     string   // on the button
-	busyVerb string
-	command  func(workID int) tea.Cmd
-	yes      bool
-	back     navigate // on no
-	done     navigate // on yes
+	session *session
+	trail   trail
+	owner   string   // whose factor it is, where that is known
+	names   []string // of the factors it is about
+	verb    string   // on the button
+	command func() tea.Cmd
+	yes     bool
+	back    navigate // on no
+	done    navigate // on yes
 }
 
 // newDeleteScreen asks before a factor is deleted at WorkOS and here.
-func newDeleteScreen(d *session, r store.Record, back, done navigate) confirmScreen {
+func newDeleteScreen(s *session, r store.Record, back, done navigate) confirmScreen {
 	return confirmScreen{
-		session: d, Question: d.DeleteQuestion(), back: back, done: done, names: []string{confirmName(r)},
-		trail: factorsTrail(factorName(r), "Delete"), verb: "Delete", busyVerb: "Deleting…",
-		command: func(id int) tea.Cmd { return d.deleteFactor(id, r) },
+		session: s, Question: s.DeleteQuestion(), back: back, done: done, names: []string{confirmName(r)},
+		trail: factorsTrail(factorName(r), "Delete"), verb: "Delete",
+		command: func() tea.Cmd { return s.deleteFactor(r) },
 	}
 }
 
 // newRemoveScreen asks before factors are taken off the list.
-func newRemoveScreen(d *session, back, done navigate, records ...store.Record) confirmScreen {
-	s := confirmScreen{
-		session: d, Question: d.RemoveQuestion(records...), back: back, done: done,
-		trail: factorsTrail("Clear list"), verb: "Remove", busyVerb: "Removing…",
+func newRemoveScreen(s *session, back, done navigate, records ...store.Record) confirmScreen {
+	question := confirmScreen{
+		session: s, Question: s.RemoveQuestion(records...), back: back, done: done,
+		trail: factorsTrail("Clear list"), verb: "Remove",
 	}
 	if len(records) == 1 {
-		s.trail = factorsTrail(factorName(records[0]), "Remove")
+		question.trail = factorsTrail(factorName(records[0]), "Remove")
 	}
 	ids := make([]string, len(records))
 	for i, r := range records {
 		ids[i] = r.ID
-		s.names = append(s.names, confirmName(r))
+		question.names = append(question.names, confirmName(r))
 	}
-	s.command = func(id int) tea.Cmd { return d.forgetFactors(id, ids) }
-	return s
+	question.command = func() tea.Cmd { return s.removeFactors(ids) }
+	return question
 }
 
 // idGap is between the name of a factor and its id.
 const idGap = "   "
 
 func confirmName(r store.Record) string {
-	return typeName(r.Type) + "  " + factorName(r) + idGap + clean(r.ID)
+	return typeName(r.Type) + "  " + factorName(r) + idGap + words.Clean(r.ID)
 }
 
 func (s confirmScreen) title() trail { return s.trail }
@@ -72,9 +72,9 @@ func (s confirmScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 			return s, say(failure, s.session.explain(msg.err))
 		}
 		return s.finished(msg)
-	case factorsForgottenMsg:
-		if msg.saveErr != nil {
-			return s, say(failure, clean(msg.saveErr.Error()))
+	case factorsRemovedMsg:
+		if msg.err != nil {
+			return s, say(failure, words.Clean(msg.err.Error()))
 		}
 		return s.finished(msg)
 	}
@@ -139,7 +139,7 @@ func (s confirmScreen) choose() (screen, tea.Cmd) {
 }
 
 func (s confirmScreen) run() (screen, tea.Cmd) {
-	return s, s.command(s.session.beginLasting(s.busyVerb))
+	return s, s.command()
 }
 
 // noButton is the left one of the two.

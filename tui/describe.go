@@ -27,15 +27,12 @@ func factorName(r store.Record) string {
 // wireName is what a factor was enrolled with.
 func wireName(r store.Record) string { return factors.EnrolledName(factors.Masked(r.Factor)) }
 
-// kept reports whether a factor is in the factor file.
-func (d *session) kept(factorID string) bool { return d.Listed(factorID) }
-
 func gone(r store.Record) bool { return !r.GoneAt.IsZero() }
 
 // factorState is the state of a factor in a few words, the first of which is a mark.
-func factorState(d *session, r store.Record) (string, lipgloss.Style) {
-	st := d.styles
-	switch state, text := d.State(r); state {
+func factorState(s *session, r store.Record) (string, lipgloss.Style) {
+	st := s.styles
+	switch state, text := s.State(r); state {
 	case factors.Unsaved:
 		return "! " + text, st.warning
 	case factors.Gone:
@@ -59,8 +56,8 @@ func resultName(o store.Outcome) string {
 }
 
 // factorDetails is all there is to know of a factor, a line each, in w columns.
-func factorDetails(d *session, r store.Record, w int) string {
-	return table(d.styles, d.Facts(r, func(at time.Time) string { return moment(d, at, w-labelWidth) }), w)
+func factorDetails(s *session, r store.Record, w int) string {
+	return table(s.styles, s.Facts(r, func(at time.Time) string { return moment(s, at, w-labelWidth) }), w)
 }
 
 // labelWidth is the width of the names in a table.
@@ -81,12 +78,12 @@ func table(st styles, rows []factors.Fact, w int) string {
 }
 
 // moment is a time exactly and, if w columns are enough for it, how long ago.
-func moment(d *session, at time.Time, w int) string {
+func moment(s *session, at time.Time, w int) string {
 	if at.IsZero() {
 		return "–"
 	}
-	if both := stamp(at) + " · " + words.Ago(at, d.Now()); lipgloss.Width(both) <= w {
+	if both := words.Stamp(at) + " · " + words.Ago(at, s.Now()); lipgloss.Width(both) <= w {
 		return both
 	}
-	return stamp(at)
+	return words.Stamp(at)
 }

@@ -12,6 +12,7 @@ import (
 
 	"mfa-tui/store/factors"
 	"mfa-tui/store/factors/phone"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
 )
 
@@ -42,17 +43,17 @@ type problem struct {
 	unfinished bool
 }
 
-func newEnrollFormScreen(d *session, t workos.FactorType, user workos.User, back, list navigate) enrollFormScreen {
-	s := enrollFormScreen{session: d, factorType: t, user: user, back: back, factors: list}
+func newEnrollFormScreen(s *session, t workos.FactorType, user workos.User, back, list navigate) enrollFormScreen {
+	form := enrollFormScreen{session: s, factorType: t, user: user, back: back, factors: list}
 	examples := map[string]string{"totp_issuer": "Foo Corp", "totp_user": "alan.turing@example.com", "phone_number": "+1 500 555 0006"}
 	for _, f := range factors.Fields(t) {
-		in := d.newInput(examples[f.Wire])
+		in := s.newInput(examples[f.Wire])
 		if f.Wire == "totp_user" {
-			in.SetValue(clean(user.Email))
+			in.SetValue(words.Clean(user.Email))
 		}
-		s.fields = append(s.fields, field{Field: f, input: in})
+		form.fields = append(form.fields, field{Field: f, input: in})
 	}
-	return s.focus(0)
+	return form.focus(0)
 }
 
 // focus moves the focus to a field or the button.
@@ -108,7 +109,7 @@ func (s enrollFormScreen) typed(msg tea.KeyMsg) (screen, tea.Cmd) {
 func (s enrollFormScreen) view(w, h int) string {
 	var lines []string
 	if len(s.fields) == 0 {
-		lines = append(lines, ansi.Wrap("A generic factor needs no details: "+s.session.service()+" makes a code for each challenge, and you deliver it.", w, " "), "")
+		lines = append(lines, ansi.Wrap("A generic factor needs no details: "+s.session.Service()+" makes a code for each challenge, and you deliver it.", w, " "), "")
 	}
 	for _, f := range s.fields {
 		lines = append(lines, s.field(f, w, h))
@@ -189,7 +190,7 @@ func (s enrollFormScreen) opts() workos.EnrollFactorOpts {
 }
 
 func (s enrollFormScreen) submit() (screen, tea.Cmd) {
-	return s, s.session.enrollFactor(s.session.beginLasting("Enrolling…"), s.opts())
+	return s, s.session.enrollFactor(s.opts())
 }
 
 // enrolled follows the enrollment: to the QR code or the factor.
@@ -197,12 +198,12 @@ func (s enrollFormScreen) enrolled(msg factorEnrolledMsg) (screen, tea.Cmd) {
 	if msg.err != nil {
 		return s.refused(msg.err)
 	}
-	toList := func() (screen, tea.Cmd) { return newFactorsScreen(s.session, msg.record.ID), nil }
-	var next screen = newFactorScreen(s.session, msg.record, toList)
-	if msg.record.Type == workos.TOTP {
-		next = newQRScreen(s.session, msg.record, show(next))
+	toList := func() (screen, tea.Cmd) { return newFactorsScreen(s.session, msg.Record.ID), nil }
+	var next screen = newFactorScreen(s.session, msg.Record, toList)
+	if msg.Record.Type == workos.TOTP {
+		next = newQRScreen(s.session, msg.Record, show(next))
 	}
-	return s.session.unlessUnsaved(next, "The factor is enrolled", msg.record, msg.saveErr)
+	return s.session.unlessUnsaved(next, "The factor is enrolled", msg.Record, msg.SaveErr)
 }
 
 // refused shows an error at the field it is about, else in the notice line.
@@ -226,14 +227,14 @@ var fieldCodes = map[string]string{"required": "is required", "too_long": "is to
 // refusalOf is what an error says of a field, empty if nothing.
 func refusalOf(f field, err *workos.Error) string {
 	if f.Wire == "phone_number" && workos.IsInvalidPhoneNumber(err) {
-		return clean(err.Message)
+		return words.Clean(err.Message)
 	}
 	for _, e := range err.Fields {
 		if e.Field == f.Wire {
 			if text, ok := fieldCodes[e.Code]; ok {
 				return text
 			}
-			return clean(strings.TrimSpace(err.Message + " " + e.Code))
+			return words.Clean(strings.TrimSpace(err.Message + " " + e.Code))
 		}
 	}
 	return ""

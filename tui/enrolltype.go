@@ -20,8 +20,8 @@ type enrollTypeScreen struct {
 
 var enrollTypes = factors.Kinds()
 
-func newEnrollTypeScreen(d *session, user workos.User, back navigate) enrollTypeScreen {
-	return enrollTypeScreen{session: d, user: user, back: back}
+func newEnrollTypeScreen(s *session, user workos.User, back navigate) enrollTypeScreen {
+	return enrollTypeScreen{session: s, user: user, back: back}
 }
 
 func (s enrollTypeScreen) title() trail { return factorsTrail("Enroll") }

@@ -7,6 +7,7 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
 )
 
@@ -18,8 +19,8 @@ type factorScreen struct {
 	from    int // the first line that is seen
 }
 
-func newFactorScreen(d *session, r store.Record, back navigate) factorScreen {
-	return factorScreen{session: d, record: r, back: back}
+func newFactorScreen(s *session, r store.Record, back navigate) factorScreen {
+	return factorScreen{session: s, record: r, back: back}
 }
 
 // backTo is the way back to this factor, as the store has it then.
@@ -56,13 +57,13 @@ func (s factorScreen) view(_, h int) string { return window(s.lines(), s.from, h
 func (s factorScreen) actions() []action {
 	_, h := s.session.box()
 	lines := scroll(s.from, len(s.lines()), h)
-	kept, there := s.session.kept(s.record.ID), !gone(s.record)
+	kept, there := s.session.Listed(s.record.ID), !gone(s.record)
 	all := []action{
 		{keyChallengeThis, there && factors.CanChallenge(s.record.Type), shown, s.challenge},
 		{keyShowQR, s.record.Type == workos.TOTP, shownIf(s.record.HasSecret()), s.showQR},
 		{keyCopyID, true, shown, s.copyID},
 		{keyLabel, kept, shown, s.label},
-		{keyRefresh, kept, shown, s.startRefresh},
+		{keyRefresh, kept, shown, s.refresh},
 		{keyDelete, there, shown, s.delete},
 		{keyRemove, kept, shown, s.remove},
 		{keyBack, true, shown, s.back},
@@ -103,23 +104,22 @@ func (s factorScreen) remove() (screen, tea.Cmd) {
 	return newRemoveScreen(s.session, s.backTo(), s.back, s.record), nil
 }
 
-func (s factorScreen) startRefresh() (screen, tea.Cmd) {
-	ctx, id := s.session.begin("Refreshing…")
-	return s, s.session.refreshFactor(ctx, id, s.record.ID)
+func (s factorScreen) refresh() (screen, tea.Cmd) {
+	return s, s.session.refreshFactor(s.record.ID)
 }
 
 func (s factorScreen) refreshed(msg factorRefreshedMsg) (screen, tea.Cmd) {
 	if msg.err != nil {
 		return s, say(failure, s.session.explain(msg.err))
 	}
-	if msg.record.ID != "" {
-		s.record = msg.record
+	if msg.Record.ID != "" {
+		s.record = msg.Record
 	}
 	switch {
-	case msg.saveErr != nil:
-		return s, say(failure, clean(msg.saveErr.Error()))
-	case msg.gone:
-		return s, say(warning, "gone: "+s.session.service()+" does not know this factor any more · x removes it from the list")
+	case msg.SaveErr != nil:
+		return s, say(failure, words.Clean(msg.SaveErr.Error()))
+	case msg.Gone:
+		return s, say(warning, "gone: "+s.session.Service()+" does not know this factor any more · x removes it from the list")
 	}
 	return s, say(success, "refreshed")
 }

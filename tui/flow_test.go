@@ -94,7 +94,7 @@ func TestKeys(t *testing.T) {
 		{"refresh one", "enter r", "factor", []string{"refreshed"}},
 		{"refresh all", "r", "factors", []string{"3 factors refreshed"}},
 		{"copy id", "enter y", "factor", []string{"id copied to the test"}},
-		{"adopt an unfinished id", "a x enter", "adopt", []string{"not a factor ID"}},
+		{"add an unfinished ID", "a x enter", "add", []string{"not a factor ID"}},
 		{"save a picture", "down down enter v p", "qr", []string{"saved as auth_factor_"}},
 	}
 	for _, tt := range tests {
@@ -186,7 +186,7 @@ func TestMoves(t *testing.T) {
 	walk("results", p)
 
 	walk("enrolling", newPerson(t, 80, 24).enrollTOTP("Foo Corp", "alan.turing@example.com"))
-	walk("adopting", adopting(t))
+	walk("adding", adding(t))
 	walk("unsaved", unsavedEverywhere(t))
 	walk("unsaved, gone on", goneOnUnsaved(t))
 	walk("users", userFactorsWays(t))

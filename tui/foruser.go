@@ -33,7 +33,7 @@ func (s forUserScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 func (s forUserScreen) lead(next screen, cmd tea.Cmd) (screen, tea.Cmd) {
 	switch next := next.(type) {
 	case factorsScreen:
-		r, _ := next.selected()
+		r, _ := next.chosen()
 		return s.home(r.ID, cmd)
 	case userFactorsScreen: // as it was when it was left
 		return s.home("", cmd)
@@ -49,9 +49,7 @@ func (s forUserScreen) lead(next screen, cmd tea.Cmd) (screen, tea.Cmd) {
 // home is the user's factors as they are now, with one of them chosen if it is
 // named.
 func (s forUserScreen) home(factorID string, cmd tea.Cmd) (screen, tea.Cmd) {
-	if i := s.list.index(factorID); i >= 0 {
-		s.list.at = i
-	}
+	s.list.choose(factorID)
 	next, load := s.list.fill()
 	return next, tea.Batch(cmd, load)
 }

@@ -45,7 +45,7 @@ var tales = []struct {
 	{"result", func(p *person) { p.press("c").types(p.shownCode()) }},
 	{"confirm-delete", func(p *person) { p.press("d", "right") }},
 	{"confirm-clear", func(p *person) { p.press("X") }},
-	{"adopt", func(p *person) { p.press("a").types("auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ") }},
+	{"add", func(p *person) { p.press("a").types("auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ") }},
 	{"lab", func(p *person) { p.press("L", "down") }},
 	{"label", func(p *person) { p.press("enter", "e").types("my label") }},
 	{"calls", func(p *person) { p.press("c", "i") }},

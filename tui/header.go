@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
 )
 
@@ -59,7 +60,7 @@ func (m Model) header(w int) string {
 	s := m.session.styles
 	badge := s.badges[m.session.Mode].Render(m.session.Mode.String())
 	if host := m.session.Host; host != "" && w >= 80 {
-		badge = s.dim.Render(ansi.Truncate(clean(host), w/4, "…")) + " " + badge
+		badge = s.dim.Render(ansi.Truncate(words.Clean(host), w/4, "…")) + " " + badge
 	}
 	left := " " + s.name.Render("mfa-tui") + "  "
 	t := m.top().title().fitted(w - lipgloss.Width(left) - lipgloss.Width(badge) - 2)

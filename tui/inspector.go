@@ -11,6 +11,7 @@ import (
 	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/widget"
 	"mfa-tui/workos/inspect"
 )
@@ -27,8 +28,8 @@ type inspectorScreen struct {
 	offset  int // the first line of the detail that is seen
 }
 
-func newInspectorScreen(d *session, chosen int) inspectorScreen {
-	return inspectorScreen{session: d, chosen: chosen}
+func newInspectorScreen(s *session, chosen int) inspectorScreen {
+	return inspectorScreen{session: s, chosen: chosen}
 }
 
 func (s inspectorScreen) title() trail { return trail{"API calls"} }
@@ -139,7 +140,7 @@ func (s inspectorScreen) textSeen() widget.Picker {
 func (s inspectorScreen) drawn(c inspect.Call, w int) []string {
 	lines := strings.Split(strings.TrimSuffix(s.form.text(c), "\n"), "\n")
 	for i, l := range lines {
-		l = clean(strings.ReplaceAll(l, "\t", "    "))
+		l = words.Clean(strings.ReplaceAll(l, "\t", "    "))
 		if longest := slices.MaxFunc(strings.Fields(l+" x"), shorter); lipgloss.Width(longest) > w {
 			lines[i] = ansi.Hardwrap(l, max(1, w), true)
 		} else {
@@ -186,14 +187,14 @@ func (s inspectorScreen) line(c inspect.Call, chosen bool, w int) string {
 	if w >= 50 {
 		end += fmt.Sprintf("  %*s", tookWidth, callTook(c))
 	}
-	switch id := clean(c.RequestID); {
+	switch id := words.Clean(c.RequestID); {
 	case w >= 90:
 		end += "  " + st.dim.Render(column(id, 30))
 	case w >= 60:
 		end += "  " + st.dim.Render(column(tail(id), 7))
 	}
 	room := w - lipgloss.Width(cursor) - methodWidth - 1 - lipgloss.Width(end)
-	left := style.Render(column(clean(c.Method), methodWidth) + " " + column(shortPath(c, room), room))
+	left := style.Render(column(words.Clean(c.Method), methodWidth) + " " + column(shortPath(c, room), room))
 	return cursor + left + end
 }
 
@@ -228,7 +229,7 @@ func (s inspectorScreen) detail(w, h int) string {
 	seen := s.textSeen()
 	from, text := seen.To(seen.At), s.drawn(c, w)
 	lines := text[from:min(len(text), from+seen.Rows)]
-	method, status := clean(c.Method)+" ", ""
+	method, status := words.Clean(c.Method)+" ", ""
 	if s.headHeight(h) == 2 {
 		status = s.statusStyle(c).Render(strings.TrimSpace(callStatus(c))) + " "
 	}
@@ -236,7 +237,7 @@ func (s inspectorScreen) detail(w, h int) string {
 	if status != "" {
 		return strings.Join(append([]string{ansi.Truncate(head, w, "…"), s.tabs(seen, len(text), w)}, lines...), "\n")
 	}
-	facts := " · " + stamp(c.Start)
+	facts := " · " + words.Stamp(c.Start)
 	if c.Ended {
 		facts = " · " + callTook(c) + facts
 	}

@@ -17,7 +17,7 @@ var (
 	keyOpen          = bind("enter", "open", "enter")
 	keyChallenge     = bind("c", "challenge", "c")
 	keyChallengeThis = bind("enter", "challenge", "enter", "c")
-	keyAdopt         = bind("a", "add by ID", "a")
+	keyAddByID       = bind("a", "add by ID", "a")
 	keyRefresh       = bind("r", "refresh", "r")
 	keyUsers         = bind("u", "users", "u")
 	keyClear         = bind("X", "clear list", "X")

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
+	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/widget"
 )
 
@@ -58,7 +59,7 @@ func fails(mishap string) func(Lab) error {
 	return func(l Lab) error { return l.FailNext(mishap) }
 }
 
-func newLabScreen(d *session, back navigate) labScreen { return labScreen{session: d, back: back} }
+func newLabScreen(s *session, back navigate) labScreen { return labScreen{session: s, back: back} }
 
 func (s labScreen) title() trail { return factorsTrail("Lab") }
 
@@ -110,7 +111,7 @@ func (s labScreen) to(at int) (screen, tea.Cmd) {
 func (s labScreen) do() (screen, tea.Cmd) {
 	e := experiments[s.at]
 	if err := e.do(s.session.Lab); err != nil {
-		return s, say(failure, clean(err.Error()))
+		return s, say(failure, words.Clean(err.Error()))
 	}
 	return s, say(success, e.name+" · "+e.then)
 }

@@ -9,6 +9,7 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 )
 
 // labelScreen edits the name that a person gives a factor. It is kept here
@@ -21,12 +22,12 @@ type labelScreen struct {
 	refusal string
 }
 
-func newLabelScreen(d *session, r store.Record, back navigate) labelScreen {
-	in := d.newInput(wireName(r))
+func newLabelScreen(s *session, r store.Record, back navigate) labelScreen {
+	in := s.newInput(wireName(r))
 	in.CharLimit = factors.LabelLimit
-	in.SetValue(clean(r.Label))
+	in.SetValue(words.Clean(r.Label))
 	in.Focus()
-	return labelScreen{session: d, record: r, back: back, input: in}
+	return labelScreen{session: s, record: r, back: back, input: in}
 }
 
 func (s labelScreen) title() trail { return factorsTrail(wireName(s.record), "Label") }
@@ -39,8 +40,8 @@ func (s labelScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		case errors.As(msg.err, &input):
 			s.refusal = input.Err.Error()
 			return s, nil
-		case msg.saveErr != nil:
-			return s, say(failure, clean(msg.saveErr.Error()))
+		case msg.SaveErr != nil:
+			return s, say(failure, words.Clean(msg.SaveErr.Error()))
 		}
 		return s.back()
 	case tea.KeyMsg:
@@ -71,5 +72,5 @@ func (s labelScreen) actions() []action {
 func (s labelScreen) typing() typing { return textTyped }
 
 func (s labelScreen) save() (screen, tea.Cmd) {
-	return s, s.session.setLabel(s.session.beginLasting("Saving…"), s.record.ID, s.input.Value())
+	return s, s.session.setLabel(s.record.ID, s.input.Value())
 }

@@ -11,6 +11,7 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 )
 
 // messageScreen edits the text message before it is sent: without {{code}} the
@@ -23,12 +24,12 @@ type messageScreen struct {
 	clock   int
 }
 
-func newMessageScreen(d *session, r store.Record, back navigate) (messageScreen, tea.Cmd) {
-	in := d.newInput("")
+func newMessageScreen(s *session, r store.Record, back navigate) (messageScreen, tea.Cmd) {
+	in := s.newInput("")
 	in.SetValue(factors.DefaultMessage)
 	in.Focus()
-	s := messageScreen{session: d, record: r, back: back, input: in, clock: d.nextID()}
-	return s, s.next()
+	message := messageScreen{session: s, record: r, back: back, input: in, clock: s.nextID()}
+	return message, message.next()
 }
 
 // next lets the clock go on while a pause is counted.
@@ -82,7 +83,7 @@ func (s messageScreen) view(w, h int) string {
 	size := fmt.Sprintf("Preview · %s, %s", english.Plural(len([]rune(text)), "character", ""),
 		english.Plural(factors.Segments(text), "segment", ""))
 	lines = append(lines, st.dim.Render(size))
-	preview := strings.Split(ansi.Wrap(clean(text), max(1, w-2), " "), "\n")
+	preview := strings.Split(ansi.Wrap(words.Clean(text), max(1, w-2), " "), "\n")
 	if room := max(1, h-len(lines)); len(preview) > room {
 		preview = append(preview[:room-1], "…")
 	}
@@ -105,7 +106,7 @@ func (s messageScreen) send() (screen, tea.Cmd) {
 	if left := s.session.pauseLeft(s.record); left > 0 {
 		return s, say(warning, factors.PauseText(left))
 	}
-	return s, s.session.sendChallenge("Sending code…", s.record, s.input.Value())
+	return s, s.session.startChallenge("Sending code…", s.record, s.input.Value())
 }
 
 // problem is why the message can't be sent, empty if it can.

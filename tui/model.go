@@ -10,6 +10,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
+
+	"mfa-tui/store/factors/words"
 )
 
 // The smallest terminal that the screens are made for, in cells.
@@ -43,7 +45,7 @@ func New(opts Options) Model {
 	}
 	m.screen = newFactorsScreen(s, "")
 	if text := cmp.Or(opts.Store.Notice(), opts.Notice); text != "" {
-		m.notice = notice{warning, clean(text)}
+		m.notice = notice{warning, words.Clean(text)}
 	}
 	return m
 }
@@ -93,7 +95,7 @@ func (m Model) forward(msg tea.Msg) (tea.Model, tea.Cmd) { return m.show(m.scree
 // show shows a screen and keeps the spinner turning while it waits for a call.
 func (m Model) show(s screen, cmd tea.Cmd) (tea.Model, tea.Cmd) {
 	m.screen = s
-	if m.session.work.verb != "" && !m.spinning {
+	if m.session.busy() && !m.spinning {
 		m.spinning = true
 		return m, tea.Batch(cmd, m.spinner.Tick)
 	}
@@ -101,7 +103,7 @@ func (m Model) show(s screen, cmd tea.Cmd) (tea.Model, tea.Cmd) {
 }
 
 func (m Model) spin(msg spinner.TickMsg) (tea.Model, tea.Cmd) {
-	if m.session.work.verb == "" {
+	if !m.session.busy() {
 		m.spinning = false
 		return m, nil
 	}
@@ -192,8 +194,8 @@ func (m Model) withNotice(rows []string) []string {
 // lines of w columns.
 func (m Model) noticeLines(w, most int) []string {
 	s := m.session.styles
-	if verb := m.session.work.verb; verb != "" {
-		return []string{m.spinner.View() + " " + s.text.Render(ansi.Truncate(verb, w-2, "…"))}
+	if m.session.busy() {
+		return []string{m.spinner.View() + " " + s.text.Render(ansi.Truncate(m.session.work.text(), w-2, "…"))}
 	}
 	style := [...]lipgloss.Style{s.text, s.good, s.warning, s.bad}[m.notice.kind]
 	lines := strings.Split(ansi.Wrap(m.notice.kind.mark()+m.notice.text, w, " "), "\n")

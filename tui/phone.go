@@ -29,12 +29,12 @@ type phonePanel struct {
 
 // newPhonePanel returns the panel for a challenge, with the command that reads
 // the phone if there is one.
-func newPhonePanel(d *session, clock int, r store.Record, c workos.Challenge) (phonePanel, tea.Cmd) {
+func newPhonePanel(s *session, clock int, r store.Record, c workos.Challenge) (phonePanel, tea.Cmd) {
 	p := phonePanel{factor: r.Factor, code: c.Code}
-	if d.Phone == nil || r.SMS == nil && r.TOTP == nil {
+	if s.Phone == nil || r.SMS == nil && r.TOTP == nil {
 		return p, nil
 	}
-	return p, d.readPhone(clock, r.Factor)
+	return p, s.readPhone(clock, r.Factor)
 }
 
 // hides reports whether there is a code to show or to hide.
@@ -44,11 +44,11 @@ func (p phonePanel) hides() bool { return p.code != "" }
 func (p phonePanel) counts() bool { return p.open && !p.until.IsZero() }
 
 // refresh reads the authenticator again when its code has changed.
-func (p phonePanel) refresh(d *session, clock int) tea.Cmd {
-	if !p.counts() || d.Now().Before(p.until) {
+func (p phonePanel) refresh(s *session, clock int) tea.Cmd {
+	if !p.counts() || s.Now().Before(p.until) {
 		return nil
 	}
-	return d.readPhone(clock, p.factor)
+	return s.readPhone(clock, p.factor)
 }
 
 // read takes over what the phone shows.
@@ -63,14 +63,14 @@ func (p phonePanel) read(msg phoneReadMsg) phonePanel {
 }
 
 // view draws the panel in at most w columns, empty if there is none.
-func (p phonePanel) view(d *session, w, h int) string {
-	st := d.styles
+func (p phonePanel) view(s *session, w, h int) string {
+	st := s.styles
 	title, text := "", ""
 	switch {
 	case p.err != nil:
-		title, text = "test phone", clean(p.err.Error())
-	case p.factor.SMS != nil && d.Phone != nil:
-		title, text = "test phone · new message", clean(p.sms)
+		title, text = "test phone", words.Clean(p.err.Error())
+	case p.factor.SMS != nil && s.Phone != nil:
+		title, text = "test phone · new message", words.Clean(p.sms)
 		if p.sms == "" {
 			title, text = "test phone", "no message yet"
 		}
@@ -79,7 +79,7 @@ func (p phonePanel) view(d *session, w, h int) string {
 	case p.factor.Type == workos.GenericOTP:
 		title, text = "deliver this code", p.shown("")
 	default:
-		left := max(0, int(p.until.Sub(d.Now()).Round(time.Second).Seconds()))
+		left := max(0, int(p.until.Sub(s.Now()).Round(time.Second).Seconds()))
 		title, text = "test phone · authenticator", p.shown(fmt.Sprintf("  for %d s\n%s  next", left, words.InHalves(p.next)))
 	}
 	if h <= 10 { // no room for a box

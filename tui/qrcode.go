@@ -45,14 +45,14 @@ const qrText = 15
 // errNoURI is for an answer without a QR code, as from an API that is not quite WorkOS.
 var errNoURI = fmt.Errorf("no QR code was returned with this factor")
 
-func newQRScreen(d *session, r store.Record, back navigate) qrScreen {
-	s := qrScreen{session: d, record: r, back: back, choice: d.QR}
+func newQRScreen(s *session, r store.Record, back navigate) qrScreen {
+	drawn := qrScreen{session: s, record: r, back: back, choice: s.QR}
 	if r.TOTP == nil || r.TOTP.URI == "" {
-		s.err = errNoURI
-		return s
+		drawn.err = errNoURI
+		return drawn
 	}
-	s.code, s.err = qr.Encode(r.TOTP.URI)
-	return s
+	drawn.code, drawn.err = qr.Encode(r.TOTP.URI)
+	return drawn
 }
 
 func (s qrScreen) title() trail { return factorsTrail(factorName(s.record), "QR code") }
@@ -207,7 +207,7 @@ func (l look) name() string {
 }
 
 func (s qrScreen) savePNG() (screen, tea.Cmd) {
-	return s, s.session.savePNG(s.session.beginLasting("Saving…"), s.record.ID, s.code, s.replace)
+	return s, s.session.savePNG(s.record.ID, s.code, s.replace)
 }
 
 // saved tells where the picture is, or asks before another one is replaced.
@@ -215,11 +215,11 @@ func (s qrScreen) saved(msg pngSavedMsg) (screen, tea.Cmd) {
 	s.replace = errors.Is(msg.err, fs.ErrExist)
 	switch {
 	case s.replace:
-		return s, say(warning, clean(msg.path)+" is there already · p again replaces it, any other key keeps it")
+		return s, say(warning, words.Clean(msg.path)+" is there already · p again replaces it, any other key keeps it")
 	case msg.err != nil:
-		return s, say(failure, "not saved: "+clean(msg.err.Error()))
+		return s, say(failure, "not saved: "+words.Clean(msg.err.Error()))
 	}
-	return s, say(success, "QR code saved as "+clean(msg.path)+" · whoever has the picture has the factor")
+	return s, say(success, "QR code saved as "+words.Clean(msg.path)+" · whoever has the picture has the factor")
 }
 
 // room is the space for the code: the whole terminal while zoomed, else the body.
@@ -276,7 +276,7 @@ func (s qrScreen) text(w int) string {
 		"",
 	}
 	if s.secret {
-		lines = append(lines, st.dim.Render("The secret, to type in instead:"), words.InFours(clean(s.secretText())))
+		lines = append(lines, st.dim.Render("The secret, to type in instead:"), words.InFours(words.Clean(s.secretText())))
 	} else {
 		lines = append(lines, st.dim.Render("Can't scan?"))
 		for _, key := range [...][2]string{{"m", "style"}, {"z", "zoom"}, {"s", "show secret"}, {"u", "copy the URI"}, {"p", "save PNG"}} {
@@ -309,7 +309,7 @@ func (s qrScreen) noCode(w int) string {
 		}
 	}
 	lines := []string{st.warning.Render("! " + why), ""}
-	if secret := clean(s.secretText()); secret != "" {
+	if secret := words.Clean(s.secretText()); secret != "" {
 		lines = append(lines, "Type this secret into your authenticator app:", st.title.Render(words.InFours(secret)), "")
 	}
 	on := "enter goes on to the code"

@@ -5,6 +5,7 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
 )
 
@@ -15,8 +16,8 @@ type resultScreen struct {
 	verification workos.Verification
 }
 
-func newResultScreen(d *session, r store.Record, v workos.Verification) resultScreen {
-	return resultScreen{session: d, record: r, verification: v}
+func newResultScreen(s *session, r store.Record, v workos.Verification) resultScreen {
+	return resultScreen{session: s, record: r, verification: v}
 }
 
 func (s resultScreen) title() trail { return factorsTrail(factorName(s.record), "Result") }
@@ -32,7 +33,7 @@ func (s resultScreen) view(w, _ int) string {
 	st, c := s.session.styles, s.verification.Challenge
 	rows := []factors.Fact{
 		{"factor", typeName(s.record.Type) + "  " + factorName(s.record)},
-		{"challenge", clean(c.ID)},
+		{"challenge", words.Clean(c.ID)},
 		{"created", moment(s.session, c.CreatedAt, w-labelWidth)},
 	}
 	if !c.ExpiresAt.IsZero() {

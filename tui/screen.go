@@ -2,8 +2,10 @@ package tui
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -157,30 +159,25 @@ func clicked(stay screen, p widget.Picker, row int, to func(at int) (screen, tea
 }
 
 // work is a call in flight that the open screen waits for. There is one at most,
-// and the session has it, so that no screen has to begin and end it itself. The
-// zero value is none.
+// and the session has it, so that no screen has to end it. The zero value is none.
 type work struct {
-	id     int
-	verb   string             // for the spinner: "Sending code…"
-	cancel context.CancelFunc // nil where the work goes on when its screen is left
-	told   string             // when it is cancelled, beside that
+	id      int
+	verb    string             // for the spinner: "Sending code…"
+	all     int                // calls that it is made of, 0 for one
+	done    *atomic.Int64      // how many of them have ended
+	cancel  context.CancelFunc // nil where the work goes on when its screen is left
+	warning string             // what to add to "cancelled"
+}
+
+// text is what the spinner shows.
+func (w work) text() string {
+	if w.all == 0 {
+		return w.verb
+	}
+	return fmt.Sprintf("%s %d of %d…", w.verb, min(int(w.done.Load())+1, w.all), w.all)
 }
 
 func (s *session) busy() bool { return s.work.id != 0 }
-
-// begin starts work that esc cancels.
-func (s *session) begin(verb string) (context.Context, int) {
-	ctx, cancel := context.WithCancel(context.Background())
-	s.work = work{id: s.nextID(), verb: verb, cancel: cancel}
-	return ctx, s.work.id
-}
-
-// beginLasting starts work that goes on when its screen is left, since what it
-// does at WorkOS can't be undone and its result must be kept.
-func (s *session) beginLasting(verb string) int {
-	s.work = work{id: s.nextID(), verb: verb}
-	return s.work.id
-}
 
 // ends reports whether a result with this id is the one waited for, and no longer
 // waits for it if so.
@@ -192,12 +189,12 @@ func (s *session) ends(id int) bool {
 	return true
 }
 
-// cancelled cancels the work and tells it.
+// cancelled cancels the work and says so.
 func (s *session) cancelled() tea.Cmd {
 	w := s.work
 	w.cancel()
 	s.work = work{}
-	return say(plain, "cancelled"+w.told)
+	return say(plain, "cancelled"+w.warning)
 }
 
 // leaving does what leaves a screen whose work goes on, and tells that it does.

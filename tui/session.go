@@ -1,7 +1,12 @@
 package tui
 
 import (
+	"strings"
+	"time"
+
+	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/workos"
 	"mfa-tui/workos/inspect"
 )
 
@@ -47,5 +52,14 @@ func (s *session) calls() []inspect.Call {
 	return s.Calls()
 }
 
-// service names the other side of the calls for a person.
-func (s *session) service() string { return s.Service() }
+// explain says what failed, then what to do about it.
+func (s *session) explain(err error) string {
+	parts := s.Explain(err)
+	if workos.IsNotFound(err) {
+		parts = append(parts, "r on its screen refreshes it")
+	}
+	return strings.Join(parts, " · ")
+}
+
+// pauseLeft is how long nothing may be sent to a factor's phone.
+func (s *session) pauseLeft(r store.Record) time.Duration { return s.pauses.Left(r.ID, s.Now()) }

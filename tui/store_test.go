@@ -90,7 +90,7 @@ func TestClearExportsFirst(t *testing.T) {
 	}
 }
 
-// Where no export can be written nothing is forgotten.
+// Where no export can be written nothing is removed.
 func TestClearWithoutAnExport(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("a file in place of the folder reads as no file there")

@@ -17,8 +17,8 @@ type storeErrorScreen struct {
 	err     error
 }
 
-func newStoreErrorScreen(d *session, err error) storeErrorScreen {
-	return storeErrorScreen{session: d, err: err}
+func newStoreErrorScreen(s *session, err error) storeErrorScreen {
+	return storeErrorScreen{session: s, err: err}
 }
 
 func (s storeErrorScreen) title() trail { return trail{"The factor file can't be read"} }
@@ -34,10 +34,10 @@ func (s storeErrorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		return newFactorsScreen(s.session, ""), s.session.tellOfStore()
 	case storeRestoredMsg:
 		if msg.err != nil {
-			return s, say(failure, clean(msg.err.Error()))
+			return s, say(failure, words.Clean(msg.err.Error()))
 		}
 		s.session.Store = msg.store
-		return newFactorsScreen(s.session, ""), say(success, "the backup is restored · the broken file is kept as "+clean(msg.kept))
+		return newFactorsScreen(s.session, ""), say(success, "the backup is restored · the broken file is kept as "+words.Clean(msg.kept))
 	}
 	return s, nil
 }
@@ -45,7 +45,7 @@ func (s storeErrorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 // tellOfStore shows what the person should know about the factor file, if anything.
 func (s *session) tellOfStore() tea.Cmd {
 	if text := s.Store.Notice(); text != "" {
-		return say(warning, clean(text))
+		return say(warning, words.Clean(text))
 	}
 	return nil
 }
@@ -58,7 +58,7 @@ func (s storeErrorScreen) view(w, _ int) string {
 		next += "\n\nOr press b to restore the backup from " + words.Ago(backup, s.session.Now()) + ". The broken file is kept beside it."
 	}
 	return strings.Join([]string{
-		st.bad.Render(ansi.Wrap("✗ "+clean(s.err.Error()), w, " ")), "", ansi.Wrap(next, w, " "),
+		st.bad.Render(ansi.Wrap("✗ "+words.Clean(s.err.Error()), w, " ")), "", ansi.Wrap(next, w, " "),
 	}, "\n")
 }
 
@@ -71,9 +71,9 @@ func (s storeErrorScreen) actions() []action {
 }
 
 func (s storeErrorScreen) restore() (screen, tea.Cmd) {
-	return s, s.session.restoreStore(s.session.beginLasting("Restoring the backup…"))
+	return s, s.session.restoreStore()
 }
 
 func (s storeErrorScreen) tryAgain() (screen, tea.Cmd) {
-	return s, s.session.openStore(s.session.beginLasting("Reading…"))
+	return s, s.session.openStore()
 }

@@ -3,17 +3,12 @@ package tui
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
-	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/widget"
 )
-
-// clean makes text from outside fit to draw.
-func clean(s string) string { return words.Clean(s) }
 
 // fit returns exactly h lines of at most w columns: what is too long or too
 // much is cut.
@@ -96,6 +91,3 @@ func divided(st styles, left, right string, leftWidth, w, h int) string {
 	}
 	return strings.Join(rows, "\n")
 }
-
-// stamp tells a time exactly, in UTC.
-func stamp(t time.Time) string { return words.Stamp(t) }

@@ -263,14 +263,14 @@ func TestSameFormSameKey(t *testing.T) {
 	p.press("esc", "n", "down", "enter").types("+15005550006").press("enter").at("factor").press("esc").sees("2 factors")
 }
 
-// adopting takes factors onto the list by their ids.
-func adopting(t *testing.T) *person {
+// adding adds factors to the list by their IDs.
+func adding(t *testing.T) *person {
 	t.Helper()
 	p := threeFactors(t, 80, 24)
 	id := p.newest().ID
 	p.press("a").pastes(id + "\n").press("enter").at("factors").sees("on the list already")
 	p.press("enter", "x", "right", "enter").sees("2 factors")
-	p.press("a").pastes("auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ").press("enter").at("adopt").sees("knows no factor with this ID")
+	p.press("a").pastes("auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ").press("enter").at("add").sees("knows no factor with this ID")
 	p.press("ctrl+u").pastes("  " + id + " ").press("enter").at("factor").sees(id).press("esc").sees("3 factors")
 
 	p.press("f1", "esc", "enter", "x", "right", "enter", "a").pastes(id)
@@ -281,7 +281,7 @@ func adopting(t *testing.T) *person {
 	return p
 }
 
-func TestAdopt(t *testing.T) { adopting(t) }
+func TestAdd(t *testing.T) { adding(t) }
 
 // lock makes the factor file unwritable, for root too: a folder stands in the
 // way of the lock file or the new file.

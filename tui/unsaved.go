@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors/words"
 )
 
 // unsavedScreen stands between a call that worked and the next screen when the
@@ -20,8 +21,8 @@ type unsavedScreen struct {
 	next    screen
 }
 
-func newUnsavedScreen(d *session, what string, r store.Record, err error, next screen) unsavedScreen {
-	return unsavedScreen{session: d, what: what, record: r, err: err, next: next}
+func newUnsavedScreen(s *session, what string, r store.Record, err error, next screen) unsavedScreen {
+	return unsavedScreen{session: s, what: what, record: r, err: err, next: next}
 }
 
 // unlessUnsaved goes on to next, by way of an unsavedScreen if the save failed.
@@ -37,8 +38,8 @@ func (s unsavedScreen) title() trail { return factorsTrail("Not saved") }
 func (s unsavedScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case savedMsg:
-		if msg.saveErr != nil {
-			s.err = msg.saveErr
+		if msg.err != nil {
+			s.err = msg.err
 			return s, say(failure, "still not saved")
 		}
 		return s.next, say(success, "saved")
@@ -51,8 +52,8 @@ func (s unsavedScreen) view(w, _ int) string {
 	return strings.Join([]string{
 		st.bad.Render(ansi.Wrap("✗ "+s.what+", but the factor file could not be written", w, " ")),
 		"",
-		clean(s.record.ID),
-		ansi.Wrap(st.dim.Render(clean(s.err.Error())), w, " "),
+		words.Clean(s.record.ID),
+		ansi.Wrap(st.dim.Render(words.Clean(s.err.Error())), w, " "),
 		"",
 		ansi.Wrap("Fix it, then press enter. Without its ID the factor can't be found again.", w, " "),
 	}, "\n")
@@ -67,7 +68,7 @@ func (s unsavedScreen) actions() []action {
 }
 
 func (s unsavedScreen) save() (screen, tea.Cmd) {
-	return s, s.session.saveUnsaved(s.session.beginLasting("Saving…"))
+	return s, s.session.saveUnsaved()
 }
 
 func (s unsavedScreen) copyID() (screen, tea.Cmd) { return s, s.session.copyText("id", s.record.ID) }

@@ -58,7 +58,7 @@ func TestEnrollForUser(t *testing.T) {
 func TestEnrollForUserKeepsNoSecret(t *testing.T) {
 	p := withUser(t, 80, 24, 0).opens("marc@example.com").press("n", "enter").types("Foo").press("enter", "enter").at("qr")
 	p.press("esc", "x").sees("this factor of marc@example.com", "find it with its user").press("y").at("userFactors").sees("1 factor").press("enter").at("factor").sees("– not on your list").seesNo("QR code", "e edit label", "x remove", "never")
-	if s := p.model.screen.(forUserScreen).list.factors[0]; s.TOTP.Secret+s.TOTP.URI+s.TOTP.QRCode != "" {
+	if s := p.model.screen.(forUserScreen).list.records[0]; s.TOTP.Secret+s.TOTP.URI+s.TOTP.QRCode != "" {
 		t.Error("the secret is kept")
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/widget"
 	"mfa-tui/workos"
 )
@@ -28,10 +29,10 @@ type usersScreen struct {
 	at      int           // the chosen one
 }
 
-func newUsersScreen(d *session, back navigate) usersScreen {
-	in := d.newInput("marc@example.com")
+func newUsersScreen(s *session, back navigate) usersScreen {
+	in := s.newInput("marc@example.com")
 	in.Focus()
-	return usersScreen{session: d, back: back, input: in}
+	return usersScreen{session: s, back: back, input: in}
 }
 
 func (s usersScreen) title() trail { return usersTrail() }
@@ -48,7 +49,7 @@ func (s usersScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 			return s, say(failure, s.session.explain(msg.err))
 		}
 		next, cmd := s.show(msg.user)
-		return next, tea.Batch(cmd, say(success, "added "+factors.UserName(msg.user)+" to "+s.session.service()))
+		return next, tea.Batch(cmd, say(success, "added "+factors.UserName(msg.user)+" to "+s.session.Service()))
 	case tea.KeyMsg:
 		return s.typed(msg), nil
 	}
@@ -107,8 +108,7 @@ func (s usersScreen) find() (screen, tea.Cmd) {
 		s.refusal = err.Error()
 		return s, nil
 	}
-	ctx, id := s.session.begin("Looking for the user…")
-	return s, s.session.findUsers(ctx, id, s.email())
+	return s, s.session.findUsers(s.email())
 }
 
 // answered follows the search: to the user's factors, a choice, or why not.
@@ -138,8 +138,7 @@ func (s usersScreen) show(u workos.User) (screen, tea.Cmd) {
 }
 
 func (s usersScreen) add() (screen, tea.Cmd) {
-	ctx, id := s.session.begin("Adding the user…")
-	return s, s.session.addUser(ctx, id, s.absent)
+	return s, s.session.addUser(s.absent)
 }
 
 func (s usersScreen) to(at int) (screen, tea.Cmd) {
@@ -171,7 +170,7 @@ func (s usersScreen) head(w int) []string {
 func (s usersScreen) row(u workos.User, chosen bool, w int) string {
 	st := s.session.styles
 	cursor, name := st.row(chosen)
-	rest := "  " + tail(clean(u.ID))
+	rest := "  " + tail(words.Clean(u.ID))
 	if w >= 60 {
 		rest = "  " + column(factors.OwnName(u), w/4) + rest
 	}

@@ -40,6 +40,12 @@ const AtOnce = 4
 // RefreshAll refreshes factors and returns those that were answered, in their
 // order. After a failure no more are asked for: the next would fail the same way.
 func (l *List) RefreshAll(ctx context.Context, ids ...string) ([]Refreshed, error) {
+	return l.RefreshEach(ctx, ids, func() {})
+}
+
+// RefreshEach is RefreshAll, but calls answered after each call, for a progress
+// display. Several calls of answered may run at the same time.
+func (l *List) RefreshEach(ctx context.Context, ids []string, answered func()) ([]Refreshed, error) {
 	answers := make([]Refreshed, len(ids))
 	work, ctx := errgroup.WithContext(ctx)
 	work.SetLimit(AtOnce)
@@ -49,6 +55,7 @@ func (l *List) RefreshAll(ctx context.Context, ids ...string) ([]Refreshed, erro
 				return ctx.Err()
 			}
 			answers[i], err = l.Refresh(ctx, id)
+			answered()
 			return cmp.Or(err, answers[i].SaveErr)
 		})
 	}

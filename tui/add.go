@@ -11,26 +11,26 @@ import (
 	"mfa-tui/workos"
 )
 
-// adoptScreen adds a factor to the list by its ID.
-type adoptScreen struct {
+// addScreen adds a factor to the list by its ID.
+type addScreen struct {
 	session *session
 	back    navigate
 	input   textinput.Model
 	refusal string
 }
 
-func newAdoptScreen(d *session, back navigate) adoptScreen {
-	in := d.newInput("auth_factor_01…")
+func newAddScreen(s *session, back navigate) addScreen {
+	in := s.newInput("auth_factor_01…")
 	in.Focus()
-	return adoptScreen{session: d, back: back, input: in}
+	return addScreen{session: s, back: back, input: in}
 }
 
-func (s adoptScreen) title() trail { return factorsTrail("Add by ID") }
+func (s addScreen) title() trail { return factorsTrail("Add by ID") }
 
-func (s adoptScreen) update(msg tea.Msg) (screen, tea.Cmd) {
+func (s addScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
-	case factorAdoptedMsg:
-		return s.adopted(msg)
+	case factorAddedMsg:
+		return s.added(msg)
 	case tea.KeyMsg:
 		s.refusal = ""
 		s.input, _ = s.input.Update(msg)
@@ -38,7 +38,7 @@ func (s adoptScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	return s, nil
 }
 
-func (s adoptScreen) view(w, _ int) string {
+func (s addScreen) view(w, _ int) string {
 	st := s.session.styles
 	in := s.input
 	in.Width = max(1, w-4)
@@ -55,19 +55,19 @@ func (s adoptScreen) view(w, _ int) string {
 	}, "\n")
 }
 
-func (s adoptScreen) actions() []action {
+func (s addScreen) actions() []action {
 	return []action{
-		{as(keySubmit, "enter", "add"), true, shown, s.adopt},
+		{as(keySubmit, "enter", "add"), true, shown, s.add},
 		{keyBack, true, shown, s.back},
 	}
 }
 
-func (s adoptScreen) typing() typing { return textTyped }
+func (s addScreen) typing() typing { return textTyped }
 
-func (s adoptScreen) id() string { return strings.TrimSpace(s.input.Value()) }
+func (s addScreen) id() string { return strings.TrimSpace(s.input.Value()) }
 
 // adopt asks for the factor, unless it is on the list already.
-func (s adoptScreen) adopt() (screen, tea.Cmd) {
+func (s addScreen) add() (screen, tea.Cmd) {
 	if _, err := factors.CheckID(s.id()); err != nil {
 		s.refusal = err.Error()
 		return s, nil
@@ -75,20 +75,19 @@ func (s adoptScreen) adopt() (screen, tea.Cmd) {
 	if r, ok := s.session.Store.Record(s.id()); ok {
 		return newFactorsScreen(s.session, r.ID), say(plain, factorName(r)+" is on the list already")
 	}
-	ctx, id := s.session.begin("Looking for the factor…")
-	return s, s.session.adoptFactor(ctx, id, s.id())
+	return s, s.session.addFactor(s.id())
 }
 
-func (s adoptScreen) adopted(msg factorAdoptedMsg) (screen, tea.Cmd) {
+func (s addScreen) added(msg factorAddedMsg) (screen, tea.Cmd) {
 	switch {
 	case workos.IsNotFound(msg.err):
-		s.refusal = s.session.service() + " knows no factor with this ID in this environment"
+		s.refusal = s.session.Service() + " knows no factor with this ID in this environment"
 		return s, nil
 	case msg.err != nil:
 		return s, say(failure, s.session.explain(msg.err))
 	}
-	next := newFactorScreen(s.session, msg.record, func() (screen, tea.Cmd) {
-		return newFactorsScreen(s.session, msg.record.ID), nil
+	next := newFactorScreen(s.session, msg.Record, func() (screen, tea.Cmd) {
+		return newFactorsScreen(s.session, msg.Record.ID), nil
 	})
-	return s.session.unlessUnsaved(next, "The factor was found", msg.record, msg.saveErr)
+	return s.session.unlessUnsaved(next, "The factor was found", msg.Record, msg.SaveErr)
 }
