@@ -93,7 +93,7 @@ func TestKeys(t *testing.T) {
 		{"label esc keeps the old", "enter e M y esc", "factor", []string{"Generic OTP"}},
 		{"refresh one", "enter r", "factor", []string{"refreshed"}},
 		{"refresh all", "r", "factors", []string{"3 factors refreshed"}},
-		{"copy id", "enter y", "factor", []string{"id copied to the test"}},
+		{"copy ID", "enter y", "factor", []string{"ID copied to the test"}},
 		{"add an unfinished ID", "a x enter", "add", []string{"not a factor ID"}},
 		{"save a picture", "down down enter v p", "qr", []string{"saved as auth_factor_"}},
 	}

@@ -67,10 +67,10 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.session.clearLater(msg)
 	case secretClearedMsg:
 		if m.notice.text == "" {
-			m.notice = notice{plain, "the " + msg.what + " is off the clipboard again"}
+			m.notice = notice{plain, "the " + msg.what + " was cleared from the clipboard"}
 		}
 		return m, nil
-	case minuteMsg: // what is told in minutes is drawn anew
+	case minuteMsg: // draws times such as "2 minutes ago" again
 		return m, tea.Batch(m.session.nextMinute(), m.session.lookAtStore())
 	case spinner.TickMsg:
 		return m.spin(msg)
@@ -112,12 +112,12 @@ func (m Model) spin(msg spinner.TickMsg) (tea.Model, tea.Cmd) {
 	return m, cmd
 }
 
-// Finish takes a copied secret off the clipboard and waits until every effect
-// that must not be lost has ended: an enrollment under way when the person quit,
-// above all. It returns at once where there is none, and reports false if one was still under way at timeout.
-// Call it after the program has ended; wait is told how many there are first.
+// Finish clears a copied secret from the clipboard and waits for calls whose result
+// must not be lost, such as an enrollment under way when the person quit. It calls
+// wait with their number first, returns at once if there are none, and reports
+// false if one had not ended at timeout. Call it after the program has ended.
 func (m Model) Finish(timeout time.Duration, wait func(count int)) bool {
-	m.session.copied.takeOff(0)
+	m.session.copied.clear(0)
 	count, idle := m.session.lasting.close()
 	if count == 0 {
 		return true

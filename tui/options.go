@@ -25,8 +25,8 @@ type TestPhone interface {
 
 // Copied is text that was put on the clipboard.
 type Copied struct {
-	How string // e.g. "to the clipboard"
-	// Clear takes the text off the clipboard if it is still there, and reports
+	How string // e.g. "copied to the clipboard"
+	// Clear clears the text from the clipboard if it is still there, and reports
 	// whether it was. It is nil where nobody can know.
 	Clear func() bool
 }
@@ -75,7 +75,7 @@ type Options struct {
 
 // QRChoice is how a person wants QR codes to be drawn on a terminal.
 type QRChoice struct {
-	Family qr.Family
+	Style qr.Style
 	// Other asks for OtherPaint.
 	Other bool
 }

@@ -152,7 +152,7 @@ func (p *person) options() Options {
 		},
 		Copy: func(text string) (Copied, error) {
 			p.copied = append(p.copied, text)
-			return Copied{"to the test", func() bool {
+			return Copied{"copied to the test", func() bool {
 				still := p.copied[len(p.copied)-1] == text
 				if still {
 					p.copied = append(p.copied, "")

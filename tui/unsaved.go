@@ -71,7 +71,7 @@ func (s unsavedScreen) save() (screen, tea.Cmd) {
 	return s, s.session.saveUnsaved()
 }
 
-func (s unsavedScreen) copyID() (screen, tea.Cmd) { return s, s.session.copyText("id", s.record.ID) }
+func (s unsavedScreen) copyID() (screen, tea.Cmd) { return s, s.session.copyText("ID", s.record.ID) }
 
 func (s unsavedScreen) goOn() (screen, tea.Cmd) {
 	return s.next, say(warning, "not saved: it is printed when you quit, if it is not saved by then")

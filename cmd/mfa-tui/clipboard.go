@@ -21,7 +21,7 @@ type clipboardWriter struct {
 func (c clipboardWriter) copy(text string) (tui.Copied, error) {
 	if !clipboard.Unsupported && c.env["SSH_TTY"] == "" && c.env["SSH_CONNECTION"] == "" {
 		if clipboard.WriteAll(text) == nil {
-			return tui.Copied{How: "to the clipboard", Clear: func() bool { return clearClipboard(text) }}, nil
+			return tui.Copied{How: "copied to the clipboard", Clear: func() bool { return clearClipboard(text) }}, nil
 		}
 	}
 	seq := osc52.New(text)
@@ -39,7 +39,7 @@ func (c clipboardWriter) copy(text string) (tui.Copied, error) {
 	}
 	// What a terminal has on its clipboard can't be read, and what the person
 	// copied since must not be cleared.
-	return tui.Copied{How: "by way of the terminal (OSC 52), if it allows that"}, nil
+	return tui.Copied{How: "sent to the terminal's clipboard (OSC 52) · your terminal may ignore that"}, nil
 }
 
 // clearClipboard empties the clipboard if this text is on it, and reports whether

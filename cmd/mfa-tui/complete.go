@@ -112,7 +112,7 @@ func completeFlags(cmd *cobra.Command, values map[string]cobra.CompletionFunc) {
 func (p *program) flagValues() map[string]cobra.CompletionFunc {
 	return map[string]cobra.CompletionFunc{
 		"theme":  cobra.FixedCompletions(themes, cobra.ShellCompDirectiveNoFileComp),
-		"qr":     cobra.FixedCompletions(qrForms(), cobra.ShellCompDirectiveNoFileComp),
+		"qr":     cobra.FixedCompletions(qrStyles(), cobra.ShellCompDirectiveNoFileComp),
 		"issuer": p.completeIssuer,
 		"user-id": func(cmd *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
 			return p.completeUser(cmd, nil, word)

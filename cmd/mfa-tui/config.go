@@ -66,7 +66,7 @@ func (f *flags) register(fs *pflag.FlagSet) {
 	fs.BoolVar(&f.local, "local", false, "use the local engine even when a key is set")
 	fs.BoolVar(&f.keepSecrets, "keep-secrets", false, "keep TOTP secrets after the first verification")
 	fs.StringVar(&f.theme, "theme", "", "colours that read on this `BACKGROUND`: "+strings.Join(themes, ", ")+" (default $MFA_TUI_THEME, or auto)")
-	fs.StringVar(&f.qr, "qr", "", "draw QR codes in this `FORM` where it fits: "+strings.Join(qrForms(), ", ")+" (remembered for this terminal)")
+	fs.StringVar(&f.qr, "qr", "", "draw QR codes in this `STYLE` where it fits: "+strings.Join(qrStyles(), ", ")+" (remembered for this terminal)")
 	fs.BoolVar(&f.accessible, "accessible", false, "plain lines and questions, for screen readers (also $ACCESSIBLE)")
 	fs.BoolVar(&f.mouse, "mouse", false, "click and wheel; the terminal then selects text only with shift held")
 	fs.StringVar(&f.log, "log", "", "append each request to `FILE`: method, path, status, duration, request id")

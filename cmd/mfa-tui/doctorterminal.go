@@ -83,17 +83,17 @@ func (x *examination) qrCode(f *os.File) {
 		return
 	}
 	cols, rows := canvas(f)
-	paint, forms := x.fitting(code, lookOf(x.env, f, x.theme()), cols, rows)
-	if len(forms) == 0 {
+	paint, variants := x.fitting(code, lookOf(x.env, f, x.theme()), cols, rows)
+	if len(variants) == 0 {
 		cols, rows := code.Smallest(paint)
 		x.note("QR code", warning, fmt.Sprintf("one of usual length needs %dx%d: here the secret is shown in its place", cols, rows+1),
 			"make the terminal larger, or its font smaller")
 		return
 	}
-	form := forms[0]
-	cols, rows = code.Size(form)
-	text := fmt.Sprintf("one of usual length fits as %s, %dx%d", form, cols, rows)
-	if form >= qr.Sextant4 {
+	variant := variants[0]
+	cols, rows = code.Size(variant)
+	text := fmt.Sprintf("one of usual length fits as %s, %dx%d", variant, cols, rows)
+	if variant >= qr.Sextant4 {
 		text += "; if there are boxes or question marks in it, the font lacks these blocks: make the terminal larger"
 	}
 	x.ok("QR code", "%s", text)

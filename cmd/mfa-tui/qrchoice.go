@@ -17,10 +17,10 @@ import (
 	"mfa-tui/tui/qr"
 )
 
-// qrForms are the values of --qr.
-func qrForms() []string {
+// qrStyles are the values of --qr.
+func qrStyles() []string {
 	var names []string
-	for _, f := range qr.Families {
+	for _, f := range qr.Styles {
 		names = append(names, string(f))
 	}
 	return names
@@ -28,10 +28,10 @@ func qrForms() []string {
 
 // checkQR checks a value of --qr.
 func checkQR(name string) error {
-	if name == "" || slices.Contains(qr.Families, qr.Family(name)) {
+	if name == "" || slices.Contains(qr.Styles, qr.Style(name)) {
 		return nil
 	}
-	return usageError{fmt.Errorf("QR form %q: want one of %s", name, strings.Join(qrForms(), ", "))}
+	return usageError{fmt.Errorf("QR style %q: want one of %s", name, strings.Join(qrStyles(), ", "))}
 }
 
 // qrChoices is a file that keeps how QR codes are drawn on each terminal that a
@@ -43,7 +43,7 @@ type qrChoices struct {
 
 // keptQR is a choice as the file has it.
 type keptQR struct {
-	Form qr.Family `json:"form"`
+	Style qr.Style `json:"form"`
 	// OtherColors is set where white and black are the other way round than the
 	// environment made one think.
 	OtherColors bool `json:"other_colors,omitempty"`
@@ -74,11 +74,11 @@ func (c qrChoices) load(asked string) tui.QRChoice {
 		_ = json.Unmarshal(data, &kept)
 	}
 	was := kept[c.terminal]
-	choice := tui.QRChoice{Family: qr.Family(cmp.Or(asked, string(was.Form), string(qr.Auto))), Other: was.OtherColors}
-	if !slices.Contains(qr.Families, choice.Family) {
-		choice.Family = qr.Auto
+	choice := tui.QRChoice{Style: qr.Style(cmp.Or(asked, string(was.Style), string(qr.Auto))), Other: was.OtherColors}
+	if !slices.Contains(qr.Styles, choice.Style) {
+		choice.Style = qr.Auto
 	}
-	if asked != "" && choice.Family != was.Form {
+	if asked != "" && choice.Style != was.Style {
 		_ = c.save(choice) // asked for again it is saved then
 	}
 	return choice
@@ -94,7 +94,7 @@ func (c qrChoices) save(choice tui.QRChoice) error {
 		if json.Unmarshal(old, &kept) != nil || kept == nil {
 			kept = map[string]keptQR{} // nothing there, or nothing worth keeping
 		}
-		kept[c.terminal] = keptQR{choice.Family, choice.Other}
+		kept[c.terminal] = keptQR{choice.Style, choice.Other}
 		return json.MarshalIndent(kept, "", "  ")
 	})
 }

@@ -86,30 +86,30 @@ func (p *program) writePNG(file string, code qr.Code) error {
 // error for a person who can't scan.
 func (p *program) drawQR(r store.Record, code qr.Code) error {
 	l := lookOf(p.env, p.out, p.theme())
-	paint, form := plainPaint(l.light), p.plainForm()
+	paint, variant := plainPaint(l.light), p.plainVariant()
 	if f, ok := p.out.(*os.File); ok && term.IsTerminal(f.Fd()) {
 		cols, rows := canvas(f)
-		var forms []qr.Form
-		if paint, forms = p.fitting(code, l, cols, rows); len(forms) == 0 {
+		var variants []qr.Variant
+		if paint, variants = p.fitting(code, l, cols, rows); len(variants) == 0 {
 			needCols, needRows := code.Smallest(paint)
 			return fmt.Errorf("the QR code needs a terminal of %dx%d, this one is %dx%d; make it larger, use --png, or type the secret: %s",
 				needCols, needRows+1, cols, rows+1, words.InFours(clean(r.TOTP.Secret)))
 		}
-		form = forms[0]
+		variant = variants[0]
 	}
-	_, err := io.WriteString(p.out, code.Draw(form, paint)+"\n")
+	_, err := io.WriteString(p.out, code.Draw(variant, paint)+"\n")
 	if err == nil {
 		p.say("can't scan? the secret is %s", words.InFours(clean(r.TOTP.Secret)))
 	}
 	return err
 }
 
-// fitting is how a code is drawn on a terminal with a look and a size, the form
+// fitting is how a code is drawn on a terminal with a look and a size, the variant
 // that is wanted first.
-func (p *program) fitting(code qr.Code, l look, cols, rows int) (qr.Paint, []qr.Form) {
+func (p *program) fitting(code qr.Code, l look, cols, rows int) (qr.Paint, []qr.Variant) {
 	choice := qrChoicesFor(p.env, l).load(p.flags.qr)
 	paint := qr.PaintFor(p.env["TERM"], l.plain(), l.light != choice.Other)
-	return paint, code.Fitting(paint, choice.Family, cols, rows)
+	return paint, code.Fitting(paint, choice.Style, cols, rows)
 }
 
 // canvas is the size of a terminal but for the line of the next prompt, in cells.
@@ -129,12 +129,12 @@ func plainPaint(light bool) qr.Paint {
 	return qr.PlainDark
 }
 
-// plainForm is the form for a terminal that is not known, where there is room for
+// plainVariant is the variant for a terminal that is not known, where there is room for
 // any of them.
-func (p *program) plainForm() qr.Form {
-	wanted := qr.Family(cmp.Or(p.flags.qr, string(qr.HalfForm)))
-	for _, f := range qr.Forms(qr.PlainDark) {
-		if f.Family() == wanted {
+func (p *program) plainVariant() qr.Variant {
+	wanted := qr.Style(cmp.Or(p.flags.qr, string(qr.HalfStyle)))
+	for _, f := range qr.Variants(qr.PlainDark) {
+		if f.Style() == wanted {
 			return f
 		}
 	}

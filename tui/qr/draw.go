@@ -2,17 +2,17 @@ package qr
 
 import "strings"
 
-// Draw draws the code in one of the [Forms] of a paint. Rows are joined by line
+// Draw draws the code in one of the [Variants] of a paint. Rows are joined by line
 // breaks; each is as wide as [Code.Size] says and carries its own colours.
-func (c Code) Draw(f Form, p Paint) string {
-	_, rows := c.Size(f)
+func (c Code) Draw(v Variant, p Paint) string {
+	_, rows := c.Size(v)
 	lines := make([]string, rows)
 	for row := range lines {
-		if f == ASCII {
+		if v == ASCII {
 			lines[row] = c.spaces(row, p)
 		} else {
 			begin, end := p.sequences()
-			lines[row] = begin + c.row(f, p, row) + end
+			lines[row] = begin + c.row(v, p, row) + end
 		}
 	}
 	return strings.Join(lines, "\n")
@@ -20,9 +20,9 @@ func (c Code) Draw(f Form, p Paint) string {
 
 // row draws a row of cells. The blocks are black, but for PlainDark, where the
 // foreground is the lighter colour.
-func (c Code) row(f Form, p Paint, row int) string {
-	s := shapes[f]
-	cols, _ := c.Size(f)
+func (c Code) row(v Variant, p Paint, row int) string {
+	s := shapes[v]
+	cols, _ := c.Size(v)
 	var b strings.Builder
 	for col := range cols / s.columns {
 		cell := 0 // a bit a module, from the upper left on

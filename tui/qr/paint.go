@@ -13,7 +13,7 @@ const (
 	// Painted8 paints both with the 8 colours of the Linux console, whose font
 	// has half blocks but no sextants.
 	Painted8
-	// Reversed has the form of spaces alone, white in reverse video on a dark
+	// Reversed has the style of spaces alone, white in reverse video on a dark
 	// screen: for terminals such as the VT100 that have neither colours nor block
 	// characters.
 	Reversed
