@@ -13,40 +13,22 @@ import (
 	"mfa-tui/workos/inspect"
 )
 
-// callForm is how the chosen call is shown.
-type callForm int
-
-const (
-	firstCode callForm = 2 // and those that follow are code that makes the call again
-	callForms callForm = 5 // how many there are
-)
-
-var forms = [callForms]struct {
-	name string
-	text func(inspect.Call) string
-}{
-	{"Request", inspect.Call.RequestText}, {"Response", inspect.Call.ResponseText},
-	{"curl", inspect.Call.Curl}, {"Go", inspect.Call.Go}, {"Python", inspect.Call.Python},
+// callView is how the chosen call is shown.
+type callView struct {
+	name, copied string // on its tab; in the notice of a copy
+	code         bool   // it is code that makes the call again
+	text         func(inspect.Call) string
 }
 
-// String names a form, as its tab does.
-func (f callForm) String() string { return forms[f].name }
-
-// text is a call in this form.
-func (f callForm) text(c inspect.Call) string { return forms[f].text(c) }
-
-// copied names a form in the notice of a copy.
-func (f callForm) copied() string {
-	if f.code() {
-		return f.String() + " code"
-	}
-	return strings.ToLower(f.String())
+var callViews = [...]callView{
+	{"Request", "request", false, inspect.Call.RequestText},
+	{"Response", "response", false, inspect.Call.ResponseText},
+	{"curl", "curl code", true, inspect.Call.Curl},
+	{"Go", "Go code", true, inspect.Call.Go},
+	{"Python", "Python code", true, inspect.Call.Python},
 }
 
-// code reports whether a form is code that makes the call again.
-func (f callForm) code() bool { return f >= firstCode }
-
-// callStatus tells how a call ended, in three characters.
+// callStatus is how a call ended, in three characters.
 func callStatus(c inspect.Call) string {
 	switch {
 	case !c.Ended:
@@ -57,7 +39,7 @@ func callStatus(c inspect.Call) string {
 	return strconv.Itoa(c.Status)
 }
 
-// callTook tells how long a call took, in at most six characters.
+// callTook is how long a call took, in at most six characters.
 func callTook(c inspect.Call) string {
 	switch d := c.Duration; {
 	case !c.Ended:
@@ -71,8 +53,8 @@ func callTook(c inspect.Call) string {
 	}
 }
 
-// shortPath is the path in at most w columns. Its ids are cut to their ends, and
-// it loses its beginning first, since its end tells what is done.
+// shortPath is the path in at most w columns, with only the ends of its IDs. Where
+// that is too wide it loses its beginning, since its end says what is done.
 func shortPath(c inspect.Call, w int) string {
 	queries := []string{""}
 	if c.Query != "" {

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -17,8 +18,8 @@ import (
 )
 
 // enrollFormScreen takes what a type of factor needs: issuer and user, a phone
-// number, or nothing. The button is dead until the fields are valid, and what
-// was typed survives a failed call.
+// number, or nothing. The button works once the fields are valid. A failed call
+// keeps what was typed.
 type enrollFormScreen struct {
 	session    *session
 	factorType workos.FactorType
@@ -34,13 +35,6 @@ type field struct {
 	factors.Field
 	input   textinput.Model
 	refusal string // what the API said of the value, until it is changed
-}
-
-// problem is what is wrong with a value. One that is only unfinished is not
-// shown as a mistake while the person types.
-type problem struct {
-	text       string
-	unfinished bool
 }
 
 func newEnrollFormScreen(s *session, t workos.FactorType, user workos.User, back, list navigate) enrollFormScreen {
@@ -59,7 +53,7 @@ func newEnrollFormScreen(s *session, t workos.FactorType, user workos.User, back
 // focus moves the focus to a field or the button.
 func (s enrollFormScreen) focus(at int) enrollFormScreen {
 	s.at = min(max(at, 0), len(s.fields))
-	s.fields = append([]field(nil), s.fields...)
+	s.fields = slices.Clone(s.fields)
 	for i := range s.fields {
 		if i == s.at {
 			s.fields[i].input.Focus()
@@ -92,7 +86,7 @@ func (s enrollFormScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 
 // typed gives a key to the field with the focus.
 func (s enrollFormScreen) typed(msg tea.KeyMsg) (screen, tea.Cmd) {
-	s.fields = append([]field(nil), s.fields...)
+	s.fields = slices.Clone(s.fields)
 	f := &s.fields[s.at]
 	before := f.input.Value()
 	cut := msg.Paste && strings.ContainsFunc(string(msg.Runes), unicode.IsControl)
@@ -101,7 +95,7 @@ func (s enrollFormScreen) typed(msg tea.KeyMsg) (screen, tea.Cmd) {
 		f.refusal = ""
 	}
 	if cut {
-		return s, say(warning, "line breaks and control characters were left out of what was pasted")
+		return s, say(warning, "line breaks and control characters were removed from the pasted text")
 	}
 	return s, nil
 }
@@ -109,7 +103,7 @@ func (s enrollFormScreen) typed(msg tea.KeyMsg) (screen, tea.Cmd) {
 func (s enrollFormScreen) view(w, h int) string {
 	var lines []string
 	if len(s.fields) == 0 {
-		lines = append(lines, ansi.Wrap("A generic factor needs no details: "+s.session.Service()+" makes a code for each challenge, and you deliver it.", w, " "), "")
+		lines = append(lines, ansi.Wrap("Generic OTP needs no details: "+s.session.Service()+" makes a code for each challenge, and you deliver it.", w, " "), "")
 	}
 	for _, f := range s.fields {
 		lines = append(lines, s.field(f, w, h))
@@ -150,13 +144,13 @@ func (s enrollFormScreen) up() (screen, tea.Cmd) {
 // advance is enter before the form can be sent: on to the next field, or to the
 // first one with a problem, which is then shown as a mistake.
 func (s enrollFormScreen) advance() (screen, tea.Cmd) {
-	if s.at < len(s.fields)-1 && s.fields[s.at].problem().text == "" {
+	if s.at < len(s.fields)-1 && s.fields[s.at].check() == nil {
 		return s.focus(s.at + 1), nil
 	}
 	for i, f := range s.fields {
-		if p := f.problem(); p.text != "" {
+		if err := f.check(); err != nil {
 			s = s.focus(i)
-			s.fields[i].refusal = p.text
+			s.fields[i].refusal = err.Error()
 			return s, nil
 		}
 	}
@@ -172,12 +166,7 @@ func (s enrollFormScreen) advanceWord() string {
 }
 
 func (s enrollFormScreen) valid() bool {
-	for _, f := range s.fields {
-		if f.problem().text != "" || f.refusal != "" {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(s.fields, func(f field) bool { return f.check() != nil || f.refusal != "" })
 }
 
 // opts is the form as the API takes it.
@@ -277,33 +266,34 @@ func (s enrollFormScreen) field(f field, w, h int) string {
 // remark is the line below a field: the mistake, or what is expected.
 func (s enrollFormScreen) remark(f field, w int) string {
 	st, value := s.session.styles, f.input.Value()
-	p := f.problem()
+	err := f.check()
+	unfinished := value == "" || errors.Is(err, phone.ErrTooShort) // no mistake while it is typed
 	text, style := f.Hint, st.dim
 	switch {
 	case f.refusal != "":
 		text, style = "✗ "+f.refusal, st.bad
-	case p.text != "" && !p.unfinished:
-		text, style = "✗ "+p.text, st.bad
+	case err != nil && !unfinished:
+		text, style = "✗ "+err.Error(), st.bad
 	case f.Wire == "phone_number":
 		text, style = phoneRemark(st, value, f.Hint)
 	}
 	return remark(style, text, w)
 }
 
-// phoneRemark is what is known of a phone number that is right so far.
+// phoneRemark is what is known of a phone number without a mistake so far.
 func phoneRemark(st styles, value, hint string) (string, lipgloss.Style) {
 	n, err := phone.Parse(value)
 	country := n.Country
 	if country == "" {
-		country = "of no country"
+		country = "no country"
 	}
 	switch {
 	case err != nil && n.Country != "":
-		return country + ", go on typing", st.dim
+		return country + ", keep typing", st.dim
 	case err != nil:
 		return hint, st.dim
 	case !n.Used:
-		return "! " + n.Text + " · " + country + " · no such numbers are known to be in use", st.warning
+		return "! " + n.Text + " · " + country + " · no numbers like this are known to be in use", st.warning
 	}
 	return "✓ " + n.Text + " · " + country, st.good
 }
@@ -324,11 +314,5 @@ func (s enrollFormScreen) button() string {
 	return "  " + text
 }
 
-// problem is what is wrong with what is typed.
-func (f field) problem() problem {
-	value := f.input.Value()
-	if err := f.Check(value); err != nil {
-		return problem{err.Error(), value == "" || errors.Is(err, phone.ErrTooShort)}
-	}
-	return problem{}
-}
+// check returns what is wrong with what is typed.
+func (f field) check() error { return f.Check(f.input.Value()) }

@@ -46,7 +46,7 @@ func (s enrollTypeScreen) list() widget.Picker {
 func (s enrollTypeScreen) actions() []action {
 	return slices.Concat(
 		[]action{{keyChoose, true, shown, s.choose}},
-		moveKeys("move", shown, s.list(), s.to),
+		mover{s.list(), s.to}.keys("move", shown),
 		[]action{{keyBack, true, shown, s.back}},
 	)
 }

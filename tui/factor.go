@@ -69,7 +69,7 @@ func (s factorScreen) actions() []action {
 		{keyBack, true, shown, s.back},
 	}
 	if lines.N > 1 {
-		all = append(all, moveKeys("scroll", shown, lines, s.scroll)...)
+		all = append(all, mover{lines, s.scroll}.keys("scroll", shown)...)
 	}
 	return all
 }

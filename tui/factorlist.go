@@ -100,5 +100,5 @@ func (l factorList) clicked(stay screen, x, y int, to func(int) (screen, tea.Cmd
 	if x >= l.width(w) {
 		return stay, nil
 	}
-	return clicked(stay, l.picker(), y-rowsAbove(h), to, open)
+	return mover{l.picker(), to}.clicked(stay, y-rowsAbove(h), open)
 }

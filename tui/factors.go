@@ -136,7 +136,7 @@ func (s factorsScreen) state(r store.Record, w int) string {
 
 func (s factorsScreen) actions() []action {
 	if s.filter.typing {
-		return append(lineKeysTyping(hidden, s.picker(), s.to),
+		return append(mover{s.picker(), s.to}.lineKeysTyping(hidden),
 			action{keyKeepFilter, true, shown, s.keepFilter},
 			action{keyDropFilter, true, shown, s.endFilter})
 	}
@@ -160,7 +160,7 @@ func (s factorsScreen) actions() []action {
 		{keyUsers, true, shown, on(factorsScreen.users)},
 		{keyLab, s.session.Lab != nil, shown, on(factorsScreen.lab)},
 		{keyClear, ok && !s.filter.kept(), shown, on(factorsScreen.clear)},
-	}, moveKeys("move", hidden, s.picker(), s.to)...)
+	}, mover{s.picker(), s.to}.keys("move", hidden)...)
 }
 
 func (s factorsScreen) to(at int) (screen, tea.Cmd) {

@@ -27,7 +27,8 @@ func (m Model) helpKeys() []key.Binding {
 
 // press answers a key. Those that move scroll, any other closes the help.
 func (v helpView) press(msg tea.KeyMsg, p widget.Picker) helpView {
-	for _, a := range moveKeys("scroll", hidden, p, func(at int) (screen, tea.Cmd) { v.from = at; return nil, nil }) {
+	to := mover{p, func(at int) (screen, tea.Cmd) { v.from = at; return nil, nil }}
+	for _, a := range to.keys("scroll", hidden) {
 		if p.N > 1 && key.Matches(msg, a.key) {
 			a.do()
 			return v

@@ -24,8 +24,8 @@ type inspectorScreen struct {
 	session *session
 	chosen  int  // the number of a call
 	open    bool // the detail takes the place of the list, where there is no room for both
-	form    callForm
-	offset  int // the first line of the detail that is seen
+	tab     int  // of callViews
+	offset  int  // the first line of the detail that is seen
 }
 
 func newInspectorScreen(s *session, chosen int) inspectorScreen {
@@ -49,23 +49,23 @@ func (s inspectorScreen) view(w, h int) string {
 // actions are those of the list and of the detail. Where both are seen, lines are
 // those of the list and pages those of the detail. Leaving returns no screen.
 func (s inspectorScreen) actions() []action {
-	list, text := s.list(), s.textSeen()
+	list, text := mover{s.list(), s.choose}, mover{s.textSeen(), s.scroll}
 	turn := func(by int) navigate { return func() (screen, tea.Cmd) { return s.turn(by), nil } }
 	all := []action{
 		{as(keyOpen, "enter", "see"), !s.detailSeen(), shown, s.toggle},
-		{keyNextForm, s.detailSeen(), shown, turn(1)},
-		{keyPreviousForm, s.detailSeen(), hidden, turn(-1)},
+		{keyNextView, s.detailSeen(), shown, turn(1)},
+		{keyPreviousView, s.detailSeen(), hidden, turn(-1)},
 		{keyCopyShown, s.detailSeen(), shown, s.copy},
 	}
 	back, leave := show(nil), show(nil)
 	switch {
 	case s.alone():
 		back = s.toggle
-		all = slices.Concat(all, lineKeys("scroll", shown, text, s.scroll), pageKeys("page", shown, text, s.scroll), endKeys(shown, text, s.scroll))
+		all = slices.Concat(all, text.lineKeys("scroll", shown), text.pageKeys("page", shown), text.endKeys(shown))
 	case s.wide():
-		all = slices.Concat(all, lineKeys("move", shown, list, s.choose), pageKeys("scroll", shown, text, s.scroll), endKeys(shown, list, s.choose))
+		all = slices.Concat(all, list.lineKeys("move", shown), text.pageKeys("scroll", shown), list.endKeys(shown))
 	default:
-		all = slices.Concat(all, lineKeys("move", shown, list, s.choose), pageKeys("page", hidden, list, s.choose), endKeys(shown, list, s.choose))
+		all = slices.Concat(all, list.lineKeys("move", shown), list.pageKeys("page", hidden), list.endKeys(shown))
 	}
 	return append(all, action{keyBack, true, shown, back}, action{as(keyInspect, "i", "leave"), true, shown, leave})
 }
@@ -100,9 +100,12 @@ func (s inspectorScreen) choose(at int) (screen, tea.Cmd) {
 }
 
 func (s inspectorScreen) turn(by int) inspectorScreen {
-	s.form, s.offset = (s.form+callForm(by)+callForms)%callForms, 0
+	s.tab, s.offset = (s.tab+by+len(callViews))%len(callViews), 0
 	return s
 }
+
+// shown is how the chosen call is shown.
+func (s inspectorScreen) shown() callView { return callViews[s.tab] }
 
 func (s inspectorScreen) toggle() (screen, tea.Cmd) {
 	s.open = !s.open
@@ -111,7 +114,7 @@ func (s inspectorScreen) toggle() (screen, tea.Cmd) {
 
 func (s inspectorScreen) copy() (screen, tea.Cmd) {
 	c, _ := s.call()
-	return s, s.session.copyText(s.form.copied(), s.form.text(c))
+	return s, s.session.copyText(s.shown().copied, s.shown().text(c))
 }
 
 func (s inspectorScreen) scroll(to int) (screen, tea.Cmd) {
@@ -136,9 +139,9 @@ func (s inspectorScreen) textSeen() widget.Picker {
 	return widget.Picker{At: s.offset, N: max(1, len(s.drawn(c, w))-rows+1), Rows: rows}
 }
 
-// drawn is the text, broken to a width, in which nothing can do harm.
+// drawn is the text, cleaned and wrapped.
 func (s inspectorScreen) drawn(c inspect.Call, w int) []string {
-	lines := strings.Split(strings.TrimSuffix(s.form.text(c), "\n"), "\n")
+	lines := strings.Split(strings.TrimSuffix(s.shown().text(c), "\n"), "\n")
 	for i, l := range lines {
 		l = words.Clean(strings.ReplaceAll(l, "\t", "    "))
 		if longest := slices.MaxFunc(strings.Fields(l+" x"), shorter); lipgloss.Width(longest) > w {
@@ -222,7 +225,7 @@ func (s inspectorScreen) headHeight(h int) int {
 	return 2
 }
 
-// detail draws the chosen call: what it was, the forms to choose from, the text.
+// detail draws the chosen call: what it was, the views to choose from, the text.
 func (s inspectorScreen) detail(w, h int) string {
 	st := s.session.styles
 	c, _ := s.call()
@@ -243,21 +246,21 @@ func (s inspectorScreen) detail(w, h int) string {
 	}
 	facts = s.statusStyle(c).Render(c.Outcome()) + st.dim.Render(facts)
 	above := []string{ansi.Truncate(head, w, "…"), ansi.Truncate(facts, w, "…"), s.tabs(seen, len(text), w), s.remark(w)}
-	if s.headHeight(h) > len(above) && s.form.code() {
+	if s.headHeight(h) > len(above) && s.shown().code {
 		above = append(above, "")
 	}
 	return strings.Join(append(above, lines...), "\n")
 }
 
-// tabs names the forms, and what of so many lines is seen if that is not all.
+// tabs names the views, and which of so many lines are seen if not all are.
 func (s inspectorScreen) tabs(text widget.Picker, lines, w int) string {
 	st := s.session.styles
 	var line string
-	for f := range callForms {
-		if f == s.form {
-			line += st.accent.Render("[" + f.String() + "]")
+	for i, v := range callViews {
+		if i == s.tab {
+			line += st.accent.Render("[" + v.name + "]")
 		} else {
-			line += st.dim.Render(" " + f.String() + " ")
+			line += st.dim.Render(" " + v.name + " ")
 		}
 	}
 	if text.N == 1 {
@@ -279,13 +282,13 @@ func (s inspectorScreen) tabs(text widget.Picker, lines, w int) string {
 
 // remark says where the code goes to, if that is not where the call went to.
 func (s inspectorScreen) remark(w int) string {
-	if !s.form.code() || s.session.Mode != factors.Local {
+	if !s.shown().code || s.session.Mode != factors.Local {
 		return ""
 	}
 	return s.session.styles.dim.Render(ansi.Truncate("the code calls WorkOS; this call went to the local engine", w, "…"))
 }
 
-// click chooses a call, opens the one that is chosen, or turns to a form.
+// click chooses a call, opens the one that is chosen, or turns to a view.
 func (s inspectorScreen) click(x, y int) (screen, tea.Cmd) {
 	w, h := s.session.box()
 	if s.wide() {
@@ -298,7 +301,7 @@ func (s inspectorScreen) click(x, y int) (screen, tea.Cmd) {
 	if s.wide() {
 		open = show(s)
 	}
-	return clicked(s, s.list(), y-s.above(), s.choose, open)
+	return mover{s.list(), s.choose}.clicked(s, y-s.above(), open)
 }
 
 func (s inspectorScreen) clickTabs(x, y, h int) inspectorScreen {
@@ -306,10 +309,10 @@ func (s inspectorScreen) clickTabs(x, y, h int) inspectorScreen {
 		return s
 	}
 	from := 0
-	for f := range callForms {
-		to := from + len(f.String()) + 2
+	for i, v := range callViews {
+		to := from + len(v.name) + 2
 		if x >= from && x < to {
-			return s.turn(int(f - s.form))
+			return s.turn(i - s.tab)
 		}
 		from = to
 	}

@@ -58,8 +58,8 @@ var (
 
 	keyInspect       = bind("i", "API calls", "i", "f2")
 	keyInspectTyping = bind("f2", "API calls", "f2")
-	keyNextForm      = bind("tab", "view", "tab", "right", "l")
-	keyPreviousForm  = bind("shift+tab", "view before", "shift+tab", "left", "h")
+	keyNextView      = bind("tab", "view", "tab", "right", "l")
+	keyPreviousView  = bind("shift+tab", "previous view", "shift+tab", "left", "h")
 	keyCopyShown     = bind("y", "copy", "y")
 
 	// In lists and texts.

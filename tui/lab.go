@@ -97,7 +97,7 @@ func (s labScreen) actions() []action {
 	list, _ := s.list()
 	return slices.Concat(
 		[]action{{as(keyChoose, "enter", "do it"), true, shown, s.do}},
-		moveKeys("move", shown, list, s.to),
+		mover{list, s.to}.keys("move", shown),
 		[]action{{keyBack, true, shown, s.back}},
 	)
 }
@@ -119,5 +119,5 @@ func (s labScreen) do() (screen, tea.Cmd) {
 // click goes to the line that is clicked on; on the chosen one it is as enter.
 func (s labScreen) click(_, y int) (screen, tea.Cmd) {
 	list, above := s.list()
-	return clicked(s, list, y-above, s.to, s.do)
+	return mover{list, s.to}.clicked(s, y-above, s.do)
 }

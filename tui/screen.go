@@ -108,53 +108,55 @@ func aspect[T any](s screen) (T, bool) {
 	return none, false
 }
 
-// lineKeys are the keys that go a line up or down in a list or a text, shown as one.
-func lineKeys(label string, seen how, p widget.Picker, to func(at int) (screen, tea.Cmd)) []action {
+// mover is a list or a text that keys move in; to leads to a place of it.
+type mover struct {
+	widget.Picker
+	to func(at int) (screen, tea.Cmd)
+}
+
+// pair is two keys that lead to two places, shown as one.
+func (m mover) pair(first key.Binding, at int, second key.Binding, other int, seen how) []action {
 	return []action{
-		{as(keyUp, "↑↓", label), p.N > 0, seen | whileBusy, func() (screen, tea.Cmd) { return to(p.By(-1)) }},
-		{keyDown, p.N > 0, whileBusy, func() (screen, tea.Cmd) { return to(p.By(1)) }},
+		{first, m.N > 0, seen | whileBusy, func() (screen, tea.Cmd) { return m.to(at) }},
+		{second, m.N > 0, whileBusy, func() (screen, tea.Cmd) { return m.to(other) }},
 	}
+}
+
+// lineKeys go a line up or down.
+func (m mover) lineKeys(label string, seen how) []action {
+	return m.pair(as(keyUp, "↑↓", label), m.By(-1), keyDown, m.By(1), seen)
 }
 
 // lineKeysTyping are the same where letters are typed.
-func lineKeysTyping(seen how, p widget.Picker, to func(at int) (screen, tea.Cmd)) []action {
-	return []action{
-		{keyUpTyping, p.N > 0, seen | whileBusy, func() (screen, tea.Cmd) { return to(p.By(-1)) }},
-		{keyDownTyping, p.N > 0, whileBusy, func() (screen, tea.Cmd) { return to(p.By(1)) }},
-	}
+func (m mover) lineKeysTyping(seen how) []action {
+	return m.pair(keyUpTyping, m.By(-1), keyDownTyping, m.By(1), seen)
 }
 
-// pageKeys are the keys that go a page down or up.
-func pageKeys(label string, seen how, p widget.Picker, to func(at int) (screen, tea.Cmd)) []action {
-	return []action{
-		{as(keyPageDown, "pgdn pgup", label), p.N > 0, seen | whileBusy, func() (screen, tea.Cmd) { return to(p.ByPages(1)) }},
-		{keyPageUp, p.N > 0, whileBusy, func() (screen, tea.Cmd) { return to(p.ByPages(-1)) }},
-	}
+// pageKeys go a page down or up.
+func (m mover) pageKeys(label string, seen how) []action {
+	return m.pair(as(keyPageDown, "pgdn pgup", label), m.ByPages(1), keyPageUp, m.ByPages(-1), seen)
 }
 
-// endKeys are the keys that go to the first line and the last.
-func endKeys(seen how, p widget.Picker, to func(at int) (screen, tea.Cmd)) []action {
-	return []action{
-		{as(keyFirst, "home end", "first, last"), p.N > 0, seen | whileBusy, func() (screen, tea.Cmd) { return to(0) }},
-		{keyLast, p.N > 0, whileBusy, func() (screen, tea.Cmd) { return to(p.To(p.N)) }},
-	}
+// endKeys go to the first line and the last.
+func (m mover) endKeys(seen how) []action {
+	return m.pair(as(keyFirst, "home end", "first, last"), 0, keyLast, m.To(m.N), seen)
 }
 
-// moveKeys are all of these. The footer has the first of them at most.
-func moveKeys(label string, seen how, p widget.Picker, to func(at int) (screen, tea.Cmd)) []action {
-	return slices.Concat(lineKeys(label, seen, p, to), pageKeys("page", hidden, p, to), endKeys(hidden, p, to))
+// keys are all of these. The footer has the first of them at most.
+func (m mover) keys(label string, seen how) []action {
+	return slices.Concat(m.lineKeys(label, seen), m.pageKeys("page", hidden), m.endKeys(hidden))
 }
 
-// clicked is what a click on a row of a list does: it chooses, and opens what is
-// chosen already.
-func clicked(stay screen, p widget.Picker, row int, to func(at int) (screen, tea.Cmd), open navigate) (screen, tea.Cmd) {
-	switch at, ok := p.Row(row); {
+// clicked is what a click on a row does: it chooses, and opens what is chosen
+// already.
+func (m mover) clicked(stay screen, row int, open navigate) (screen, tea.Cmd) {
+	switch at, ok := m.Row(row); {
 	case !ok:
 		return stay, nil
-	case at == p.At:
+	case at == m.At:
 		return open()
 	default:
-		return to(at)
+		return m.to(at)
 	}
 }
 

@@ -62,7 +62,7 @@ func (s userFactorsScreen) actions() []action {
 		{keyChallenge, ok && factors.CanChallenge(chosen.Type), shown, s.challenge},
 		{keyRefresh, true, shown, func() (screen, tea.Cmd) { return s.load("") }},
 		{keyBack, true, shown, s.back},
-	}, moveKeys("move", shownIf(len(s.records) > 1), s.picker(), s.to)...)
+	}, mover{s.picker(), s.to}.keys("move", shownIf(len(s.records) > 1))...)
 }
 
 // load asks for the first page, or for the one that begins at a place.

@@ -89,7 +89,7 @@ func (s usersScreen) actions() []action {
 		{keyOpen, several, shown, s.open},
 		{as(keyChoose, "enter", "add this user"), s.addable(), shown, s.add},
 		{as(keyChoose, "enter", "find"), !several && !s.addable(), shown, s.find},
-	}, lineKeysTyping(shown, s.list(), s.to), []action{{keyBack, true, shown, s.back}})
+	}, mover{s.list(), s.to}.lineKeysTyping(shown), []action{{keyBack, true, shown, s.back}})
 }
 
 // list is the choice, below the field with its remark.
@@ -149,7 +149,7 @@ func (s usersScreen) to(at int) (screen, tea.Cmd) {
 // click chooses the user who is clicked on; on the chosen one it is as enter.
 func (s usersScreen) click(_, y int) (screen, tea.Cmd) {
 	w, _ := s.session.box()
-	return clicked(s, s.list(), y-len(s.head(w)), s.to, s.open)
+	return mover{s.list(), s.to}.clicked(s, y-len(s.head(w)), s.open)
 }
 
 // head is the field with its remark and an empty line.
