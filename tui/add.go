@@ -3,7 +3,6 @@ package tui
 import (
 	"strings"
 
-	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
@@ -15,14 +14,11 @@ import (
 type addScreen struct {
 	session *session
 	back    navigate
-	input   textinput.Model
-	refusal string
+	entry   entry
 }
 
 func newAddScreen(s *session, back navigate) addScreen {
-	in := s.newInput("auth_factor_01…")
-	in.Focus()
-	return addScreen{session: s, back: back, input: in}
+	return addScreen{s, back, s.newEntry("Factor ID", "auth_factor_01…")}
 }
 
 func (s addScreen) title() trail { return factorsTrail("Add by ID") }
@@ -32,27 +28,19 @@ func (s addScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	case factorAddedMsg:
 		return s.added(msg)
 	case tea.KeyMsg:
-		s.refusal = ""
-		s.input, _ = s.input.Update(msg)
+		s.entry.typed(msg)
 	}
 	return s, nil
 }
 
 func (s addScreen) view(w, _ int) string {
 	st := s.session.styles
-	in := s.input
-	in.Width = max(1, w-4)
-	text, style := factors.IDHint, st.dim
+	hint, style := factors.IDHint, st.dim
 	if _, err := factors.CheckID(s.id()); err == nil {
-		text, style = "✓ a factor ID", st.good
+		hint, style = "✓ a factor ID", st.good
 	}
-	if s.refusal != "" {
-		text, style = "✗ "+s.refusal, st.bad
-	}
-	return strings.Join([]string{
-		st.accent.Render("Factor ID"), in.View(), remark(style, text, w), "",
-		st.dim.Render(ansi.Wrap("WorkOS can't list factors. Add one that was enrolled elsewhere by its ID.", w, " ")),
-	}, "\n")
+	return s.entry.view(st, hint, style, w) + "\n\n" +
+		st.dim.Render(ansi.Wrap("WorkOS can't list factors. Add one that was enrolled elsewhere by its ID.", w, " "))
 }
 
 func (s addScreen) actions() []action {
@@ -64,12 +52,12 @@ func (s addScreen) actions() []action {
 
 func (s addScreen) typing() typing { return textTyped }
 
-func (s addScreen) id() string { return strings.TrimSpace(s.input.Value()) }
+func (s addScreen) id() string { return strings.TrimSpace(s.entry.input.Value()) }
 
 // adopt asks for the factor, unless it is on the list already.
 func (s addScreen) add() (screen, tea.Cmd) {
 	if _, err := factors.CheckID(s.id()); err != nil {
-		s.refusal = err.Error()
+		s.entry.refusal = err.Error()
 		return s, nil
 	}
 	if r, ok := s.session.Store.Record(s.id()); ok {
@@ -81,7 +69,7 @@ func (s addScreen) add() (screen, tea.Cmd) {
 func (s addScreen) added(msg factorAddedMsg) (screen, tea.Cmd) {
 	switch {
 	case workos.IsNotFound(msg.err):
-		s.refusal = s.session.Service() + " knows no factor with this ID in this environment"
+		s.entry.refusal = s.session.Service() + " knows no factor with this ID in this environment"
 		return s, nil
 	case msg.err != nil:
 		return s, say(failure, s.session.explain(msg.err))

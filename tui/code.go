@@ -177,7 +177,7 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 	}
 	s.record = msg.Record
 	if msg.Result == store.OutcomeVerified {
-		next := newResultScreen(s.session, msg.Record, msg.Verification)
+		next := resultScreen{s.session, msg.Record, msg.Verification}
 		return s.session.unlessUnsaved(next, "The factor is verified", msg.Record, msg.SaveErr)
 	}
 	s.input = widget.Code{}

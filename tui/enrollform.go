@@ -6,7 +6,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
@@ -30,22 +29,21 @@ type enrollFormScreen struct {
 	at         int // the field with the focus; len(fields) is the button
 }
 
-// field is a text field with its check.
+// field is a text field with what the API asks of it.
 type field struct {
 	factors.Field
-	input   textinput.Model
-	refusal string // what the API said of the value, until it is changed
+	entry
 }
 
 func newEnrollFormScreen(s *session, t workos.FactorType, user workos.User, back, list navigate) enrollFormScreen {
 	form := enrollFormScreen{session: s, factorType: t, user: user, back: back, factors: list}
 	examples := map[string]string{"totp_issuer": "Foo Corp", "totp_user": "alan.turing@example.com", "phone_number": "+1 500 555 0006"}
 	for _, f := range factors.Fields(t) {
-		in := s.newInput(examples[f.Wire])
+		e := s.newEntry(f.Name, examples[f.Wire])
 		if f.Wire == "totp_user" {
-			in.SetValue(words.Clean(user.Email))
+			e.input.SetValue(words.Clean(user.Email))
 		}
-		form.fields = append(form.fields, field{Field: f, input: in})
+		form.fields = append(form.fields, field{f, e})
 	}
 	return form.focus(0)
 }
@@ -87,13 +85,8 @@ func (s enrollFormScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 // typed gives a key to the field with the focus.
 func (s enrollFormScreen) typed(msg tea.KeyMsg) (screen, tea.Cmd) {
 	s.fields = slices.Clone(s.fields)
-	f := &s.fields[s.at]
-	before := f.input.Value()
-	cut := msg.Paste && strings.ContainsFunc(string(msg.Runes), unicode.IsControl)
-	f.input, _ = f.input.Update(msg)
-	if f.input.Value() != before {
-		f.refusal = ""
-	}
+	cut := msg.Paste && strings.ContainsFunc(string(msg.Runes), unicode.IsControl) // textinput overwrites the runes
+	s.fields[s.at].typed(msg)
 	if cut {
 		return s, say(warning, "line breaks and control characters were removed from the pasted text")
 	}
@@ -246,38 +239,27 @@ func (s enrollFormScreen) click(_, y int) (screen, tea.Cmd) {
 	return s, nil
 }
 
-// field draws a field with its label and its remark, and an empty line where
-// there is room.
+// field draws a field, and an empty line where there is room.
 func (s enrollFormScreen) field(f field, w, h int) string {
-	st := s.session.styles
-	label := st.text
-	if f.input.Focused() {
-		label = st.accent
-	}
-	in := f.input
-	in.Width = max(1, w-4)
-	lines := []string{label.Render(f.Name), in.View(), s.remark(f, w)}
+	hint, style := s.hint(f)
+	lines := f.view(s.session.styles, hint, style, w)
 	if h > 10 {
-		lines = append(lines, "")
+		lines += "\n"
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }
 
-// remark is the line below a field: the mistake, or what is expected.
-func (s enrollFormScreen) remark(f field, w int) string {
+// hint is the mistake in a field, or what is expected. What is only unfinished is
+// no mistake while it is typed.
+func (s enrollFormScreen) hint(f field) (string, lipgloss.Style) {
 	st, value := s.session.styles, f.input.Value()
-	err := f.check()
-	unfinished := value == "" || errors.Is(err, phone.ErrTooShort) // no mistake while it is typed
-	text, style := f.Hint, st.dim
-	switch {
-	case f.refusal != "":
-		text, style = "✗ "+f.refusal, st.bad
-	case err != nil && !unfinished:
-		text, style = "✗ "+err.Error(), st.bad
+	switch err := f.check(); {
+	case err != nil && value != "" && !errors.Is(err, phone.ErrTooShort):
+		return "✗ " + err.Error(), st.bad
 	case f.Wire == "phone_number":
-		text, style = phoneRemark(st, value, f.Hint)
+		return phoneRemark(st, value, f.Hint)
 	}
-	return remark(style, text, w)
+	return f.Hint, st.dim
 }
 
 // phoneRemark is what is known of a phone number without a mistake so far.

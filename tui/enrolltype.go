@@ -20,10 +20,6 @@ type enrollTypeScreen struct {
 
 var enrollTypes = factors.Kinds()
 
-func newEnrollTypeScreen(s *session, user workos.User, back navigate) enrollTypeScreen {
-	return enrollTypeScreen{session: s, user: user, back: back}
-}
-
 func (s enrollTypeScreen) title() trail { return factorsTrail("Enroll") }
 
 func (s enrollTypeScreen) steps() steps { return enrollSteps(enrollTypes[s.at].Type, 0) }

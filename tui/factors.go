@@ -10,7 +10,6 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
-	"mfa-tui/workos"
 )
 
 // factorsScreen is the first screen: the factors of the open environment.
@@ -169,7 +168,7 @@ func (s factorsScreen) to(at int) (screen, tea.Cmd) {
 }
 
 func (s factorsScreen) enroll() (screen, tea.Cmd) {
-	return newEnrollTypeScreen(s.session, workos.User{}, s.backTo()), nil
+	return enrollTypeScreen{session: s.session, back: s.backTo()}, nil
 }
 
 func (s factorsScreen) open() (screen, tea.Cmd) {
@@ -205,7 +204,7 @@ func (s factorsScreen) users() (screen, tea.Cmd) {
 }
 
 func (s factorsScreen) lab() (screen, tea.Cmd) {
-	return newLabScreen(s.session, s.backTo()), nil
+	return labScreen{session: s.session, back: s.backTo()}, nil
 }
 
 // sort goes on to the next order, which holds for the rest of the session.

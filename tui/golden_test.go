@@ -81,12 +81,12 @@ var tales = []struct {
 	{"unsaved", func(p *person) {
 		r := p.newest()
 		s := p.model.session
-		p.model.screen = newUnsavedScreen(s, "The factor is enrolled", r, fmt.Errorf("can't write /data/factors.json: no space left on device"), newFactorsScreen(s, ""))
+		p.model.screen = unsavedScreen{s, "The factor is enrolled", r, fmt.Errorf("can't write /data/factors.json: no space left on device"), newFactorsScreen(s, "")}
 	}},
 	{"store-error", func(p *person) {
-		p.model.screen = newStoreErrorScreen(p.model.session, &store.BrokenError{
+		p.model.screen = storeErrorScreen{p.model.session, &store.BrokenError{
 			Path: "/data/factors.json", Err: errors.New("it is empty"), Backup: "/data/factors.json.bak", BackupAt: p.now.Add(-time.Hour),
-		})
+		}}
 	}},
 }
 

@@ -28,10 +28,6 @@ type inspectorScreen struct {
 	offset  int  // the first line of the detail that is seen
 }
 
-func newInspectorScreen(s *session, chosen int) inspectorScreen {
-	return inspectorScreen{session: s, chosen: chosen}
-}
-
 func (s inspectorScreen) title() trail { return trail{"API calls"} }
 
 func (s inspectorScreen) update(tea.Msg) (screen, tea.Cmd) { return s, nil }
@@ -81,7 +77,7 @@ func (s inspectorScreen) detailSeen() bool { return s.open || s.wide() }
 // call is the chosen one with its place in the list, or the one that comes
 // closest where that is not kept any more.
 func (s inspectorScreen) call() (inspect.Call, int) {
-	calls := s.session.calls()
+	calls := s.session.Calls()
 	if len(calls) == 0 {
 		return inspect.Call{}, 0
 	}
@@ -93,7 +89,7 @@ func (s inspectorScreen) call() (inspect.Call, int) {
 }
 
 func (s inspectorScreen) choose(at int) (screen, tea.Cmd) {
-	if calls := s.session.calls(); at < len(calls) {
+	if calls := s.session.Calls(); at < len(calls) {
 		s.chosen, s.offset = calls[at].N, 0
 	}
 	return s, nil
@@ -163,7 +159,7 @@ func listWidth(w int) int { return max(44, w*2/5) }
 func (s inspectorScreen) list() widget.Picker {
 	_, h := s.session.box()
 	_, at := s.call()
-	return widget.Picker{At: at, N: len(s.session.calls()), Rows: h - s.above()}
+	return widget.Picker{At: at, N: len(s.session.Calls()), Rows: h - s.above()}
 }
 
 // above is how many rows are above the list.
@@ -176,7 +172,7 @@ func (s inspectorScreen) above() int {
 
 // drawList draws the calls.
 func (s inspectorScreen) drawList(w int) string {
-	calls := s.session.calls()
+	calls := s.session.Calls()
 	head := s.session.styles.dim.Render(column(english.Plural(len(calls), "call", "")+", newest first", w))
 	return head + strings.Repeat("\n", s.above()) + s.list().View(func(i int, chosen bool) string { return s.line(calls[i], chosen, w) })
 }

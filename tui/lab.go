@@ -59,8 +59,6 @@ func fails(mishap string) func(Lab) error {
 	return func(l Lab) error { return l.FailNext(mishap) }
 }
 
-func newLabScreen(s *session, back navigate) labScreen { return labScreen{session: s, back: back} }
-
 func (s labScreen) title() trail { return factorsTrail("Lab") }
 
 func (s labScreen) update(tea.Msg) (screen, tea.Cmd) { return s, nil }

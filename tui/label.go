@@ -2,9 +2,7 @@ package tui
 
 import (
 	"errors"
-	"strings"
 
-	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"mfa-tui/store"
@@ -18,16 +16,14 @@ type labelScreen struct {
 	session *session
 	record  store.Record
 	back    navigate
-	input   textinput.Model
-	refusal string
+	entry   entry
 }
 
 func newLabelScreen(s *session, r store.Record, back navigate) labelScreen {
-	in := s.newInput(wireName(r))
-	in.CharLimit = factors.LabelLimit
-	in.SetValue(words.Clean(r.Label))
-	in.Focus()
-	return labelScreen{session: s, record: r, back: back, input: in}
+	e := s.newEntry("Label", wireName(r))
+	e.input.CharLimit = factors.LabelLimit
+	e.input.SetValue(words.Clean(r.Label))
+	return labelScreen{s, r, back, e}
 }
 
 func (s labelScreen) title() trail { return factorsTrail(wireName(s.record), "Label") }
@@ -38,28 +34,21 @@ func (s labelScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		var input *factors.InputError
 		switch {
 		case errors.As(msg.err, &input):
-			s.refusal = input.Err.Error()
+			s.entry.refusal = input.Err.Error()
 			return s, nil
 		case msg.SaveErr != nil:
 			return s, say(failure, words.Clean(msg.SaveErr.Error()))
 		}
 		return s.back()
 	case tea.KeyMsg:
-		s.refusal = ""
-		s.input, _ = s.input.Update(msg)
+		s.entry.typed(msg)
 	}
 	return s, nil
 }
 
 func (s labelScreen) view(w, _ int) string {
 	st := s.session.styles
-	in := s.input
-	in.Width = max(1, w-4)
-	text, style := "your own name for this factor; empty for none", st.dim
-	if s.refusal != "" {
-		text, style = "✗ "+s.refusal, st.bad
-	}
-	return strings.Join([]string{st.accent.Render("Label"), in.View(), remark(style, text, w)}, "\n")
+	return s.entry.view(st, "your own name for this factor; empty for none", st.dim, w)
 }
 
 func (s labelScreen) actions() []action {
@@ -72,5 +61,5 @@ func (s labelScreen) actions() []action {
 func (s labelScreen) typing() typing { return textTyped }
 
 func (s labelScreen) save() (screen, tea.Cmd) {
-	return s, s.session.setLabel(s.record.ID, s.input.Value())
+	return s, s.session.setLabel(s.record.ID, s.entry.input.Value())
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/dustin/go-humanize/english"
@@ -14,21 +13,19 @@ import (
 	"mfa-tui/store/factors/words"
 )
 
-// messageScreen edits the text message before it is sent: without {{code}} the
-// person would never get a code, so that it can't be sent.
+// messageScreen edits the text message before it is sent. Without {{code}} it can't
+// be sent, since no code would arrive.
 type messageScreen struct {
 	session *session
 	record  store.Record
 	back    navigate
-	input   textinput.Model
+	entry   entry
 	clock   int
 }
 
 func newMessageScreen(s *session, r store.Record, back navigate) (messageScreen, tea.Cmd) {
-	in := s.newInput("")
-	in.SetValue(factors.DefaultMessage)
-	in.Focus()
-	message := messageScreen{session: s, record: r, back: back, input: in, clock: s.nextID()}
+	message := messageScreen{s, r, back, s.newEntry("Message", ""), s.nextID()}
+	message.entry.input.SetValue(factors.DefaultMessage)
 	return message, message.next()
 }
 
@@ -58,25 +55,21 @@ func (s messageScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		}
 		return s, nil
 	case tea.KeyMsg:
-		s.input, _ = s.input.Update(msg)
+		s.entry.typed(msg)
 	}
 	return s, nil
 }
 
 func (s messageScreen) view(w, h int) string {
 	st := s.session.styles
-	text := factors.SampleMessage(s.input.Value())
-	in := s.input
-	in.Width = max(1, w-3)
-	lines := []string{st.accent.Render("Message"), in.View()}
-	switch problem, warn := s.problem(), s.remark(); {
-	case problem != "":
-		lines = append(lines, strings.Split(remark(st.bad, "✗ "+problem, w), "\n")...)
-	case warn != "":
-		lines = append(lines, strings.Split(remark(st.warning, "! "+warn, w), "\n")...)
-	default:
-		lines = append(lines, remark(st.dim, factors.CodePlaceholder+" is replaced by the code", w))
+	text := factors.SampleMessage(s.entry.input.Value())
+	hint, style := factors.CodePlaceholder+" is replaced by the code", st.dim
+	if problem, warning := s.problem(), s.remark(); problem != "" {
+		hint, style = "✗ "+problem, st.bad
+	} else if warning != "" {
+		hint, style = "! "+warning, st.warning
 	}
+	lines := strings.Split(s.entry.view(st, hint, style, w), "\n")
 	if h > 10 {
 		lines = append(lines, "")
 	}
@@ -106,21 +99,21 @@ func (s messageScreen) send() (screen, tea.Cmd) {
 	if left := s.session.pauseLeft(s.record); left > 0 {
 		return s, say(warning, factors.PauseText(left))
 	}
-	return s, s.session.startChallenge("Sending code…", s.record, s.input.Value())
+	return s, s.session.startChallenge("Sending code…", s.record, s.entry.input.Value())
 }
 
 // problem is why the message can't be sent, empty if it can.
 func (s messageScreen) problem() string {
-	if err := factors.CheckMessage(s.input.Value()); err != nil {
+	if err := factors.CheckMessage(s.entry.input.Value()); err != nil {
 		return err.Error()
 	}
 	return ""
 }
 
-// remark is what the person should know of a message that can be sent.
+// remark is what to know about a message that can be sent, empty if nothing.
 func (s messageScreen) remark() string {
 	if left := s.session.pauseLeft(s.record); left > 0 {
 		return factors.PauseText(left)
 	}
-	return factors.MessageRemark(s.input.Value())
+	return factors.MessageRemark(s.entry.input.Value())
 }

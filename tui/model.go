@@ -40,7 +40,7 @@ func New(opts Options) Model {
 		spinner: spinner.New(spinner.WithSpinner(spinner.MiniDot), spinner.WithStyle(s.styles.accent)),
 	}
 	if opts.StoreErr != nil {
-		m.screen = newStoreErrorScreen(s, opts.StoreErr)
+		m.screen = storeErrorScreen{s, opts.StoreErr}
 		return m
 	}
 	m.screen = newFactorsScreen(s, "")

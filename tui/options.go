@@ -31,8 +31,8 @@ type Copied struct {
 	Clear func() bool
 }
 
-// Options is what a [Model] is built with. Every field but Phone, Lab, StoreErr,
-// Notice and Calls is needed.
+// Options is what a [Model] is built with. Every field but Phone, Lab, StoreErr
+// and Notice is needed.
 type Options struct {
 	*factors.List // without a Store if StoreErr says why
 
@@ -56,8 +56,7 @@ type Options struct {
 	// is only replaced if replace says so; the error is fs.ErrExist otherwise.
 	SavePNG func(name string, png []byte, replace bool) (path string, err error)
 
-	// Calls returns the last calls of the session, newest first, from memory;
-	// nil where there is no inspector.
+	// Calls returns the last calls of the session, newest first, from memory.
 	Calls func() []inspect.Call
 
 	After    func(time.Duration, func(time.Time) tea.Msg) tea.Cmd // tea.Tick, but in tests

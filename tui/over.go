@@ -31,12 +31,12 @@ func (m Model) showTop(s screen, cmd tea.Cmd) (tea.Model, tea.Cmd) {
 
 // inspect opens the inspector.
 func (m Model) inspect() Model {
-	calls := m.session.calls()
+	calls := m.session.Calls()
 	if len(calls) == 0 {
 		m.notice = notice{plain, "no calls yet: they are shown here when there are some"}
 		return m
 	}
-	m.over = newInspectorScreen(m.session, calls[0].N)
+	m.over = inspectorScreen{session: m.session, chosen: calls[0].N}
 	return m
 }
 

@@ -24,7 +24,7 @@ func (m Model) press(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
 		return m, nil
 	case m.typing() == nothingTyped && key.Matches(msg, keyQuit):
 		return m, tea.Quit
-	case m.over == nil && m.session.Calls != nil && key.Matches(msg, m.inspectKey()):
+	case m.over == nil && key.Matches(msg, m.inspectKey()):
 		return m.inspect(), nil
 	}
 	next, cmd := m.act(msg)
@@ -103,7 +103,7 @@ func (m Model) screenKeys() []key.Binding {
 			own = append(own, a.key)
 		}
 	}
-	if m.over == nil && len(m.session.calls()) > 0 {
+	if m.over == nil && len(m.session.Calls()) > 0 {
 		own = append(own, m.inspectKey())
 	}
 	return own

@@ -16,10 +16,6 @@ type resultScreen struct {
 	verification workos.Verification
 }
 
-func newResultScreen(s *session, r store.Record, v workos.Verification) resultScreen {
-	return resultScreen{session: s, record: r, verification: v}
-}
-
 func (s resultScreen) title() trail { return factorsTrail(factorName(s.record), "Result") }
 
 func (s resultScreen) update(msg tea.Msg) (screen, tea.Cmd) {
@@ -56,7 +52,7 @@ func (s resultScreen) factors() (screen, tea.Cmd) {
 }
 
 func (s resultScreen) enroll() (screen, tea.Cmd) {
-	return newEnrollTypeScreen(s.session, workos.User{}, s.factors), nil
+	return enrollTypeScreen{session: s.session, back: s.factors}, nil
 }
 
 func (s resultScreen) challenge() (screen, tea.Cmd) {

@@ -7,7 +7,6 @@ import (
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/workos"
-	"mfa-tui/workos/inspect"
 )
 
 // session is what all screens share: the options, and what must outlive a
@@ -42,14 +41,6 @@ func (s *session) margin() int {
 		return 1
 	}
 	return 0
-}
-
-// calls returns the last calls of the session, newest first.
-func (s *session) calls() []inspect.Call {
-	if s.Calls == nil {
-		return nil
-	}
-	return s.Calls()
 }
 
 // explain says what failed, then what to do about it.

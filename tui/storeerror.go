@@ -17,10 +17,6 @@ type storeErrorScreen struct {
 	err     error
 }
 
-func newStoreErrorScreen(s *session, err error) storeErrorScreen {
-	return storeErrorScreen{session: s, err: err}
-}
-
 func (s storeErrorScreen) title() trail { return trail{"The factor file can't be read"} }
 
 func (s storeErrorScreen) update(msg tea.Msg) (screen, tea.Cmd) {

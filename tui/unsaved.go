@@ -21,16 +21,12 @@ type unsavedScreen struct {
 	next    screen
 }
 
-func newUnsavedScreen(s *session, what string, r store.Record, err error, next screen) unsavedScreen {
-	return unsavedScreen{session: s, what: what, record: r, err: err, next: next}
-}
-
 // unlessUnsaved goes on to next, by way of an unsavedScreen if the save failed.
 func (s *session) unlessUnsaved(next screen, what string, r store.Record, saveErr error) (screen, tea.Cmd) {
 	if saveErr == nil {
 		return next, nil
 	}
-	return newUnsavedScreen(s, what, r, saveErr, next), nil
+	return unsavedScreen{s, what, r, saveErr, next}, nil
 }
 
 func (s unsavedScreen) title() trail { return factorsTrail("Not saved") }

@@ -187,7 +187,7 @@ func (s userFactorsScreen) delete() (screen, tea.Cmd) {
 }
 
 func (s userFactorsScreen) enroll() (screen, tea.Cmd) {
-	return s.enter(newEnrollTypeScreen(s.session, s.user, show(s)), nil)
+	return s.enter(enrollTypeScreen{session: s.session, user: s.user, back: show(s)}, nil)
 }
 
 func (s userFactorsScreen) challenge() (screen, tea.Cmd) {

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
@@ -22,17 +21,14 @@ import (
 type usersScreen struct {
 	session *session
 	back    navigate
-	input   textinput.Model
-	refusal string
-	absent  string        // the address that nobody was found to have
+	entry   entry
+	absent  string        // the address that no user has
 	found   []workos.User // to choose from
 	at      int           // the chosen one
 }
 
 func newUsersScreen(s *session, back navigate) usersScreen {
-	in := s.newInput("marc@example.com")
-	in.Focus()
-	return usersScreen{session: s, back: back, input: in}
+	return usersScreen{session: s, back: back, entry: s.newEntry("E-mail address of a user", "marc@example.com")}
 }
 
 func (s usersScreen) title() trail { return usersTrail() }
@@ -49,7 +45,7 @@ func (s usersScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 			return s, say(failure, s.session.explain(msg.err))
 		}
 		next, cmd := s.show(msg.user)
-		return next, tea.Batch(cmd, say(success, "added "+factors.UserName(msg.user)+" to "+s.session.Service()))
+		return next, tea.Batch(cmd, say(success, "created "+factors.UserName(msg.user)+" at "+s.session.Service()))
 	case tea.KeyMsg:
 		return s.typed(msg), nil
 	}
@@ -58,10 +54,8 @@ func (s usersScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 
 // typed gives a key to the field. What was found is for what it had before.
 func (s usersScreen) typed(msg tea.KeyMsg) usersScreen {
-	before := s.input.Value()
-	s.input, _ = s.input.Update(msg)
-	if s.input.Value() != before {
-		s.refusal, s.absent, s.found, s.at = "", "", nil, 0
+	if s.entry.typed(msg) {
+		s.absent, s.found, s.at = "", nil, 0
 	}
 	return s
 }
@@ -73,10 +67,10 @@ func (s usersScreen) view(w, _ int) string {
 	switch {
 	case len(s.found) > 0:
 		lines = append(lines, s.list().View(func(i int, chosen bool) string { return s.row(s.found[i], chosen, w) }))
-	case s.refusal == "":
+	case s.entry.refusal == "":
 		help := "For somebody who lost a phone: delete its factor, enroll another."
 		if s.session.Mode == factors.Local {
-			help += "\nOn the local engine any address will do: enter adds the user."
+			help += "\nOn the local engine any address will do: press enter to create the user."
 		}
 		lines = append(lines, ansi.Wrap(st.dim.Render(help), w, " "))
 	}
@@ -87,7 +81,7 @@ func (s usersScreen) actions() []action {
 	several := len(s.found) > 0
 	return slices.Concat([]action{
 		{keyOpen, several, shown, s.open},
-		{as(keyChoose, "enter", "add this user"), s.addable(), shown, s.add},
+		{as(keyChoose, "enter", "create this user"), s.addable(), shown, s.add},
 		{as(keyChoose, "enter", "find"), !several && !s.addable(), shown, s.find},
 	}, mover{s.list(), s.to}.lineKeysTyping(shown), []action{{keyBack, true, shown, s.back}})
 }
@@ -98,14 +92,14 @@ func (s usersScreen) list() widget.Picker {
 	return widget.Picker{At: s.at, N: len(s.found), Rows: h - len(s.head(w))}
 }
 
-func (s usersScreen) email() string { return strings.TrimSpace(s.input.Value()) }
+func (s usersScreen) email() string { return strings.TrimSpace(s.entry.input.Value()) }
 
 // addable reports whether enter adds the user who was not found.
 func (s usersScreen) addable() bool { return s.session.Mode == factors.Local && s.absent != "" }
 
 func (s usersScreen) find() (screen, tea.Cmd) {
 	if err := factors.CheckEmail(s.email()); err != nil {
-		s.refusal = err.Error()
+		s.entry.refusal = err.Error()
 		return s, nil
 	}
 	return s, s.session.findUsers(s.email())
@@ -118,9 +112,9 @@ func (s usersScreen) answered(msg usersFoundMsg) (screen, tea.Cmd) {
 		return s, say(failure, "no user was looked up: "+s.session.explain(msg.err))
 	case len(msg.users) == 0:
 		s.absent = s.email()
-		s.refusal = "nobody has this address in this environment · is it spelled right?"
+		s.entry.refusal = "no user has this address in this environment · check the spelling"
 		if s.addable() {
-			s.refusal = "nobody has this address here · enter adds a user with it"
+			s.entry.refusal = "no user has this address · press enter to create one"
 		}
 		return s, nil
 	case len(msg.users) == 1 && strings.EqualFold(msg.users[0].Email, s.email()):
@@ -133,7 +127,7 @@ func (s usersScreen) answered(msg usersFoundMsg) (screen, tea.Cmd) {
 func (s usersScreen) open() (screen, tea.Cmd) { return s.show(s.found[s.at]) }
 
 func (s usersScreen) show(u workos.User) (screen, tea.Cmd) {
-	s.refusal, s.absent = "", ""
+	s.entry.refusal, s.absent = "", ""
 	return newUserFactorsScreen(s.session, u, show(s))
 }
 
@@ -154,16 +148,12 @@ func (s usersScreen) click(_, y int) (screen, tea.Cmd) {
 
 // head is the field with its remark and an empty line.
 func (s usersScreen) head(w int) []string {
-	st, in := s.session.styles, s.input
-	in.Width = max(1, w-4)
-	text, style := "the whole address", st.dim
-	switch {
-	case s.refusal != "":
-		text, style = "✗ "+s.refusal, st.bad
-	case len(s.found) > 0:
-		text, style = english.Plural(len(s.found), "user", "")+" found · enter opens one", st.text
+	st := s.session.styles
+	hint, style := "the whole address", st.dim
+	if n := len(s.found); n > 0 {
+		hint, style = english.Plural(n, "user", "")+" found · enter opens one", st.text
 	}
-	return append([]string{st.accent.Render("E-mail address of a user"), in.View()}, append(strings.Split(remark(style, text, w), "\n"), "")...)
+	return append(strings.Split(s.entry.view(st, hint, style, w), "\n"), "")
 }
 
 // row draws a user as one line of the choice.

@@ -78,15 +78,17 @@ func TestFindUser(t *testing.T) {
 		{"nothing", func(p *person) { p.press("enter") }, []string{"✗ not an e-mail address"}, "users"},
 		{"no domain", func(p *person) { p.types("marc@").press("enter") }, []string{"✗ not an e-mail address", "marc@"}, "users"},
 		{"with a name", func(p *person) { p.types("Marc <marc@example.com>").press("enter") }, []string{"✗ not an e-mail address"}, "users"},
-		{"not there, local", func(p *person) { p.types("bob@example.com").press("enter") }, []string{"✗ nobody has this address here · enter adds", "enter add this user"}, "users"},
-		{"not there, then another", func(p *person) { p.types("bob@example.co").press("enter").types("m").seesNo("nobody").press("enter") }, []string{"nobody has"}, "users"},
-		{"not there, live", func(p *person) { p.model.session.Mode = factors.Live; p.types("bob@example.com").press("enter") }, []string{"✗ nobody has this address in this environment", "enter find"}, "users"},
+		{"not there, local", func(p *person) { p.types("bob@example.com").press("enter") }, []string{"✗ no user has this address · press enter to create one", "enter create this user"}, "users"},
+		{"not there, then another", func(p *person) {
+			p.types("bob@example.co").press("enter").types("m").seesNo("no user has").press("enter")
+		}, []string{"no user has"}, "users"},
+		{"not there, live", func(p *person) { p.model.session.Mode = factors.Live; p.types("bob@example.com").press("enter") }, []string{"✗ no user has this address in this environment", "enter find"}, "users"},
 		{"not there, live, again", func(p *person) {
 			p.model.session.Mode = factors.Live
 			p.types("bob@example.com").press("enter", "enter")
-		}, []string{"nobody has this address in this environment"}, "users"},
+		}, []string{"no user has this address in this environment"}, "users"},
 		{"q and u are letters", func(p *person) { p.types("qu?") }, []string{"› qu?"}, "users"},
-		{"added", func(p *person) { p.types("bob@example.com").press("enter", "enter") }, []string{"✓ added bob@example.com to the local engine", "No factors"}, "userFactors"},
+		{"added", func(p *person) { p.types("bob@example.com").press("enter", "enter") }, []string{"✓ created bob@example.com at the local engine", "No factors"}, "userFactors"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
