@@ -54,14 +54,14 @@ func (s addScreen) typing() typing { return textTyped }
 
 func (s addScreen) id() string { return strings.TrimSpace(s.entry.input.Value()) }
 
-// adopt asks for the factor, unless it is on the list already.
+// adopt asks for the factor, unless it is already on the list.
 func (s addScreen) add() (screen, tea.Cmd) {
 	if _, err := factors.CheckID(s.id()); err != nil {
 		s.entry.refusal = err.Error()
 		return s, nil
 	}
 	if r, ok := s.session.Store.Record(s.id()); ok {
-		return newFactorsScreen(s.session, r.ID), say(plain, factorName(r)+" is on the list already")
+		return newFactorsScreen(s.session, r.ID), say(plain, factorName(r)+" is already on the list")
 	}
 	return s, s.session.addFactor(s.id())
 }
@@ -69,7 +69,7 @@ func (s addScreen) add() (screen, tea.Cmd) {
 func (s addScreen) added(msg factorAddedMsg) (screen, tea.Cmd) {
 	switch {
 	case workos.IsNotFound(msg.err):
-		s.entry.refusal = s.session.Service() + " knows no factor with this ID in this environment"
+		s.entry.refusal = s.session.Service() + " has no factor with this ID in this environment"
 		return s, nil
 	case msg.err != nil:
 		return s, say(failure, s.session.explain(msg.err))

@@ -23,7 +23,7 @@ func (s *session) challenge(stay screen, r store.Record, back navigate) (screen,
 func (s *session) challenged(stay screen, msg challengeStartedMsg, back navigate) (screen, tea.Cmd) {
 	s.pauses.Begin(msg.Record, msg.err, s.Now())
 	if msg.err != nil {
-		return stay, say(failure, "no challenge: "+s.explain(msg.err))
+		return stay, say(failure, "the challenge could not be started: "+s.explain(msg.err))
 	}
 	next, cmd := newCodeScreen(s, msg.Record, msg.Challenge, msg.template, back)
 	if msg.SaveErr != nil {

@@ -92,7 +92,7 @@ func (s codeScreen) typed(msg tea.KeyMsg) (screen, tea.Cmd) {
 	case completed:
 		return s.submit()
 	case refused:
-		return s, say(warning, "only digits go into a code")
+		return s, say(warning, "digits only")
 	}
 	return s, nil
 }
@@ -173,7 +173,7 @@ func (s codeScreen) copyCode() (screen, tea.Cmd) {
 // checked follows a verification: to the result, or on with the next try.
 func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 	if msg.err != nil {
-		return s, say(failure, "not checked: "+s.session.explain(msg.err)+" · enter tries again")
+		return s, say(failure, "the code was not checked: "+s.session.explain(msg.err)+" · enter tries again")
 	}
 	s.record = msg.Record
 	if msg.Result == store.OutcomeVerified {
@@ -205,11 +205,11 @@ func (s codeScreen) state() string {
 	var text string
 	switch left := s.deadline.Sub(s.session.Now()).Round(time.Second); {
 	case s.over:
-		text = "over · r starts anew"
+		text = "this challenge is closed · r starts a new one"
 	case s.deadline.IsZero():
 		text = "does not expire"
 	case left <= 0:
-		text = "expired · r starts anew"
+		text = "expired · r starts a new one"
 	default:
 		text = fmt.Sprintf("expires in %d:%02d", int(left.Minutes()), int(left.Seconds())%60)
 	}
@@ -217,7 +217,7 @@ func (s codeScreen) state() string {
 		text += " · " + english.Plural(s.tries, "wrong code", "")
 	}
 	if left := s.session.pauseLeft(s.record); left > 0 && !s.over {
-		text += fmt.Sprintf("\nr sends anew in %d s", int(left.Seconds()))
+		text += fmt.Sprintf("\nresend (r) in %d s", int(left.Seconds()))
 	}
 	return text
 }

@@ -46,10 +46,10 @@ func (s *session) runToCompletion(verb string, do func(ctx context.Context, id i
 	s.work = work{id: s.nextID(), verb: verb}
 	id := s.work.id
 	return func() tea.Msg {
-		if !s.lasting.enter() {
+		if !s.pending.enter() {
 			return nil // the program is ending, and nothing has been done yet
 		}
-		defer s.lasting.leave()
+		defer s.pending.leave()
 		ctx, cancel := factors.Bounded(context.Background())
 		defer cancel()
 		return do(ctx, id)

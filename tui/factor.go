@@ -119,7 +119,7 @@ func (s factorScreen) refreshed(msg factorRefreshedMsg) (screen, tea.Cmd) {
 	case msg.SaveErr != nil:
 		return s, say(failure, words.Clean(msg.SaveErr.Error()))
 	case msg.Gone:
-		return s, say(warning, "gone: "+s.session.Service()+" does not know this factor any more · x removes it from the list")
+		return s, say(warning, s.session.Service()+" no longer has this factor · x removes it from the list")
 	}
 	return s, say(success, "refreshed")
 }

@@ -235,7 +235,7 @@ func (s factorsScreen) refreshed(msg factorsRefreshedMsg) tea.Cmd {
 	text := english.Plural(done, "factor", "") + " refreshed"
 	switch {
 	case msg.err != nil:
-		return say(failure, fmt.Sprintf("%s, %d not: %s", text, msg.asked-done-gone, s.session.explain(msg.err)))
+		return say(failure, fmt.Sprintf("%s, %d not refreshed: %s", text, msg.asked-done-gone, s.session.explain(msg.err)))
 	case gone > 0:
 		return say(warning, fmt.Sprintf("%s, %d gone at %s · x removes one from the list", text, gone, s.session.Service()))
 	}

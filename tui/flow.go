@@ -46,7 +46,7 @@ var moves = []move{
 	{"label", "esc, label set", "factor"},
 	{"confirm", "esc, n, enter", "factor"},
 	{"confirm", "esc, n, enter, factor deleted, factors removed", "factors"},
-	{"add", "enter", "factors"}, // it is on the list already
+	{"add", "enter", "factors"}, // it is already on the list
 	{"add", "factor added", "factor"},
 	{"add", "factor added", "unsaved"},
 	{"add", "esc", "factors"},

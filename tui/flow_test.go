@@ -78,7 +78,7 @@ func TestKeys(t *testing.T) {
 		{"challenge from the factor, esc back", "down down enter c esc", "factor", []string{"not answered"}},
 		{"challenge from the list, esc back", "down down c esc", "factors", nil},
 		{"message esc back to the list", "down c esc", "factors", nil},
-		{"a letter does not go into a code", "down down c a", "code", []string{"only digits"}},
+		{"a letter does not go into a code", "down down c a", "code", []string{"digits only"}},
 		{"a digit after a letter does", "down down c a 1", "code", []string{"│ 1 ││ _ │"}},
 		{"generic code behind o", "c o", "code", []string{"deliver this code", "hide code"}},
 		{"delete asks, enter says no", "d enter", "factors", []string{"3 factors"}},

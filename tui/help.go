@@ -57,16 +57,16 @@ func (m Model) helpLines() []string {
 // everywhere are the keys that work on every screen now.
 func (m Model) everywhere() []key.Binding {
 	general := []key.Binding{
-		bind("↑↓ kj", "move"), bind("←→ hl", "move"), bind("tab shift+tab", "next, previous field"), bind("enter", "confirm, go on"),
+		bind("↑↓ kj", "move"), bind("←→ hl", "move"), bind("tab shift+tab", "next, previous field"), bind("enter", "confirm"),
 		bind("esc", "back, cancel; never quits"), bind("? f1", "this help"), bind("q", "quit"),
 	}
 	if m.typing() != nothingTyped { // letters are text
 		general = []key.Binding{
-			bind("↑↓", "move"), bind("←→", "move in the field"), bind("tab shift+tab", "next, previous field"), bind("enter", "confirm, go on"),
+			bind("↑↓", "move"), bind("←→", "move in the field"), bind("tab shift+tab", "next, previous field"), bind("enter", "confirm"),
 			bind("esc", "back, cancel; never quits"), bind("ctrl+u", "empty the field"), bind("f1", "this help"),
 		}
 	}
-	return append(general, bind("ctrl+z", "suspend; fg comes back"), bind("ctrl+c", "quit at once"))
+	return append(general, bind("ctrl+z", "suspend; fg resumes"), bind("ctrl+c", "quit at once"))
 }
 
 // keyTable is a title and a line for each key.

@@ -48,7 +48,7 @@ var (
 	keyCode      = bind("o", "show code", "o")
 	keyFactors   = bind("enter", "factors", "enter")
 	keySaveAgain = bind("enter", "save again", "enter")
-	keyGoOn      = bind("esc", "go on unsaved", "esc")
+	keyGoOn      = bind("esc", "continue unsaved", "esc")
 	keyTryAgain  = bind("r", "try again", "r")
 	keyRestore   = bind("b", "restore the backup", "b")
 	keyLab       = bind("L", "lab", "L")
@@ -56,11 +56,11 @@ var (
 	keyNo        = bind("n", "no", "n")
 	keyKeep      = bind("enter", "save", "enter")
 
-	keyInspect       = bind("i", "API calls", "i", "f2")
-	keyInspectTyping = bind("f2", "API calls", "f2")
-	keyNextView      = bind("tab", "view", "tab", "right", "l")
-	keyPreviousView  = bind("shift+tab", "previous view", "shift+tab", "left", "h")
-	keyCopyShown     = bind("y", "copy", "y")
+	keyCalls        = bind("i", "API calls", "i", "f2")
+	keyCallsTyping  = bind("f2", "API calls", "f2")
+	keyNextView     = bind("tab", "view", "tab", "right", "l")
+	keyPreviousView = bind("shift+tab", "previous view", "shift+tab", "left", "h")
+	keyCopyShown    = bind("y", "copy", "y")
 
 	// In lists and texts.
 	keyUp       = bind("↑", "up", "up", "k", "left", "h", "shift+tab")

@@ -40,16 +40,16 @@ type experiment struct {
 }
 
 var experiments = []experiment{
-	{"move the clock 30 seconds on", "an authenticator shows its next code", moves30s},
-	{"move the clock 10 minutes on", "open SMS and generic challenges expire", moves10m},
-	{"put the clock right", "it is as this machine's again", func(l Lab) error { l.ResetClock(); return nil }},
-	{"next call: too many requests (429)", "any call is told to wait", fails("rate_limit")},
-	{"next call: fault (500)", "any call fails after its retries", fails("fault")},
-	{"next call: no answer", "any call hangs until esc", fails("timeout")},
-	{"next SMS: lost", "no message on the phone", fails("lost_sms")},
-	{"next code: challenge expired", "as ten minutes later", fails("expired")},
+	{"move the clock 30 seconds forward", "an authenticator shows its next code", moves30s},
+	{"move the clock 10 minutes forward", "SMS and Generic OTP challenges expire", moves10m},
+	{"reset the clock", "it matches this computer's again", func(l Lab) error { l.ResetClock(); return nil }},
+	{"next call: too many requests (429)", "the call has to wait", fails("rate_limit")},
+	{"next call: error (500)", "the call fails after its retries", fails("fault")},
+	{"next call: no response", "the call hangs until you press esc", fails("timeout")},
+	{"next SMS: lost", "no message arrives on the test phone", fails("lost_sms")},
+	{"next code: challenge expired", "as if ten minutes had passed", fails("expired")},
 	{"next code: too many tries", "as after five wrong codes", fails("too_many_attempts")},
-	{"let calls work again", "what was arranged and not used is gone", func(l Lab) error { l.RemoveHooks(); return nil }},
+	{"clear armed failures", "failures still armed are dropped", func(l Lab) error { l.RemoveHooks(); return nil }},
 }
 
 func moves30s(l Lab) error { return l.MoveClock(30 * time.Second) }
@@ -65,9 +65,9 @@ func (s labScreen) update(tea.Msg) (screen, tea.Cmd) { return s, nil }
 
 func (s labScreen) view(w, _ int) string {
 	st := s.session.styles
-	state := "The clock is right."
+	state := "Clock in sync."
 	if off := s.session.Lab.ClockOffset(); off != 0 {
-		state = "The clock is " + off.Round(time.Second).String() + " ahead."
+		state = "Clock " + off.Round(time.Second).String() + " ahead."
 	}
 	list, above := s.list()
 	head := st.dim.Render(ansi.Truncate("Make the local engine fail, to see what happens. "+state, w, "…"))

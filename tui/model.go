@@ -118,7 +118,7 @@ func (m Model) spin(msg spinner.TickMsg) (tea.Model, tea.Cmd) {
 // false if one had not ended at timeout. Call it after the program has ended.
 func (m Model) Finish(timeout time.Duration, wait func(count int)) bool {
 	m.session.copied.clear(0)
-	count, idle := m.session.lasting.close()
+	count, idle := m.session.pending.close()
 	if count == 0 {
 		return true
 	}

@@ -30,20 +30,20 @@ func (m Model) showTop(s screen, cmd tea.Cmd) (tea.Model, tea.Cmd) {
 }
 
 // inspect opens the inspector.
-func (m Model) inspect() Model {
+func (m Model) showCalls() Model {
 	calls := m.session.Calls()
 	if len(calls) == 0 {
-		m.notice = notice{plain, "no calls yet: they are shown here when there are some"}
+		m.notice = notice{plain, "no API calls yet"}
 		return m
 	}
-	m.over = inspectorScreen{session: m.session, chosen: calls[0].N}
+	m.over = callsScreen{session: m.session, chosen: calls[0].N}
 	return m
 }
 
-// inspectKey opens the inspector: a letter where letters are not typed.
-func (m Model) inspectKey() key.Binding {
+// callsKey opens the inspector: a letter where letters are not typed.
+func (m Model) callsKey() key.Binding {
 	if m.typing() == textTyped {
-		return keyInspectTyping
+		return keyCallsTyping
 	}
-	return keyInspect
+	return keyCalls
 }

@@ -24,8 +24,8 @@ func (m Model) press(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
 		return m, nil
 	case m.typing() == nothingTyped && key.Matches(msg, keyQuit):
 		return m, tea.Quit
-	case m.over == nil && key.Matches(msg, m.inspectKey()):
-		return m.inspect(), nil
+	case m.over == nil && key.Matches(msg, m.callsKey()):
+		return m.showCalls(), nil
 	}
 	next, cmd := m.act(msg)
 	return next, tea.Batch(cmd, m.session.lookAtStore())
@@ -104,7 +104,7 @@ func (m Model) screenKeys() []key.Binding {
 		}
 	}
 	if m.over == nil && len(m.session.Calls()) > 0 {
-		own = append(own, m.inspectKey())
+		own = append(own, m.callsKey())
 	}
 	return own
 }

@@ -302,7 +302,7 @@ func (s qrScreen) noCode(w int) string {
 		why = "Issuer and user are too long for a QR code"
 	default:
 		cols, rows := s.code.Smallest(s.session.Paint)
-		why = fmt.Sprintf("The QR code needs a terminal of %dx%d, this is %dx%d", cols+2, rows+4, s.session.width, s.session.height)
+		why = fmt.Sprintf("The QR code needs a terminal of %dx%d, this one is %dx%d", cols+2, rows+4, s.session.width, s.session.height)
 		if zoomed := rows; cols <= s.session.width && zoomed <= s.session.height {
 			why += " · z gives it the whole terminal"
 		}
@@ -311,7 +311,7 @@ func (s qrScreen) noCode(w int) string {
 	if secret := words.Clean(s.secretText()); secret != "" {
 		lines = append(lines, "Type this secret into your authenticator app:", st.title.Render(words.InFours(secret)), "")
 	}
-	on := "enter goes on to the code"
+	on := "press enter to continue to the code"
 	if s.zoomed {
 		on += " · z zooms out"
 	}

@@ -18,7 +18,7 @@ type session struct {
 	height  int
 	lastID  int
 	work    work // what the open screen waits for
-	lasting lasting
+	pending pending
 	order   factors.Order // of the list
 	copied  copiedSecret
 	pauses  factors.Pauses
@@ -47,7 +47,7 @@ func (s *session) margin() int {
 func (s *session) explain(err error) string {
 	parts := s.Explain(err)
 	if workos.IsNotFound(err) {
-		parts = append(parts, "r on its screen refreshes it")
+		parts = append(parts, "press r on its screen to refresh it")
 	}
 	return strings.Join(parts, " · ")
 }

@@ -24,7 +24,7 @@ func (s storeErrorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	case storeOpenedMsg:
 		if msg.err != nil {
 			s.err, s.session.StoreErr = msg.err, msg.err
-			return s, say(failure, "still not readable")
+			return s, say(failure, "the factor file still can't be read")
 		}
 		s.session.Store = msg.store
 		return newFactorsScreen(s.session, ""), s.session.tellOfStore()
@@ -33,7 +33,7 @@ func (s storeErrorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 			return s, say(failure, words.Clean(msg.err.Error()))
 		}
 		s.session.Store = msg.store
-		return newFactorsScreen(s.session, ""), say(success, "the backup is restored · the broken file is kept as "+words.Clean(msg.kept))
+		return newFactorsScreen(s.session, ""), say(success, "backup restored · the broken file is kept as "+words.Clean(msg.kept))
 	}
 	return s, nil
 }

@@ -61,7 +61,7 @@ func TestBadInput(t *testing.T) {
 		{"five digits are not sent", func(p *person) { p.enrollOTP().press("c").types("12345").press("enter") },
 			[]string{"│ 5 │"}, "code"},
 		{"letters", func(p *person) { p.enrollOTP().press("c").types("x") },
-			[]string{"only digits go into a code"}, "code"},
+			[]string{"digits only"}, "code"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -101,7 +101,7 @@ func TestCodeOutcomes(t *testing.T) {
 	for range 5 {
 		p.types(wrong(good))
 	}
-	p.sees("too many wrong codes", "r starts anew").types("1").seesNo("│ 1 │")
+	p.sees("too many wrong codes", "r starts a new one").types("1").seesNo("│ 1 │")
 	p.waits(time.Minute).press("r").sees("does not expire").types(p.appCode(id)).at("result")
 
 	// What became of each challenge is kept.
@@ -113,7 +113,7 @@ func TestExpiry(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollSMS("+15005550006").press("c", "enter").at("code")
 	code := p.smsCode("+15005550006")
 	p.waits(19 * time.Second).sees("expires in 9:41")
-	p.waits(10 * time.Minute).sees("expired · r starts anew")
+	p.waits(10 * time.Minute).sees("expired · r starts a new one")
 	p.types(code).sees("✗ the challenge has expired · r starts a new one")
 	p.press("r").sees("expires in 10:00").types(p.smsCode("+15005550006")).at("result")
 }
@@ -268,9 +268,9 @@ func adding(t *testing.T) *person {
 	t.Helper()
 	p := threeFactors(t, 80, 24)
 	id := p.newest().ID
-	p.press("a").pastes(id + "\n").press("enter").at("factors").sees("on the list already")
+	p.press("a").pastes(id + "\n").press("enter").at("factors").sees("already on the list")
 	p.press("enter", "x", "right", "enter").sees("2 factors")
-	p.press("a").pastes("auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ").press("enter").at("add").sees("knows no factor with this ID")
+	p.press("a").pastes("auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ").press("enter").at("add").sees("has no factor with this ID")
 	p.press("ctrl+u").pastes("  " + id + " ").press("enter").at("factor").sees(id).press("esc").sees("3 factors")
 
 	p.press("f1", "esc", "enter", "x", "right", "enter", "a").pastes(id)
@@ -390,7 +390,7 @@ func brokenStore(t *testing.T) *person {
 		t.Fatal(err)
 	}
 	p.restart(80, 24)
-	p.at("storeError").sees("factors.json", "Nothing in it was changed").press("n", "r").at("storeError").sees("still not readable")
+	p.at("storeError").sees("factors.json", "Nothing in it was changed").press("n", "r").at("storeError").sees("the factor file still can't be read")
 	if err := os.Remove(p.path); err != nil {
 		t.Fatal(err)
 	}

@@ -51,7 +51,7 @@ func (s unsavedScreen) view(w, _ int) string {
 		words.Clean(s.record.ID),
 		ansi.Wrap(st.dim.Render(words.Clean(s.err.Error())), w, " "),
 		"",
-		ansi.Wrap("Fix it, then press enter. Without its ID the factor can't be found again.", w, " "),
+		ansi.Wrap("Fix that, then press enter. Without its ID the factor can't be found again.", w, " "),
 	}, "\n")
 }
 
@@ -70,5 +70,5 @@ func (s unsavedScreen) save() (screen, tea.Cmd) {
 func (s unsavedScreen) copyID() (screen, tea.Cmd) { return s, s.session.copyText("ID", s.record.ID) }
 
 func (s unsavedScreen) goOn() (screen, tea.Cmd) {
-	return s.next, say(warning, "not saved: it is printed when you quit, if it is not saved by then")
+	return s.next, say(warning, "not saved · its ID is printed when you quit unless it is saved by then")
 }

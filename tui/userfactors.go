@@ -96,9 +96,9 @@ func (s userFactorsScreen) received(msg userFactorsLoadedMsg) (screen, tea.Cmd) 
 
 func (s userFactorsScreen) explain(err error) string {
 	if workos.IsNotFound(err) {
-		return s.session.Service() + " does not know this user any more (404) · esc goes back to find another"
+		return s.session.Service() + " no longer has this user (404) · esc goes back to find another"
 	}
-	return "the factors were not loaded: " + s.session.explain(err)
+	return "loading the factors failed: " + s.session.explain(err)
 }
 
 // to goes to a factor, and loads the next page at the end.
@@ -230,7 +230,7 @@ func (s userFactorsScreen) empty(w int) string {
 	case s.loaded:
 		lines = append(lines, st.title.Render("No factors"), "", "Press "+st.key.Render("n")+" to enroll one for this user.")
 	case !s.session.busy():
-		lines = append(lines, st.title.Render("The factors are not loaded"), "", "Press "+st.key.Render("r")+" to try again.")
+		lines = append(lines, st.title.Render("The factors could not be loaded"), "", "Press "+st.key.Render("r")+" to try again.")
 	}
 	return strings.Join(lines, "\n")
 }

@@ -142,7 +142,7 @@ func TestUserDeletedElsewhere(t *testing.T) {
 	}
 	p.press("d", "y").at("userFactors").sees("1 factor", "✓ deleted")
 	p.wire.fault = answer(404, "application/json", `{"code":"entity_not_found","message":"User not found"}`)
-	p.press("r").at("userFactors").sees("✗ the local engine does not know this user any more (404)")
+	p.press("r").at("userFactors").sees("✗ the local engine no longer has this user (404)")
 }
 
 // A user's factor whose enrollment is not saved: the screen between leads on.

@@ -68,7 +68,7 @@ func (s usersScreen) view(w, _ int) string {
 	case len(s.found) > 0:
 		lines = append(lines, s.list().View(func(i int, chosen bool) string { return s.row(s.found[i], chosen, w) }))
 	case s.entry.refusal == "":
-		help := "For somebody who lost a phone: delete its factor, enroll another."
+		help := "To help someone who lost a phone: delete its factor, enroll another."
 		if s.session.Mode == factors.Local {
 			help += "\nOn the local engine any address will do: press enter to create the user."
 		}
@@ -109,7 +109,7 @@ func (s usersScreen) find() (screen, tea.Cmd) {
 func (s usersScreen) answered(msg usersFoundMsg) (screen, tea.Cmd) {
 	switch {
 	case msg.err != nil:
-		return s, say(failure, "no user was looked up: "+s.session.explain(msg.err))
+		return s, say(failure, "the search failed: "+s.session.explain(msg.err))
 	case len(msg.users) == 0:
 		s.absent = s.email()
 		s.entry.refusal = "no user has this address in this environment · check the spelling"
@@ -149,7 +149,7 @@ func (s usersScreen) click(_, y int) (screen, tea.Cmd) {
 // head is the field with its remark and an empty line.
 func (s usersScreen) head(w int) []string {
 	st := s.session.styles
-	hint, style := "the whole address", st.dim
+	hint, style := "the full address", st.dim
 	if n := len(s.found); n > 0 {
 		hint, style = english.Plural(n, "user", "")+" found · enter opens one", st.text
 	}

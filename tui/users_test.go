@@ -136,14 +136,14 @@ func TestUserFailures(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			p := withUser(t, 80, 24, 1).press("u").types("marc@example.com")
 			p.wire.fault = tt.fault
-			p.press("enter").at("users").sees("✗ no user was looked up", tt.sees, "› marc@example.com").seesNo("\x07", "<html>")
+			p.press("enter").at("users").sees("✗ the search failed", tt.sees, "› marc@example.com").seesNo("\x07", "<html>")
 			p.wire.fault = func(r *http.Request) (*http.Response, error) {
 				if strings.HasSuffix(r.URL.Path, "auth_factors") {
 					return tt.fault(r)
 				}
 				return nil, nil
 			}
-			p.press("enter").at("userFactors").sees("✗ the factors were not loaded", tt.sees, "The factors are not loaded", "r to try again")
+			p.press("enter").at("userFactors").sees("✗ loading the factors failed", tt.sees, "The factors could not be loaded", "r to try again")
 			p.press("d", "enter", "c").at("userFactors")
 			p.wire.fault = nil
 			p.press("r").sees("1 factor").seesNo("✗")
@@ -169,7 +169,7 @@ func TestSlowUsers(t *testing.T) {
 
 	slow.stuck = "/auth_factors"
 	slow.hangThen("enter")
-	p.at("userFactors").sees("Loading factors…", "esc cancel").press("d", "n").press("esc").at("userFactors").sees("cancelled", "The factors are not loaded")
+	p.at("userFactors").sees("Loading factors…", "esc cancel").press("d", "n").press("esc").at("userFactors").sees("cancelled", "The factors could not be loaded")
 	slow.arrive()
 	slow.stuck = "/auth/factors/"
 	p.press("r").sees("2 factors", "› SMS")

@@ -16,11 +16,11 @@ import (
 	"mfa-tui/workos/inspect"
 )
 
-// inspectorScreen shows the last calls of the session: a list, and of the chosen
+// callsScreen shows the last calls of the session: a list, and of the chosen
 // one the request, the response, or the code that makes it again. It lies over
 // another screen (see over.go), and looks at the calls as they are when it is
 // drawn, so that one under way is seen to end.
-type inspectorScreen struct {
+type callsScreen struct {
 	session *session
 	chosen  int  // the number of a call
 	open    bool // the detail takes the place of the list, where there is no room for both
@@ -28,11 +28,11 @@ type inspectorScreen struct {
 	offset  int  // the first line of the detail that is seen
 }
 
-func (s inspectorScreen) title() trail { return trail{"API calls"} }
+func (s callsScreen) title() trail { return trail{"API calls"} }
 
-func (s inspectorScreen) update(tea.Msg) (screen, tea.Cmd) { return s, nil }
+func (s callsScreen) update(tea.Msg) (screen, tea.Cmd) { return s, nil }
 
-func (s inspectorScreen) view(w, h int) string {
+func (s callsScreen) view(w, h int) string {
 	if !s.wide() {
 		if s.open {
 			return s.detail(w, h)
@@ -44,7 +44,7 @@ func (s inspectorScreen) view(w, h int) string {
 
 // actions are those of the list and of the detail. Where both are seen, lines are
 // those of the list and pages those of the detail. Leaving returns no screen.
-func (s inspectorScreen) actions() []action {
+func (s callsScreen) actions() []action {
 	list, text := mover{s.list(), s.choose}, mover{s.textSeen(), s.scroll}
 	turn := func(by int) navigate { return func() (screen, tea.Cmd) { return s.turn(by), nil } }
 	all := []action{
@@ -63,20 +63,20 @@ func (s inspectorScreen) actions() []action {
 	default:
 		all = slices.Concat(all, list.lineKeys("move", shown), list.pageKeys("page", hidden), list.endKeys(shown))
 	}
-	return append(all, action{keyBack, true, shown, back}, action{as(keyInspect, "i", "leave"), true, shown, leave})
+	return append(all, action{keyBack, true, shown, back}, action{as(keyCalls, "i", "leave"), true, shown, leave})
 }
 
 // wide reports whether list and detail stand side by side.
-func (s inspectorScreen) wide() bool { return s.session.width >= wideWidth }
+func (s callsScreen) wide() bool { return s.session.width >= wideWidth }
 
 // alone reports whether the detail has a narrow terminal for itself.
-func (s inspectorScreen) alone() bool { return s.open && !s.wide() }
+func (s callsScreen) alone() bool { return s.open && !s.wide() }
 
-func (s inspectorScreen) detailSeen() bool { return s.open || s.wide() }
+func (s callsScreen) detailSeen() bool { return s.open || s.wide() }
 
 // call is the chosen one with its place in the list, or the one that comes
 // closest where that is not kept any more.
-func (s inspectorScreen) call() (inspect.Call, int) {
+func (s callsScreen) call() (inspect.Call, int) {
 	calls := s.session.Calls()
 	if len(calls) == 0 {
 		return inspect.Call{}, 0
@@ -88,38 +88,38 @@ func (s inspectorScreen) call() (inspect.Call, int) {
 	return calls[i], i
 }
 
-func (s inspectorScreen) choose(at int) (screen, tea.Cmd) {
+func (s callsScreen) choose(at int) (screen, tea.Cmd) {
 	if calls := s.session.Calls(); at < len(calls) {
 		s.chosen, s.offset = calls[at].N, 0
 	}
 	return s, nil
 }
 
-func (s inspectorScreen) turn(by int) inspectorScreen {
+func (s callsScreen) turn(by int) callsScreen {
 	s.tab, s.offset = (s.tab+by+len(callViews))%len(callViews), 0
 	return s
 }
 
 // shown is how the chosen call is shown.
-func (s inspectorScreen) shown() callView { return callViews[s.tab] }
+func (s callsScreen) shown() callView { return callViews[s.tab] }
 
-func (s inspectorScreen) toggle() (screen, tea.Cmd) {
+func (s callsScreen) toggle() (screen, tea.Cmd) {
 	s.open = !s.open
 	return s, nil
 }
 
-func (s inspectorScreen) copy() (screen, tea.Cmd) {
+func (s callsScreen) copy() (screen, tea.Cmd) {
 	c, _ := s.call()
 	return s, s.session.copyText(s.shown().copied, s.shown().text(c))
 }
 
-func (s inspectorScreen) scroll(to int) (screen, tea.Cmd) {
+func (s callsScreen) scroll(to int) (screen, tea.Cmd) {
 	s.offset = to
 	return s, nil
 }
 
 // detailBox is the size of the detail.
-func (s inspectorScreen) detailBox() (w, h int) {
+func (s callsScreen) detailBox() (w, h int) {
 	w, h = s.session.box()
 	if s.wide() {
 		w -= listWidth(w) + dividerWidth
@@ -128,7 +128,7 @@ func (s inspectorScreen) detailBox() (w, h int) {
 }
 
 // textSeen is the part of the text that is seen.
-func (s inspectorScreen) textSeen() widget.Picker {
+func (s callsScreen) textSeen() widget.Picker {
 	w, h := s.detailBox()
 	c, _ := s.call()
 	rows := max(1, h-s.headHeight(h))
@@ -136,7 +136,7 @@ func (s inspectorScreen) textSeen() widget.Picker {
 }
 
 // drawn is the text, cleaned and wrapped.
-func (s inspectorScreen) drawn(c inspect.Call, w int) []string {
+func (s callsScreen) drawn(c inspect.Call, w int) []string {
 	lines := strings.Split(strings.TrimSuffix(s.shown().text(c), "\n"), "\n")
 	for i, l := range lines {
 		l = words.Clean(strings.ReplaceAll(l, "\t", "    "))
@@ -156,14 +156,14 @@ func shorter(a, b string) int { return lipgloss.Width(a) - lipgloss.Width(b) }
 func listWidth(w int) int { return max(44, w*2/5) }
 
 // list is the calls, below so many rows.
-func (s inspectorScreen) list() widget.Picker {
+func (s callsScreen) list() widget.Picker {
 	_, h := s.session.box()
 	_, at := s.call()
 	return widget.Picker{At: at, N: len(s.session.Calls()), Rows: h - s.above()}
 }
 
 // above is how many rows are above the list.
-func (s inspectorScreen) above() int {
+func (s callsScreen) above() int {
 	if _, h := s.session.box(); h > minHeight {
 		return 2
 	}
@@ -171,14 +171,14 @@ func (s inspectorScreen) above() int {
 }
 
 // drawList draws the calls.
-func (s inspectorScreen) drawList(w int) string {
+func (s callsScreen) drawList(w int) string {
 	calls := s.session.Calls()
 	head := s.session.styles.dim.Render(column(english.Plural(len(calls), "call", "")+", newest first", w))
 	return head + strings.Repeat("\n", s.above()) + s.list().View(func(i int, chosen bool) string { return s.line(calls[i], chosen, w) })
 }
 
 // line draws a call as a line of the list: its path gets what the others leave.
-func (s inspectorScreen) line(c inspect.Call, chosen bool, w int) string {
+func (s callsScreen) line(c inspect.Call, chosen bool, w int) string {
 	const methodWidth, tookWidth = 6, 6
 	st := s.session.styles
 	cursor, style := st.row(chosen)
@@ -197,7 +197,7 @@ func (s inspectorScreen) line(c inspect.Call, chosen bool, w int) string {
 	return cursor + left + end
 }
 
-func (s inspectorScreen) statusStyle(c inspect.Call) lipgloss.Style {
+func (s callsScreen) statusStyle(c inspect.Call) lipgloss.Style {
 	st := s.session.styles
 	switch {
 	case !c.Ended:
@@ -211,7 +211,7 @@ func (s inspectorScreen) statusStyle(c inspect.Call) lipgloss.Style {
 }
 
 // headHeight is how many rows are above the text of the detail.
-func (s inspectorScreen) headHeight(h int) int {
+func (s callsScreen) headHeight(h int) int {
 	switch {
 	case h > 20:
 		return 5
@@ -222,7 +222,7 @@ func (s inspectorScreen) headHeight(h int) int {
 }
 
 // detail draws the chosen call: what it was, the views to choose from, the text.
-func (s inspectorScreen) detail(w, h int) string {
+func (s callsScreen) detail(w, h int) string {
 	st := s.session.styles
 	c, _ := s.call()
 	seen := s.textSeen()
@@ -249,7 +249,7 @@ func (s inspectorScreen) detail(w, h int) string {
 }
 
 // tabs names the views, and which of so many lines are seen if not all are.
-func (s inspectorScreen) tabs(text widget.Picker, lines, w int) string {
+func (s callsScreen) tabs(text widget.Picker, lines, w int) string {
 	st := s.session.styles
 	var line string
 	for i, v := range callViews {
@@ -277,15 +277,15 @@ func (s inspectorScreen) tabs(text widget.Picker, lines, w int) string {
 }
 
 // remark says where the code goes to, if that is not where the call went to.
-func (s inspectorScreen) remark(w int) string {
+func (s callsScreen) remark(w int) string {
 	if !s.shown().code || s.session.Mode != factors.Local {
 		return ""
 	}
-	return s.session.styles.dim.Render(ansi.Truncate("the code calls WorkOS; this call went to the local engine", w, "…"))
+	return s.session.styles.dim.Render(ansi.Truncate("this code calls WorkOS; the call was made to the local engine", w, "…"))
 }
 
 // click chooses a call, opens the one that is chosen, or turns to a view.
-func (s inspectorScreen) click(x, y int) (screen, tea.Cmd) {
+func (s callsScreen) click(x, y int) (screen, tea.Cmd) {
 	w, h := s.session.box()
 	if s.wide() {
 		x -= listWidth(w) + dividerWidth
@@ -300,7 +300,7 @@ func (s inspectorScreen) click(x, y int) (screen, tea.Cmd) {
 	return mover{s.list(), s.choose}.clicked(s, y-s.above(), open)
 }
 
-func (s inspectorScreen) clickTabs(x, y, h int) inspectorScreen {
+func (s callsScreen) clickTabs(x, y, h int) callsScreen {
 	if y != s.headHeight(h)/2 {
 		return s
 	}

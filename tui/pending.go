@@ -4,7 +4,7 @@ import "sync"
 
 // lasting counts the effects that must be finished even if the person quits: an
 // enrollment whose id is not saved yet would be lost for good.
-type lasting struct {
+type pending struct {
 	mu     sync.Mutex
 	closed bool
 	count  int
@@ -12,7 +12,7 @@ type lasting struct {
 }
 
 // enter says whether an effect may begin; leave must follow if so.
-func (l *lasting) enter() bool {
+func (l *pending) enter() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
@@ -22,7 +22,7 @@ func (l *lasting) enter() bool {
 	return true
 }
 
-func (l *lasting) leave() {
+func (l *pending) leave() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.count--
@@ -33,7 +33,7 @@ func (l *lasting) leave() {
 
 // close lets no further effect begin and returns how many are under way, and a
 // channel that is closed when the last of them has ended.
-func (l *lasting) close() (int, <-chan struct{}) {
+func (l *pending) close() (int, <-chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !l.closed {
