@@ -71,7 +71,7 @@ func shortPath(c inspect.Call, w int) string {
 	return ansi.TruncateLeft(path, max(0, lipgloss.Width(path)-w+1), "…")
 }
 
-// pathOfEnds is the path with as much of the end of each id.
+// pathOfEnds is the path with each ID cut to its last characters.
 func pathOfEnds(path string, end int) string {
 	parts := strings.Split(words.Clean(path), "/")
 	for i, p := range parts {
@@ -82,10 +82,10 @@ func pathOfEnds(path string, end int) string {
 	return strings.Join(parts, "/")
 }
 
-// tail is the end of an id, by which people tell it from others.
+// tail is the end of an ID, enough to recognize it.
 func tail(id string) string { return ending(id, 6) }
 
-// ending is the last n characters of a text, after a sign for the others.
+// ending is the last n characters of a text, behind an ellipsis if there are more.
 func ending(s string, n int) string {
 	if r := []rune(s); len(r) > n {
 		return "…" + string(r[len(r)-n:])

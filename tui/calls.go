@@ -16,16 +16,15 @@ import (
 	"mfa-tui/workos/inspect"
 )
 
-// callsScreen shows the last calls of the session: a list, and of the chosen
-// one the request, the response, or the code that makes it again. It lies over
-// another screen (see over.go), and looks at the calls as they are when it is
-// drawn, so that one under way is seen to end.
+// callsScreen shows the last API calls of the session: a list, and the request, the
+// response or code for the chosen one. It lies over another screen (see over.go). It
+// reads the calls each time that it is drawn, so that a running call is seen to end.
 type callsScreen struct {
 	session *session
 	chosen  int  // the number of a call
 	open    bool // the detail takes the place of the list, where there is no room for both
 	tab     int  // of callViews
-	offset  int  // the first line of the detail that is seen
+	offset  int  // the first line of the detail shown
 }
 
 func (s callsScreen) title() trail { return trail{"API calls"} }
@@ -42,16 +41,16 @@ func (s callsScreen) view(w, h int) string {
 	return divided(s.session.styles, s.drawList(listWidth(w)), s.detail(w-listWidth(w)-dividerWidth, h), listWidth(w), w, h)
 }
 
-// actions are those of the list and of the detail. Where both are seen, lines are
-// those of the list and pages those of the detail. Leaving returns no screen.
+// actions are those of the list and of the detail. Where both are shown, the arrows
+// move in the list and pgup and pgdn in the detail. Leaving returns no screen.
 func (s callsScreen) actions() []action {
-	list, text := mover{s.list(), s.choose}, mover{s.textSeen(), s.scroll}
+	list, text := mover{s.list(), s.choose}, mover{s.textPage(), s.scroll}
 	turn := func(by int) navigate { return func() (screen, tea.Cmd) { return s.turn(by), nil } }
 	all := []action{
-		{as(keyOpen, "enter", "see"), !s.detailSeen(), shown, s.toggle},
-		{keyNextView, s.detailSeen(), shown, turn(1)},
-		{keyPreviousView, s.detailSeen(), hidden, turn(-1)},
-		{keyCopyShown, s.detailSeen(), shown, s.copy},
+		{as(keyOpen, "enter", "see"), !s.showsDetail(), shown, s.toggle},
+		{keyNextView, s.showsDetail(), shown, turn(1)},
+		{keyPreviousView, s.showsDetail(), hidden, turn(-1)},
+		{keyCopyShown, s.showsDetail(), shown, s.copy},
 	}
 	back, leave := show(nil), show(nil)
 	switch {
@@ -72,10 +71,10 @@ func (s callsScreen) wide() bool { return s.session.width >= wideWidth }
 // alone reports whether the detail has a narrow terminal for itself.
 func (s callsScreen) alone() bool { return s.open && !s.wide() }
 
-func (s callsScreen) detailSeen() bool { return s.open || s.wide() }
+func (s callsScreen) showsDetail() bool { return s.open || s.wide() }
 
-// call is the chosen one with its place in the list, or the one that comes
-// closest where that is not kept any more.
+// call is the chosen call and its place in the list, or the nearest one if it is no
+// longer kept.
 func (s callsScreen) call() (inspect.Call, int) {
 	calls := s.session.Calls()
 	if len(calls) == 0 {
@@ -127,8 +126,8 @@ func (s callsScreen) detailBox() (w, h int) {
 	return w, h
 }
 
-// textSeen is the part of the text that is seen.
-func (s callsScreen) textSeen() widget.Picker {
+// textPage is the visible part of the text.
+func (s callsScreen) textPage() widget.Picker {
 	w, h := s.detailBox()
 	c, _ := s.call()
 	rows := max(1, h-s.headHeight(h))
@@ -151,11 +150,11 @@ func (s callsScreen) drawn(c inspect.Call, w int) []string {
 
 func shorter(a, b string) int { return lipgloss.Width(a) - lipgloss.Width(b) }
 
-// listWidth is what the list gets where the detail is beside it: enough for the
-// end of each path, and no more, since the lines of code are long.
+// listWidth is the width of a list with the detail beside it: enough for the end of
+// each path and no more, since lines of code are long.
 func listWidth(w int) int { return max(44, w*2/5) }
 
-// list is the calls, below so many rows.
+// list is the calls.
 func (s callsScreen) list() widget.Picker {
 	_, h := s.session.box()
 	_, at := s.call()
@@ -177,7 +176,7 @@ func (s callsScreen) drawList(w int) string {
 	return head + strings.Repeat("\n", s.above()) + s.list().View(func(i int, chosen bool) string { return s.line(calls[i], chosen, w) })
 }
 
-// line draws a call as a line of the list: its path gets what the others leave.
+// line draws a call as a line of the list. The path gets the width that is left.
 func (s callsScreen) line(c inspect.Call, chosen bool, w int) string {
 	const methodWidth, tookWidth = 6, 6
 	st := s.session.styles
@@ -225,7 +224,7 @@ func (s callsScreen) headHeight(h int) int {
 func (s callsScreen) detail(w, h int) string {
 	st := s.session.styles
 	c, _ := s.call()
-	seen := s.textSeen()
+	seen := s.textPage()
 	from, text := seen.To(seen.At), s.drawn(c, w)
 	lines := text[from:min(len(text), from+seen.Rows)]
 	method, status := words.Clean(c.Method)+" ", ""
@@ -248,7 +247,7 @@ func (s callsScreen) detail(w, h int) string {
 	return strings.Join(append(above, lines...), "\n")
 }
 
-// tabs names the views, and which of so many lines are seen if not all are.
+// tabs names the views, and says which lines are shown if there are more.
 func (s callsScreen) tabs(text widget.Picker, lines, w int) string {
 	st := s.session.styles
 	var line string
@@ -276,7 +275,7 @@ func (s callsScreen) tabs(text widget.Picker, lines, w int) string {
 	return ansi.Truncate(line+st.dim.Render(seen), w, "…")
 }
 
-// remark says where the code goes to, if that is not where the call went to.
+// remark says that the code does not call the local engine, if the call did.
 func (s callsScreen) remark(w int) string {
 	if !s.shown().code || s.session.Mode != factors.Local {
 		return ""
@@ -284,7 +283,7 @@ func (s callsScreen) remark(w int) string {
 	return s.session.styles.dim.Render(ansi.Truncate("this code calls WorkOS; the call was made to the local engine", w, "…"))
 }
 
-// click chooses a call, opens the one that is chosen, or turns to a view.
+// click chooses a call, opens the chosen one, or changes the view.
 func (s callsScreen) click(x, y int) (screen, tea.Cmd) {
 	w, h := s.session.box()
 	if s.wide() {

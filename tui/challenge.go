@@ -8,8 +8,8 @@ import (
 	"mfa-tui/workos"
 )
 
-// challenge is what c does wherever a factor is chosen: an SMS factor goes to its
-// message first, the others are challenged at once, while the screen stays.
+// challenge is what c does wherever a factor is chosen: it opens the message of an
+// SMS factor, and challenges any other one while the screen stays.
 func (s *session) challenge(stay screen, r store.Record, back navigate) (screen, tea.Cmd) {
 	if r.Type == workos.SMS {
 		next, cmd := newMessageScreen(s, r, back)
@@ -18,8 +18,8 @@ func (s *session) challenge(stay screen, r store.Record, back navigate) (screen,
 	return stay, s.startChallenge("Starting challenge…", r, "")
 }
 
-// challenged is what follows the end of startChallenge on any screen: the code,
-// or an error on the screen that stays.
+// challenged goes on after startChallenge, from any screen: to the code, or stays
+// with an error.
 func (s *session) challenged(stay screen, msg challengeStartedMsg, back navigate) (screen, tea.Cmd) {
 	s.pauses.Begin(msg.Record, msg.err, s.Now())
 	if msg.err != nil {

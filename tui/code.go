@@ -18,21 +18,21 @@ import (
 )
 
 // codeScreen takes the code of a challenge. Beside it is the test phone of the
-// local engine, or the code that the caller of a generic factor has to deliver.
+// local engine, or the code of a Generic OTP factor, which the caller delivers.
 type codeScreen struct {
 	session   *session
 	record    store.Record
 	challenge workos.Challenge
-	template  string // of the SMS, for sending it again
+	template  string // of the SMS, to resend it
 	back      navigate
 
 	input    widget.Code
 	tries    int
-	over     bool      // the challenge takes no more codes
+	closed   bool      // the challenge takes no more codes
 	deadline time.Time // by this machine's clock; zero for TOTP
 	phone    phonePanel
 	clock    int
-	showing  int // names this showing of the phone's code
+	showing  int // which time the phone's code is shown
 }
 
 func newCodeScreen(s *session, r store.Record, c workos.Challenge, template string, back navigate) (codeScreen, tea.Cmd) {
@@ -44,7 +44,7 @@ func newCodeScreen(s *session, r store.Record, c workos.Challenge, template stri
 	return code, tea.Batch(read, code.next())
 }
 
-// next lets the clock go on while something on the screen counts.
+// next waits for the next second while something on the screen counts.
 func (s codeScreen) next() tea.Cmd {
 	if s.deadline.IsZero() && !s.phone.counts() && s.clocks(false) == "" {
 		return nil
@@ -83,7 +83,7 @@ func (s codeScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 
 // typed gives a key to the cells.
 func (s codeScreen) typed(msg tea.KeyMsg) (screen, tea.Cmd) {
-	if s.over {
+	if s.closed {
 		return s, nil
 	}
 	input, completed, refused := s.input.Update(msg)
@@ -99,13 +99,13 @@ func (s codeScreen) typed(msg tea.KeyMsg) (screen, tea.Cmd) {
 
 func (s codeScreen) view(w, h int) string {
 	st := s.session.styles
-	cells := s.input.View(widget.CodeStyles{Cell: st.dim, Current: st.accent, Digit: st.title}, !s.over && !s.session.busy())
+	cells := s.input.View(widget.CodeStyles{Cell: st.dim, Current: st.accent, Digit: st.title}, !s.closed && !s.session.busy())
 	prompt := "Enter the code " + factors.CodeSource(s.record.Factor)
 	if lipgloss.Width(prompt) > w {
 		prompt = "Code " + factors.CodeSource(s.record.Factor)
 	}
 	leftWidth, panelWidth := min(w, 42), 32
-	left := column(st.text.Render(prompt), leftWidth) + "\n" // so that the panel stays where it is
+	left := column(st.text.Render(prompt), leftWidth) + "\n" // keeps the panel in place
 	if h > 10 {
 		left += "\n"
 	}
@@ -127,9 +127,9 @@ func (s codeScreen) actions() []action {
 	if s.phone.open {
 		code = "hide code"
 	}
-	readable := !s.over && s.phone.hides()
+	readable := !s.closed && s.phone.hides()
 	return []action{
-		{keyVerify, !s.over && s.input.Complete(), shown, s.submit},
+		{keyVerify, !s.closed && s.input.Complete(), shown, s.submit},
 		{as(keyAgain, "r", again), true, shown, s.again},
 		{as(keyCode, "o", code), readable, shown | whileBusy, s.toggle},
 		{keyCopyCode, readable, shown | whileBusy, s.copyCode},
@@ -137,7 +137,7 @@ func (s codeScreen) actions() []action {
 	}
 }
 
-// typing counts the code as text, so that a stray q does not quit.
+// typing treats the code as text, so that a stray q does not quit.
 func (s codeScreen) typing() typing { return digitsTyped }
 
 func (s codeScreen) submit() (screen, tea.Cmd) {
@@ -151,7 +151,7 @@ func (s codeScreen) again() (screen, tea.Cmd) {
 	return s, s.session.startChallenge("Starting a new challenge…", s.record, s.template)
 }
 
-// toggle opens the phone, or hides its code again.
+// toggle shows or hides the code on the phone.
 func (s codeScreen) toggle() (screen, tea.Cmd) {
 	counted := s.next() != nil
 	s.phone.open = !s.phone.open
@@ -170,7 +170,7 @@ func (s codeScreen) copyCode() (screen, tea.Cmd) {
 	return s, s.session.copySecret("code", s.phone.code)
 }
 
-// checked follows a verification: to the result, or on with the next try.
+// checked goes on after a verification: to the result, or to the next try.
 func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 	if msg.err != nil {
 		return s, say(failure, "the code was not checked: "+s.session.explain(msg.err)+" · enter tries again")
@@ -188,7 +188,7 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 		s.tries++
 		what = strings.Join(s.session.WrongCode(s.record, s.tries), " · ")
 	default:
-		s.over, what = true, factors.Ending(msg.Result)+" · r starts a new one"
+		s.closed, what = true, factors.Ending(msg.Result)+" · r starts a new one"
 	}
 	if msg.SaveErr != nil {
 		what += " (not in the factor's history: " + words.Clean(msg.SaveErr.Error()) + ")"
@@ -199,12 +199,12 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 	return s, tea.Batch(say(failure, what), s.next())
 }
 
-// state is what is below the cells: what is over, how long is left, how often
-// was tried.
+// state is the text below the cells: how long the challenge is open, how many codes
+// were wrong, when the person can resend.
 func (s codeScreen) state() string {
 	var text string
 	switch left := s.deadline.Sub(s.session.Now()).Round(time.Second); {
-	case s.over:
+	case s.closed:
 		text = "this challenge is closed · r starts a new one"
 	case s.deadline.IsZero():
 		text = "does not expire"
@@ -216,7 +216,7 @@ func (s codeScreen) state() string {
 	if s.tries > 0 {
 		text += " · " + english.Plural(s.tries, "wrong code", "")
 	}
-	if left := s.session.pauseLeft(s.record); left > 0 && !s.over {
+	if left := s.session.pauseLeft(s.record); left > 0 && !s.closed {
 		text += fmt.Sprintf("\nresend (r) in %d s", int(left.Seconds()))
 	}
 	return text

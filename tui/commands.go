@@ -117,7 +117,7 @@ type factorsRefreshedMsg struct {
 	fresh []factors.Refreshed // those that were answered
 }
 
-// refreshFactors does the same for several, and counts them on the way.
+// refreshFactors refreshes several factors and counts those that are done.
 func (s *session) refreshFactors(factorIDs []string) tea.Cmd {
 	var answered atomic.Int64
 	cmd := s.call("Refreshing", func(ctx context.Context, id int) tea.Msg {
@@ -346,8 +346,8 @@ type phoneReadMsg struct {
 	err   error
 }
 
-// readPhone looks at the test phone: at the messages of an SMS factor, at the
-// authenticator of a TOTP factor.
+// readPhone reads the test phone: the newest message for an SMS factor, the
+// authenticator app for a TOTP factor.
 func (s *session) readPhone(clock int, f workos.Factor) tea.Cmd {
 	return func() tea.Msg {
 		ctx, cancel := factors.Bounded(context.Background())
@@ -363,7 +363,7 @@ func (s *session) readPhone(clock int, f workos.Factor) tea.Cmd {
 	}
 }
 
-// tick lets a second pass for a clock.
+// tick waits a second for a clock.
 func (s *session) tick(clock int) tea.Cmd {
 	return s.After(time.Second, func(time.Time) tea.Msg { return tickMsg{clock} })
 }
@@ -388,16 +388,15 @@ func (s *session) rememberQR(c QRChoice) tea.Cmd {
 // hideAfter is how long a secret or a code that was asked for stays on the screen.
 const hideAfter = 30 * time.Second
 
-// hideMsg ends hideLater. A screen ignores the end of an earlier showing.
+// hideMsg ends hideLater. A screen ignores the one of an earlier showing.
 type hideMsg struct{ showing int }
 
-// hideLater lets the time of a showing pass.
+// hideLater waits until a secret or code is to be hidden.
 func (s *session) hideLater(showing int) tea.Cmd {
 	return s.After(hideAfter, func(time.Time) tea.Msg { return hideMsg{showing} })
 }
 
-// pngSavedMsg ends savePNG. Its path is that of the file that is there already if
-// err is fs.ErrExist.
+// pngSavedMsg ends savePNG. If err is fs.ErrExist, path is the existing file.
 type pngSavedMsg struct {
 	outcome
 	path string

@@ -18,7 +18,8 @@ func typeName(t workos.FactorType) string {
 	return strings.TrimPrefix(factors.TypeName(t), "Generic ")
 }
 
-// factorName is what a factor is called on the screen, where others may look on.
+// factorName is the name of a factor with its phone number masked: others may see
+// the screen.
 func factorName(r store.Record) string {
 	r.Factor = factors.Masked(r.Factor)
 	return factors.Name(r)
@@ -29,7 +30,7 @@ func wireName(r store.Record) string { return factors.EnrolledName(factors.Maske
 
 func gone(r store.Record) bool { return !r.GoneAt.IsZero() }
 
-// factorState is the state of a factor in a few words, the first of which is a mark.
+// factorState is the state of a factor in a few words that begin with a mark.
 func factorState(s *session, r store.Record) (string, lipgloss.Style) {
 	st := s.styles
 	switch state, text := s.State(r); state {
@@ -44,7 +45,7 @@ func factorState(s *session, r store.Record) (string, lipgloss.Style) {
 	}
 }
 
-// resultName is what became of a challenge, behind a mark.
+// resultName is the result of a challenge, after a mark.
 func resultName(o store.Outcome) string {
 	switch o {
 	case store.OutcomeOpen:
@@ -55,7 +56,7 @@ func resultName(o store.Outcome) string {
 	return "✗ " + factors.ResultName(o)
 }
 
-// factorDetails is all there is to know of a factor, a line each, in w columns.
+// factorDetails is everything known about a factor, a line each, in w columns.
 func factorDetails(s *session, r store.Record, w int) string {
 	return table(s.styles, s.Facts(r, func(at time.Time) string { return moment(s, at, w-labelWidth) }), w)
 }
@@ -63,8 +64,8 @@ func factorDetails(s *session, r store.Record, w int) string {
 // labelWidth is the width of the names in a table.
 const labelWidth = 12
 
-// table draws rows of a name and a value. A value that is too wide for its
-// column, such as an id on a small terminal, has lines for itself.
+// table draws rows of a name and a value. A value that is too wide for its column,
+// such as an ID on a small terminal, gets lines of its own.
 func table(st styles, rows []factors.Fact, w int) string {
 	lines := make([]string, len(rows))
 	for i, row := range rows {
@@ -77,7 +78,7 @@ func table(st styles, rows []factors.Fact, w int) string {
 	return strings.Join(lines, "\n")
 }
 
-// moment is a time exactly and, if w columns are enough for it, how long ago.
+// moment is the exact time and, if it fits into w columns, how long ago that was.
 func moment(s *session, at time.Time, w int) string {
 	if at.IsZero() {
 		return "–"

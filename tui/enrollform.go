@@ -22,7 +22,7 @@ import (
 type enrollFormScreen struct {
 	session    *session
 	factorType workos.FactorType
-	user       workos.User // whose factor it will be; zero for nobody's
+	user       workos.User // whose factor it will be; zero for no user
 	back       navigate    // to the choice of the type
 	factors    navigate
 	fields     []field
@@ -48,7 +48,7 @@ func newEnrollFormScreen(s *session, t workos.FactorType, user workos.User, back
 	return form.focus(0)
 }
 
-// focus moves the focus to a field or the button.
+// focus moves to a field or the button.
 func (s enrollFormScreen) focus(at int) enrollFormScreen {
 	s.at = min(max(at, 0), len(s.fields))
 	s.fields = slices.Clone(s.fields)
@@ -134,8 +134,8 @@ func (s enrollFormScreen) up() (screen, tea.Cmd) {
 	return s.focus((s.at + len(s.fields)) % (len(s.fields) + 1)), nil
 }
 
-// advance is enter before the form can be sent: on to the next field, or to the
-// first one with a problem, which is then shown as a mistake.
+// advance is enter before the form can be sent. It goes to the next field, or to the
+// first one with a mistake and shows that.
 func (s enrollFormScreen) advance() (screen, tea.Cmd) {
 	if s.at < len(s.fields)-1 && s.fields[s.at].check() == nil {
 		return s.focus(s.at + 1), nil
@@ -162,7 +162,7 @@ func (s enrollFormScreen) valid() bool {
 	return !slices.ContainsFunc(s.fields, func(f field) bool { return f.check() != nil || f.refusal != "" })
 }
 
-// opts is the form as the API takes it.
+// opts is the form as the API wants it.
 func (s enrollFormScreen) opts() workos.EnrollFactorOpts {
 	o := workos.EnrollFactorOpts{Type: s.factorType, UserID: s.user.ID}
 	for _, f := range s.fields {
@@ -175,7 +175,7 @@ func (s enrollFormScreen) submit() (screen, tea.Cmd) {
 	return s, s.session.enrollFactor(s.opts())
 }
 
-// enrolled follows the enrollment: to the QR code or the factor.
+// enrolled goes on after the enrollment: to the QR code or the factor.
 func (s enrollFormScreen) enrolled(msg factorEnrolledMsg) (screen, tea.Cmd) {
 	if msg.err != nil {
 		return s.refused(msg.err)
@@ -188,7 +188,7 @@ func (s enrollFormScreen) enrolled(msg factorEnrolledMsg) (screen, tea.Cmd) {
 	return s.session.unlessUnsaved(next, "The factor is enrolled", msg.Record, msg.SaveErr)
 }
 
-// refused shows an error at the field it is about, else in the notice line.
+// refused shows an error at its field, or else in the notice line.
 func (s enrollFormScreen) refused(err error) (screen, tea.Cmd) {
 	var api *workos.Error
 	if errors.As(err, &api) {
@@ -203,10 +203,10 @@ func (s enrollFormScreen) refused(err error) (screen, tea.Cmd) {
 	return s, say(failure, s.session.explain(err))
 }
 
-// fieldCodes are the words for the codes that the API gives of a field.
+// fieldCodes are words for the error codes of the API.
 var fieldCodes = map[string]string{"required": "is required", "too_long": "is too long for a QR code", "invalid": "is refused"}
 
-// refusalOf is what an error says of a field, empty if nothing.
+// refusalOf is what an error says about a field, empty if nothing.
 func refusalOf(f field, err *workos.Error) string {
 	if f.Wire == "phone_number" && workos.IsInvalidPhoneNumber(err) {
 		return words.Clean(err.Message)
@@ -222,7 +222,7 @@ func refusalOf(f field, err *workos.Error) string {
 	return ""
 }
 
-// click goes to the field that is clicked on; on the button it is as enter there.
+// click goes to a field; on the button it does what enter does.
 func (s enrollFormScreen) click(_, y int) (screen, tea.Cmd) {
 	w, h := s.session.box()
 	switch button := lipgloss.Height(s.view(w, h)) - 1; {

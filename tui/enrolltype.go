@@ -15,7 +15,7 @@ type enrollTypeScreen struct {
 	session *session
 	back    navigate
 	at      int
-	user    workos.User // whose factor it will be; zero for nobody's
+	user    workos.User // whose factor it will be; zero for no user
 }
 
 var enrollTypes = factors.Kinds()
@@ -56,7 +56,7 @@ func (s enrollTypeScreen) choose() (screen, tea.Cmd) {
 	return newEnrollFormScreen(s.session, enrollTypes[s.at].Type, s.user, show(s), s.back), nil
 }
 
-// click takes the type that is clicked on.
+// click chooses a type.
 func (s enrollTypeScreen) click(_, y int) (screen, tea.Cmd) {
 	const above = 2 // the question and an empty line
 	at, ok := s.list().Row(y - above)

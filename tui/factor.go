@@ -11,19 +11,19 @@ import (
 	"mfa-tui/workos"
 )
 
-// factorScreen shows all there is to know of one factor.
+// factorScreen shows everything known about a factor.
 type factorScreen struct {
 	session *session
 	record  store.Record
 	back    navigate
-	from    int // the first line that is seen
+	from    int // the first line shown
 }
 
 func newFactorScreen(s *session, r store.Record, back navigate) factorScreen {
 	return factorScreen{session: s, record: r, back: back}
 }
 
-// backTo is the way back to this factor, as the store has it then.
+// backTo leads back to this factor as the store has it then.
 func (s factorScreen) backTo() navigate {
 	return func() (screen, tea.Cmd) {
 		return s.reload(), nil
@@ -53,7 +53,7 @@ func (s factorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 
 func (s factorScreen) view(_, h int) string { return window(s.lines(), s.from, h) }
 
-// actions leave of a factor that is gone what is done with it here.
+// actions of a factor that is gone at WorkOS are those that need no call.
 func (s factorScreen) actions() []action {
 	_, h := s.session.box()
 	lines := scroll(s.from, len(s.lines()), h)
@@ -124,7 +124,7 @@ func (s factorScreen) refreshed(msg factorRefreshedMsg) (screen, tea.Cmd) {
 	return s, say(success, "refreshed")
 }
 
-// lines are all there is to see of the factor, its challenges last.
+// lines is everything known about the factor, its challenges last.
 func (s factorScreen) lines() []string {
 	st, r := s.session.styles, s.record
 	w, h := s.session.box()

@@ -14,17 +14,17 @@ import (
 
 // factorsScreen is the first screen: the factors of the open environment.
 type factorsScreen struct {
-	factorList                // those that the filter lets through
-	all        *factors.Index // of the factors that the store had
+	factorList                // those that match the filter
+	all        *factors.Index // all that the store had
 	filter     filter
 }
 
-// newFactorsScreen shows the records that the store has now, with the factor
-// that has this ID selected, if there is one.
-func newFactorsScreen(s *session, selected string) factorsScreen {
+// newFactorsScreen shows the records that the store has now, with the factor of this
+// ID chosen, if there is one.
+func newFactorsScreen(s *session, chosen string) factorsScreen {
 	all := &factors.Index{Records: s.Sorted(s.order)}
 	list := factorsScreen{factorList{session: s, records: all.Records}, all, s.newFilter()}
-	list.choose(selected)
+	list.choose(chosen)
 	return list
 }
 
@@ -34,8 +34,8 @@ func (s factorsScreen) backTo() navigate {
 	return func() (screen, tea.Cmd) { return s.reload(), nil }
 }
 
-// reload takes over the records of the store and keeps the filter and the
-// selection; the next one takes the place of a factor that is no longer there.
+// reload reads the records of the store again. The filter stays, and so does the
+// chosen factor; if that is gone, the next one is chosen.
 func (s factorsScreen) reload() factorsScreen {
 	chosen, _ := s.chosen()
 	s.all = &factors.Index{Records: s.session.Sorted(s.session.order)}
@@ -48,8 +48,8 @@ func (s factorsScreen) reload() factorsScreen {
 	return s
 }
 
-// shows shows some of the factors. The selection stays on its factor; if that is
-// not among them, it goes to the first.
+// shows shows some of the factors. The chosen one stays chosen if it is among them,
+// else the first is.
 func (s *factorsScreen) shows(records []*store.Record) {
 	chosen, _ := s.chosen()
 	s.records, s.at = records, 0
@@ -207,7 +207,7 @@ func (s factorsScreen) lab() (screen, tea.Cmd) {
 	return labScreen{session: s.session, back: s.backTo()}, nil
 }
 
-// sort goes on to the next order, which holds for the rest of the session.
+// sort changes to the next order for the rest of the session.
 func (s factorsScreen) sort() (screen, tea.Cmd) {
 	s.session.order = s.session.order.Next()
 	return s.reload(), nil // the summary names the order

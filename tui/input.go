@@ -7,7 +7,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 )
 
-// inputLimit bounds what can be typed or pasted into a field, in characters.
+// inputLimit is the longest text of a field, in characters.
 const inputLimit = 4000
 
 // newInput returns a text field in the program's style.
@@ -20,8 +20,8 @@ func (s *session) newInput(placeholder string) textinput.Model {
 	return in
 }
 
-// plainInput gives a field the program's style, and a cursor that does not
-// blink, so that an idle screen writes nothing.
+// plainInput sets the program's style, and a cursor that does not blink: an idle
+// screen writes nothing.
 func (s *session) plainInput(in *textinput.Model) {
 	st := s.styles
 	in.PromptStyle, in.TextStyle, in.PlaceholderStyle = st.accent, st.text, st.dim

@@ -2,8 +2,7 @@ package tui
 
 import "github.com/charmbracelet/bubbles/key"
 
-// These are all the bindings there are. Screens choose from them, so that a key
-// means the same everywhere.
+// All bindings. Screens choose from them, so that a key means the same everywhere.
 var (
 	keyInterrupt  = bind("ctrl+c", "quit", "ctrl+c")
 	keySuspend    = bind("ctrl+z", "suspend", "ctrl+z")
@@ -83,8 +82,7 @@ func bind(shown, does string, pressed ...string) key.Binding {
 	return key.NewBinding(key.WithKeys(pressed...), key.WithHelp(shown, does))
 }
 
-// as returns the binding under another description, for a place where the same
-// key does something that deserves its own word.
+// as returns the binding with another description.
 func as(b key.Binding, shown, does string) key.Binding {
 	b.SetHelp(shown, does)
 	return b

@@ -12,21 +12,20 @@ import (
 	"mfa-tui/tui/widget"
 )
 
-// Lab is what can be done to the local engine on purpose, to see what happens.
+// Lab makes the local engine fail on purpose, to see what happens.
 type Lab interface {
-	// FailNext lets the next call go wrong: rate_limit, fault, timeout,
+	// FailNext makes the next call fail: rate_limit, fault, timeout,
 	// lost_sms, expired or too_many_attempts.
 	FailNext(mishap string) error
-	// RemoveHooks lets calls work again.
+	// RemoveHooks clears failures that are still armed.
 	RemoveHooks()
-	// MoveClock moves the engine's clock on, ResetClock puts it right again.
+	// MoveClock moves the engine's clock forward, ResetClock resets it.
 	MoveClock(time.Duration) error
 	ResetClock()
 	ClockOffset() time.Duration
 }
 
-// labScreen makes the local engine fail on purpose, so that anyone can see what
-// each error looks like.
+// labScreen lets anyone see what each error looks like.
 type labScreen struct {
 	session *session
 	at      int
@@ -35,7 +34,7 @@ type labScreen struct {
 
 // experiment is a line of the lab.
 type experiment struct {
-	name, then string // what it does, and what is then to be seen where
+	name, then string // what it does, and what happens then
 	do         func(Lab) error
 }
 
@@ -81,7 +80,7 @@ func (s labScreen) view(w, _ int) string {
 	})
 }
 
-// list is the experiments, below so many rows.
+// list is the experiments, and how many rows are above them.
 func (s labScreen) list() (list widget.Picker, above int) {
 	_, h := s.session.box()
 	above = 1
@@ -105,7 +104,7 @@ func (s labScreen) to(at int) (screen, tea.Cmd) {
 	return s, nil
 }
 
-// do arranges what the line says; it does no I/O, since the engine is in memory.
+// do does what the line says, without I/O: the engine is in memory.
 func (s labScreen) do() (screen, tea.Cmd) {
 	e := experiments[s.at]
 	if err := e.do(s.session.Lab); err != nil {
@@ -114,7 +113,7 @@ func (s labScreen) do() (screen, tea.Cmd) {
 	return s, say(success, e.name+" · "+e.then)
 }
 
-// click goes to the line that is clicked on; on the chosen one it is as enter.
+// click chooses a line; on the chosen one it does what enter does.
 func (s labScreen) click(_, y int) (screen, tea.Cmd) {
 	list, above := s.list()
 	return mover{list, s.to}.clicked(s, y-above, s.do)

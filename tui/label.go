@@ -10,8 +10,7 @@ import (
 	"mfa-tui/store/factors/words"
 )
 
-// labelScreen edits the name that a person gives a factor. It is kept here
-// alone; WorkOS does not know it.
+// labelScreen edits a person's own name for a factor. WorkOS does not know it.
 type labelScreen struct {
 	session *session
 	record  store.Record

@@ -29,7 +29,7 @@ func newMessageScreen(s *session, r store.Record, back navigate) (messageScreen,
 	return message, message.next()
 }
 
-// next lets the clock go on while a pause is counted.
+// next waits for the next second while a pause is counted.
 func (s messageScreen) next() tea.Cmd {
 	if s.session.pauseLeft(s.record) == 0 {
 		return nil

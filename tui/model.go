@@ -31,8 +31,8 @@ type Model struct {
 	spinning bool
 }
 
-// New returns the machine at its first screen: the factors, or what is wrong
-// with the factor file. It does no I/O.
+// New returns the model at its first screen: the factors, or what is wrong with the
+// factor file. It does no I/O.
 func New(opts Options) Model {
 	s := &session{Options: opts, styles: newStyles(opts.Renderer, opts.Theme)}
 	m := Model{
@@ -50,11 +50,10 @@ func New(opts Options) Model {
 	return m
 }
 
-// Init starts the clock. The first frame needs nothing that New was not given.
+// Init starts the clock.
 func (m Model) Init() tea.Cmd { return m.session.nextMinute() }
 
-// Update answers a message: what concerns every screen here, the rest in the
-// screen that is open.
+// Update handles what concerns every screen, and gives the rest to the open one.
 func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
@@ -131,7 +130,7 @@ func (m Model) Finish(timeout time.Duration, wait func(count int)) bool {
 	}
 }
 
-// StoreErr is why the factor file can't be read, nil once it could be.
+// StoreErr is why the factor file can't be read, nil once it has been read.
 func (m Model) StoreErr() error {
 	if m.session.Store != nil {
 		return nil
@@ -139,8 +138,8 @@ func (m Model) StoreErr() error {
 	return m.session.Options.StoreErr
 }
 
-// View draws the frame: header, rule, body, the notice line and the footer,
-// always as high as the terminal, so that nothing jumps. It changes nothing.
+// View draws header, rule, body, notice line and footer, always as high as the
+// terminal so that nothing jumps.
 func (m Model) View() string {
 	w, h := m.session.width, m.session.height
 	switch {
@@ -169,12 +168,11 @@ func (m Model) body(w, h int) string {
 	return m.top().view(w, h)
 }
 
-// withNotice draws the notice into the last row, which is its own, and a long one
-// over those above.
+// withNotice draws the notice into the last row, and a long one over the rows above.
 func (m Model) withNotice(rows []string) []string {
 	w, _ := m.session.box()
 	from, most := 0, 4
-	if m.session.height <= minHeight+4 { // what it covers may be the code to type
+	if m.session.height <= minHeight+4 { // it may cover the code to type
 		most = 3
 	}
 	lines := m.noticeLines(w, most)
@@ -190,8 +188,7 @@ func (m Model) withNotice(rows []string) []string {
 	return rows
 }
 
-// noticeLines is the spinner while something is under way, else the notice, in
-// lines of w columns.
+// noticeLines is the spinner during a call, else the notice, in lines of w columns.
 func (m Model) noticeLines(w, most int) []string {
 	s := m.session.styles
 	if m.session.busy() {

@@ -2,8 +2,8 @@ package tui
 
 import "sync"
 
-// lasting counts the effects that must be finished even if the person quits: an
-// enrollment whose id is not saved yet would be lost for good.
+// pending counts the work that must be finished even if the person quits. An
+// enrollment whose ID is not saved yet would be lost for good.
 type pending struct {
 	mu     sync.Mutex
 	closed bool
@@ -11,7 +11,7 @@ type pending struct {
 	idle   chan struct{} // closed when count is zero after close
 }
 
-// enter says whether an effect may begin; leave must follow if so.
+// enter reports whether work may begin; if so, leave must follow.
 func (l *pending) enter() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -31,8 +31,8 @@ func (l *pending) leave() {
 	}
 }
 
-// close lets no further effect begin and returns how many are under way, and a
-// channel that is closed when the last of them has ended.
+// close lets no more work begin. It returns how much is under way, and a channel that
+// is closed when all of it has ended.
 func (l *pending) close() (int, <-chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

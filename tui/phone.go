@@ -13,13 +13,12 @@ import (
 	"mfa-tui/workos"
 )
 
-// phonePanel stands beside the code: the test phone of the local engine, which
-// has the messages and the authenticator app, or for a generic factor the code
-// that is to be delivered. Codes are hidden until asked for; a message is not,
-// as on a phone.
+// phonePanel stands beside the code. It is the test phone of the local engine with its
+// messages and authenticator app, or the code to deliver for a Generic OTP factor.
+// Codes are hidden until the person asks; messages are shown, as on a phone.
 type phonePanel struct {
 	factor workos.Factor
-	code   string    // of an authenticator or a generic factor
+	code   string    // of an authenticator or a Generic OTP factor
 	sms    string    // the message
 	next   string    // the authenticator's next code
 	until  time.Time // when it shows that
@@ -27,8 +26,8 @@ type phonePanel struct {
 	err    error
 }
 
-// newPhonePanel returns the panel for a challenge, with the command that reads
-// the phone if there is one.
+// newPhonePanel returns the panel for a challenge, and the command that reads the
+// phone if there is one.
 func newPhonePanel(s *session, clock int, r store.Record, c workos.Challenge) (phonePanel, tea.Cmd) {
 	p := phonePanel{factor: r.Factor, code: c.Code}
 	if s.Phone == nil || r.SMS == nil && r.TOTP == nil {
@@ -98,7 +97,7 @@ func (p phonePanel) view(s *session, w, h int) string {
 		st.title.Render(strings.Join(lines, "\n")))
 }
 
-// shown is the code with what belongs to it, or dots while it is hidden.
+// shown is the code and the text with it, or dots while the code is hidden.
 func (p phonePanel) shown(with string) string {
 	if !p.open {
 		return "••• •••  o shows it"

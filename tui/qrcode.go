@@ -16,8 +16,8 @@ import (
 	"mfa-tui/tui/qr"
 )
 
-// qrScreen draws the otpauth URI of a TOTP factor as a QR code that a phone
-// scans off the terminal, in the largest style that fits.
+// qrScreen draws the otpauth URI of a TOTP factor as a QR code, in the largest style
+// that fits.
 type qrScreen struct {
 	session *session
 	record  store.Record
@@ -29,8 +29,8 @@ type qrScreen struct {
 	zoomed  bool // the code has the whole terminal
 	secret  bool // the secret is shown
 
-	showing int  // names this showing of the secret
-	replace bool // the next picture may replace the one that is there
+	showing int  // which time the secret is shown
+	replace bool // p overwrites an existing picture
 }
 
 // drawing is how the code is drawn.
@@ -59,7 +59,6 @@ func (s qrScreen) title() trail { return factorsTrail(factorName(s.record), "QR 
 
 func (s qrScreen) steps() steps { return laterSteps(s.record, 2) }
 
-// full gives the code the whole terminal while it is zoomed.
 func (s qrScreen) full() bool { return s.zoomed }
 
 func (s qrScreen) update(msg tea.Msg) (screen, tea.Cmd) {
@@ -77,7 +76,7 @@ func (s qrScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	return s, nil
 }
 
-// backTo is the way back to the code, as long as the secret is kept.
+// backTo leads back to the code, or past it once the secret is erased.
 func (s qrScreen) backTo() navigate {
 	return func() (screen, tea.Cmd) {
 		s.secret = false
@@ -108,7 +107,7 @@ func (s qrScreen) view(w, h int) string {
 	if from, width := s.aside(w); from > 0 {
 		return lipgloss.JoinHorizontal(lipgloss.Top, drawn, "  ", s.text(width))
 	}
-	if s.secret { // no room beside the code: the secret takes its place while it is shown
+	if s.secret { // no room beside the code: the secret replaces it
 		return s.text(w)
 	}
 	return drawn
@@ -116,7 +115,7 @@ func (s qrScreen) view(w, h int) string {
 
 func (s qrScreen) actions() []action {
 	drawn, savePNG := s.err == nil, s.savePNG
-	s.replace = false // any other key than p keeps the picture that is there
+	s.replace = false // any key but p keeps the existing picture
 	zoom, secret := "zoom", "show secret"
 	if s.zoomed {
 		zoom = "zoom out"
@@ -149,8 +148,8 @@ func (s qrScreen) secretText() string {
 	return s.record.TOTP.Secret
 }
 
-// hidesSecret reports whether the secret can be shown and hidden: where no code
-// can be drawn it is all there is, and shown at once.
+// hidesSecret reports whether the secret can be shown and hidden. Where no code can be
+// drawn the secret is always shown.
 func (s qrScreen) hidesSecret() bool { return s.secretText() != "" && len(s.drawings()) > 0 }
 
 func (s qrScreen) showSecret() (screen, tea.Cmd) {
@@ -209,7 +208,7 @@ func (s qrScreen) savePNG() (screen, tea.Cmd) {
 	return s, s.session.savePNG(s.record.ID, s.code, s.replace)
 }
 
-// saved tells where the picture is, or asks before another one is replaced.
+// saved says where the picture is, or asks before overwriting one.
 func (s qrScreen) saved(msg pngSavedMsg) (screen, tea.Cmd) {
 	s.replace = errors.Is(msg.err, fs.ErrExist)
 	switch {
@@ -221,7 +220,7 @@ func (s qrScreen) saved(msg pngSavedMsg) (screen, tea.Cmd) {
 	return s, say(success, "QR code saved as "+words.Clean(msg.path)+" · anyone with this file can generate your codes")
 }
 
-// room is the space for the code: the whole terminal while zoomed, else the body.
+// room is the size of the space for the code.
 func (s qrScreen) room() (w, h int) {
 	if s.zoomed {
 		return s.session.width, s.session.height
@@ -254,7 +253,7 @@ func (s qrScreen) drawings() []drawing {
 // drawing is the chosen one.
 func (s qrScreen) drawing(all []drawing) drawing { return all[min(s.at, len(all)-1)] }
 
-// aside is the column beside the code, if there is one.
+// aside is the column beside the code, if there is room for one.
 func (s qrScreen) aside(w int) (from, width int) {
 	all := s.drawings()
 	if len(all) == 0 {
@@ -267,7 +266,7 @@ func (s qrScreen) aside(w int) (from, width int) {
 	return from, min(w-from, 60)
 }
 
-// text stands beside the code.
+// text is what stands beside the code.
 func (s qrScreen) text(w int) string {
 	st := s.session.styles
 	lines := []string{

@@ -9,7 +9,7 @@ import (
 	"mfa-tui/workos"
 )
 
-// resultScreen says that a factor is verified, and for which challenge.
+// resultScreen says that a factor is verified, by which challenge.
 type resultScreen struct {
 	session      *session
 	record       store.Record
@@ -42,7 +42,7 @@ func (s resultScreen) actions() []action {
 	return []action{
 		{keyFactors, true, shown, s.factors},
 		{as(keyChallenge, "c", "challenge again"), true, shown, s.challenge},
-		{keyEnroll, s.record.UserID == "", shown, s.enroll}, // else the user is not known here
+		{keyEnroll, s.record.UserID == "", shown, s.enroll}, // the user is not known here
 		{keyBack, true, shown, s.factors},
 	}
 }

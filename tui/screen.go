@@ -13,21 +13,21 @@ import (
 	"mfa-tui/tui/widget"
 )
 
-// screen is one state of the machine. It is a value: update takes it as it is
-// and returns the screen to show next, often itself with a change.
+// screen is a state of the machine. It is a value: update returns the screen to show
+// next, often the same one with a change.
 type screen interface {
-	// title names the screens that lead to this one, and it, for the header.
+	// title is the names of the screens up to this one, for the header.
 	title() trail
-	// update answers a message and returns the screen to show next. Of the keys
-	// it gets those that no action has, and none while a call is in flight.
+	// update handles a message and returns the screen to show next. It gets the keys
+	// that no action has, and none during a call.
 	update(tea.Msg) (screen, tea.Cmd)
 	// view draws the body in a box of w columns and h rows. It may return less.
 	view(w, h int) string
-	// actions are the keys of the screen. The root presses them and shows them.
+	// actions are the keys of the screen. The root matches and shows them.
 	actions() []action
 }
 
-// action is a key of a screen with what it does.
+// action is a key of a screen and what it does.
 type action struct {
 	key  key.Binding
 	when bool // it works now
@@ -35,14 +35,14 @@ type action struct {
 	do   navigate
 }
 
-// how says where an action is seen, and when it works.
+// how says where an action is shown, and when it works.
 type how int
 
 const (
-	hidden how = 0         // not told: another key tells of it, or it is there to say why it does nothing
+	hidden how = 0         // in neither: another key mentions it, or it only says why it does nothing
 	shown  how = 1 << iota // in the footer and in the help
-	// whileBusy is for an action that also works while a call is in flight. If its
-	// key is esc, it leaves the screen to work that can't be cancelled.
+	// whileBusy is for an action that also works during a call. With esc it leaves
+	// the screen while work that can't be cancelled keeps running.
 	whileBusy
 )
 
@@ -54,22 +54,21 @@ func shownIf(ok bool) how {
 	return hidden
 }
 
-// navigate leads to a screen, newly built, such as the one that esc goes back to.
+// navigate builds the screen to show next.
 type navigate func() (screen, tea.Cmd)
 
-// show leads to a screen that is already built.
+// show leads to a screen that exists.
 func show(s screen) navigate {
 	return func() (screen, tea.Cmd) { return s, nil }
 }
 
-// What a screen may be besides; the root asks for it with [aspect].
+// What else a screen may be; the root asks with [aspect].
 type (
 	// fullScreen may want the whole terminal, without header and footer.
 	fullScreen interface{ full() bool }
 	// typist may take what is typed as text.
 	typist interface{ typing() typing }
-	// asider has a column that a notice of more than one line is drawn in, since
-	// what is beside it must not be covered.
+	// asider has a column for a long notice, which must not cover the rest.
 	asider interface {
 		aside(w int) (from, width int) // from 0 for all of the body
 	}
@@ -84,19 +83,19 @@ type (
 	}
 )
 
-// typing says which keys are text on a screen, and so do nothing else.
+// typing says which keys are text on a screen.
 type typing int
 
 const (
 	nothingTyped typing = iota
-	digitsTyped         // only digits are, so that a harmless letter may be a key
+	digitsTyped         // letters may be keys
 	textTyped
 )
 
 // wrapper is a screen around another one.
 type wrapper interface{ unwrap() screen }
 
-// aspect returns what else a screen is, or the one that it wraps.
+// aspect returns what else a screen is, or the screen that it wraps.
 func aspect[T any](s screen) (T, bool) {
 	if t, ok := s.(T); ok {
 		return t, true
@@ -165,7 +164,7 @@ func (m mover) clicked(stay screen, row int, open navigate) (screen, tea.Cmd) {
 type work struct {
 	id      int
 	verb    string             // for the spinner: "Sending code…"
-	all     int                // calls that it is made of, 0 for one
+	all     int                // how many calls it makes, 0 for a single one
 	done    *atomic.Int64      // how many of them have ended
 	cancel  context.CancelFunc // nil where the work goes on when its screen is left
 	warning string             // what to add to "cancelled"
@@ -181,8 +180,8 @@ func (w work) text() string {
 
 func (s *session) busy() bool { return s.work.id != 0 }
 
-// ends reports whether a result with this id is the one waited for, and no longer
-// waits for it if so.
+// ends reports whether the screen waits for the result with this ID, and then stops
+// waiting.
 func (s *session) ends(id int) bool {
 	if !s.busy() || s.work.id != id {
 		return false
@@ -199,7 +198,7 @@ func (s *session) cancelled() tea.Cmd {
 	return say(plain, "cancelled"+w.warning)
 }
 
-// leaving does what leaves a screen whose work goes on, and tells that it does.
+// leaving leaves a screen and says that its work keeps running.
 func (s *session) leaving(do navigate) navigate {
 	return func() (screen, tea.Cmd) {
 		doing := strings.TrimSuffix(s.work.verb, "…")
@@ -212,14 +211,13 @@ func (s *session) leaving(do navigate) navigate {
 // result is the message that ends work.
 type result interface {
 	workID() int
-	// late is what to tell when nobody waits for the result any more.
+	// late is what to say when no screen waits for the result any more.
 	late(*session) notice
 }
 
-// recordsChangedMsg tells a screen that the records are not what they were when
-// it was built.
+// recordsChangedMsg tells a screen that the records have changed.
 type recordsChangedMsg struct {
-	by result // what changed them, if that is known
+	by result // what changed them, if known
 }
 
 // tickMsg is a second of a screen's clock. A screen ignores the clock of another.

@@ -9,8 +9,8 @@ import (
 	"mfa-tui/workos"
 )
 
-// session is what all screens share: the options, and what must outlive a
-// screen because it concerns calls that do. Only Update writes it.
+// session is what all screens share: the options, and state that outlives a screen.
+// Only Update writes it.
 type session struct {
 	Options
 	styles  styles
@@ -24,14 +24,14 @@ type session struct {
 	pauses  factors.Pauses
 }
 
-// nextID returns a number that no work or clock of this run has had.
+// nextID returns a new number for work, a clock or a showing.
 func (s *session) nextID() int {
 	s.lastID++
 	return s.lastID
 }
 
-// box is the size of a screen's body: the frame takes a column on either side,
-// and four rows with the margin.
+// box is the size of a screen's body. The frame takes a column on either side, and
+// four rows and the margin.
 func (s *session) box() (w, h int) { return max(0, s.width-2), max(0, s.height-4-s.margin()) }
 
 // margin is the empty rows above the body, where there is room for some.
@@ -52,5 +52,5 @@ func (s *session) explain(err error) string {
 	return strings.Join(parts, " · ")
 }
 
-// pauseLeft is how long nothing may be sent to a factor's phone.
+// pauseLeft is how long no message may be sent to a factor's phone.
 func (s *session) pauseLeft(r store.Record) time.Duration { return s.pauses.Left(r.ID, s.Now()) }

@@ -10,8 +10,8 @@ import (
 	"mfa-tui/store/factors/words"
 )
 
-// storeErrorScreen stands in place of the factors while the factor file can't
-// be read. Nothing can be enrolled meanwhile, and the file is left alone.
+// storeErrorScreen replaces the factors while the factor file can't be read. Nothing
+// can be enrolled meanwhile, and the file is not touched.
 type storeErrorScreen struct {
 	session *session
 	err     error
@@ -27,7 +27,7 @@ func (s storeErrorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 			return s, say(failure, "the factor file still can't be read")
 		}
 		s.session.Store = msg.store
-		return newFactorsScreen(s.session, ""), s.session.tellOfStore()
+		return newFactorsScreen(s.session, ""), s.session.storeNotice()
 	case storeRestoredMsg:
 		if msg.err != nil {
 			return s, say(failure, words.Clean(msg.err.Error()))
@@ -38,8 +38,8 @@ func (s storeErrorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	return s, nil
 }
 
-// tellOfStore shows what the person should know about the factor file, if anything.
-func (s *session) tellOfStore() tea.Cmd {
+// storeNotice shows what the person should know about the factor file, if anything.
+func (s *session) storeNotice() tea.Cmd {
 	if text := s.Store.Notice(); text != "" {
 		return say(warning, words.Clean(text))
 	}

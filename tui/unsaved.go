@@ -10,9 +10,8 @@ import (
 	"mfa-tui/store/factors/words"
 )
 
-// unsavedScreen stands between a call that worked and the next screen when the
-// factor file could not be written: it names the factor, since its id must not
-// be lost, and saves again.
+// unsavedScreen comes after a call that worked when the factor file could not be
+// written. It shows the ID of the factor, which must not be lost, and saves again.
 type unsavedScreen struct {
 	session *session
 	what    string // what worked, e.g. "The factor is enrolled"
@@ -21,7 +20,7 @@ type unsavedScreen struct {
 	next    screen
 }
 
-// unlessUnsaved goes on to next, by way of an unsavedScreen if the save failed.
+// unlessUnsaved goes to next, or to an unsavedScreen first if the save failed.
 func (s *session) unlessUnsaved(next screen, what string, r store.Record, saveErr error) (screen, tea.Cmd) {
 	if saveErr == nil {
 		return next, nil

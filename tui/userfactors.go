@@ -14,9 +14,8 @@ import (
 	"mfa-tui/workos"
 )
 
-// userFactorsScreen shows the factors that WorkOS has for a user, also those that
-// were enrolled elsewhere. They come in pages: the next one when the choice
-// reaches the end.
+// userFactorsScreen shows the factors that WorkOS has for a user, including those
+// enrolled elsewhere. The next page is loaded when the cursor reaches the end.
 type userFactorsScreen struct {
 	factorList
 	user   workos.User
@@ -65,7 +64,7 @@ func (s userFactorsScreen) actions() []action {
 	}, mover{s.picker(), s.to}.keys("move", shownIf(len(s.records) > 1))...)
 }
 
-// load asks for the first page, or for the one that begins at a place.
+// load asks for the first page, or the one after a factor.
 func (s userFactorsScreen) load(from string) (screen, tea.Cmd) {
 	return s, s.session.loadUserFactors(s.user.ID, from)
 }
@@ -101,13 +100,13 @@ func (s userFactorsScreen) explain(err error) string {
 	return "loading the factors failed: " + s.session.explain(err)
 }
 
-// to goes to a factor, and loads the next page at the end.
+// to moves to a factor, and loads the next page at the end.
 func (s userFactorsScreen) to(at int) (screen, tea.Cmd) {
 	s.at = at
 	return s.fill()
 }
 
-// fill loads what is missing at the place that is looked at.
+// fill loads the page that is missing where the cursor is.
 func (s userFactorsScreen) fill() (screen, tea.Cmd) {
 	switch {
 	case s.session.busy():
@@ -120,7 +119,7 @@ func (s userFactorsScreen) fill() (screen, tea.Cmd) {
 	return s, nil
 }
 
-// noted takes over that a factor was enrolled for the user, or deleted.
+// noted updates the list after a factor of the user was enrolled or deleted.
 func (s userFactorsScreen) noted(msg tea.Msg) userFactorsScreen {
 	if changed, ok := msg.(recordsChangedMsg); ok {
 		msg = changed.by
@@ -138,7 +137,7 @@ func (s userFactorsScreen) noted(msg tea.Msg) userFactorsScreen {
 	return s
 }
 
-// with has a new factor first, without its secrets.
+// with puts a new factor first, without its secrets.
 func (s userFactorsScreen) with(f workos.Factor) userFactorsScreen {
 	if s.index(f.ID) >= 0 {
 		return s
@@ -153,8 +152,8 @@ func (s userFactorsScreen) with(f workos.Factor) userFactorsScreen {
 	return s
 }
 
-// without has no longer the factor at a place; the next one is chosen. A page
-// that began behind it begins behind the one before.
+// without removes a factor and chooses the next one. If the next page began after that
+// factor, it now begins after the one before.
 func (s userFactorsScreen) without(i int) userFactorsScreen {
 	id := s.records[i].ID
 	s.records = slices.Delete(slices.Clone(s.records), i, i+1)
@@ -171,7 +170,7 @@ func (s userFactorsScreen) without(i int) userFactorsScreen {
 	return s
 }
 
-// enter goes to a screen of the usual flow, which leads back here.
+// enter goes to a screen that leads back here.
 func (s userFactorsScreen) enter(next screen, cmd tea.Cmd) (screen, tea.Cmd) {
 	return forUserScreen{list: s}.lead(next, cmd)
 }
@@ -211,8 +210,8 @@ func (s userFactorsScreen) summary() string {
 	return strings.Join(append(parts, words.Clean(s.user.ID)), " · ")
 }
 
-// created is the end of a factor's line in a list of w columns. It tells the
-// factor of a lost phone from the others.
+// created is the end of a factor's line in a list of w columns. The time helps to
+// find the factor of a lost phone.
 func (s userFactorsScreen) created(r store.Record, w int) string {
 	if w < 50 || r.CreatedAt.IsZero() {
 		return ""

@@ -15,9 +15,9 @@ import (
 	"mfa-tui/workos"
 )
 
-// usersScreen finds a user by the e-mail address, to help one who lost a phone.
-// The one who has it is opened at once; several are shown to choose from. On the
-// local engine it adds a user, so that anyone can try it.
+// usersScreen finds a user by e-mail address, to help someone who lost a phone. A
+// single match is opened at once; several are listed. On the local engine it can
+// create the user, so that anyone can try it.
 type usersScreen struct {
 	session *session
 	back    navigate
@@ -52,7 +52,7 @@ func (s usersScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	return s, nil
 }
 
-// typed gives a key to the field. What was found is for what it had before.
+// typed gives a key to the field. A change drops what was found.
 func (s usersScreen) typed(msg tea.KeyMsg) usersScreen {
 	if s.entry.typed(msg) {
 		s.absent, s.found, s.at = "", nil, 0
@@ -86,7 +86,7 @@ func (s usersScreen) actions() []action {
 	}, mover{s.list(), s.to}.lineKeysTyping(shown), []action{{keyBack, true, shown, s.back}})
 }
 
-// list is the choice, below the field with its remark.
+// list is the users found, below the field.
 func (s usersScreen) list() widget.Picker {
 	w, h := s.session.box()
 	return widget.Picker{At: s.at, N: len(s.found), Rows: h - len(s.head(w))}
@@ -94,7 +94,7 @@ func (s usersScreen) list() widget.Picker {
 
 func (s usersScreen) email() string { return strings.TrimSpace(s.entry.input.Value()) }
 
-// addable reports whether enter adds the user who was not found.
+// addable reports whether enter creates the user who was not found.
 func (s usersScreen) addable() bool { return s.session.Mode == factors.Local && s.absent != "" }
 
 func (s usersScreen) find() (screen, tea.Cmd) {
@@ -105,7 +105,8 @@ func (s usersScreen) find() (screen, tea.Cmd) {
 	return s, s.session.findUsers(s.email())
 }
 
-// answered follows the search: to the user's factors, a choice, or why not.
+// answered goes on after the search: to the user's factors, a list of users, or why
+// there is none.
 func (s usersScreen) answered(msg usersFoundMsg) (screen, tea.Cmd) {
 	switch {
 	case msg.err != nil:
@@ -120,7 +121,7 @@ func (s usersScreen) answered(msg usersFoundMsg) (screen, tea.Cmd) {
 	case len(msg.users) == 1 && strings.EqualFold(msg.users[0].Email, s.email()):
 		return s.show(msg.users[0])
 	}
-	s.found, s.at = msg.users, 0 // one with another address is asked for too
+	s.found, s.at = msg.users, 0 // also if the only one has another address
 	return s, nil
 }
 
@@ -140,13 +141,13 @@ func (s usersScreen) to(at int) (screen, tea.Cmd) {
 	return s, nil
 }
 
-// click chooses the user who is clicked on; on the chosen one it is as enter.
+// click chooses a user; on the chosen one it does what enter does.
 func (s usersScreen) click(_, y int) (screen, tea.Cmd) {
 	w, _ := s.session.box()
 	return mover{s.list(), s.to}.clicked(s, y-len(s.head(w)), s.open)
 }
 
-// head is the field with its remark and an empty line.
+// head is the field and an empty line.
 func (s usersScreen) head(w int) []string {
 	st := s.session.styles
 	hint, style := "the full address", st.dim
@@ -156,7 +157,7 @@ func (s usersScreen) head(w int) []string {
 	return append(strings.Split(s.entry.view(st, hint, style, w), "\n"), "")
 }
 
-// row draws a user as one line of the choice.
+// row draws a user as one line of the list.
 func (s usersScreen) row(u workos.User, chosen bool, w int) string {
 	st := s.session.styles
 	cursor, name := st.row(chosen)

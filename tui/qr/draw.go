@@ -18,7 +18,7 @@ func (c Code) Draw(v Variant, p Paint) string {
 	return strings.Join(lines, "\n")
 }
 
-// row draws a row of cells. The blocks are black, but for PlainDark, where the
+// row draws a row of cells. The blocks are black, except for PlainDark, whose
 // foreground is the lighter colour.
 func (c Code) row(v Variant, p Paint, row int) string {
 	s := shapes[v]
@@ -51,8 +51,8 @@ func glyph(s shape, cell int) rune {
 	return sextant(cell)
 }
 
-// sextant is the block sextant for six modules. U+1FB00 and what follows leave
-// out the four that were in Unicode before: empty, left half, right half, full.
+// sextant is the block sextant for six modules. The range from U+1FB00 leaves out the
+// four that Unicode had before: empty, left half, right half, full.
 func sextant(cell int) rune {
 	const left, right = 0b010101, 0b101010
 	switch {
@@ -73,8 +73,7 @@ func sextant(cell int) rune {
 	return rune(0x1FB00 + cell - 1)
 }
 
-// spaces draws a row of spaces, which need no glyph of any font: the paint says
-// what makes them black and white.
+// spaces draws a row of spaces, which need no glyph, black and white by the paint.
 func (c Code) spaces(row int, p Paint) string {
 	const normal = "\x1b[0m"
 	black, white := p.backgrounds()
