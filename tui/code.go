@@ -41,15 +41,7 @@ func newCodeScreen(s *session, r store.Record, c workos.Challenge, template stri
 	}
 	var read tea.Cmd
 	code.phone, read = newPhonePanel(s, code.clock, r, c)
-	return code, tea.Batch(read, code.next())
-}
-
-// next waits for the next second while something on the screen counts.
-func (s codeScreen) next() tea.Cmd {
-	if s.deadline.IsZero() && !s.phone.counts() && s.clocks(false) == "" {
-		return nil
-	}
-	return s.session.tick(s.clock)
+	return code, tea.Batch(read, s.tick(code.clock))
 }
 
 func (s codeScreen) title() trail { return factorsTrail(factorName(s.record), "Code") }
@@ -62,7 +54,7 @@ func (s codeScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		if msg.clock != s.clock {
 			return s, nil
 		}
-		return s, tea.Batch(s.phone.refresh(s.session, s.clock), s.next())
+		return s, tea.Batch(s.phone.refresh(s.session, s.clock), s.session.tick(s.clock))
 	case hideMsg:
 		s.phone.open = s.phone.open && msg.showing != s.showing
 		return s, nil
@@ -153,17 +145,13 @@ func (s codeScreen) again() (screen, tea.Cmd) {
 
 // toggle shows or hides the code on the phone.
 func (s codeScreen) toggle() (screen, tea.Cmd) {
-	counted := s.next() != nil
 	s.phone.open = !s.phone.open
-	cmds := []tea.Cmd{s.phone.refresh(s.session, s.clock)}
+	cmd := s.phone.refresh(s.session, s.clock)
 	if s.phone.open {
 		s.showing = s.session.nextID()
-		cmds = append(cmds, s.session.hideLater(s.showing))
+		cmd = tea.Batch(cmd, s.session.hideLater(s.showing))
 	}
-	if !counted {
-		cmds = append(cmds, s.next())
-	}
-	return s, tea.Batch(cmds...)
+	return s, cmd
 }
 
 func (s codeScreen) copyCode() (screen, tea.Cmd) {
@@ -181,7 +169,6 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 		return s.session.unlessUnsaved(next, "The factor is verified", msg.Record, msg.SaveErr)
 	}
 	s.input = widget.Code{}
-	counted := s.next() != nil
 	var what string
 	switch msg.Result {
 	case store.OutcomeWrongCode:
@@ -193,10 +180,7 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 	if msg.SaveErr != nil {
 		what += " (not in the factor's history: " + words.Clean(msg.SaveErr.Error()) + ")"
 	}
-	if counted {
-		return s, say(failure, what)
-	}
-	return s, tea.Batch(say(failure, what), s.next())
+	return s, say(failure, what)
 }
 
 // state is the text below the cells: how long the challenge is open, how many codes

@@ -15,11 +15,9 @@ type filter struct {
 }
 
 func (s *session) newFilter() filter {
-	f := filter{input: textinput.New()}
-	f.input.Prompt = "/ "
-	f.input.CharLimit = inputLimit
-	s.plainInput(&f.input)
-	return f
+	in := s.newInput("")
+	in.Prompt = "/ "
+	return filter{input: in}
 }
 
 // kept reports whether a typed filter stays.

@@ -45,8 +45,8 @@ func (m Model) footerKeys(w int) (shown []key.Binding, left int) {
 	if m.help.open {
 		own, last = m.helpKeys(), nil
 	}
-	if footerWidth(append(slices.Clone(own), last...)) <= w {
-		return append(slices.Clone(own), last...), -1
+	if footerWidth(slices.Concat(own, last)) <= w {
+		return slices.Concat(own, last), -1
 	}
 	room := w - lipgloss.Width(footerGap+footerMore)
 	back := slices.IndexFunc(own, isBack)
@@ -54,10 +54,10 @@ func (m Model) footerKeys(w int) (shown []key.Binding, left int) {
 		last = append([]key.Binding{own[back]}, last...)
 		own = slices.Delete(slices.Clone(own), back, back+1)
 	}
-	for len(own) > 1 && footerWidth(append(slices.Clone(own), last...)) > room {
+	for len(own) > 1 && footerWidth(slices.Concat(own, last)) > room {
 		own = own[:len(own)-1]
 	}
-	return append(slices.Clone(own), last...), len(own)
+	return slices.Concat(own, last), len(own)
 }
 
 func footerWidth(shown []key.Binding) int {

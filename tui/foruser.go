@@ -67,6 +67,3 @@ func (s forUserScreen) click(x, y int) (screen, tea.Cmd) {
 	}
 	return s, nil
 }
-
-// unwrap lets aspect look at the screen inside.
-func (s forUserScreen) unwrap() screen { return s.screen }

@@ -12,21 +12,14 @@ const inputLimit = 4000
 
 // newInput returns a text field in the program's style.
 func (s *session) newInput(placeholder string) textinput.Model {
-	in := textinput.New()
+	st, in := s.styles, textinput.New()
 	in.Placeholder = placeholder
 	in.Prompt = "› "
 	in.CharLimit = inputLimit
-	s.plainInput(&in)
-	return in
-}
-
-// plainInput sets the program's style, and a cursor that does not blink: an idle
-// screen writes nothing.
-func (s *session) plainInput(in *textinput.Model) {
-	st := s.styles
 	in.PromptStyle, in.TextStyle, in.PlaceholderStyle = st.accent, st.text, st.dim
 	in.Cursor.Style, in.Cursor.TextStyle = st.renderer.NewStyle(), st.text
-	in.Cursor.SetMode(cursor.CursorStatic)
+	in.Cursor.SetMode(cursor.CursorStatic) // an idle screen writes nothing
+	return in
 }
 
 // entry is a text field with its label above it. Below it stands a hint, or why the

@@ -92,19 +92,13 @@ const (
 	textTyped
 )
 
-// wrapper is a screen around another one.
-type wrapper interface{ unwrap() screen }
-
-// aspect returns what else a screen is, or the screen that it wraps.
+// aspect returns what else a screen is, or the screen inside a [forUserScreen].
 func aspect[T any](s screen) (T, bool) {
-	if t, ok := s.(T); ok {
-		return t, true
+	if wrapped, ok := s.(forUserScreen); ok {
+		s = wrapped.screen
 	}
-	if w, ok := s.(wrapper); ok {
-		return aspect[T](w.unwrap())
-	}
-	var none T
-	return none, false
+	t, ok := s.(T)
+	return t, ok
 }
 
 // mover is a list or a text that keys move in; to leads to a place of it.
