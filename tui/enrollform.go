@@ -105,14 +105,15 @@ func (s enrollFormScreen) view(w, h int) string {
 }
 
 func (s enrollFormScreen) actions() []action {
-	last := s.at >= len(s.fields)-1
-	back := s.back
+	back, word := s.back, "next"
 	if s.session.busy() {
 		back = s.factors
 	}
+	if s.valid() {
+		word = "enroll"
+	}
 	return []action{
-		{keySubmit, s.valid() && last, shown, s.submit},
-		{as(keyChoose, "enter", s.advanceWord()), !(s.valid() && last), shown, s.advance},
+		{as(keySubmit, "enter", word), true, shown, s.submit},
 		{keyNext, len(s.fields) > 0, shown, s.down},
 		{keyPrevious, len(s.fields) > 0, shown, s.up},
 		{keyBack, true, shown | whileBusy, back},
@@ -134,33 +135,12 @@ func (s enrollFormScreen) up() (screen, tea.Cmd) {
 	return s.focus((s.at + len(s.fields)) % (len(s.fields) + 1)), nil
 }
 
-// advance is enter before the form can be sent. It goes to the next field, or to the
-// first one with a mistake and shows that.
-func (s enrollFormScreen) advance() (screen, tea.Cmd) {
-	if s.at < len(s.fields)-1 && s.fields[s.at].check() == nil {
-		return s.focus(s.at + 1), nil
-	}
-	for i, f := range s.fields {
-		if err := f.check(); err != nil {
-			s = s.focus(i)
-			s.fields[i].refusal = err.Error()
-			return s, nil
-		}
-	}
-	return s.focus(s.at + 1), nil
+// invalid returns the first field that is not valid, -1 if all are.
+func (s enrollFormScreen) invalid() int {
+	return slices.IndexFunc(s.fields, func(f field) bool { return f.check() != nil || f.refusal != "" })
 }
 
-// advanceWord is what enter does before the form can be sent.
-func (s enrollFormScreen) advanceWord() string {
-	if len(s.fields) > 1 && s.at < len(s.fields)-1 {
-		return "next"
-	}
-	return "check"
-}
-
-func (s enrollFormScreen) valid() bool {
-	return !slices.ContainsFunc(s.fields, func(f field) bool { return f.check() != nil || f.refusal != "" })
-}
+func (s enrollFormScreen) valid() bool { return s.invalid() < 0 }
 
 // opts is the form as the API wants it.
 func (s enrollFormScreen) opts() workos.EnrollFactorOpts {
@@ -171,8 +151,18 @@ func (s enrollFormScreen) opts() workos.EnrollFactorOpts {
 	return o
 }
 
+// submit enrolls the factor, or goes to the first field that is not valid. A field
+// that is still to be filled in has no mistake yet.
 func (s enrollFormScreen) submit() (screen, tea.Cmd) {
-	return s, s.session.enrollFactor(s.opts())
+	i, at := s.invalid(), s.at
+	if i < 0 {
+		return s, s.session.enrollFactor(s.opts())
+	}
+	s = s.focus(i)
+	if err := s.fields[i].check(); err != nil && i <= at {
+		s.fields[i].refusal = err.Error()
+	}
+	return s, nil
 }
 
 // enrolled goes on after the enrollment: to the QR code or the factor.
@@ -225,11 +215,8 @@ func refusalOf(f field, err *workos.Error) string {
 // click goes to a field; on the button it does what enter does.
 func (s enrollFormScreen) click(_, y int) (screen, tea.Cmd) {
 	w, h := s.session.box()
-	switch button := lipgloss.Height(s.view(w, h)) - 1; {
-	case y == button && s.valid():
+	if y == lipgloss.Height(s.view(w, h))-1 { // the button
 		return s.submit()
-	case y == button:
-		return s.advance()
 	}
 	for i, f := range s.fields {
 		if y -= lipgloss.Height(s.field(f, w, h)); y < 0 {

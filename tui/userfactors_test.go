@@ -37,7 +37,7 @@ func TestLostPhoneKept(t *testing.T) {
 // back to them; deleted there it is gone here.
 func TestEnrollForUser(t *testing.T) {
 	p := withUser(t, 80, 24, 1).opens("marc@example.com").press("n").at("enrollType").sees("marc@example.com › Enroll")
-	p.press("enter").at("enrollForm").sees("marc@example.com whose factor it is").types("Foo Corp").press("enter", "enter").at("qr").sees("Users › marc@")
+	p.press("enter").at("enrollForm").sees("marc@example.com whose factor it is").types("Foo Corp").press("enter").at("qr").sees("Users › marc@")
 	r := p.newest()
 	if left := p.left("marc@example.com"); r.UserID == "" || len(left) != 2 || left[0].ID != r.ID || r.UserID != left[0].UserID {
 		t.Errorf("the file has %v, the user %v", r.Factor, left)
@@ -56,7 +56,7 @@ func TestEnrollForUser(t *testing.T) {
 
 // The secret of a factor enrolled for a user is not kept beside the factor file.
 func TestEnrollForUserKeepsNoSecret(t *testing.T) {
-	p := withUser(t, 80, 24, 0).opens("marc@example.com").press("n", "enter").types("Foo").press("enter", "enter").at("qr")
+	p := withUser(t, 80, 24, 0).opens("marc@example.com").press("n", "enter").types("Foo").press("enter").at("qr")
 	p.press("esc", "x").sees("this factor of marc@example.com", "find it with its user").press("y").at("userFactors").sees("1 factor").press("enter").at("factor").sees("– not on your list").seesNo("QR code", "e edit label", "x remove", "never")
 	if s := p.model.screen.(forUserScreen).list.records[0]; s.TOTP.Secret+s.TOTP.URI+s.TOTP.QRCode != "" {
 		t.Error("the secret is kept")
