@@ -2,6 +2,8 @@ package tui
 
 import (
 	"net/http"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -99,5 +101,24 @@ func TestCopyAnUnsavedID(t *testing.T) {
 	p.press("y").sees("copied")
 	if n := len(p.copied); n != 1 || p.copied[0] != r.ID {
 		t.Errorf("copied %q", p.copied)
+	}
+}
+
+// A refresh of all factors says how many are done.
+func TestRefreshCounts(t *testing.T) {
+	p := threeFactors(t, 80, 24)
+	var first string
+	var once sync.Once
+	var done *atomic.Int64
+	p.wire.fault = func(*http.Request) (*http.Response, error) {
+		once.Do(func() { first, done = p.model.session.work.text(), p.model.session.work.done })
+		return nil, nil
+	}
+	p.press("r").sees("3 factors refreshed")
+	if first != "Refreshing 1 of 3…" || done.Load() != 3 {
+		t.Errorf("the spinner says %q at first, %d are done at the end", first, done.Load())
+	}
+	if got := (work{verb: "Refreshing", all: 3, done: done}).text(); got != "Refreshing 3 of 3…" {
+		t.Errorf("the spinner says %q at the end", got)
 	}
 }

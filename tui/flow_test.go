@@ -14,10 +14,10 @@ import (
 	"mfa-tui/workos"
 )
 
-var updateFiles = flag.Bool("update", false, "write the golden files and the diagram of README.md anew")
+var updateFiles = flag.Bool("update", false, "rewrite the golden files and the diagram of README.md")
 
-// TestWholeFlow walks through everything that a person does in the mission: a
-// TOTP and an SMS factor, verified, and both there after a restart.
+// TestWholeFlow enrolls and verifies a TOTP and an SMS factor, and finds both after a
+// restart.
 func TestWholeFlow(t *testing.T) {
 	p := newPerson(t, 80, 24)
 	p.sees("No current factors", "n enroll")
@@ -69,6 +69,8 @@ func TestKeys(t *testing.T) {
 		{"enroll type by j k", "n j j k enter", "enrollForm", []string{"Enroll › SMS"}},
 		{"form esc goes to the type", "n enter esc", "enrollType", nil},
 		{"submit is dead while empty", "n enter enter enter", "enrollForm", []string{"✗ must not be empty"}},
+		{"enter submits from any field", "n enter F tab a up enter", "qr", []string{"Scan this"}},
+		{"enter goes to the field that is empty", "n enter F enter a enter", "qr", []string{"Scan this"}},
 		{"tab wraps over the button", "n enter tab tab tab F", "enrollForm", []string{"› F"}},
 		{"qr from the factor", "down down enter v", "qr", []string{"Scan this"}},
 		{"view says why there is no code", "down down c esc enter v", "qr", nil},
@@ -155,8 +157,8 @@ func TestQuit(t *testing.T) {
 	}
 }
 
-// TestMoves walks every way of the table, and so proves that none is dead. That
-// there is no other, the person checks on every step of every test.
+// TestMoves makes every move of the table, and so proves that none is dead. That there
+// is no other move, the person checks on every step of every test.
 func TestMoves(t *testing.T) {
 	walked := map[move]bool{}
 	walk := func(name string, p *person) {
@@ -198,7 +200,7 @@ func TestMoves(t *testing.T) {
 	for _, m := range moves {
 		for _, by := range m.causes() {
 			if !walked[move{m.from, by, m.to}] {
-				t.Errorf("nobody goes from %s by %s to %s", m.from, by, m.to)
+				t.Errorf("no test goes from %s by %s to %s", m.from, by, m.to)
 			}
 		}
 	}

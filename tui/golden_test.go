@@ -92,7 +92,7 @@ var tales = []struct {
 
 // TestGoldens compares every screen with a file, at the size that most
 // terminals have and at the smallest one. go test ./tui -run Goldens -update
-// writes the files anew; look at them before you commit them.
+// rewrites the files; look at them before you commit them.
 func TestGoldens(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {40, 12}, {120, 40}} {
 		for _, tale := range tales {

@@ -270,7 +270,7 @@ func userFactorsWays(t *testing.T) *person {
 	p.press("n", "esc", "enter", "esc", "d", "esc", "c", "esc", "down", "c", "esc", "enter", "c", "esc", "esc")
 	p.press("n", "down", "down", "enter", "enter").at("factor").press("c").types(p.shownCode()).at("result").press("esc").at("userFactors")
 	slow := p.slows()
-	p.press("n", "enter").types("Foo").press("enter")
+	p.press("n", "enter").types("Foo")
 	slow.hang("enter")
 	p.press("esc").at("userFactors")
 	slow.release()
