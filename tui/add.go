@@ -54,7 +54,7 @@ func (s addScreen) typing() typing { return textTyped }
 
 func (s addScreen) id() string { return strings.TrimSpace(s.entry.input.Value()) }
 
-// adopt asks for the factor, unless it is already on the list.
+// add asks for the factor unless it is already on the list.
 func (s addScreen) add() (screen, tea.Cmd) {
 	if _, err := factors.CheckID(s.id()); err != nil {
 		s.entry.refusal = err.Error()

@@ -12,7 +12,7 @@ import (
 	"mfa-tui/workos/inspect"
 )
 
-// The API calls lies over the screen, whose work goes on below it.
+// The API calls lie over the screen, whose work keeps running below.
 func TestCalls(t *testing.T) {
 	p := newPerson(t, 80, 24).press("i").at("factors").sees("no API calls yet")
 	p.enrollTOTP("Foo", "a@b.co").seesNo("no calls").press("i").sees("1 call", "POST", "/auth/factors/enroll", "201").seesNo("Scan this")
@@ -40,7 +40,7 @@ func TestCallsWhileTyping(t *testing.T) {
 	p.press("f2").sees("1 call").press("f2").at("enrollForm").sees("› i")
 }
 
-// A call that fails is there as well, with why.
+// A failed call is listed, with the reason.
 func TestCallsShowsFailures(t *testing.T) {
 	p := threeFactors(t, 120, 40)
 	p.wire.fault = answer(http.StatusNotFound, "application/json", `{"message":"no such factor","code":"entity_not_found"}`)
@@ -50,13 +50,13 @@ func TestCallsShowsFailures(t *testing.T) {
 	p.press("G", "up", "up", "up").sees("404 Not Found", "[Response]", "no such factor")
 }
 
-// At the smallest size the detail tells how the call ended, and what is out of sight.
+// At the smallest size the detail says how the call ended, and that there is more text.
 func TestCallsOnASmallTerminal(t *testing.T) {
 	p := newPerson(t, 40, 12).enrollSMS("+15005550006").press("i", "enter", "tab").sees("201 POST /auth/factors/enroll", "[Response]", "Python ↓")
 	p.press("pgdown").sees("Python ↕").press("end").sees("Python ↑", "updated_at").press("esc").sees("1 call").press("enter").sees("[Response]")
 }
 
-// A call that is no longer kept gives way to the one that comes closest.
+// When the chosen call is no longer kept, the nearest one is shown.
 func TestCallsOfACallThatIsGone(t *testing.T) {
 	p := threeFactors(t, 80, 24).press("i", "G", "enter", "esc").sees("› POST")
 	p.model.session.Calls = func() []inspect.Call { return p.calls.Calls()[:1] }
@@ -72,7 +72,7 @@ func TestCallsMouse(t *testing.T) {
 	p.resizes(120, 40).clicks("Go ").sees("[Go]").clicks(" GET").sees("› GET", "GetFactor(").clicks("newest first").sees("› GET").clicks("esc back").at("factors").seesNo("6 calls")
 }
 
-// What is copied is what is shown.
+// y copies what is shown.
 func TestCallsCopies(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollSMS("+15005550006").press("i", "enter")
 	for _, want := range []string{
@@ -87,7 +87,7 @@ func TestCallsCopies(t *testing.T) {
 	p.sees("[Request]").press("shift+tab").sees("[Python]")
 }
 
-// The end of a path tells what is done, so it is what is left of it.
+// The end of a path says what is done, so the beginning is cut.
 func TestShortPath(t *testing.T) {
 	challenge := inspect.Call{Path: "/auth/factors/auth_factor_01KF0RFJ30T93XQSC85VNKJAB7/challenge"}
 	users := inspect.Call{Path: "/user_management/users", Query: "email=a%40b.co"}

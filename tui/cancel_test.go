@@ -11,7 +11,7 @@ import (
 )
 
 // hangs presses a key whose call gets no answer until it is cancelled or let go.
-// arrive hands what came of it to the machine.
+// arrive gives its result to the machine.
 func (p *person) hangs(name string) (letGo, arrive func()) {
 	p.t.Helper()
 	release := make(chan struct{})
@@ -32,7 +32,7 @@ func (p *person) hangs(name string) (letGo, arrive func()) {
 		select {
 		case ended = <-late:
 		case <-time.After(20 * time.Second):
-			p.t.Fatal("the call goes on")
+			p.t.Fatal("the call keeps running")
 		}
 		for _, cmd := range ended {
 			for queue := p.run(cmd); len(queue) > 0; queue = queue[1:] {
@@ -81,7 +81,7 @@ func TestEscCancels(t *testing.T) {
 	}
 }
 
-// A deletion can't be taken back: esc leaves it to itself, and its result is told.
+// A deletion can't be undone: esc leaves it running, and its result is announced.
 func TestLeaveADeletion(t *testing.T) {
 	p := threeFactors(t, 80, 24)
 	p.press("d").at("confirm")

@@ -18,8 +18,8 @@ func (s *session) challenge(stay screen, r store.Record, back navigate) (screen,
 	return stay, s.startChallenge("Starting challenge…", r, "")
 }
 
-// challenged goes on after startChallenge, from any screen: to the code, or stays
-// with an error.
+// challenged follows startChallenge on any screen: it goes to the code, or stays with
+// an error.
 func (s *session) challenged(stay screen, msg challengeStartedMsg, back navigate) (screen, tea.Cmd) {
 	s.pauses.Begin(msg.Record, msg.err, s.Now())
 	if msg.err != nil {

@@ -50,7 +50,7 @@ func TestCopiedSecretIsCleared(t *testing.T) {
 	}
 }
 
-// What the person copied since stays, and so does the time of a second secret.
+// Text copied later stays, and a second secret keeps its own time.
 func TestClipboardOfAnother(t *testing.T) {
 	p := threeFactors(t, 80, 24).press("down", "down", "enter", "v", "y")
 	p.copied = append(p.copied, "a poem")

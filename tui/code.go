@@ -158,7 +158,7 @@ func (s codeScreen) copyCode() (screen, tea.Cmd) {
 	return s, s.session.copySecret("code", s.phone.code)
 }
 
-// checked goes on after a verification: to the result, or to the next try.
+// checked follows a verification: it goes to the result, or stays for the next try.
 func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 	if msg.err != nil {
 		return s, say(failure, "the code was not checked: "+s.session.explain(msg.err)+" · enter tries again")

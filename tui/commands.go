@@ -40,8 +40,8 @@ func (s *session) call(verb string, do func(ctx context.Context, id int) tea.Msg
 	return func() tea.Msg { return do(ctx, id) }
 }
 
-// runToCompletion starts work that goes on when its screen is left or the person
-// quits, since what it does can't be undone and its result must be kept.
+// runToCompletion starts work that keeps running when its screen is left or the person
+// quits, since it can't be undone and its result must be kept.
 func (s *session) runToCompletion(verb string, do func(ctx context.Context, id int) tea.Msg) tea.Cmd {
 	s.work = work{id: s.nextID(), verb: verb}
 	id := s.work.id

@@ -165,7 +165,7 @@ func (s enrollFormScreen) submit() (screen, tea.Cmd) {
 	return s, nil
 }
 
-// enrolled goes on after the enrollment: to the QR code or the factor.
+// enrolled follows the enrollment: it goes to the QR code or the factor.
 func (s enrollFormScreen) enrolled(msg factorEnrolledMsg) (screen, tea.Cmd) {
 	if msg.err != nil {
 		return s.refused(msg.err)

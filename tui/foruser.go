@@ -28,7 +28,7 @@ func (s forUserScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	return s.lead(s.screen.update(msg))
 }
 
-// lead goes on to the next screen, or back to the user's factors.
+// lead wraps the next screen, or goes back to the user's factors.
 func (s forUserScreen) lead(next screen, cmd tea.Cmd) (screen, tea.Cmd) {
 	switch next := next.(type) {
 	case factorsScreen:

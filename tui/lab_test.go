@@ -31,7 +31,7 @@ func TestLab(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := threeFactors(t, 80, 24).arrange(name)
 			do(p)
-			p.press("esc", "esc").at("factors").press("k", "c").at("code") // and all is well again
+			p.press("esc", "esc").at("factors").press("k", "c").at("code") // and works again
 		})
 	}
 }

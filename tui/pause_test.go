@@ -22,7 +22,7 @@ func TestPauseBetweenMessages(t *testing.T) {
 	p.press("esc", "down", "c").waits(28 * time.Second).seesNo("you can resend").press("enter").at("code")
 }
 
-// What the other side asks for wins over the pause of one's own.
+// The pause that the server asks for wins over the program's own.
 func TestRetryAfterWins(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollSMS("+15005550006").press("c", "enter").at("code").waits(31 * time.Second)
 	p.wire.fault = answer(http.StatusTooManyRequests, "application/json", `{"message":"slow down"}`, "Retry-After", "90")

@@ -11,8 +11,8 @@ import (
 	"mfa-tui/tui/qr"
 )
 
-// Each way to draw the code is one press of m away, is told, and is kept for the
-// next time; what is kept is drawn first.
+// Each press of m shows the next drawing, names it and remembers it. The remembered
+// one is drawn first.
 func TestChoiceOfQRForm(t *testing.T) {
 	p := newPerson(t, 120, 50).enrollTOTP("Foo", "a@b.co")
 	p.press("m").sees("half blocks, quiet zone 4 (2 of ")
@@ -43,7 +43,7 @@ func TestPictureIsNotReplacedUnasked(t *testing.T) {
 	}
 }
 
-// What is told may take lines, but none of the code: it can still be scanned.
+// A long notice covers nothing of the code: it can still be scanned.
 func TestNoticeDoesNotCoverTheCode(t *testing.T) {
 	p := newPerson(t, 80, 24)
 	p.folder = strings.Repeat("/a/long/way/down", 10)

@@ -160,7 +160,7 @@ type work struct {
 	verb    string             // for the spinner: "Sending code…"
 	all     int                // how many calls it makes, 0 for a single one
 	done    *atomic.Int64      // how many of them have ended
-	cancel  context.CancelFunc // nil where the work goes on when its screen is left
+	cancel  context.CancelFunc // nil where the work keeps running when its screen is left
 	warning string             // what to add to "cancelled"
 }
 

@@ -10,7 +10,7 @@ import (
 	"mfa-tui/store"
 )
 
-// A broken factor file is told, and one key puts its last good copy back.
+// A broken factor file is reported, and one key restores its backup.
 func TestRestoreTheCopy(t *testing.T) { restoring(t).press("c").at("code") }
 
 func restoring(t *testing.T) *person {

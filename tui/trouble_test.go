@@ -17,7 +17,7 @@ import (
 	"mfa-tui/workos"
 )
 
-// What people type wrong is told where they typed it, and nothing is lost.
+// A mistake is shown where it was typed, and nothing is lost.
 func TestBadInput(t *testing.T) {
 	long := strings.Repeat("x", 300)
 	tests := []struct {
@@ -118,7 +118,7 @@ func TestExpiry(t *testing.T) {
 	p.press("r").sees("expires in 10:00").types(p.smsCode("+15005550006")).at("result")
 }
 
-// The same challenge verified in two windows: the second is told so.
+// The same challenge is verified in two windows: the second one says so.
 func TestAlreadyVerified(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollOTP().press("c")
 	s := p.model.screen.(codeScreen)
@@ -129,8 +129,8 @@ func TestAlreadyVerified(t *testing.T) {
 	p.types(s.phone.code).at("code").sees("verified before", "only once")
 }
 
-// Every failure of the wire is told with what to do, on the screen where the
-// call was made, and what was typed is still there.
+// Every failure of a call is explained on the screen where the call was made, and what
+// was typed is kept.
 func TestFailures(t *testing.T) {
 	refused := func(*http.Request) (*http.Response, error) { return nil, errors.New("connection refused") }
 	tests := []struct {
@@ -172,7 +172,7 @@ func TestFactorDeletedElsewhere(t *testing.T) {
 }
 
 // A server that never answers: esc leaves at once, a challenge is cancelled, an
-// enrollment goes on, and its result is told wherever the person is by then.
+// enrollment keeps running, and its result is announced wherever the person is then.
 func serverThatNeverAnswers(t *testing.T) *person {
 	t.Helper()
 	p := threeFactors(t, 80, 24)
@@ -192,7 +192,7 @@ func serverThatNeverAnswers(t *testing.T) *person {
 		cmds := p.update(keyPress(name))
 		go func() { late <- resolve(cmds) }()
 	}
-	// arrive lets what hung arrive at the machine.
+	// arrive gives the delayed result to the machine.
 	arrive := func() {
 		for _, cmd := range <-late {
 			for queue := p.run(cmd); len(queue) > 0; queue = queue[1:] {
@@ -204,7 +204,7 @@ func serverThatNeverAnswers(t *testing.T) *person {
 	hang("c")
 	p.sees("Starting challenge…", "esc cancel").press("c").sees("Starting challenge…")
 	p.press("esc").at("factors").sees("cancelled").seesNo("Starting")
-	arrive() // the cancelled call: nobody is told
+	arrive() // the cancelled call is not announced
 	p.at("factors").seesNo("✗")
 
 	p.press("n", "down", "down", "enter")
@@ -348,7 +348,7 @@ func unsavedEverywhere(t *testing.T) *person {
 	return p
 }
 
-// goneOnUnsaved goes on to the QR code of a factor that could not be saved.
+// goneOnUnsaved continues to the QR code of a factor that could not be saved.
 func goneOnUnsaved(t *testing.T) *person {
 	t.Helper()
 	p := newPerson(t, 80, 24).press("n", "enter").types("Foo").press("tab").types("a@b.co")
@@ -379,7 +379,7 @@ func TestNotWritable(t *testing.T) {
 	}
 }
 
-// brokenStore starts on a broken factor file, and again when it is put right.
+// brokenStore starts on a broken factor file, and again when it is fixed.
 func brokenStore(t *testing.T) *person {
 	t.Helper()
 	p := newPerson(t, 80, 24)
@@ -443,7 +443,7 @@ func TestSecretErased(t *testing.T) {
 	}
 }
 
-// What comes from outside can't move the cursor or reorder the screen.
+// Text from outside can't move the cursor or reorder the screen.
 func TestControlCharactersFromOutside(t *testing.T) {
 	p := newPerson(t, 80, 24)
 	_, err := p.store.Put(context.Background(), store.Record{
@@ -464,7 +464,7 @@ func TestControlCharactersFromOutside(t *testing.T) {
 }
 
 // A secret or a code that was asked for is hidden again after a while, or with
-// the screen; asking again begins anew.
+// the screen; asking again starts over.
 func TestHiddenAgain(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollTOTP("Foo", "a@b.co").press("s").sees("The secret, to type in")
 	p.waits(20*time.Second).press("s", "s").waits(20 * time.Second).sees("The secret, to type in")
@@ -475,7 +475,7 @@ func TestHiddenAgain(t *testing.T) {
 	p.waits(time.Second).seesNo("o hide code").sees("••• •••")
 }
 
-// What the person should know about the factor file is told at the start.
+// A notice about the factor file is shown at the start.
 func TestNoticeAtTheStart(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("modes are another thing there")

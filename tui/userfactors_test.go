@@ -9,7 +9,7 @@ import (
 	"mfa-tui/workos"
 )
 
-// A phone is lost: four keys and an address, and its factor is gone.
+// The factor of a lost phone is deleted with four keys and an address.
 func TestLostPhone(t *testing.T) {
 	p := withUser(t, 80, 24, 2)
 	lost := p.left("marc@example.com")[0]
@@ -34,7 +34,7 @@ func TestLostPhoneKept(t *testing.T) {
 }
 
 // A factor enrolled for a user is theirs, is in the factor file too, and leads
-// back to them; deleted there it is gone here.
+// back to them. Deleted there, it is also gone from the list.
 func TestEnrollForUser(t *testing.T) {
 	p := withUser(t, 80, 24, 1).opens("marc@example.com").press("n").at("enrollType").sees("marc@example.com › Enroll")
 	p.press("enter").at("enrollForm").sees("marc@example.com whose factor it is").types("Foo Corp").press("enter").at("qr").sees("Users › marc@")

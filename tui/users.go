@@ -105,8 +105,8 @@ func (s usersScreen) find() (screen, tea.Cmd) {
 	return s, s.session.findUsers(s.email())
 }
 
-// answered goes on after the search: to the user's factors, a list of users, or why
-// there is none.
+// answered follows the search: it goes to the user's factors, or shows a list of users
+// or why there is none.
 func (s usersScreen) answered(msg usersFoundMsg) (screen, tea.Cmd) {
 	switch {
 	case msg.err != nil:

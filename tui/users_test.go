@@ -67,7 +67,7 @@ func (p *person) left(email string) []workos.Factor {
 	return page.Data
 }
 
-// What was typed wrong, and what was not found, is told at the field.
+// A mistake, and a user who was not found, is reported at the field.
 func TestFindUser(t *testing.T) {
 	tests := []struct {
 		name  string
@@ -118,7 +118,7 @@ func TestSeveralUsers(t *testing.T) {
 	p.press("enter").at("users").sees("1 user found", "› other@example.com")
 }
 
-// Every failure is told where it happened, and what was typed is still there.
+// Every failure is reported where it happened, and what was typed is kept.
 func TestUserFailures(t *testing.T) {
 	tests := []struct {
 		name  string
@@ -156,8 +156,8 @@ func TestUserFailures(t *testing.T) {
 	}
 }
 
-// Answers that are slow: esc cancels what can be, and leaves what goes on; what
-// arrives late changes what it is about.
+// With a slow server esc cancels what can be cancelled and leaves the rest running. A
+// late result changes the list that it belongs to.
 func TestSlowUsers(t *testing.T) {
 	p := withUser(t, 80, 24, 2)
 	slow := p.slows()
@@ -194,7 +194,7 @@ func TestSlowEnrollmentForUser(t *testing.T) {
 	p.sees("✓ enrolled Generic OTP", "3 factors", "› SMS", "OTP Generic")
 }
 
-// An enrollment for nobody that ends meanwhile is not the user's.
+// An enrollment without a user that ends meanwhile is not put on a user's list.
 func TestSlowEnrollmentForNobody(t *testing.T) {
 	p := withUser(t, 80, 24, 2)
 	slow := p.slows()
@@ -252,7 +252,7 @@ func (s *slowWire) hangThen(name string) {
 // release lets the calls go.
 func (s *slowWire) release() { close(s.open) }
 
-// arrive lets what hung arrive at the machine.
+// arrive gives the delayed result to the machine.
 func (s *slowWire) arrive() {
 	s.p.t.Helper()
 	for _, cmd := range <-s.late {
@@ -262,7 +262,7 @@ func (s *slowWire) arrive() {
 	}
 }
 
-// userFactorsWays walks the ways from a user's factors and back to them.
+// userFactorsWays makes the moves from a user's factors and back to them.
 func userFactorsWays(t *testing.T) *person {
 	t.Helper()
 	p := withUser(t, 80, 24, 2)
@@ -279,7 +279,7 @@ func userFactorsWays(t *testing.T) *person {
 }
 
 // userFactorsAnswers answers the questions that are asked of a user's factors, and
-// comes to a user by every way there is.
+// comes to a user from every screen that leads there.
 func userFactorsAnswers(t *testing.T) *person {
 	t.Helper()
 	p := withUser(t, 80, 24, 2).opens("marc@example.com")
