@@ -69,7 +69,7 @@ func expect(t *testing.T, checks, want map[string]string) {
 
 // What the answer to the one call says of the server and the key.
 func TestDoctorsCall(t *testing.T) {
-	const notChecked = "warning: not checked, since the server did not answer as it should"
+	const notChecked = "warning: not checked, because the server did not answer as it should"
 	for name, test := range map[string]struct {
 		status int
 		body   string
@@ -160,7 +160,7 @@ func TestDoctorsClock(t *testing.T) {
 			w.WriteHeader(http.StatusUnauthorized)
 		})
 		checks, _ := diagnosis(t, soundEnv(t, url), doctorTimeout)
-		expect(t, checks, map[string]string{"clock": "warning: not compared, since the server told no time"})
+		expect(t, checks, map[string]string{"clock": "warning: not compared, because the server sent no time"})
 	})
 }
 
@@ -177,7 +177,7 @@ func TestDoctorsEnvironment(t *testing.T) {
 		"no client id":  {[]string{"WORKOS_API_KEY=sk_test_1"}, "", map[string]string{"client id": "warning: WORKOS_CLIENT_ID is not set"}},
 		"odd client id": {[]string{"WORKOS_API_KEY=sk_test_1", "WORKOS_CLIENT_ID=1"}, "", map[string]string{"client id": "warning: WORKOS_CLIENT_ID does not begin with client_"}},
 		"from a file":   {nil, "WORKOS_API_KEY=sk_live_1", map[string]string{"environment": "ok: LIVE: WORKOS_API_KEY sk_live_… from .env; text messages go to real people"}},
-		"both":          {[]string{"WORKOS_API_KEY=sk_test_1"}, "WORKOS_API_KEY=sk_test_2", map[string]string{"environment": "from the environment, which wins over .env with another one"}},
+		"both":          {[]string{"WORKOS_API_KEY=sk_test_1"}, "WORKOS_API_KEY=sk_test_2", map[string]string{"environment": "from the environment, which wins over another one in .env"}},
 		"half of it":    {[]string{"WORKOS_CLIENT_ID=client_1"}, "", map[string]string{"environment": "warning: LOCAL: WORKOS_CLIENT_ID and WORKOS_BASE_URL set, but WORKOS_API_KEY is not"}},
 		"unreadable":    {nil, "sk_live_1 \"\n=", map[string]string{"environment": "failed: env file .env can't be read"}},
 		"wrong theme":   {[]string{"MFA_TUI_THEME=pink"}, "", map[string]string{"environment": `failed: theme "pink"`}},
@@ -201,14 +201,14 @@ func TestDoctorsFiles(t *testing.T) {
 		want  map[string]string
 		exit  int
 	}{
-		"none":          {nil, map[string]string{"factor file": "ok: factors.json: not there yet"}, exitDone},
-		"broken":        {map[string]string{"factors.json": "{"}, map[string]string{"factor file": "failed: factor file factors.json: "}, exitFailed},
-		"broken, copy":  {map[string]string{"factors.json": "{", "factors.json.bak": good}, map[string]string{"factor file": "→ open mfa-tui and press b: it puts the copy of 20"}, exitFailed},
-		"newer":         {map[string]string{"factors.json": `{"version":99}`}, map[string]string{"factor file": "use a newer mfa-tui"}, exitFailed},
-		"no copy":       {map[string]string{"factors.json": good}, map[string]string{"copy": "warning: there is none of the factor file → the next change makes one"}, exitDone},
-		"broken copy":   {map[string]string{"factors.json": good, "factors.json.bak": "{"}, map[string]string{"copy": "factors.json.bak is broken → move it away"}, exitDone},
-		"put aside":     {map[string]string{"factors.json": good, "factors.json.broken-1": ""}, map[string]string{"put aside": "factors.json.broken-1 → remove them once nothing in them is missed"}, exitDone},
-		"broken engine": {map[string]string{"factors.local.json": "{"}, map[string]string{"server": "→ look at factors.local.json"}, exitFailed},
+		"none":           {nil, map[string]string{"factor file": "ok: factors.json: not there yet"}, exitDone},
+		"broken":         {map[string]string{"factors.json": "{"}, map[string]string{"factor file": "failed: factor file factors.json: "}, exitFailed},
+		"broken, backup": {map[string]string{"factors.json": "{", "factors.json.bak": good}, map[string]string{"factor file": "→ open mfa-tui and press b: it restores the backup of 20"}, exitFailed},
+		"newer":          {map[string]string{"factors.json": `{"version":99}`}, map[string]string{"factor file": "use a newer mfa-tui"}, exitFailed},
+		"no backup":      {map[string]string{"factors.json": good}, map[string]string{"backup": "warning: there is none of the factor file → the next change makes one"}, exitDone},
+		"broken backup":  {map[string]string{"factors.json": good, "factors.json.bak": "{"}, map[string]string{"backup": "factors.json.bak is broken → move it away"}, exitDone},
+		"put aside":      {map[string]string{"factors.json": good, "factors.json.broken-1": ""}, map[string]string{"put aside": "factors.json.broken-1 → remove them once you miss nothing"}, exitDone},
+		"broken engine":  {map[string]string{"factors.local.json": "{"}, map[string]string{"server": "→ look at factors.local.json"}, exitFailed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
@@ -252,6 +252,6 @@ func TestDoctorsPermissions(t *testing.T) {
 	checks, _ := diagnosis(t, []string{"WORKOS_BASE_URL=" + engine, "MFA_TUI_STORE=" + filepath.Join(shared, "factors.json")}, doctorTimeout)
 	expect(t, checks, map[string]string{
 		"env file":    "warning: other users can read the key in .env (mode 0644) → chmod 600 .env",
-		"factor file": "warning: other users can put another file in its place (folder " + shared + ", mode 0777) → chmod go-w " + shared,
+		"factor file": "warning: other users can replace it (folder " + shared + ", mode 0777) → chmod go-w " + shared,
 	})
 }

@@ -53,9 +53,9 @@ func TestQRChoices(t *testing.T) {
 	}
 }
 
-func TestQRFormIsChecked(t *testing.T) {
+func TestQRStyleIsChecked(t *testing.T) {
 	status, _, errOut := outcome(t, nil, "--qr", "round", "factors", "list")
-	if status != exitUsage || errOut != "mfa-tui: QR form \"round\": want one of auto, full, half, sextant, ascii\n" {
+	if status != exitUsage || errOut != "mfa-tui: QR style \"round\": want one of auto, full, half, sextant, ascii\n" {
 		t.Errorf("%d, %q", status, errOut)
 	}
 }

@@ -50,6 +50,7 @@ type program struct {
 	flags  flags
 	json   bool // print data as JSON
 
+	running bool          // a command was called as it should be, and began
 	factors *factors.List // once they were opened: it explains errors
 }
 
@@ -60,8 +61,12 @@ func run(ctx context.Context, args, env []string, in io.Reader, out, errOut io.W
 	cmd := p.rootCommand()
 	cmd.SetArgs(args)
 	cmd, err := cmd.ExecuteContextC(ctx)
-	if err != nil {
-		p.say("%s", p.explain(cmd, err))
+	if err == nil {
+		return exitDone
+	}
+	p.say("%s", p.explain(cmd, err))
+	if !p.running {
+		return exitUsage
 	}
 	return exitStatus(err)
 }
@@ -109,9 +114,10 @@ codes and a test phone on the screen: no account, no phone, no network.`,
 		Example: `  mfa-tui                     # the terminal UI
   mfa-tui --local             # the local engine, even with a key
   mfa-tui --theme light --qr half`,
-		Args:              noArgs,
+		Args:              cobra.NoArgs,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
+		PersistentPreRun:  func(*cobra.Command, []string) { p.running = true },
 		CompletionOptions: cobra.CompletionOptions{DisableNoDescFlag: true},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if showVersion {
@@ -127,7 +133,6 @@ codes and a test phone on the screen: no account, no phone, no network.`,
 	// Not cobra's own: its template would keep every exported method of the
 	// program in the binary, a sixth of its size.
 	cmd.Flags().BoolVarP(&showVersion, "version", "v", false, "print the version")
-	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	p.flags.register(cmd.PersistentFlags())
 	cmd.AddCommand(
 		p.exportCommand(), p.importCommand(), p.serveCommand(),
@@ -135,32 +140,10 @@ codes and a test phone on the screen: no account, no phone, no network.`,
 		p.usersCommand(), p.doctorCommand(), p.manCommand(),
 	)
 	cmd.AddCommand(helpTopics()...)
-	finishOwn(cmd)
+	checkBuiltins(cmd)
 	cmd.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	completeFlags(cmd, p.flagValues())
 	return cmd
-}
-
-// noArgs refuses words after a command.
-func noArgs(cmd *cobra.Command, args []string) error { return usage(cobra.NoArgs)(cmd, args) }
-
-// usage makes a check of arguments one of usage.
-func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if err := check(cmd, args); err != nil {
-			return usageError{err}
-		}
-		return nil
-	}
-}
-
-// open wires the program together as its flags and environment say.
-func (p *program) open() (*app, error) {
-	c, err := p.flags.config(p.env)
-	if err != nil {
-		return nil, err
-	}
-	return newApp(c)
 }
 
 // openUI runs the terminal UI until the person quits.

@@ -55,7 +55,7 @@ at the end; a kill loses up to a second.`,
 		Example: `  mfa-tui serve
   mfa-tui serve --port 0 --json
   mfa-tui serve --state state.json --seed seed.yaml`,
-		Args: noArgs,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := onlyOwnFlags(cmd); err != nil {
 				return err

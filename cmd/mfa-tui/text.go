@@ -9,9 +9,6 @@ import (
 	"mfa-tui/store/factors/words"
 )
 
-// clean makes text from outside fit to print.
-func clean(s string) string { return words.Clean(s) }
-
 // factorState is the state of a factor in a few words.
 func factorState(r store.Record) string {
 	switch {
@@ -35,7 +32,7 @@ func columns(rows [][]string) string {
 			if i > 0 {
 				_, _ = w.Write([]byte{'\t'}) // a strings.Builder does not fail
 			}
-			_, _ = w.Write([]byte(clean(cell)))
+			_, _ = w.Write([]byte(words.Clean(cell)))
 		}
 		_, _ = w.Write([]byte{'\n'})
 	}
