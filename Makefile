@@ -44,7 +44,7 @@ bench: ## against the smallest list program, the bare client and the plain decod
 	go test -run='^$$' -bench=. -benchmem ./store ./tui/... ./workos/...
 
 screenshots: ## take the pictures of the documents again, from the real program
-	go run ./cmd/screenshots
+	LONG_TESTS=1 go test ./cmd/mfa-tui -run='TestPictures$$' -update
 
 completions: ## shell completions, into dist/completions
 	@mkdir -p dist/completions

@@ -236,19 +236,23 @@ func (x *terminal) scanNow() string {
 	x.mu.Lock()
 	img := photograph(x.screen)
 	x.mu.Unlock()
-	var result *gozxing.Result
+	return scanImage(x.t, img)
+}
+
+// scanImage reads the QR code in an image.
+func scanImage(t *testing.T, img image.Image) string {
+	t.Helper()
 	for _, hint := range []gozxing.DecodeHintType{gozxing.DecodeHintType_TRY_HARDER, gozxing.DecodeHintType_PURE_BARCODE} {
 		bitmap, err := gozxing.NewBinaryBitmapFromImage(img)
 		if err != nil {
-			x.t.Fatal(err)
+			t.Fatal(err)
 		}
-		result, err = qrcode.NewQRCodeReader().Decode(bitmap, map[gozxing.DecodeHintType]any{hint: true})
+		result, err := qrcode.NewQRCodeReader().Decode(bitmap, map[gozxing.DecodeHintType]any{hint: true})
 		if err == nil {
 			return result.GetText()
 		}
 	}
-	screen, _ := x.text()
-	x.t.Fatalf("not scanned:\n%s", screen)
+	t.Fatal("no QR code was found")
 	return ""
 }
 
