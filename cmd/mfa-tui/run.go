@@ -14,7 +14,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -36,7 +35,7 @@ const (
 	exitUnauthorized = 5
 )
 
-// usageError is a mistake in how the program was called or configured.
+// usageError is a mistake in a call or in the configuration.
 type usageError struct{ error }
 
 func (e usageError) Unwrap() error { return e.error }
@@ -50,12 +49,12 @@ type program struct {
 	flags  flags
 	json   bool // print data as JSON
 
-	running bool          // a command was called as it should be, and began
-	factors *factors.List // once they were opened: it explains errors
+	running bool          // the call was right, and a command began
+	factors *factors.List // explains errors, once it is opened
 }
 
-// run is the whole program with all that it uses as parameters, so that a test
-// calls what the binary runs. It returns the exit status.
+// run is the whole program. What it uses are parameters, so that a test calls what
+// the binary runs. It returns the exit status.
 func run(ctx context.Context, args, env []string, in io.Reader, out, errOut io.Writer) int {
 	p := &program{env: newEnviron(env), in: in, out: out, errOut: errOut, factors: &factors.List{}}
 	cmd := p.rootCommand()
@@ -71,7 +70,7 @@ func run(ctx context.Context, args, env []string, in io.Reader, out, errOut io.W
 	return exitStatus(err)
 }
 
-// exitStatus is what a run with this error exits with.
+// exitStatus is the exit status of a command that ended with this error.
 func exitStatus(err error) int {
 	var usage usageError
 	var input *factors.InputError
@@ -90,8 +89,8 @@ func exitStatus(err error) int {
 	return exitFailed
 }
 
-// explain tells what failed, then what to do about it. A field that was typed as a
-// flag is called so.
+// explain says what failed, then what to do. A field that is a flag of the command
+// gets the flag's name.
 func (p *program) explain(cmd *cobra.Command, err error) string {
 	text := strings.Join(p.factors.Explain(err), "; ")
 	var input *factors.InputError
@@ -108,11 +107,11 @@ func (p *program) rootCommand() *cobra.Command {
 		Short: "WorkOS multi-factor authentication in a terminal",
 		Long: `mfa-tui enrolls authentication factors, challenges them and verifies codes.
 
-With WORKOS_API_KEY (and WORKOS_CLIENT_ID) in the environment or in .env it works
-with WorkOS. Without a key it runs on a local engine of its own, with real TOTP
-codes and a test phone on the screen: no account, no phone, no network.`,
+With WORKOS_API_KEY and WORKOS_CLIENT_ID in the environment or in .env it works with
+WorkOS. Without a key it works on a local engine, with real TOTP codes and a test
+phone on the screen: no account, no phone, no network.`,
 		Example: `  mfa-tui                     # the terminal UI
-  mfa-tui --local             # the local engine, even with a key
+  mfa-tui --local             # on the local engine, even with a key
   mfa-tui --theme light --qr half`,
 		Args:              cobra.NoArgs,
 		SilenceErrors:     true,
@@ -130,8 +129,8 @@ codes and a test phone on the screen: no account, no phone, no network.`,
 	cmd.SetIn(p.in)
 	cmd.SetOut(p.out)
 	cmd.SetErr(p.errOut)
-	// Not cobra's own: its template would keep every exported method of the
-	// program in the binary, a sixth of its size.
+	// Cobra's own version flag uses a template, which would keep every exported method
+	// in the binary, a sixth of its size.
 	cmd.Flags().BoolVarP(&showVersion, "version", "v", false, "print the version")
 	p.flags.register(cmd.PersistentFlags())
 	cmd.AddCommand(
@@ -267,16 +266,15 @@ func finish(model tui.Model, errOut io.Writer) error {
 	return nil
 }
 
-// needTerminal returns the terminal that out is, if in is one as well.
+// needTerminal returns the terminal that out is, if in is one too.
 func needTerminal(in io.Reader, out io.Writer) (*os.File, error) {
-	if f, ok := in.(*os.File); !ok || !term.IsTerminal(f.Fd()) {
+	switch {
+	case !isTerminal(in):
 		return nil, usageError{errors.New("standard input is not a terminal; the terminal UI needs one")}
-	}
-	f, ok := out.(*os.File)
-	if !ok || !term.IsTerminal(f.Fd()) {
+	case !isTerminal(out):
 		return nil, usageError{errors.New("standard output is not a terminal; the terminal UI needs one")}
 	}
-	return f, nil
+	return terminalOf(out), nil
 }
 
 // release is the version that a release is built as: its linker flags set it.
