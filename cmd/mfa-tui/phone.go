@@ -43,7 +43,8 @@ func (p *program) phoneSMSCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "sms",
 		Short:   "List the text messages that were sent, newest first",
-		Long:    "In JSON a message has to, body and sent_at.",
+		Long:    `sms lists the text messages that the local engine has sent. In JSON each has the
+fields to, body and sent_at.`,
 		Example: `  mfa-tui phone sms`,
 		Args:    cobra.NoArgs,
 		RunE: p.withPhone(func(ctx context.Context, a *app, _ []string) error {
