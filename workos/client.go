@@ -1,7 +1,6 @@
 package workos
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"crypto/rand"
@@ -113,9 +112,9 @@ type EnrollFactorOpts struct {
 
 // EnrollFactor enrolls a factor: POST /auth/factors/enroll.
 func (c *Client) EnrollFactor(ctx context.Context, opts EnrollFactorOpts) (Factor, error) {
-	var f wireFactor
+	var f Factor
 	err := c.do(ctx, call{method: http.MethodPost, path: "/auth/factors/enroll", body: opts, key: opts.IdempotencyKey, out: &f})
-	return Factor(f), err
+	return f, err
 }
 
 // GetFactorOpts names a factor.
@@ -124,13 +123,13 @@ type GetFactorOpts struct{ FactorID string }
 // GetFactor reads a factor, without its secrets: GET /auth/factors/{id}. Its ID
 // is the one that was asked for, whatever the answer says.
 func (c *Client) GetFactor(ctx context.Context, opts GetFactorOpts) (Factor, error) {
-	var f wireFactor
+	var f Factor
 	err := c.do(ctx, call{method: http.MethodGet, path: "/auth/factors/{id}", id: opts.FactorID, out: &f, fill: func() {
 		if f.ID != "" || f.Type != "" { // any other object is no factor
 			f.ID = opts.FactorID
 		}
 	}})
-	return Factor(f), err
+	return f, err
 }
 
 // DeleteFactorOpts names a factor.
@@ -151,11 +150,11 @@ type ChallengeFactorOpts struct {
 
 // ChallengeFactor starts a challenge: POST /auth/factors/{id}/challenge.
 func (c *Client) ChallengeFactor(ctx context.Context, opts ChallengeFactorOpts) (Challenge, error) {
-	var ch wireChallenge
+	var ch Challenge
 	err := c.do(ctx, call{method: http.MethodPost, path: "/auth/factors/{id}/challenge", id: opts.FactorID, body: opts, key: opts.IdempotencyKey, out: &ch, fill: func() {
 		ch.FactorID = cmp.Or(ch.FactorID, opts.FactorID)
 	}})
-	return Challenge(ch), err
+	return ch, err
 }
 
 // VerifyChallengeOpts is a code for a challenge.
@@ -170,6 +169,7 @@ func (c *Client) VerifyChallenge(ctx context.Context, opts VerifyChallengeOpts) 
 	var v wireVerification
 	err := c.do(ctx, call{method: http.MethodPost, path: "/auth/challenges/{id}/verify", id: opts.ChallengeID, body: opts, key: opts.IdempotencyKey, out: &v, fill: func() {
 		v.Challenge.ID = cmp.Or(v.Challenge.ID, opts.ChallengeID)
+		v.Challenge.FactorID = cmp.Or(v.Challenge.FactorID, v.Challenge.OtherID)
 	}})
 	var api *Error
 	switch {
@@ -178,7 +178,7 @@ func (c *Client) VerifyChallenge(ctx context.Context, opts VerifyChallengeOpts) 
 	case err != nil:
 		return Verification{}, err
 	}
-	return Verification{Challenge: Challenge(v.Challenge), Valid: *v.Valid}, nil
+	return Verification{Challenge: v.Challenge.Challenge, Valid: *v.Valid}, nil
 }
 
 // call is one call of the API.
@@ -189,7 +189,7 @@ type call struct {
 	body         any // of a POST
 	key          string
 	out          answer // what the answer is decoded into; nil for none
-	fill         func() // adds to out what the request knew; nil for nothing
+	fill         func() // see decode
 }
 
 // do makes a call, with retries, and decodes the answer.
@@ -254,33 +254,4 @@ func (c *Client) request(ctx context.Context, call call, path string) (*retryabl
 		req.Header.Set("Idempotency-Key", cmp.Or(call.key, rand.Text()))
 	}
 	return req, nil
-}
-
-// unmarshal is json.Unmarshal, but for a type that reads itself, which checks the
-// JSON as well: once is enough.
-func unmarshal(body []byte, out any) error {
-	if u, ok := out.(json.Unmarshaler); ok {
-		return u.UnmarshalJSON(body)
-	}
-	return json.Unmarshal(body, out)
-}
-
-// decode decodes an answer of success. What can be read counts: an answer with
-// an id is never lost for a field of the wrong type.
-func decode(body []byte, out answer, fill func()) error {
-	if len(body) > maxAnswer {
-		return fmt.Errorf("the answer is larger than %d bytes", maxAnswer)
-	}
-	err := unmarshal(bytes.TrimSpace(body), out)
-	var wrongType *json.UnmarshalTypeError
-	if err != nil && !errors.As(err, &wrongType) {
-		return errors.New("the answer is not JSON")
-	}
-	if fill != nil {
-		fill()
-	}
-	if lack := out.lacks(); lack != "" {
-		return errors.New("answer without " + lack)
-	}
-	return nil
 }

@@ -151,6 +151,10 @@ func TestMethods(t *testing.T) {
 			func(c *workos.Client) (any, error) {
 				return c.VerifyChallenge(ctx, workos.VerifyChallengeOpts{ChallengeID: "c", Code: "1"})
 			}, workos.Verification{Challenge: workos.Challenge{ID: "c"}, Valid: true}},
+		{"verify at the emulator", "POST", "/auth/challenges/c/verify", `{"code":"1"}`, 200, `{"challenge":{"id":"c","factor_id":"f"},"valid":true}`,
+			func(c *workos.Client) (any, error) {
+				return c.VerifyChallenge(ctx, workos.VerifyChallengeOpts{ChallengeID: "c", Code: "1"})
+			}, workos.Verification{Challenge: workos.Challenge{ID: "c", FactorID: "f"}, Valid: true}},
 		{"verify", "POST", "/auth/challenges/auth_challenge_1/verify", `{"code":"012345"}`, 201, `{"challenge":` + challJSON + `,"valid":true}`,
 			func(c *workos.Client) (any, error) {
 				return c.VerifyChallenge(ctx, workos.VerifyChallengeOpts{ChallengeID: "auth_challenge_1", Code: "012345"})
@@ -175,6 +179,10 @@ func TestMethods(t *testing.T) {
 			func(c *workos.Client) (any, error) {
 				return c.ListUserFactors(ctx, workos.ListUserFactorsOpts{UserID: "user_1", Limit: 100, After: "x", Before: "y", Order: workos.Asc})
 			}, workos.ListUserFactorsResponse{Data: []workos.Factor{smsFactor}, ListMetadata: workos.ListMetadata{Before: "b"}}},
+		{"a bad time costs nothing else", "GET", "/user_management/users/u/auth_factors", "", 200, `{"data":[{"created_at":"2026-01-15","id":"f","updated_at":"2026-01-15T12:00:00Z"}]}`,
+			func(c *workos.Client) (any, error) {
+				return c.ListUserFactors(ctx, workos.ListUserFactorsOpts{UserID: "u"})
+			}, workos.ListUserFactorsResponse{Data: []workos.Factor{{ID: "f", UpdatedAt: at}}}},
 		{"enroll for a user", "POST", "/user_management/users/user_1/auth_factors", `{"type":"totp","totp_issuer":"Foo","totp_user":"a@b.co","totp_secret":"JBSWY3DPEHPK3PXP"}`, 201, `{"authentication_factor":` + totpJSON + `,"authentication_challenge":` + challJSON + `}`,
 			func(c *workos.Client) (any, error) {
 				return c.EnrollUserFactor(ctx, workos.EnrollUserFactorOpts{UserID: "user_1", Type: workos.TOTP, TOTPIssuer: "Foo", TOTPUser: "a@b.co", TOTPSecret: "JBSWY3DPEHPK3PXP"})
@@ -320,6 +328,8 @@ func TestOddAnswers(t *testing.T) {
 		name, answer, id string
 	}{
 		{"a bad time", `{"id":"f","created_at":"yesterday","updated_at":5}`, "f"},
+		{"a bad time that is named in capitals", `{"Created_At":"1","id":"f"}`, "f"},
+		{"a time that only some decoders take", `{"created_at":"2026-01-15T1:00:00Z","id":"f"}`, "f"},
 		{"a type that is a number", `{"id":"f","type":5,"totp":"x"}`, "f"},
 		{"no times", `{"id":"f"}`, "f"},
 		{"white space around", "\n {\"id\":\"f\"}\n", "f"},

@@ -14,8 +14,7 @@ const (
 
 // Factor is an authentication factor: something that a person can be
 // challenged with. TOTP is set for a TOTP factor, SMS for an SMS factor,
-// neither for a generic one. Times are UTC; a zero time was absent from the
-// answer or unreadable.
+// neither for a generic one. A zero time was absent from the answer or unreadable.
 type Factor struct {
 	ID        string       `json:"id"`
 	Type      FactorType   `json:"type"`
