@@ -23,6 +23,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"time"
@@ -122,12 +123,14 @@ func (e *Engine) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Body != nil {
 		defer r.Body.Close()
 	}
-	rec := newRecorder()
+	rec := httptest.NewRecorder()
 	e.ServeHTTP(rec, r)
 	if err := r.Context().Err(); err != nil {
 		return nil, err
 	}
-	return rec.response(r), nil
+	resp := rec.Result()
+	resp.Request, resp.ContentLength = r, int64(rec.Body.Len())
+	return resp, nil
 }
 
 // authorized compares the bearer token in constant time.
