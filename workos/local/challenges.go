@@ -106,7 +106,7 @@ func (r *request) addChallenge(f *factor) (*challenge, error) {
 		c.ExpiresAt = r.now.Add(challengeTime)
 	}
 	r.prune(r.now)
-	r.putChallenge(c)
+	r.Challenges[c.ID] = c
 	r.dirty = true
 	return c, nil
 }

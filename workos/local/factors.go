@@ -3,6 +3,7 @@ package local
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"regexp"
 	"strings"
@@ -166,7 +167,7 @@ func (r *request) addFactor(f *factor) error {
 		return err
 	}
 	f.ID, f.CreatedAt, f.UpdatedAt = id, r.now, r.now
-	r.putFactor(f)
+	r.Factors[f.ID] = f
 	r.dirty = true
 	return nil
 }
@@ -176,10 +177,11 @@ func (r *request) getFactor(f *factor) answer {
 	return answer{http.StatusOK, f.wire()}
 }
 
-// deleteFactor answers DELETE /auth/factors/{id}. The factor's challenges go
-// with it.
+// deleteFactor answers DELETE /auth/factors/{id}, and deletes the factor's
+// challenges too.
 func (r *request) deleteFactor(f *factor) answer {
-	r.removeFactor(f)
+	delete(r.Factors, f.ID)
+	maps.DeleteFunc(r.Challenges, func(_ string, c *challenge) bool { return c.FactorID == f.ID })
 	r.dirty = true
 	return answer{status: http.StatusNoContent}
 }

@@ -173,16 +173,16 @@ func (s *Seed) sow(st *state, now time.Time) {
 	for _, u := range s.Users {
 		if st.Users[u.ID] == nil && st.userByEmail(u.Email) == nil {
 			at := orNow(u.CreatedAt)
-			st.putUser(&user{ID: u.ID, Email: u.Email, FirstName: u.FirstName, LastName: u.LastName, CreatedAt: at, UpdatedAt: at})
+			st.Users[u.ID] = &user{ID: u.ID, Email: u.Email, FirstName: u.FirstName, LastName: u.LastName, CreatedAt: at, UpdatedAt: at}
 		}
 	}
 	for _, f := range s.Factors {
 		if st.Factors[f.ID] == nil {
 			at := orNow(f.CreatedAt)
-			st.putFactor(&factor{
+			st.Factors[f.ID] = &factor{
 				ID: f.ID, Type: f.Type, UserID: f.UserID, Phone: f.PhoneNumber, Issuer: f.Issuer, User: f.User,
 				Secret: strings.TrimRight(f.Secret, "="), CreatedAt: at, UpdatedAt: at,
-			})
+			}
 		}
 	}
 }

@@ -31,17 +31,11 @@ type state struct {
 	Outbox     []Message             `json:"outbox"` // oldest first
 	Repeats    map[string]repeat     `json:"repeats"`
 	PrunedAt   time.Time             `json:"pruned_at"`
-
-	index index
 }
 
 func newState() *state {
-	s := &state{
-		Format: stateFormat, Version: stateVersion,
-		Factors: map[string]*factor{}, Challenges: map[string]*challenge{}, Users: map[string]*user{},
-		Repeats: map[string]repeat{},
-	}
-	s.reindex()
+	s := &state{Format: stateFormat, Version: stateVersion}
+	s.repair()
 	return s
 }
 
@@ -75,11 +69,10 @@ func decodeState(data []byte) (*state, error) {
 	}
 	s.Format = stateFormat
 	s.repair()
-	s.reindex()
 	return &s, nil
 }
 
-// repair completes a state that was edited by hand, so that nothing in it is nil.
+// repair completes a state that is new or was edited by hand: nothing in it is nil.
 func (s *state) repair() {
 	if s.Factors == nil {
 		s.Factors = map[string]*factor{}
@@ -107,6 +100,5 @@ func (s *state) prune(now time.Time) {
 	maps.DeleteFunc(s.Challenges, func(_ string, c *challenge) bool {
 		return now.Sub(c.CreatedAt) > keepChallenges && !c.open(now)
 	})
-	s.indexChallenges()
 	maps.DeleteFunc(s.Repeats, func(_ string, r repeat) bool { return now.Sub(r.At) > keepRepeats })
 }

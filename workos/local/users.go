@@ -2,7 +2,9 @@ package local
 
 import (
 	"cmp"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -48,6 +50,15 @@ func orNull(s string) *string {
 	return &s
 }
 
+func (s *state) userByEmail(email string) *user {
+	for _, u := range s.Users {
+		if strings.EqualFold(u.Email, email) {
+			return u
+		}
+	}
+	return nil
+}
+
 // createUser answers POST /user_management/users.
 func (r *request) createUser() answer {
 	var in struct {
@@ -72,7 +83,7 @@ func (r *request) createUser() answer {
 		return internal(err)
 	}
 	u := &user{ID: id, Email: in.Email, FirstName: in.FirstName, LastName: in.LastName, CreatedAt: r.now, UpdatedAt: r.now}
-	r.putUser(u)
+	r.Users[u.ID] = u
 	r.dirty = true
 	return answer{http.StatusCreated, u.wire()}
 }
@@ -84,19 +95,22 @@ func (r *request) getUser(u *user) answer {
 
 // listUsers answers GET /user_management/users.
 func (r *request) listUsers() answer {
-	users := r.index.users
+	users := slices.Collect(maps.Values(r.Users))
 	if email := r.http.URL.Query().Get("email"); email != "" {
-		users = nil
-		if u := r.userByEmail(email); u != nil {
-			users = series[*user]{u}
-		}
+		users = slices.DeleteFunc(users, func(u *user) bool { return !strings.EqualFold(u.Email, email) })
 	}
 	return page(r, users, r.Users, userPrefix, (*user).wire)
 }
 
 // listUserFactors answers GET /user_management/users/{id}/auth_factors.
 func (r *request) listUserFactors(u *user) answer {
-	return page(r, r.index.factors[u.ID], r.Factors, factorPrefix, (*factor).wire)
+	var factors []*factor
+	for _, f := range r.Factors {
+		if f.UserID == u.ID {
+			factors = append(factors, f)
+		}
+	}
+	return page(r, factors, r.Factors, factorPrefix, (*factor).wire)
 }
 
 // enrollUserFactor answers POST /user_management/users/{id}/auth_factors.
