@@ -109,13 +109,12 @@ func (r *Recorder) keep(c Call, key string) Call {
 		r.mask.forget(r.calls[0].N)
 		r.calls = slices.Delete(r.calls, 0, 1)
 	}
-	known := len(r.mask.secrets)
 	c = r.mask.newCall(c, key)
 	for i := range r.calls {
 		switch {
 		case r.calls[i].N == c.N:
 			r.calls[i] = c
-		case len(r.mask.secrets) > known:
+		case r.mask.learned(r.calls[i]):
 			r.calls[i] = r.mask.call(r.calls[i])
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -31,8 +32,9 @@ const (
 // Masking learns: whatever is hidden as a secret in one place is hidden wherever
 // else it stands. What is masked stays the same when it is masked again.
 type masker struct {
-	secrets map[string]int // as they are compared, with the last call that has them
+	secrets map[string]int // folded, with the last call that has them
 	n       int            // the call that is being masked
+	fresh   []string       // the secrets that were learned from it
 }
 
 // kind says what may be shown of a field.
@@ -62,7 +64,7 @@ func kindOf(field string) kind {
 
 // newCall masks a call that may have secrets that are not known yet, or this key.
 func (m *masker) newCall(c Call, key string) Call {
-	m.n = c.N
+	m.n, m.fresh = c.N, nil
 	if len(key) >= shortestKey {
 		m.learn(key)
 	}
@@ -80,9 +82,29 @@ func (m *masker) call(c Call) Call {
 
 // learn makes a secret known.
 func (m *masker) learn(secret string) {
-	if text, _ := folded(strings.TrimSpace(secret)); len(text) >= shortestSecret && secret != Mask {
-		m.secrets[text] = m.n
+	text := fold(strings.TrimSpace(secret))
+	if len(text) < shortestSecret || secret == Mask {
+		return
 	}
+	if _, known := m.secrets[text]; !known {
+		m.fresh = append(m.fresh, text)
+	}
+	m.secrets[text] = m.n
+}
+
+// learned reports whether an earlier call may have a secret that was learned from
+// this one. It is quick, so that calls without one need not be masked again.
+func (m *masker) learned(c Call) bool {
+	if m.fresh == nil {
+		return false
+	}
+	path, _ := url.PathUnescape(c.Path)
+	query, _ := url.QueryUnescape(c.Query)
+	texts := fold(strings.Join([]string{path, query, c.RequestID, c.Err, string(c.Request.JSON), string(c.Response.JSON)}, "\n"))
+	return slices.ContainsFunc(m.fresh, func(secret string) bool {
+		escaped := strings.ContainsFunc(secret, func(r rune) bool { return r == '"' || r == '\\' || !unicode.IsPrint(r) }) // in JSON
+		return escaped || strings.Contains(texts, secret)
+	})
 }
 
 // forget forgets the secrets that no call after this one has.
@@ -90,24 +112,21 @@ func (m *masker) forget(n int) {
 	maps.DeleteFunc(m.secrets, func(_ string, last int) bool { return last <= n })
 }
 
-// folded is a text as secrets are looked for in it, in capitals or not and in
-// groups or not, and where each byte of that is in the text.
-func folded(s string) (text string, at []int) {
-	var b []byte
-	for i, r := range s {
-		if r == ' ' || r == '-' {
-			continue
-		}
-		for b = utf8.AppendRune(b, unicode.ToLower(r)); len(at) < len(b); {
-			at = append(at, i)
-		}
-	}
-	return string(b), at
-}
+var ungroup = strings.NewReplacer(" ", "", "-", "")
+
+// fold returns a text in the form in which secrets are compared: in lower case
+// and not in groups.
+func fold(s string) string { return strings.ToLower(ungroup.Replace(s)) }
 
 // hide masks the secrets that are known.
 func (m *masker) hide(s string) string {
-	text, at := folded(s)
+	text := fold(s)
+	var at []int // where in s each byte of text is from
+	for i, r := range s {
+		for range len(fold(string(r))) {
+			at = append(at, i)
+		}
+	}
 	hidden := make([]bool, len(s))
 	for secret := range m.secrets {
 		for from := 0; ; from++ {
