@@ -19,7 +19,6 @@ import (
 type content struct {
 	environment string
 	data        []byte         // the file itself; nil if there was none
-	older       int            // its version, if that is not the current one
 	top         []member       // of the file, beside its version and environments
 	others      []member       // the other environments
 	own         []member       // of the environment, beside its factors
@@ -33,8 +32,14 @@ type member struct {
 	value json.RawMessage
 }
 
-// parse reads a file of the current version.
-func parse(data []byte, environment string) (*content, error) {
+// version is the version of the files that are written.
+const version = 1
+
+// errNewer is the reason why a file of a later version is refused.
+var errNewer = errors.New("it was written by a newer mfa-tui")
+
+// decode reads a file; no data is an empty one.
+func decode(data []byte, environment string) (*content, error) {
 	switch {
 	case data == nil:
 		return &content{environment: environment, index: map[string]int{}}, nil
@@ -47,7 +52,14 @@ func parse(data []byte, environment string) (*content, error) {
 	if c := parseLines(data, environment); c != nil {
 		return c, nil
 	}
-	return parseWhole(data, environment)
+	c, err := parseWhole(data, environment)
+	// Where the version is newer, what looks like damage is a form that only later
+	// versions know.
+	var outer struct{ Version int }
+	if err != nil && json.Unmarshal(data, &outer) == nil && outer.Version > version {
+		return nil, fmt.Errorf("%w, in version %d of its form; this one knows version %d", errNewer, outer.Version, version)
+	}
+	return c, err
 }
 
 // parseLines reads a file of the form that encode writes: its factors, which are
@@ -84,13 +96,13 @@ func parseLines(data []byte, environment string) *content {
 // parseWhole reads a file of any form.
 func parseWhole(data []byte, environment string) (*content, error) {
 	c := &content{environment: environment, data: data}
-	version := 0
+	written := 0
 	var factors []json.RawMessage
 	d := json.NewDecoder(bytes.NewReader(data))
 	err := object(d, func(name string) error {
 		switch name {
 		case "version":
-			return d.Decode(&version)
+			return d.Decode(&written)
 		case "environments":
 			return object(d, func(name string) error {
 				if name != environment {
@@ -120,10 +132,10 @@ func parseWhole(data []byte, environment string) (*content, error) {
 		return nil, errors.New("it is damaged: it ends too early")
 	case err != nil:
 		return nil, fmt.Errorf("it is damaged: %w at byte %d", err, d.InputOffset())
-	case version == 0:
+	case written == 0:
 		return nil, errors.New("it has no version, so it is not a factor file")
-	case version != currentVersion():
-		return nil, fmt.Errorf("it is of version %d", version)
+	case written != version:
+		return nil, fmt.Errorf("it is of version %d", written)
 	}
 	return c, decodeRecords(c, factors)
 }
@@ -225,7 +237,7 @@ func (c *content) encode() []byte {
 	for i := range c.records {
 		size += len(c.records[i].raw) + len(",\n")
 	}
-	b := fmt.Appendf(make([]byte, 0, size), "{\n\"version\": %d", currentVersion())
+	b := fmt.Appendf(make([]byte, 0, size), "{\n\"version\": %d", version)
 	for _, m := range c.top {
 		b = m.append(append(b, ",\n"...))
 	}

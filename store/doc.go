@@ -27,7 +27,6 @@
 //	factors.json.bak             the last good copy, as new as the file
 //	factors.json.broken-<time>   a broken file that was replaced by that copy
 //	factors.json.bak-<time>      the copy of a file that somebody took away
-//	factors.json.version-<n>     a file of an older version, as it was before
 //	factors.json.export-<time>   an export, written before all factors are forgotten
 //
 // A file that can't be read is a [*BrokenError] and is never written to;

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"slices"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -121,15 +120,15 @@ func (s *Store) Reload() (changed bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	before := s.saved
-	if s.saved, err = s.decode(data); err != nil {
-		s.saved = before
+	c, err := s.decode(data)
+	if err != nil {
 		return false, err
 	}
 	s.seen = settled(info)
-	if s.saved == before {
+	if c == s.saved {
 		return false, nil
 	}
+	s.saved = c
 	s.show()
 	return true, nil
 }
@@ -184,19 +183,16 @@ func (s *Store) save(ctx context.Context, changes ...change) error {
 	}
 	defer s.show()
 	var next *content
-	err := s.file.Update(ctx, func(old []byte) (data []byte, err error) {
-		if s.saved, err = s.decodeOr(old); err != nil {
+	err := s.file.Update(ctx, func(old []byte) ([]byte, error) {
+		c, err := s.decode(old)
+		if err != nil {
 			return nil, err
 		}
-		if next, err = s.saved.with(s.pending, changes); err != nil || next == s.saved {
+		s.saved = c
+		if next, err = c.with(s.pending, changes); err != nil || next == c {
 			return nil, err
 		}
-		if s.saved.older > 0 {
-			if err := s.keepOlder(); err != nil {
-				return nil, err
-			}
-		}
-		next.data, next.older = next.encode(), 0
+		next.data = next.encode()
 		return next.data, nil
 	})
 	if err == nil {
@@ -210,21 +206,6 @@ func (s *Store) save(ctx context.Context, changes ...change) error {
 		return errors.Join(err, rejected)
 	}
 	s.pending = append(s.pending, changes...)
-	return err
-}
-
-// decodeOr is decode, with the content last seen in place of none.
-func (s *Store) decodeOr(data []byte) (*content, error) {
-	c, err := s.decode(data)
-	if err != nil {
-		return s.saved, err
-	}
-	return c, nil
-}
-
-// keepOlder keeps a file of an older version before it is replaced.
-func (s *Store) keepOlder() error {
-	_, err := s.file.putAside(".version-"+strconv.Itoa(s.saved.older), s.saved.data)
 	return err
 }
 
