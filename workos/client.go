@@ -28,7 +28,7 @@ const (
 	// maxRetryAfter is the longest wait that the client makes when the API asks
 	// for one; a longer one is for the caller to decide.
 	maxRetryAfter = 5 * time.Second
-	maxAnswer     = 1 << 20 // bytes
+	maxResponse   = 1 << 20 // bytes
 )
 
 // ClientOpts is what a [Client] is made with.
@@ -73,7 +73,7 @@ func NewClient(opts ClientOpts) (*Client, error) {
 			HTTPClient: &http.Client{
 				Transport: transport,
 				Timeout:   cmp.Or(opts.Timeout, defaultTimeout),
-				// The key must not follow to where an answer points.
+				// The key must not follow to where a response points.
 				CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 			},
 			RetryMax: retries, RetryWaitMin: wait, RetryWaitMax: 4 * wait,
@@ -121,7 +121,7 @@ func (c *Client) EnrollFactor(ctx context.Context, opts EnrollFactorOpts) (Facto
 type GetFactorOpts struct{ FactorID string }
 
 // GetFactor reads a factor, without its secrets: GET /auth/factors/{id}. Its ID
-// is the one that was asked for, whatever the answer says.
+// is the one that was asked for, whatever the response says.
 func (c *Client) GetFactor(ctx context.Context, opts GetFactorOpts) (Factor, error) {
 	var f Factor
 	err := c.do(ctx, call{method: http.MethodGet, path: "/auth/factors/{id}", id: opts.FactorID, out: &f, fill: func() {
@@ -188,11 +188,11 @@ type call struct {
 	query        url.Values
 	body         any // of a POST
 	key          string
-	out          answer // what the answer is decoded into; nil for none
-	fill         func() // see decode
+	out          response // what the response is decoded into; nil for none
+	fill         func()   // see decode
 }
 
-// do makes a call, with retries, and decodes the answer.
+// do makes a call, with retries, and decodes the response.
 func (c *Client) do(ctx context.Context, call call) error {
 	path := call.path
 	if strings.Contains(path, "{id}") {
@@ -207,18 +207,18 @@ func (c *Client) do(ctx context.Context, call call) error {
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return noAnswer(ctx, call.method, path, err)
+		return noResponse(ctx, call.method, path, err)
 	}
 	defer resp.Body.Close()
 	c.clock.see(resp.Header.Get("Date"))
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxResponse+1))
 	if err != nil {
-		return noAnswer(ctx, call.method, path, err)
+		return noResponse(ctx, call.method, path, err)
 	}
 	attempts := attemptsOf(req)
 	switch {
 	case resp.StatusCode == http.StatusNotFound && call.method == http.MethodDelete && attempts > 1:
-		return nil // the first attempt worked, its answer was lost
+		return nil // the first attempt worked, its response was lost
 	case resp.StatusCode < 200 || resp.StatusCode > 299:
 		return newError(call.method, path, resp, body)
 	case call.out == nil:

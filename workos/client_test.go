@@ -377,7 +377,7 @@ func TestAnswerWithoutAnID(t *testing.T) {
 		},
 	} {
 		err := call(newServer(t, say(200, `{"code":"1"}`)).client(t))
-		if err == nil || !strings.Contains(err.Error(), "answer without an id (request req_1)") {
+		if err == nil || !strings.Contains(err.Error(), "response without an id (request req_1)") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

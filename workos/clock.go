@@ -12,7 +12,7 @@ type serverClock struct {
 	skew atomic.Pointer[time.Duration]
 }
 
-// see takes over the Date of an answer (RFC 9110 §6.6.1), which has no fractions
+// see takes over the Date of a response (RFC 9110 §6.6.1), which has no fractions
 // of a second; one that can't be read is passed over.
 func (c *serverClock) see(date string) {
 	server, err := http.ParseTime(date)
@@ -24,8 +24,8 @@ func (c *serverClock) see(date string) {
 }
 
 // ClockSkew returns how far the server's clock was ahead of this machine's at the
-// last answer, to the second: negative if it was behind. It reports false before
-// the first answer with a date. TOTP codes are checked by the server's clock (RFC 6238
+// last response, to the second: negative if it was behind. It reports false before
+// the first response with a date. TOTP codes are checked by the server's clock (RFC 6238
 // §5.2), so that a skew of more than 30 s makes right codes wrong.
 func (c *Client) ClockSkew() (time.Duration, bool) {
 	skew := c.clock.skew.Load()

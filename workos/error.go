@@ -28,14 +28,14 @@ const (
 // did not answer. It holds neither the key nor what was sent.
 type Error struct {
 	Method, Path string
-	StatusCode   int // 0 if there was no answer
+	StatusCode   int // 0 if there was no response
 	Code         string
 	Message      string
 	Fields       []FieldError
 	EntityID     string
 	RequestID    string
 	RetryAfter   time.Duration // how long the API asks to wait
-	Err          error         // the cause, where it is not the API's answer
+	Err          error         // the cause, where it is not the API's response
 }
 
 // FieldError is what is wrong with one field of a request. Field is empty where
@@ -51,7 +51,7 @@ func (e *Error) Error() string {
 	fmt.Fprintf(&b, "%s %s: ", e.Method, e.Path)
 	switch {
 	case e.StatusCode == 0:
-		fmt.Fprintf(&b, "no answer: %v", e.Err)
+		fmt.Fprintf(&b, "no response: %v", e.Err)
 	default:
 		fmt.Fprintf(&b, "%d", e.StatusCode)
 		for _, s := range []string{e.Code, e.Message} {
@@ -69,8 +69,8 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// noAnswer is the error of a call without an answer.
-func noAnswer(ctx context.Context, method, path string, err error) error {
+// noResponse is the error of a call without a response.
+func noResponse(ctx context.Context, method, path string, err error) error {
 	var sent *url.Error // its text has the query, and so what is asked for
 	if errors.As(err, &sent) {
 		err = sent.Err
@@ -81,7 +81,7 @@ func noAnswer(ctx context.Context, method, path string, err error) error {
 	return &Error{Method: method, Path: path, Err: err}
 }
 
-// newError reads an answer of failure. The body may be of any form, HTML too.
+// newError reads a response of failure. The body may be of any form, HTML too.
 func newError(method, path string, resp *http.Response, body []byte) *Error {
 	e := &Error{
 		Method: method, Path: path, StatusCode: resp.StatusCode,
@@ -186,7 +186,7 @@ func IsRateLimited(err error) bool {
 	return is(err, func(e *Error) bool { return e.StatusCode == http.StatusTooManyRequests || e.Code == codeRateLimited })
 }
 
-// IsUnreachable reports whether there was no answer at all. A call that its
+// IsUnreachable reports whether there was no response at all. A call that its
 // caller cancelled does not count.
 func IsUnreachable(err error) bool {
 	return is(err, func(e *Error) bool { return e.StatusCode == 0 && !errors.Is(e.Err, context.Canceled) })

@@ -14,7 +14,7 @@ const (
 
 // Factor is an authentication factor: something that a person can be
 // challenged with. TOTP is set for a TOTP factor, SMS for an SMS factor,
-// neither for a generic one. A zero time was absent from the answer or unreadable.
+// neither for a generic one. A zero time was absent from the response or unreadable.
 type Factor struct {
 	ID        string       `json:"id"`
 	Type      FactorType   `json:"type"`
@@ -26,7 +26,7 @@ type Factor struct {
 }
 
 // TOTPDetails describes a TOTP factor. Secret, QRCode and URI are the keys to
-// the factor: WorkOS gives them in the answer to the enrollment and never again.
+// the factor: WorkOS gives them in the response to the enrollment and never again.
 type TOTPDetails struct {
 	Issuer string `json:"issuer"`
 	User   string `json:"user"`

@@ -57,7 +57,7 @@ func backoff(least, most time.Duration, attempt int, resp *http.Response) time.D
 	return wait
 }
 
-// retryAfter is the wait that an answer asks for: seconds or a date (RFC 9110 §10.2.3).
+// retryAfter is the wait that a response asks for: seconds or a date (RFC 9110 §10.2.3).
 func retryAfter(resp *http.Response) time.Duration {
 	value := resp.Header.Get("Retry-After")
 	if s, err := strconv.Atoi(value); err == nil && s >= 0 {

@@ -69,13 +69,13 @@ func (c *challenge) wire() wireChallenge {
 }
 
 // challengeFactor answers POST /auth/factors/{id}/challenge.
-func (r *request) challengeFactor(f *factor) answer {
+func (r *request) challengeFactor(f *factor) response {
 	var in struct {
 		Template string `json:"sms_template"`
 	}
 	if len(r.body) > 0 {
-		if a := r.decode(&in); a != nil {
-			return *a
+		if resp := r.decode(&in); resp != nil {
+			return *resp
 		}
 	}
 	c, err := r.addChallenge(f)
@@ -89,7 +89,7 @@ func (r *request) challengeFactor(f *factor) answer {
 	case typeGenericOTP:
 		w.Code = c.Code // the caller delivers it
 	}
-	return answer{http.StatusCreated, w}
+	return response{http.StatusCreated, w}
 }
 
 // addChallenge opens a challenge; all but TOTP get a code and an end.
@@ -121,12 +121,12 @@ func newCode(random io.Reader) (string, error) {
 }
 
 // verifyChallenge answers POST /auth/challenges/{id}/verify.
-func (r *request) verifyChallenge(c *challenge) answer {
+func (r *request) verifyChallenge(c *challenge) response {
 	var in struct {
 		Code string `json:"code"`
 	}
-	if a := r.decode(&in); a != nil {
-		return *a
+	if resp := r.decode(&in); resp != nil {
+		return *resp
 	}
 	switch {
 	case in.Code == "":
@@ -136,7 +136,7 @@ func (r *request) verifyChallenge(c *challenge) answer {
 	case c.expired(r.now):
 		return unprocessable(codeExpired, fmt.Sprintf("The authentication challenge '%s' has expired.", c.ID))
 	case c.Wrong >= MaxWrongCodes:
-		return answer{http.StatusBadRequest, problem{Message: "Too many wrong codes on this challenge.", Code: codeTooManyAttempts}}
+		return response{http.StatusBadRequest, problem{Message: "Too many wrong codes on this challenge.", Code: codeTooManyAttempts}}
 	}
 	valid, err := r.check(c, in.Code)
 	if err != nil {
@@ -149,7 +149,7 @@ func (r *request) verifyChallenge(c *challenge) answer {
 	}
 	c.UpdatedAt = r.now
 	r.dirty = true
-	return answer{http.StatusCreated, struct {
+	return response{http.StatusCreated, struct {
 		Challenge wireChallenge `json:"challenge"`
 		Valid     bool          `json:"valid"`
 	}{c.wire(), valid}}

@@ -31,11 +31,11 @@ func (e *Engine) toolRoutes() map[string]http.HandlerFunc {
 }
 
 // tool makes a handler of a function that is given the body.
-func tool(f func(r *http.Request, body []byte) answer) http.HandlerFunc {
+func tool(f func(r *http.Request, body []byte) response) http.HandlerFunc {
 	fromElsewhere := http.NewCrossOriginProtection()
 	return func(w http.ResponseWriter, r *http.Request) {
 		if !onThisMachine(r) || fromElsewhere.Check(r) != nil {
-			write(w, answer{http.StatusForbidden, problem{Message: "/_emulate/ answers only programs on this machine", Code: "forbidden"}})
+			write(w, response{http.StatusForbidden, problem{Message: "/_emulate/ answers only programs on this machine", Code: "forbidden"}})
 			return
 		}
 		body, refused := readBody(w, r)
@@ -66,12 +66,12 @@ func isLoopback(address string) bool {
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
-func badRequest(message string) answer {
-	return answer{http.StatusBadRequest, problem{Message: message, Code: codeBadRequest}}
+func badRequest(message string) response {
+	return response{http.StatusBadRequest, problem{Message: message, Code: codeBadRequest}}
 }
 
 // strict decodes a JSON object that has no other names than v.
-func strict(body []byte, v any) *answer {
+func strict(body []byte, v any) *response {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
 	err := d.Decode(v)
@@ -79,25 +79,25 @@ func strict(body []byte, v any) *answer {
 		err = errors.New("there is more than one value")
 	}
 	if err != nil {
-		a := badRequest("Request body is not JSON of the right form: " + strings.TrimPrefix(err.Error(), "json: "))
-		return &a
+		resp := badRequest("Request body is not JSON of the right form: " + strings.TrimPrefix(err.Error(), "json: "))
+		return &resp
 	}
 	return nil
 }
 
-func (e *Engine) getHooks(*http.Request, []byte) answer {
-	return answer{http.StatusOK, e.Hooks()}
+func (e *Engine) getHooks(*http.Request, []byte) response {
+	return response{http.StatusOK, e.Hooks()}
 }
 
-func (e *Engine) postHook(_ *http.Request, body []byte) answer {
+func (e *Engine) postHook(_ *http.Request, body []byte) response {
 	var in struct {
 		Hook
 		ID     *string `json:"id"` // not the caller's to choose
 		Status *int    `json:"status"`
 		Count  *int    `json:"count"`
 	}
-	if a := strict(body, &in); a != nil {
-		return *a
+	if resp := strict(body, &in); resp != nil {
+		return *resp
 	}
 	switch {
 	case in.ID != nil:
@@ -113,7 +113,7 @@ func (e *Engine) postHook(_ *http.Request, body []byte) answer {
 	if err != nil {
 		return badRequest(err.Error())
 	}
-	return answer{http.StatusCreated, h}
+	return response{http.StatusCreated, h}
 }
 
 func value(n *int) int {
@@ -123,20 +123,20 @@ func value(n *int) int {
 	return *n
 }
 
-func (e *Engine) deleteHooks(*http.Request, []byte) answer {
+func (e *Engine) deleteHooks(*http.Request, []byte) response {
 	e.RemoveHooks()
-	return answer{status: http.StatusNoContent}
+	return response{status: http.StatusNoContent}
 }
 
-func (e *Engine) deleteHook(r *http.Request, _ []byte) answer {
+func (e *Engine) deleteHook(r *http.Request, _ []byte) response {
 	id := r.PathValue("id")
 	if !e.RemoveHook(id) {
 		return notFound("Hook", id)
 	}
-	return answer{status: http.StatusNoContent}
+	return response{status: http.StatusNoContent}
 }
 
-func (e *Engine) getSMS(r *http.Request, _ []byte) answer {
+func (e *Engine) getSMS(r *http.Request, _ []byte) response {
 	all, err := e.Messages(r.Context())
 	if err != nil {
 		return internal(err)
@@ -148,10 +148,10 @@ func (e *Engine) getSMS(r *http.Request, _ []byte) answer {
 			messages = append(messages, m.wire())
 		}
 	}
-	return answer{http.StatusOK, messages}
+	return response{http.StatusOK, messages}
 }
 
-func (e *Engine) deleteSMS(r *http.Request, _ []byte) answer {
+func (e *Engine) deleteSMS(r *http.Request, _ []byte) response {
 	to := phoneQuery(r)
 	err := e.transact(r.Context(), func(s *state) bool {
 		s.Outbox = slices.Clone(s.Outbox) // because Flush may be writing the old list
@@ -161,7 +161,7 @@ func (e *Engine) deleteSMS(r *http.Request, _ []byte) answer {
 	if err != nil {
 		return internal(err)
 	}
-	return answer{status: http.StatusNoContent}
+	return response{status: http.StatusNoContent}
 }
 
 // phoneQuery is the number in ?to=, where a plus that was not escaped has become
@@ -180,17 +180,17 @@ type wireClock struct {
 	Offset string   `json:"offset"` // from the real time, such as 10m0s
 }
 
-func (e *Engine) getClock(*http.Request, []byte) answer {
-	return answer{http.StatusOK, wireClock{wireTime(e.Time()), e.ClockOffset().String()}}
+func (e *Engine) getClock(*http.Request, []byte) response {
+	return response{http.StatusOK, wireClock{wireTime(e.Time()), e.ClockOffset().String()}}
 }
 
-func (e *Engine) postClock(r *http.Request, body []byte) answer {
+func (e *Engine) postClock(r *http.Request, body []byte) response {
 	var in struct {
 		Advance string     `json:"advance"`
 		Set     *time.Time `json:"set"`
 	}
-	if a := strict(body, &in); a != nil {
-		return *a
+	if resp := strict(body, &in); resp != nil {
+		return *resp
 	}
 	if (in.Advance == "") == (in.Set == nil) {
 		return badRequest(`needs either advance, such as "10m", or set, such as "2026-01-15T12:00:00Z"`)
@@ -210,16 +210,16 @@ func (e *Engine) postClock(r *http.Request, body []byte) answer {
 	return e.getClock(r, nil)
 }
 
-func (e *Engine) deleteClock(*http.Request, []byte) answer {
+func (e *Engine) deleteClock(*http.Request, []byte) response {
 	e.ResetClock()
-	return answer{status: http.StatusNoContent}
+	return response{status: http.StatusNoContent}
 }
 
-func (e *Engine) postReset(r *http.Request, _ []byte) answer {
+func (e *Engine) postReset(r *http.Request, _ []byte) response {
 	if err := e.Reset(r.Context()); err != nil {
 		return internal(err)
 	}
-	return answer{status: http.StatusNoContent}
+	return response{status: http.StatusNoContent}
 }
 
 // Reset makes the engine as it was at first: without factors, challenges, users

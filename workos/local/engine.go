@@ -103,7 +103,7 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // serveAPI answers what needs a key.
 func (e *Engine) serveAPI(w http.ResponseWriter, r *http.Request) {
 	if !e.authorized(r) {
-		write(w, answer{http.StatusUnauthorized, problem{Message: "Unauthorized"}})
+		write(w, response{http.StatusUnauthorized, problem{Message: "Unauthorized"}})
 		return
 	}
 	if wait := e.limiter.take(w.Header(), e.Time()); wait > 0 {
@@ -153,28 +153,28 @@ type request struct {
 }
 
 // handle makes a handler of a function that answers with the state locked.
-func (e *Engine) handle(f func(*request) answer) http.HandlerFunc {
+func (e *Engine) handle(f func(*request) response) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		body, refused := readBody(w, r)
 		if refused != nil {
 			write(w, *refused)
 			return
 		}
-		var a answer
+		var resp response
 		err := e.transact(r.Context(), func(s *state) bool {
 			req := &request{state: s, engine: e, http: r, body: body, now: e.Time().UTC()}
-			a = req.once(f)
+			resp = req.once(f)
 			return req.dirty
 		})
 		if err != nil {
-			a = internal(err)
+			resp = internal(err)
 		}
-		write(w, a)
+		write(w, resp)
 	}
 }
 
 // readBody reads a body of at most maxBody.
-func readBody(w http.ResponseWriter, r *http.Request) ([]byte, *answer) {
+func readBody(w http.ResponseWriter, r *http.Request) ([]byte, *response) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil, nil
 	}
@@ -182,9 +182,9 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, *answer) {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return nil, &answer{http.StatusRequestEntityTooLarge, problem{Message: "Request body is too large", Code: "payload_too_large"}}
+		return nil, &response{http.StatusRequestEntityTooLarge, problem{Message: "Request body is too large", Code: "payload_too_large"}}
 	case err != nil:
-		return nil, &answer{http.StatusBadRequest, problem{Message: "Request body could not be read", Code: codeBadRequest}}
+		return nil, &response{http.StatusBadRequest, problem{Message: "Request body could not be read", Code: codeBadRequest}}
 	}
 	return body, nil
 }

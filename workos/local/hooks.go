@@ -25,11 +25,11 @@ type Hook struct {
 	// Status is what the call is answered with, 0 to answer it as usual, after the
 	// delay.
 	Status int `json:"status,omitempty"`
-	// Body is the body of the answer; one like WorkOS's for the status by default.
+	// Body is the body of the response; one like WorkOS's for the status by default.
 	// A JSON string is sent as plain text.
 	Body    json.RawMessage   `json:"body,omitempty"`
 	Headers map[string]string `json:"headers,omitempty"`
-	DelayMS int               `json:"delay_ms,omitempty"` // milliseconds before the answer
+	DelayMS int               `json:"delay_ms,omitempty"` // milliseconds before the response
 	Count   int               `json:"count,omitempty"`    // how many calls; 0 for all until the hook is removed
 	// LostSMS lets the call work, but its text message does not arrive.
 	LostSMS bool `json:"lost_sms,omitempty"`

@@ -53,9 +53,9 @@ func (l *limiter) reset() {
 	l.start, l.used = time.Time{}, 0
 }
 
-// tooMany is the answer to a request over the limit.
+// tooMany is the response to a request over the limit.
 func tooMany(w http.ResponseWriter, wait time.Duration) {
 	seconds := (wait + time.Second - 1) / time.Second
 	w.Header().Set("Retry-After", strconv.Itoa(int(seconds)))
-	write(w, answer{http.StatusTooManyRequests, problem{Message: "Too many requests.", Code: codeRateLimit}})
+	write(w, response{http.StatusTooManyRequests, problem{Message: "Too many requests.", Code: codeRateLimit}})
 }

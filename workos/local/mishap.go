@@ -10,7 +10,7 @@ import (
 const (
 	MishapRateLimit = "rate_limit"        // any call: 429, with a Retry-After of 30 s
 	MishapFault     = "fault"             // any call, its retries too: 500
-	MishapTimeout   = "timeout"           // any call, its retries too: no answer
+	MishapTimeout   = "timeout"           // any call, its retries too: no response
 	MishapLostSMS   = "lost_sms"          // a challenge works, but its message does not arrive
 	MishapExpired   = "expired"           // a verification: the challenge has expired
 	MishapAttempts  = "too_many_attempts" // a verification: too many wrong codes

@@ -24,13 +24,13 @@ type window struct {
 	after, before string // cursors: the ids that the page is between
 }
 
-func newWindow(q url.Values) (window, *answer) {
+func newWindow(q url.Values) (window, *response) {
 	w := window{limit: defaultLimit, direction: -1, after: q.Get("after"), before: q.Get("before")}
 	if s := q.Get("limit"); s != "" {
 		n, err := strconv.Atoi(s)
 		if err != nil || n < 1 || n > maxLimit {
-			a := invalid("limit", "out_of_range")
-			return w, &a
+			resp := invalid("limit", "out_of_range")
+			return w, &resp
 		}
 		w.limit = n
 	}
@@ -39,8 +39,8 @@ func newWindow(q url.Values) (window, *answer) {
 		w.direction = 1
 	case "", "desc", "normal":
 	default:
-		a := invalid("order", "invalid")
-		return w, &a
+		resp := invalid("order", "invalid")
+		return w, &resp
 	}
 	return w, nil
 }
@@ -79,10 +79,10 @@ func placeOf(id, prefix string) (place, bool) {
 // page answers with a part of a list: newest first unless order is asc, at most
 // limit objects, those after one cursor or the last ones before the other. known
 // has the objects of this kind by id, and prefix is what their ids begin with.
-func page[T listed, W any](r *request, all []T, known map[string]T, prefix string, wire func(T) W) answer {
-	w, a := newWindow(r.http.URL.Query())
-	if a != nil {
-		return *a
+func page[T listed, W any](r *request, all []T, known map[string]T, prefix string, wire func(T) W) response {
+	w, resp := newWindow(r.http.URL.Query())
+	if resp != nil {
+		return *resp
 	}
 	compare := func(v T, p place) int { return w.direction * v.place().compare(p) }
 	slices.SortFunc(all, func(v, u T) int { return compare(v, u.place()) })
@@ -127,7 +127,7 @@ func page[T listed, W any](r *request, all []T, known map[string]T, prefix strin
 	if from < to && to < len(all) {
 		list.Metadata.After = orNull(all[to-1].place().id)
 	}
-	return answer{http.StatusOK, list}
+	return response{http.StatusOK, list}
 }
 
 // wireList is a page on the wire. A cursor is null at an end of the list.

@@ -54,7 +54,7 @@ func labelEscape(s string) string { return strings.ReplaceAll(queryEscape(s), "%
 const maxQRText = 2953
 
 // picture is a text that becomes its QR code, a data URI with a PNG, when it is
-// encoded: that takes longer than all else in an answer, and the lock is free by
+// encoded: that takes longer than all else in a response, and the lock is free by
 // then.
 type picture string
 

@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// answer is what a successful answer is decoded into.
-type answer interface {
-	// lacks names what the answer should have and does not, empty for nothing.
+// response is what a successful response is decoded into.
+type response interface {
+	// lacks names what the response should have and does not, empty for nothing.
 	lacks() string
 }
 
@@ -34,7 +34,7 @@ func (l *List[T]) lacks() string {
 	return ""
 }
 
-// wireVerification is a verification in an answer.
+// wireVerification is a verification in a response.
 type wireVerification struct {
 	Challenge struct {
 		Challenge
@@ -50,19 +50,19 @@ func (v *wireVerification) lacks() string {
 	return ""
 }
 
-// decode decodes a successful answer. fill adds to it what the request knew, nil
-// for nothing. An enrollment's answer holds the only way back to the factor, so
+// decode decodes a successful response. fill adds to it what the request knew, nil
+// for nothing. An enrollment's response holds the only way back to the factor, so
 // nothing odd in it may cost its id: a time that can't be read is zero, a field
 // of the wrong type is left out.
-func decode(body []byte, out answer, fill func()) error {
-	if len(body) > maxAnswer {
-		return fmt.Errorf("the answer is larger than %d bytes", maxAnswer)
+func decode(body []byte, out response, fill func()) error {
+	if len(body) > maxResponse {
+		return fmt.Errorf("the response is larger than %d bytes", maxResponse)
 	}
 	err := json.Unmarshal(body, out)
 	if err != nil && !skipped(err) { // a bad time ends the decoding
 		var v any
 		if json.Unmarshal(body, &v) != nil {
-			return errors.New("the answer is not JSON")
+			return errors.New("the response is not JSON")
 		}
 		dropBadTimes(v)
 		if body, err = json.Marshal(v); err == nil {
@@ -76,7 +76,7 @@ func decode(body []byte, out answer, fill func()) error {
 		fill()
 	}
 	if lack := out.lacks(); lack != "" {
-		return errors.New("answer without " + lack)
+		return errors.New("response without " + lack)
 	}
 	return nil
 }

@@ -20,8 +20,8 @@ const (
 
 const jsonType = "application/json; charset=utf-8"
 
-// answer is a status and what is encoded as the body; nil is no body.
-type answer struct {
+// response is a status and what is encoded as the body; nil is no body.
+type response struct {
 	status int
 	body   any
 }
@@ -39,40 +39,40 @@ type fieldError struct {
 	Code  string `json:"code"`
 }
 
-func notFound(kind, id string) answer {
-	return answer{http.StatusNotFound, problem{Message: fmt.Sprintf("%s not found: '%s'.", kind, id), Code: codeNotFound, EntityID: id}}
+func notFound(kind, id string) response {
+	return response{http.StatusNotFound, problem{Message: fmt.Sprintf("%s not found: '%s'.", kind, id), Code: codeNotFound, EntityID: id}}
 }
 
-func unprocessable(code, message string) answer {
-	return answer{http.StatusUnprocessableEntity, problem{Message: message, Code: code}}
+func unprocessable(code, message string) response {
+	return response{http.StatusUnprocessableEntity, problem{Message: message, Code: code}}
 }
 
-// invalid is the answer to fields that are missing or wrong, given in pairs of
+// invalid is the response to fields that are missing or wrong, given in pairs of
 // name and code.
-func invalid(pairs ...string) answer {
+func invalid(pairs ...string) response {
 	p := problem{Message: "Validation failed"}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		p.Errors = append(p.Errors, fieldError{pairs[i], pairs[i+1]})
 	}
-	return answer{http.StatusUnprocessableEntity, p}
+	return response{http.StatusUnprocessableEntity, p}
 }
 
-func internal(err error) answer {
-	return answer{http.StatusInternalServerError, problem{Message: err.Error(), Code: "internal_error"}}
+func internal(err error) response {
+	return response{http.StatusInternalServerError, problem{Message: err.Error(), Code: "internal_error"}}
 }
 
-// write sends an answer.
-func write(w http.ResponseWriter, a answer) {
-	if a.body == nil {
-		w.WriteHeader(a.status)
+// write sends a response.
+func write(w http.ResponseWriter, resp response) {
+	if resp.body == nil {
+		w.WriteHeader(resp.status)
 		return
 	}
-	body, err := json.Marshal(a.body)
+	body, err := json.Marshal(resp.body)
 	if err != nil {
-		a.status, body = http.StatusInternalServerError, []byte(`{"message":"the answer can't be encoded"}`)
+		resp.status, body = http.StatusInternalServerError, []byte(`{"message":"the response can't be encoded"}`)
 	}
 	w.Header().Set("Content-Type", jsonType)
-	w.WriteHeader(a.status)
+	w.WriteHeader(resp.status)
 	w.Write(body) // a client that has gone is told nothing
 }
 
