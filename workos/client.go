@@ -17,7 +17,7 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-// DefaultBaseURL is where WorkOS's own API is.
+// DefaultBaseURL is WorkOS's own API.
 const DefaultBaseURL = "https://api.workos.com"
 
 const (
@@ -25,13 +25,13 @@ const (
 	defaultTimeout   = 15 * time.Second
 	defaultRetryWait = 200 * time.Millisecond
 	retries          = 3
-	// maxRetryAfter is the longest wait that the client makes when the API asks
-	// for one; a longer one is for the caller to decide.
+	// maxRetryAfter is the longest wait that the API may ask for. Before a longer
+	// one, the caller decides.
 	maxRetryAfter = 5 * time.Second
 	maxResponse   = 1 << 20 // bytes
 )
 
-// ClientOpts is what a [Client] is made with.
+// ClientOpts configures a [Client].
 type ClientOpts struct {
 	APIKey    string            // required
 	BaseURL   string            // DefaultBaseURL by default; plain http only on this machine
@@ -39,7 +39,7 @@ type ClientOpts struct {
 	UserAgent string            // "mfa-tui" by default
 	Timeout   time.Duration     // of one attempt; 15 s by default
 	RetryWait time.Duration     // before the second attempt, growing from there; 200 ms by default
-	Now       func() time.Time  // the clock that the server's is compared with; time.Now by default
+	Now       func() time.Time  // this machine's clock, for ClockSkew; time.Now by default
 }
 
 // Client calls the WorkOS API. It is safe for concurrent use.
@@ -121,11 +121,11 @@ func (c *Client) EnrollFactor(ctx context.Context, opts EnrollFactorOpts) (Facto
 type GetFactorOpts struct{ FactorID string }
 
 // GetFactor reads a factor, without its secrets: GET /auth/factors/{id}. Its ID
-// is the one that was asked for, whatever the response says.
+// is the one in opts, whatever the response says.
 func (c *Client) GetFactor(ctx context.Context, opts GetFactorOpts) (Factor, error) {
 	var f Factor
 	err := c.do(ctx, call{method: http.MethodGet, path: "/auth/factors/{id}", id: opts.FactorID, out: &f, fill: func() {
-		if f.ID != "" || f.Type != "" { // any other object is no factor
+		if f.ID != "" || f.Type != "" { // any other object is not a factor
 			f.ID = opts.FactorID
 		}
 	}})
@@ -173,7 +173,7 @@ func (c *Client) VerifyChallenge(ctx context.Context, opts VerifyChallengeOpts) 
 	}})
 	var api *Error
 	switch {
-	case errors.As(err, &api) && api.Code == codeInvalidOneTimeCode: // the official emulator's way to say it
+	case errors.As(err, &api) && api.Code == codeInvalidOneTimeCode: // a wrong code at the official emulator
 		return Verification{Challenge: Challenge{ID: opts.ChallengeID}}, nil
 	case err != nil:
 		return Verification{}, err
@@ -197,7 +197,7 @@ func (c *Client) do(ctx context.Context, call call) error {
 	path := call.path
 	if strings.Contains(path, "{id}") {
 		if call.id == "" || call.id == "." || call.id == ".." {
-			return fmt.Errorf("%s %s: %q is not an id", call.method, call.path, call.id)
+			return fmt.Errorf("%s %s: %q is not an ID", call.method, call.path, call.id)
 		}
 		path = strings.Replace(path, "{id}", url.PathEscape(call.id), 1)
 	}
@@ -218,7 +218,7 @@ func (c *Client) do(ctx context.Context, call call) error {
 	attempts := attemptsOf(req)
 	switch {
 	case resp.StatusCode == http.StatusNotFound && call.method == http.MethodDelete && attempts > 1:
-		return nil // the first attempt worked, its response was lost
+		return nil // the first attempt worked, but its response was lost
 	case resp.StatusCode < 200 || resp.StatusCode > 299:
 		return newError(call.method, path, resp, body)
 	case call.out == nil:

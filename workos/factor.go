@@ -51,8 +51,8 @@ type Challenge struct {
 	UpdatedAt time.Time `json:"updated_at,omitzero"`
 }
 
-// Verification is the outcome of checking a code against a challenge. A wrong
-// code is an outcome (Valid is false), not an error.
+// Verification is the result of checking a code against a challenge. With a wrong
+// code Valid is false; that is not an error.
 type Verification struct {
 	Challenge Challenge `json:"challenge"`
 	Valid     bool      `json:"valid"`

@@ -23,7 +23,7 @@ type List[T any] struct {
 	ListMetadata ListMetadata `json:"list_metadata"`
 }
 
-// ListMetadata leads to the pages before and after; an empty id is the end of the list.
+// ListMetadata has the cursors of the pages before and after, empty at the end of the list.
 type ListMetadata struct {
 	Before string `json:"before"`
 	After  string `json:"after"`
@@ -86,8 +86,8 @@ func (c *Client) ListUserFactors(ctx context.Context, opts ListUserFactorsOpts) 
 	return l, err
 }
 
-// EnrollUserFactorOpts is a TOTP factor to enroll for a user. TOTPSecret, in
-// base32, is made by the API where it is empty.
+// EnrollUserFactorOpts is a TOTP factor to enroll for a user. TOTPSecret is
+// base32; if it is empty, the API makes one.
 type EnrollUserFactorOpts struct {
 	UserID         string     `json:"-"`
 	Type           FactorType `json:"type"`

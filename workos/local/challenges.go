@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// MaxWrongCodes is how many wrong codes a challenge takes; the next one is
-// answered with one_time_code_too_many_attempts. WorkOS does not publish its
-// number: this one is a local choice.
+// MaxWrongCodes is how many wrong codes a challenge takes; the next one is refused
+// with one_time_code_too_many_attempts. WorkOS does not publish its number: this
+// one is the engine's own choice.
 const MaxWrongCodes = 5
 
 const (
-	// challengeTime is how long the code of an SMS or generic factor is good.
+	// challengeTime is how long the code of an SMS or generic factor is valid.
 	challengeTime = 10 * time.Minute
 
 	defaultTemplate = "Your verification code is {{code}}."
@@ -46,7 +46,7 @@ type wireChallenge struct {
 	UpdatedAt wireTime  `json:"updated_at"`
 }
 
-// open reports whether a right code would still be accepted. That of TOTP has no end.
+// open reports whether a right code would still be accepted.
 func (c *challenge) open(now time.Time) bool {
 	return !c.Verified && !c.expired(now) && c.Wrong < MaxWrongCodes
 }
@@ -92,7 +92,7 @@ func (r *request) challengeFactor(f *factor) response {
 	return response{http.StatusCreated, w}
 }
 
-// addChallenge opens a challenge; all but TOTP get a code and an end.
+// addChallenge opens a challenge. All but those of TOTP have a code and expire.
 func (r *request) addChallenge(f *factor) (*challenge, error) {
 	id, err := r.engine.ids.next(challengePrefix, r.now)
 	if err != nil {
@@ -111,7 +111,7 @@ func (r *request) addChallenge(f *factor) (*challenge, error) {
 	return c, nil
 }
 
-// newCode makes a code of six digits, each number as likely as the other.
+// newCode makes a code of six digits, all equally likely.
 func newCode(random io.Reader) (string, error) {
 	n, err := rand.Int(random, big.NewInt(1_000_000))
 	if err != nil {
@@ -155,9 +155,9 @@ func (r *request) verifyChallenge(c *challenge) response {
 	}{c.wire(), valid}}
 }
 
-// check compares a code with the one that is right, and uses a TOTP code up.
+// check compares a code with the right one. A TOTP code works once.
 func (r *request) check(c *challenge, code string) (bool, error) {
-	f := r.Factors[c.FactorID] // there, since a factor's challenges are deleted with it
+	f := r.Factors[c.FactorID] // it exists: a factor's challenges are deleted with it
 	if f.Type == typeTOTP {
 		return f.accept(code, r.now)
 	}

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// toolRoutes are the routes below /_emulate/: what a test does to the engine, not
-// what WorkOS does. They need no key, and answer only on this machine.
+// toolRoutes are the tools for tests, below /_emulate/, which WorkOS does not have.
+// They need no key, and answer programs on this machine only.
 func (e *Engine) toolRoutes() map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{
 		"GET /_emulate/hooks":         tool(e.getHooks),
@@ -30,7 +30,7 @@ func (e *Engine) toolRoutes() map[string]http.HandlerFunc {
 	}
 }
 
-// tool makes a handler of a function that is given the body.
+// tool makes a handler of f, which is given the body.
 func tool(f func(r *http.Request, body []byte) response) http.HandlerFunc {
 	fromElsewhere := http.NewCrossOriginProtection()
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -47,9 +47,9 @@ func tool(f func(r *http.Request, body []byte) response) http.HandlerFunc {
 	}
 }
 
-// onThisMachine reports whether a request came from this machine and meant it: a
-// web page elsewhere may have a name of its own that leads here. A request of the
-// same process has no address.
+// onThisMachine reports whether a request came from this machine and was addressed
+// to it by a local name: a web page may have a name that leads here (DNS rebinding).
+// A request of the same process has no address.
 func onThisMachine(r *http.Request) bool {
 	if r.RemoteAddr == "" {
 		return true
@@ -70,7 +70,7 @@ func badRequest(message string) response {
 	return response{http.StatusBadRequest, problem{Message: message, Code: codeBadRequest}}
 }
 
-// strict decodes a JSON object that has no other names than v.
+// strict decodes JSON that has no other fields than v.
 func strict(body []byte, v any) *response {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
@@ -222,15 +222,15 @@ func (e *Engine) postReset(r *http.Request, _ []byte) response {
 	return response{status: http.StatusNoContent}
 }
 
-// Reset makes the engine as it was at first: without factors, challenges, users
-// and messages but those of the seed, without hooks, with the right time.
+// Reset brings the engine back to its start: the users and factors of the seed and
+// nothing else, no hooks, the real time.
 func (e *Engine) Reset(ctx context.Context) error {
 	e.ResetClock()
 	e.RemoveHooks()
 	e.limiter.reset()
 	return e.transact(ctx, func(s *state) bool {
 		*s = *newState()
-		e.opts.Seed.sow(s, e.Time().UTC())
+		e.opts.Seed.addTo(s, e.Time().UTC())
 		return true
 	})
 }

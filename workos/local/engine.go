@@ -7,12 +7,12 @@
 //
 //	client := &http.Client{Transport: local.New(local.Options{})}
 //
-// Where WorkOS does not publish what it does, the engine makes a choice of its
-// own and says so: see [MaxWrongCodes].
+// Where WorkOS does not publish what it does, the engine makes a choice of its own
+// and documents it, as in [MaxWrongCodes].
 //
-// The state is in memory, or in a [Storage]. There are two rules for when it is
-// written: in every request, under the storage's lock, so that several engines
-// may share it; or, with Options.Deferred, by [Engine.Flush].
+// The state is in memory, or in a [Storage]. Then each request reads and writes it
+// under the storage's lock, so that several engines may share it; or, with
+// Options.Deferred, [Engine.Flush] writes it.
 package local
 
 import (
@@ -32,13 +32,13 @@ import (
 // maxBody is the largest request body, in bytes.
 const maxBody = 1 << 20
 
-// Options is what an [Engine] is made with. The zero value is an engine in
-// memory that accepts any key.
+// Options configures an [Engine]. The zero value is an engine in memory that
+// accepts any key.
 type Options struct {
 	APIKey    string           // the only key that is accepted; empty accepts any
 	RateLimit int              // requests a minute, by the engine's clock; 0 for no limit
 	Outbox    int              // how many text messages are kept, the newest ones; 100 by default
-	Seed      *Seed            // what there is at first, unless every request reads the storage, and after a reset; nil for nothing
+	Seed      *Seed            // what a new state begins with, in memory or deferred, and any state after a reset; nil for nothing
 	Storage   Storage          // keeps the state; nil for memory only
 	Deferred  bool             // requests work in memory, and Flush writes to the storage
 	Now       func() time.Time // time.Now by default
@@ -54,14 +54,14 @@ type Engine struct {
 	hooks   hooks
 	limiter limiter
 
-	storing sync.Mutex        // is held while the storage is in use
+	storing sync.Mutex        // held while the storage is in use
 	loaded  bool              // state and content are from the storage
 	content [sha256.Size]byte // digest of what the storage holds
 	flushed uint64            // the changes that the storage has
 
 	mu      sync.Mutex // guards what follows; never held while something waits
 	state   *state
-	changes uint64 // counts those that were deferred, from 1 for the state at first
+	changes uint64 // counts deferred changes; the state at the start is the first
 }
 
 // New returns an engine. It does no I/O.
@@ -79,7 +79,7 @@ func New(opts Options) *Engine {
 		clock: clock{now: opts.Now}, limiter: limiter{limit: opts.RateLimit},
 	}
 	e.mux = e.newMux()
-	opts.Seed.sow(e.state, e.Time().UTC())
+	opts.Seed.addTo(e.state, e.Time().UTC())
 	return e
 }
 
@@ -100,7 +100,7 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// serveAPI answers what needs a key.
+// serveAPI serves the routes that need a key.
 func (e *Engine) serveAPI(w http.ResponseWriter, r *http.Request) {
 	if !e.authorized(r) {
 		write(w, response{http.StatusUnauthorized, problem{Message: "Unauthorized"}})
@@ -152,7 +152,7 @@ type request struct {
 	dirty  bool // the state was changed
 }
 
-// handle makes a handler of a function that answers with the state locked.
+// handle makes a handler of f, which runs with the state locked.
 func (e *Engine) handle(f func(*request) response) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		body, refused := readBody(w, r)

@@ -47,8 +47,8 @@ func unprocessable(code, message string) response {
 	return response{http.StatusUnprocessableEntity, problem{Message: message, Code: code}}
 }
 
-// invalid is the response to fields that are missing or wrong, given in pairs of
-// name and code.
+// invalid is the response to missing or wrong fields, given in pairs of name and
+// code.
 func invalid(pairs ...string) response {
 	p := problem{Message: "Validation failed"}
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -73,7 +73,7 @@ func write(w http.ResponseWriter, resp response) {
 	}
 	w.Header().Set("Content-Type", jsonType)
 	w.WriteHeader(resp.status)
-	w.Write(body) // a client that has gone is told nothing
+	w.Write(body) // fails only if the client has gone
 }
 
 // wireTime is a time as WorkOS writes it: ISO 8601 in UTC with milliseconds.

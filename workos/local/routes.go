@@ -38,7 +38,7 @@ func withUser(f func(*request, *user) response) func(*request) response {
 	return func(r *request) response { return with(r, r.Users, "User", f) }
 }
 
-// with answers about what the path names.
+// with calls f with the object that the path names.
 func with[T any](r *request, known map[string]*T, kind string, f func(*request, *T) response) response {
 	id := r.http.PathValue("id")
 	if v := known[id]; v != nil {
@@ -47,7 +47,7 @@ func with[T any](r *request, known map[string]*T, kind string, f func(*request, 
 	return notFound(kind, id)
 }
 
-// newMux knows all that the engine answers.
+// newMux has all routes of the engine.
 func (e *Engine) newMux() *http.ServeMux {
 	mux := http.NewServeMux()
 	for _, routes := range []map[string]http.HandlerFunc{e.routes(), e.toolRoutes()} {
@@ -58,8 +58,8 @@ func (e *Engine) newMux() *http.ServeMux {
 	return mux
 }
 
-// route answers a request by the mux. What the mux has no handler for is answered
-// in the API's form.
+// route serves a request by the mux. Where the mux has no handler, the response has
+// the API's form.
 func (e *Engine) route(w http.ResponseWriter, r *http.Request) {
 	if path.Clean(r.URL.Path) != r.URL.Path { // which a mux would redirect
 		noRoute{w, r}.WriteHeader(http.StatusNotFound)
@@ -71,8 +71,8 @@ func (e *Engine) route(w http.ResponseWriter, r *http.Request) {
 	e.mux.ServeHTTP(w, r)
 }
 
-// noRoute turns a mux's own response into one that there is no such path, or not
-// with this method, which the mux's header Allow then belongs to.
+// noRoute replaces a mux's own response by one in the API's form: there is no such
+// path, or not with this method. The header Allow stays.
 type noRoute struct {
 	http.ResponseWriter
 	request *http.Request

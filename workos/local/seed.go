@@ -42,8 +42,7 @@ type SeedFactor struct {
 	CreatedAt   time.Time `yaml:"created_at"`
 }
 
-// SeedError is a mistake in a seed, with the line and column of its place, both
-// counted from 1.
+// SeedError is a mistake in a seed, with its line and column, both counted from 1.
 type SeedError struct {
 	Line, Column int
 	Message      string
@@ -159,8 +158,8 @@ func (f SeedFactor) check() (field, message string) {
 	return "", ""
 }
 
-// sow adds to a state what it does not have yet.
-func (s *Seed) sow(st *state, now time.Time) {
+// addTo adds to a state what it does not have yet.
+func (s *Seed) addTo(st *state, now time.Time) {
 	if s == nil {
 		return
 	}

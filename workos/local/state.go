@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// What a state says of itself. Version 1 had no format at first: it is known by
-// its keys, and written with the format.
+// What marks a state. The first files of version 1 have no format: they are
+// recognized by their keys, and get the format when they are written.
 const (
 	stateFormat  = "mfa-tui engine state"
 	stateVersion = 1
@@ -42,8 +42,8 @@ func newState() *state {
 // stateKeys are the keys of a state beside its format, in order.
 var stateKeys = []string{"challenges", "factors", "outbox", "pruned_at", "repeats", "users", "version"}
 
-// decodeState reads a state; no data is a new one. It refuses all that is not
-// surely a state, since what it accepts will be overwritten.
+// decodeState reads a state; no data is a new one. It refuses all that may be
+// something else, since what it accepts will be overwritten.
 func decodeState(data []byte) (*state, error) {
 	if data == nil {
 		return newState(), nil
