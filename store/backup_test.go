@@ -63,7 +63,7 @@ func TestBrokenFiles(t *testing.T) {
 		"id empty":         {factor(`[{"id":""}]`), "has no id"},
 		"id twice":         {factor(`[{"id":"a"},{"id":"b"},{"id":"a"}]`), `"a" is in its environment "local" twice`},
 		"time":             {factor(`[{"id":"a","created_at":"yesterday"}]`), "factor 1"},
-		"environment 2x":   {`{"version":1,"environments":{"local":{},"local":{}}}`, `"local" is there twice`},
+		"environment 2x":   {`{"version":1,"environments":{"local":{},"local":{}}}`, `"local" appears twice`},
 		"something after":  {factor(`[]`) + "{}", "something follows"},
 		"not UTF-8":        {factor(`[{"id":"a` + "\xff" + `"}]`), "not UTF-8"},
 		"nested too deep":  {factor(strings.Repeat("[", 20000)), "it is damaged"},
@@ -250,7 +250,7 @@ func TestRestoreBackup(t *testing.T) {
 	if err := os.Remove(path + ".bak"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := RestoreBackup(ctx, opts); err == nil || !strings.Contains(err.Error(), "has no copy") {
+	if _, err := RestoreBackup(ctx, opts); err == nil || !strings.Contains(err.Error(), "has no backup") {
 		t.Errorf("without a copy: %v", err)
 	}
 	if read(t, path) != "damage" {

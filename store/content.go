@@ -13,9 +13,9 @@ import (
 	"unicode/utf8"
 )
 
-// content is a file with as much of it decoded as is needed: what a later version
-// of the program adds to any level, and other environments, stay as they are. A
-// content is never changed, so that any goroutine may read it.
+// content is a file, decoded as far as needed: what a later version of the program
+// adds on any level, and other environments, stay as they are. A content is never
+// changed, so that any goroutine may read it.
 type content struct {
 	environment string
 	data        []byte         // the file itself; nil if there was none
@@ -23,7 +23,7 @@ type content struct {
 	others      []member       // the other environments
 	own         []member       // of the environment, beside its factors
 	records     []Record       // newest first
-	index       map[string]int // where in records the one with an id is
+	index       map[string]int // from an id to its place in records
 }
 
 // member is a name of a JSON object and its value as it is in the file.
@@ -62,9 +62,9 @@ func decode(data []byte, environment string) (*content, error) {
 	return c, err
 }
 
-// parseLines reads a file of the form that encode writes: its factors, which are
-// nearly all of it, are decoded on all processors, without a walk through the
-// whole before. For a file of any other form it returns nil.
+// parseLines reads a file of the form that encode writes. It decodes the factors,
+// nearly all of the file, on all processors, without reading through the whole
+// file first. For a file of any other form it returns nil.
 func parseLines(data []byte, environment string) *content {
 	_, own, _ := bytes.Cut(data, append(appendName([]byte("\n"), environment), "{\n"...))
 	_, factors, _ := bytes.Cut(own, []byte(factorsBegin+"\n"))
@@ -78,9 +78,9 @@ func parseLines(data []byte, environment string) *content {
 			return nil
 		}
 	}
-	// Without the lines, it must be what encode would write: then this is the list
-	// of the environment's factors. No string goes over lines, so that the list is
-	// well-formed if each line of it is.
+	// If the file without these lines is what encode writes, the lines are the list
+	// of the environment's factors. No string in JSON spans lines, so the list is
+	// well-formed if each line is.
 	around := slices.Concat(data[:len(data)-len(factors)-1], []byte(factorsEnd))
 	c, err := parseWhole(around, environment)
 	if err != nil || !bytes.Equal(c.encode(), around) {
@@ -88,7 +88,7 @@ func parseLines(data []byte, environment string) *content {
 	}
 	c.data = data
 	if decodeRecords(c, lines) != nil {
-		return nil // parseWhole finds out what is wrong
+		return nil // parseWhole says what is wrong
 	}
 	return c
 }
@@ -149,16 +149,16 @@ func object(d *json.Decoder, value func(name string) error) error {
 		if err != nil {
 			return err
 		}
-		name, _ := token.(string) // the decoder sees to it that it is one
+		name, _ := token.(string) // the decoder accepts nothing else
 		if seen[name] {
-			return fmt.Errorf("the name %q is there twice", name)
+			return fmt.Errorf("the name %q appears twice", name)
 		}
 		seen[name] = true
 		return value(name)
 	})
 }
 
-// within reads an object or a list: next is called as long as there is more in it.
+// within reads an object or a list, by calling next as long as there is more in it.
 func within(d *json.Decoder, begin json.Delim, kind string, next func() error) error {
 	switch token, err := d.Token(); {
 	case err != nil || token == nil:
@@ -175,7 +175,7 @@ func within(d *json.Decoder, begin json.Delim, kind string, next func() error) e
 	return err
 }
 
-// keep reads a value that is not looked into.
+// keep reads a value without decoding it.
 func keep(d *json.Decoder, members *[]member, name string) error {
 	m := member{name: name}
 	err := d.Decode(&m.value)
@@ -224,14 +224,14 @@ func (c *content) arrange() error {
 	return nil
 }
 
-// What encode puts around the factors of the environment, which come last.
+// What encode writes around the environment's factors, which come last.
 const (
 	factorsBegin = "\"factors\": ["
 	factorsEnd   = "\n]}}}\n"
 )
 
-// encode returns the file. Factors come one a line: quick to write, and a person
-// can still search and compare.
+// encode returns the file, with one factor per line: quick to write, and still easy
+// to search and compare.
 func (c *content) encode() []byte {
 	size := 1 << 10
 	for i := range c.records {
