@@ -145,7 +145,7 @@ func (e *Engine) getSMS(r *http.Request, _ []byte) response {
 	to := phoneQuery(r)
 	for _, m := range all {
 		if to == "" || m.To == to {
-			messages = append(messages, m.wire())
+			messages = append(messages, wireMessage{m, wireTime(m.SentAt)})
 		}
 	}
 	return response{http.StatusOK, messages}
@@ -174,14 +174,11 @@ func phoneQuery(r *http.Request) string {
 	return to
 }
 
-// wireClock is the engine's clock on the wire.
-type wireClock struct {
-	Now    wireTime `json:"now"`
-	Offset string   `json:"offset"` // from the real time, such as 10m0s
-}
-
 func (e *Engine) getClock(*http.Request, []byte) response {
-	return response{http.StatusOK, wireClock{wireTime(e.Time()), e.ClockOffset().String()}}
+	return response{http.StatusOK, struct {
+		Now    wireTime `json:"now"`
+		Offset string   `json:"offset"` // from the real time, such as 10m0s
+	}{wireTime(e.Time()), e.ClockOffset().String()}}
 }
 
 func (e *Engine) postClock(r *http.Request, body []byte) response {
