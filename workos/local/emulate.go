@@ -99,16 +99,11 @@ func (e *Engine) postHook(_ *http.Request, body []byte) response {
 	if resp := strict(body, &in); resp != nil {
 		return *resp
 	}
-	switch {
-	case in.ID != nil:
+	if in.ID != nil {
 		return badRequest("id is chosen by the engine")
-	case in.Status != nil && *in.Status == 0:
-		return badRequest("status must be 200 to 599")
-	case in.Count != nil && *in.Count == 0:
-		return badRequest("count must be 1 or more; without it the hook stays until it is removed")
 	}
 	h := in.Hook
-	h.Status, h.Count = value(in.Status), value(in.Count)
+	h.Status, h.Count = given(in.Status), given(in.Count)
 	h, err := e.AddHook(h)
 	if err != nil {
 		return badRequest(err.Error())
@@ -116,9 +111,14 @@ func (e *Engine) postHook(_ *http.Request, body []byte) response {
 	return response{http.StatusCreated, h}
 }
 
-func value(n *int) int {
-	if n == nil {
+// given is a number in a request: 0 if it is missing, -1 for a 0, so that
+// [Hook.check] refuses it.
+func given(n *int) int {
+	switch {
+	case n == nil:
 		return 0
+	case *n == 0:
+		return -1
 	}
 	return *n
 }
