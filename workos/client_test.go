@@ -264,12 +264,12 @@ func TestRetries(t *testing.T) {
 		asked   int
 		fails   bool
 	}{
-		{"500, then well", []func(http.ResponseWriter, *http.Request){say(500, ""), ok}, 2, false},
-		{"502, 503, 504, then well", []func(http.ResponseWriter, *http.Request){say(502, ""), say(503, ""), say(504, ""), ok}, 4, false},
-		{"429, then well", []func(http.ResponseWriter, *http.Request){say(429, "", "Retry-After", "0"), ok}, 2, false},
-		{"a broken connection, then well", []func(http.ResponseWriter, *http.Request){hangUp, ok}, 2, false},
-		{"500 for good", []func(http.ResponseWriter, *http.Request){say(500, "")}, 4, true},
-		{"broken for good", []func(http.ResponseWriter, *http.Request){hangUp}, 4, true},
+		{"500, then success", []func(http.ResponseWriter, *http.Request){say(500, ""), ok}, 2, false},
+		{"502, 503, 504, then success", []func(http.ResponseWriter, *http.Request){say(502, ""), say(503, ""), say(504, ""), ok}, 4, false},
+		{"429, then success", []func(http.ResponseWriter, *http.Request){say(429, "", "Retry-After", "0"), ok}, 2, false},
+		{"a broken connection, then success", []func(http.ResponseWriter, *http.Request){hangUp, ok}, 2, false},
+		{"500 each time", []func(http.ResponseWriter, *http.Request){say(500, "")}, 4, true},
+		{"broken each time", []func(http.ResponseWriter, *http.Request){hangUp}, 4, true},
 		{"501 is not retried", []func(http.ResponseWriter, *http.Request){say(501, ""), ok}, 1, true},
 		{"422 is not retried", []func(http.ResponseWriter, *http.Request){say(422, ""), ok}, 1, true},
 		{"a long Retry-After is for the caller", []func(http.ResponseWriter, *http.Request){say(429, "", "Retry-After", "30"), ok}, 1, true},

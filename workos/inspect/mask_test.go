@@ -178,7 +178,7 @@ func FuzzMask(f *testing.F) {
 		}
 		for _, s := range []string{secret, code, key, "otpauth:", "data:image"} {
 			if strings.Contains(string(got.JSON), s) {
-				t.Errorf("%s tells %q", got.JSON, s)
+				t.Errorf("%s contains %q", got.JSON, s)
 			}
 		}
 	})
