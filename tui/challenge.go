@@ -29,7 +29,7 @@ func (s *session) sendChallenge(verb string, r store.Record, template string) te
 // challenged is what follows the end of startChallenge on any screen: the code,
 // or an error on the screen that stays.
 func (s *session) challenged(stay screen, msg challengeStartedMsg, back navigate) (screen, tea.Cmd) {
-	s.pauseAfter(msg)
+	s.pauses.Begin(msg.record, msg.err, s.Now())
 	if msg.err != nil {
 		return stay, say(failure, "no challenge: "+s.explain(msg.err))
 	}

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -34,12 +35,8 @@ type codeScreen struct {
 }
 
 func newCodeScreen(d *session, r store.Record, c workos.Challenge, template string, back navigate) (codeScreen, tea.Cmd) {
-	s := codeScreen{session: d, record: r, challenge: c, template: template, back: back, clock: d.nextID()}
-	if !c.ExpiresAt.IsZero() {
-		s.deadline = c.ExpiresAt
-		if !c.CreatedAt.IsZero() { // count from now, so that a wrong clock here does not show
-			s.deadline = d.Now().Add(c.ExpiresAt.Sub(c.CreatedAt))
-		}
+	s := codeScreen{
+		session: d, record: r, challenge: c, template: template, back: back, clock: d.nextID(), deadline: factors.Deadline(c, d.Now()),
 	}
 	var read tea.Cmd
 	s.phone, read = newPhonePanel(d, s.clock, r, c)
@@ -102,9 +99,9 @@ func (s codeScreen) typed(msg tea.KeyMsg) (screen, tea.Cmd) {
 func (s codeScreen) view(w, h int) string {
 	st := s.session.styles
 	cells := s.input.View(widget.CodeStyles{Cell: st.dim, Current: st.accent, Digit: st.title}, !s.over && !s.session.busy())
-	prompt := "Enter the code " + s.source()
+	prompt := "Enter the code " + factors.CodeSource(s.record.Factor)
 	if lipgloss.Width(prompt) > w {
-		prompt = "Code " + s.source()
+		prompt = "Code " + factors.CodeSource(s.record.Factor)
 	}
 	leftWidth, panelWidth := min(w, 42), 32
 	left := column(st.text.Render(prompt), leftWidth) + "\n" // so that the panel stays where it is
@@ -149,7 +146,7 @@ func (s codeScreen) submit() (screen, tea.Cmd) {
 
 func (s codeScreen) again() (screen, tea.Cmd) {
 	if left := s.session.pauseLeft(s.record); left > 0 {
-		return s, say(warning, pauseText(left))
+		return s, say(warning, factors.PauseText(left))
 	}
 	return s, s.session.sendChallenge("Starting a new challenge…", s.record, s.template)
 }
@@ -189,7 +186,7 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 	switch msg.became {
 	case store.OutcomeWrongCode:
 		s.tries++
-		what = s.wrong()
+		what = strings.Join(s.session.WrongCode(s.record, s.tries), " · ")
 	default:
 		s.over, what = true, factors.Ending(msg.became)+" · r starts a new one"
 	}
@@ -200,32 +197,6 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 		return s, say(failure, what)
 	}
 	return s, tea.Batch(say(failure, what), s.next())
-}
-
-// codeLife is how long an authenticator's code may still be taken, with a step
-// of drift on either side: a code that was used before may be typed that long.
-const codeLife = 90 * time.Second
-
-// wrong says that a code was wrong, and the usual cause.
-func (s codeScreen) wrong() string {
-	what := "wrong code, " + english.Plural(s.tries, "try", "") + " so far"
-	switch {
-	case s.record.Type != workos.TOTP:
-	case s.session.Now().Sub(s.record.VerifiedAt) < codeLife:
-		return what + " · a code is good only once: wait for the next one"
-	}
-	return what + " · type the next one, or r for a new challenge"
-}
-
-// source says where the code comes from.
-func (s codeScreen) source() string {
-	switch {
-	case s.record.SMS != nil:
-		return "sent to " + factors.Phone(s.record.Factor)
-	case s.record.Type == workos.GenericOTP:
-		return "that you delivered"
-	}
-	return "from your authenticator app"
 }
 
 // state is what is below the cells: what is over, how long is left, how often
@@ -251,27 +222,11 @@ func (s codeScreen) state() string {
 	return text
 }
 
-// clocks compares the clocks once two codes of an authenticator in a row were
-// wrong, since a wrong clock is the usual cause; empty before.
+// clocks compares the clocks once two codes in a row were wrong; empty before.
 func (s codeScreen) clocks(short bool) string {
-	if s.record.Type != workos.TOTP || s.tries < 2 {
-		return ""
+	advice, compared := s.session.ClockAdvice(s.record, s.tries)
+	if advice == "" || short {
+		return compared
 	}
-	text := "here it is " + s.session.Now().UTC().Format("15:04:05 UTC")
-	if !short {
-		text = "A wrong clock is the usual cause. H" + text[1:]
-	}
-	skew, known := s.session.API.ClockSkew()
-	switch service := s.session.service(); {
-	case !known:
-		return text + "."
-	case skew.Abs() <= time.Second && short:
-		return text + ", as at " + service
-	case skew.Abs() <= time.Second:
-		return text + ", as at " + service + ": look at the phone's."
-	case skew > 0:
-		return fmt.Sprintf("%s, %s behind %s: set this machine's.", text, skew, service)
-	default:
-		return fmt.Sprintf("%s, %s ahead of %s: set this machine's.", text, skew.Abs(), service)
-	}
+	return advice + ": " + compared
 }

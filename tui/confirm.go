@@ -10,16 +10,16 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 )
 
 // confirmScreen asks before something that can't be undone. The choice stands
 // on no, so that a stray enter does nothing.
 type confirmScreen struct {
+	factors.Question
 	session  *session
 	trail    trail
-	question string
-	owner    string // whose factor it is, where that is known
-	warning  string
+	owner    string   // whose factor it is, where that is known
 	names    []string // of the factors it is about
 	verb     string   // on the button
 	busyVerb string
@@ -32,10 +32,8 @@ type confirmScreen struct {
 // newDeleteScreen asks before a factor is deleted at WorkOS and here.
 func newDeleteScreen(d *session, r store.Record, back, done navigate) confirmScreen {
 	return confirmScreen{
-		session: d, back: back, done: done, names: []string{confirmName(r)}, trail: factorsTrail(factorName(r), "Delete"),
-		question: "Delete this factor permanently at " + d.service() + "?",
-		warning:  "It can no longer be used to verify.",
-		verb:     "Delete", busyVerb: "Deleting…",
+		session: d, Question: d.DeleteQuestion(), back: back, done: done, names: []string{confirmName(r)},
+		trail: factorsTrail(factorName(r), "Delete"), verb: "Delete", busyVerb: "Deleting…",
 		command: func(id int) tea.Cmd { return d.deleteFactor(id, r) },
 	}
 }
@@ -43,19 +41,11 @@ func newDeleteScreen(d *session, r store.Record, back, done navigate) confirmScr
 // newRemoveScreen asks before factors are taken off the list.
 func newRemoveScreen(d *session, back, done navigate, records ...store.Record) confirmScreen {
 	s := confirmScreen{
-		session: d, back: back, done: done, verb: "Remove", busyVerb: "Removing…", trail: factorsTrail("Clear list"),
-		question: "Remove this factor from the list?",
-		warning:  "It still exists at " + d.service() + ". Save its ID: you need it to add it again.",
-	}
-	if len(records) > 1 {
-		s.question = fmt.Sprintf("Remove all %d factors from the list?", len(records))
-		s.warning = "They still exist at " + d.service() + ". A backup is saved first, beside the factor file."
+		session: d, Question: d.RemoveQuestion(records...), back: back, done: done,
+		trail: factorsTrail("Clear list"), verb: "Remove", busyVerb: "Removing…",
 	}
 	if len(records) == 1 {
 		s.trail = factorsTrail(factorName(records[0]), "Remove")
-	}
-	if len(records) == 1 && records[0].UserID != "" {
-		s.warning = "It still exists at " + d.service() + ", where it is found with its user."
 	}
 	ids := make([]string, len(records))
 	for i, r := range records {
@@ -106,7 +96,7 @@ func (s confirmScreen) view(w, h int) string {
 		no = st.accent.Render("› [ No ]")
 	}
 	top := strings.Split(ansi.Wrap(st.title.Render(s.asks()), w, " "), "\n")
-	bottom := append(strings.Split(ansi.Wrap(st.warning.Render("! "+s.warning), w, " "), "\n"), no+"  "+yes)
+	bottom := append(strings.Split(ansi.Wrap(st.warning.Render("! "+s.Warning), w, " "), "\n"), no+"  "+yes)
 	if h > 10 {
 		bottom = slices.Insert(bottom, len(bottom)-1, "")
 	}
@@ -170,9 +160,9 @@ func (s confirmScreen) click(x, y int) (screen, tea.Cmd) {
 // asks is the question, with whose factor it is about.
 func (s confirmScreen) asks() string {
 	if s.owner == "" {
-		return s.question
+		return s.Text
 	}
-	return strings.Replace(s.question, "this factor", "this factor of "+s.owner, 1)
+	return strings.Replace(s.Text, "this factor", "this factor of "+s.owner, 1)
 }
 
 // about are the names of the factors in at most so many lines of w columns.

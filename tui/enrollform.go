@@ -30,11 +30,9 @@ type enrollFormScreen struct {
 
 // field is a text field with its check.
 type field struct {
-	label, hint string
-	wire        string // the name of the API's parameter
-	input       textinput.Model
-	check       func(string) problem
-	refusal     string // what the API said of the value, until it is changed
+	factors.Field
+	input   textinput.Model
+	refusal string // what the API said of the value, until it is changed
 }
 
 // problem is what is wrong with a value. One that is only unfinished is not
@@ -44,19 +42,15 @@ type problem struct {
 	unfinished bool
 }
 
-func newEnrollFormScreen(d *session, t workos.FactorType, user workos.User, back, factors navigate) enrollFormScreen {
-	s := enrollFormScreen{session: d, factorType: t, user: user, back: back, factors: factors}
-	switch t {
-	case workos.TOTP:
-		s.fields = []field{
-			{label: "Issuer", hint: "your product, as the app shows it", wire: "totp_issuer", input: d.newInput("Foo Corp"), check: checkName},
-			{label: "User", hint: "whose factor it is, often an e-mail address", wire: "totp_user", input: d.newInput("alan.turing@example.com"), check: checkName},
+func newEnrollFormScreen(d *session, t workos.FactorType, user workos.User, back, list navigate) enrollFormScreen {
+	s := enrollFormScreen{session: d, factorType: t, user: user, back: back, factors: list}
+	examples := map[string]string{"totp_issuer": "Foo Corp", "totp_user": "alan.turing@example.com", "phone_number": "+1 500 555 0006"}
+	for _, f := range factors.Fields(t) {
+		in := d.newInput(examples[f.Wire])
+		if f.Wire == "totp_user" {
+			in.SetValue(clean(user.Email))
 		}
-		s.fields[1].input.SetValue(clean(user.Email))
-	case workos.SMS:
-		s.fields = []field{
-			{label: "Phone number", hint: "with + and country code (E.164); spaces and dashes are fine", wire: "phone_number", input: d.newInput("+1 500 555 0006"), check: checkPhone},
-		}
+		s.fields = append(s.fields, field{Field: f, input: in})
 	}
 	return s.focus(0)
 }
@@ -78,7 +72,7 @@ func (s enrollFormScreen) focus(at int) enrollFormScreen {
 }
 
 func (s enrollFormScreen) title() trail {
-	return factorsTrail("Enroll", enrollName(s.factorType))
+	return factorsTrail("Enroll", factors.TypeName(s.factorType))
 }
 
 func (s enrollFormScreen) steps() steps { return enrollSteps(s.factorType, 1) }
@@ -155,11 +149,11 @@ func (s enrollFormScreen) up() (screen, tea.Cmd) {
 // advance is enter before the form can be sent: on to the next field, or to the
 // first one with a problem, which is then shown as a mistake.
 func (s enrollFormScreen) advance() (screen, tea.Cmd) {
-	if s.at < len(s.fields)-1 && s.fields[s.at].check(s.fields[s.at].input.Value()).text == "" {
+	if s.at < len(s.fields)-1 && s.fields[s.at].problem().text == "" {
 		return s.focus(s.at + 1), nil
 	}
 	for i, f := range s.fields {
-		if p := f.check(f.input.Value()); p.text != "" {
+		if p := f.problem(); p.text != "" {
 			s = s.focus(i)
 			s.fields[i].refusal = p.text
 			return s, nil
@@ -178,7 +172,7 @@ func (s enrollFormScreen) advanceWord() string {
 
 func (s enrollFormScreen) valid() bool {
 	for _, f := range s.fields {
-		if f.check(f.input.Value()).text != "" || f.refusal != "" {
+		if f.problem().text != "" || f.refusal != "" {
 			return false
 		}
 	}
@@ -189,15 +183,7 @@ func (s enrollFormScreen) valid() bool {
 func (s enrollFormScreen) opts() workos.EnrollFactorOpts {
 	o := workos.EnrollFactorOpts{Type: s.factorType, UserID: s.user.ID}
 	for _, f := range s.fields {
-		switch value := strings.TrimSpace(f.input.Value()); f.wire {
-		case "totp_issuer":
-			o.TOTPIssuer = value
-		case "totp_user":
-			o.TOTPUser = value
-		case "phone_number":
-			n, _ := phone.Parse(value) // checked before
-			o.PhoneNumber = n.E164
-		}
+		f.Set(&o, f.input.Value())
 	}
 	return o
 }
@@ -239,11 +225,11 @@ var fieldCodes = map[string]string{"required": "is required", "too_long": "is to
 
 // refusalOf is what an error says of a field, empty if nothing.
 func refusalOf(f field, err *workos.Error) string {
-	if f.wire == "phone_number" && workos.IsInvalidPhoneNumber(err) {
+	if f.Wire == "phone_number" && workos.IsInvalidPhoneNumber(err) {
 		return clean(err.Message)
 	}
 	for _, e := range err.Fields {
-		if e.Field == f.wire {
+		if e.Field == f.Wire {
 			if text, ok := fieldCodes[e.Code]; ok {
 				return text
 			}
@@ -280,7 +266,7 @@ func (s enrollFormScreen) field(f field, w, h int) string {
 	}
 	in := f.input
 	in.Width = max(1, w-4)
-	lines := []string{label.Render(f.label), in.View(), s.remark(f, w)}
+	lines := []string{label.Render(f.Name), in.View(), s.remark(f, w)}
 	if h > 10 {
 		lines = append(lines, "")
 	}
@@ -290,15 +276,15 @@ func (s enrollFormScreen) field(f field, w, h int) string {
 // remark is the line below a field: the mistake, or what is expected.
 func (s enrollFormScreen) remark(f field, w int) string {
 	st, value := s.session.styles, f.input.Value()
-	p := f.check(value)
-	text, style := f.hint, st.dim
+	p := f.problem()
+	text, style := f.Hint, st.dim
 	switch {
 	case f.refusal != "":
 		text, style = "✗ "+f.refusal, st.bad
 	case p.text != "" && !p.unfinished:
 		text, style = "✗ "+p.text, st.bad
-	case f.wire == "phone_number":
-		text, style = phoneRemark(st, value, f.hint)
+	case f.Wire == "phone_number":
+		text, style = phoneRemark(st, value, f.Hint)
 	}
 	return remark(style, text, w)
 }
@@ -337,18 +323,11 @@ func (s enrollFormScreen) button() string {
 	return "  " + text
 }
 
-// checkName checks an issuer or a user.
-func checkName(value string) problem {
-	if err := factors.CheckName(value); err != nil {
-		return problem{err.Error(), value == ""}
-	}
-	return problem{}
-}
-
-// checkPhone checks a phone number.
-func checkPhone(value string) problem {
-	if _, err := factors.CheckPhone(value); err != nil {
-		return problem{err.Error(), errors.Is(err, phone.ErrTooShort)}
+// problem is what is wrong with what is typed.
+func (f field) problem() problem {
+	value := f.input.Value()
+	if err := f.Check(value); err != nil {
+		return problem{err.Error(), value == "" || errors.Is(err, phone.ErrTooShort)}
 	}
 	return problem{}
 }

@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"mfa-tui/store/factors"
 	"mfa-tui/tui/widget"
 	"mfa-tui/workos"
 )
@@ -17,24 +18,7 @@ type enrollTypeScreen struct {
 	user    workos.User // whose factor it will be; zero for nobody's
 }
 
-var enrollTypes = []struct {
-	factorType workos.FactorType
-	name, does string
-}{
-	{workos.TOTP, "TOTP", "an authenticator app shows a code every 30 seconds"},
-	{workos.SMS, "SMS", "the code arrives by text message"},
-	{workos.GenericOTP, "Generic OTP", "you deliver the code yourself, for example by e-mail"},
-}
-
-// enrollName is a factor type as the choice has it.
-func enrollName(t workos.FactorType) string {
-	for _, e := range enrollTypes {
-		if e.factorType == t {
-			return e.name
-		}
-	}
-	return typeName(t)
-}
+var enrollTypes = factors.Kinds()
 
 func newEnrollTypeScreen(d *session, user workos.User, back navigate) enrollTypeScreen {
 	return enrollTypeScreen{session: d, user: user, back: back}
@@ -42,7 +26,7 @@ func newEnrollTypeScreen(d *session, user workos.User, back navigate) enrollType
 
 func (s enrollTypeScreen) title() trail { return factorsTrail("Enroll") }
 
-func (s enrollTypeScreen) steps() steps { return enrollSteps(enrollTypes[s.at].factorType, 0) }
+func (s enrollTypeScreen) steps() steps { return enrollSteps(enrollTypes[s.at].Type, 0) }
 
 func (s enrollTypeScreen) update(tea.Msg) (screen, tea.Cmd) { return s, nil }
 
@@ -50,7 +34,7 @@ func (s enrollTypeScreen) view(w, _ int) string {
 	st := s.session.styles
 	return st.dim.Render("Which type of factor?") + "\n\n" + s.list().View(func(i int, chosen bool) string {
 		cursor, name := st.row(chosen)
-		return cursor + name.Render(column(enrollTypes[i].name, 13)) + st.dim.Render(column(enrollTypes[i].does, w-15))
+		return cursor + name.Render(column(enrollTypes[i].Name, 13)) + st.dim.Render(column(enrollTypes[i].Does, w-15))
 	})
 }
 
@@ -73,7 +57,7 @@ func (s enrollTypeScreen) to(at int) (screen, tea.Cmd) {
 }
 
 func (s enrollTypeScreen) choose() (screen, tea.Cmd) {
-	return newEnrollFormScreen(s.session, enrollTypes[s.at].factorType, s.user, show(s), s.back), nil
+	return newEnrollFormScreen(s.session, enrollTypes[s.at].Type, s.user, show(s), s.back), nil
 }
 
 // click takes the type that is clicked on.

@@ -19,7 +19,7 @@ import (
 // the chosen one beside them where there is room.
 type factorsScreen struct {
 	session *session
-	all     *index          // of the factors that the store had
+	all     *factors.Index  // of the factors that the store had
 	records []*store.Record // those that the filter lets through
 	at      int             // the chosen one
 	filter  filter
@@ -33,8 +33,8 @@ const wideWidth = 100
 // newFactorsScreen shows the records that the store has now, with the factor
 // that has this id selected, if there is one.
 func newFactorsScreen(d *session, selected string) factorsScreen {
-	all := &index{records: d.sortedRecords()}
-	s := factorsScreen{session: d, all: all, records: all.records, filter: d.newFilter()}
+	all := &factors.Index{Records: d.Sorted(d.order)}
+	s := factorsScreen{session: d, all: all, records: all.Records, filter: d.newFilter()}
 	s.choose(selected)
 	return s
 }
@@ -49,10 +49,10 @@ func (s factorsScreen) backTo() navigate {
 // selection; the next one takes the place of a factor that is no longer there.
 func (s factorsScreen) reload() factorsScreen {
 	chosen, _ := s.selected()
-	s.all = &index{records: s.session.sortedRecords()}
-	s.records = s.all.records
+	s.all = &factors.Index{Records: s.session.Sorted(s.session.order)}
+	s.records = s.all.Records
 	if s.filter.on {
-		s.records = s.all.find(s.filter.input.Value())
+		s.records = s.all.Find(s.filter.input.Value())
 	}
 	s.at = s.list().To(s.at)
 	s.choose(chosen.ID)
@@ -115,7 +115,7 @@ func (s factorsScreen) list() widget.Picker {
 const factorsAbove = 2
 
 func (s factorsScreen) view(w, h int) string {
-	if len(s.all.records) == 0 {
+	if len(s.all.Records) == 0 {
 		return s.empty(w)
 	}
 	width := s.session.listWidth(w)
@@ -157,9 +157,9 @@ func (s factorsScreen) empty(w int) string {
 
 // summary is the line above the list: how many factors, or the filter.
 func (s factorsScreen) summary(w int) string {
-	st, all := s.session.styles, len(s.all.records)
+	st, all := s.session.styles, len(s.all.Records)
 	count := english.Plural(all, "factor", "")
-	if s.session.order != byNewest {
+	if s.session.order != factors.ByNewest {
 		count += " · " + s.session.order.String()
 	}
 	if s.filter.on {
@@ -196,7 +196,7 @@ func (s factorsScreen) actions() []action {
 			action{keyDropFilter, true, shown, s.endFilter})
 	}
 	chosen, ok := s.selected()
-	all, there := len(s.all.records), ok && !gone(chosen)
+	all, there := len(s.all.Records), ok && !gone(chosen)
 	// Not s.enroll and so on, each of which would take a copy of the screen along.
 	on := func(do func(factorsScreen) (screen, tea.Cmd)) navigate {
 		return func() (screen, tea.Cmd) { return do(s) }

@@ -3,56 +3,11 @@ package tui
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 	"testing"
 
 	"mfa-tui/store"
 	"mfa-tui/workos"
 )
-
-// filterRecords are one factor of each type, with odd names.
-func filterRecords() []store.Record {
-	return []store.Record{
-		{Factor: workos.Factor{ID: "auth_factor_01A", Type: workos.TOTP, UserID: "user_01X", TOTP: &workos.TOTPDetails{Issuer: "Foo Corp", User: "Alan@example.com"}}},
-		{Factor: workos.Factor{ID: "auth_factor_01B", Type: workos.SMS, SMS: &workos.SMSDetails{PhoneNumber: "+15005550006"}}, Label: "Élan 2026-01"},
-		{Factor: workos.Factor{ID: "auth_factor_01C", Type: workos.GenericOTP}, Label: "front door (-)"},
-	}
-}
-
-// indexOf are records to search.
-func indexOf(records []store.Record) *index {
-	in := new(index)
-	for i := range records {
-		in.records = append(in.records, &records[i])
-	}
-	return in
-}
-
-// found are the last letters of the ids of what an index finds.
-func (in *index) found(text string) string {
-	var b strings.Builder
-	for _, r := range in.find(text) {
-		b.WriteString(r.ID[len(r.ID)-1:])
-	}
-	return b.String()
-}
-
-func TestFilterFinds(t *testing.T) {
-	in := indexOf(filterRecords())
-	for term, want := range map[string]string{
-		"": "ABC", "   ": "ABC", "zzz": "",
-		"foo": "A", "FOO corp": "A", "corp foo": "A", "alan@": "A", "foo door": "", "user_01x": "A",
-		"élan": "B", "ÉLAN": "B", "é": "B",
-		"totp": "A", "sms": "B", "otp": "AC", "generic": "C", "01b": "B", "auth_factor_01C": "C",
-		"5005550006": "B", "+15005550006": "B", "+1 500-555-0006": "B", "500 555 0006": "B", "(500) 555-0006": "B", "555.0006": "B", "0007": "",
-		"2026-01": "B", "(-)": "C", "door 500": "",
-		"corpalan": "", "corp\talan": "A",
-	} {
-		if got := in.found(term); got != want {
-			t.Errorf("%q finds %q, want %q", term, got, want)
-		}
-	}
-}
 
 // manyRecords are n factors that differ by a number.
 func manyRecords(n int) []store.Record {
@@ -93,24 +48,4 @@ func TestFilterOfNothing(t *testing.T) {
 	p := threeFactors(t, 80, 24)
 	p.press("/").types("sms").press("enter").sees("1 of 3")
 	p.press("enter", "x", "y").at("factors").sees("no match", "0 of 2").press("esc").sees("2 factors")
-}
-
-// BenchmarkFilter is a search of many factors, and the first one, which makes the
-// text that is searched.
-func BenchmarkFilter(b *testing.B) {
-	for _, n := range []int{1000, 10_000, 100_000} {
-		records := manyRecords(n)
-		b.Run(fmt.Sprint(n, "/first"), func(b *testing.B) {
-			for b.Loop() {
-				indexOf(records).find("label 9")
-			}
-		})
-		b.Run(fmt.Sprint(n, "/next"), func(b *testing.B) {
-			in := indexOf(records)
-			in.find("label")
-			for b.Loop() {
-				in.find("label 9")
-			}
-		})
-	}
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"mfa-tui/store/factors"
 )
 
 // forUserScreen is a screen of the usual flow, an enrollment for one, that was
@@ -36,7 +38,7 @@ func (s forUserScreen) lead(next screen, cmd tea.Cmd) (screen, tea.Cmd) {
 	case userFactorsScreen: // as it was when it was left
 		return s.home("", cmd)
 	case confirmScreen:
-		next.owner = userName(s.list.user)
+		next.owner = factors.UserName(s.list.user)
 		s.screen = next
 	default:
 		s.screen = next

@@ -13,9 +13,6 @@ import (
 	"mfa-tui/store/factors"
 )
 
-// sampleCode stands for the code in a preview.
-const sampleCode = "123456"
-
 // messageScreen edits the text message before it is sent: without {{code}} the
 // person would never get a code, so that it can't be sent.
 type messageScreen struct {
@@ -67,11 +64,11 @@ func (s messageScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 
 func (s messageScreen) view(w, h int) string {
 	st := s.session.styles
-	text := strings.ReplaceAll(s.input.Value(), factors.CodePlaceholder, sampleCode)
+	text := factors.SampleMessage(s.input.Value())
 	in := s.input
 	in.Width = max(1, w-3)
 	lines := []string{st.accent.Render("Message"), in.View()}
-	switch problem, warn := s.problem(), s.remark(text); {
+	switch problem, warn := s.problem(), s.remark(); {
 	case problem != "":
 		lines = append(lines, strings.Split(remark(st.bad, "✗ "+problem, w), "\n")...)
 	case warn != "":
@@ -83,7 +80,7 @@ func (s messageScreen) view(w, h int) string {
 		lines = append(lines, "")
 	}
 	size := fmt.Sprintf("Preview · %s, %s", english.Plural(len([]rune(text)), "character", ""),
-		english.Plural(smsSegments(text), "segment", ""))
+		english.Plural(factors.Segments(text), "segment", ""))
 	lines = append(lines, st.dim.Render(size))
 	preview := strings.Split(ansi.Wrap(clean(text), max(1, w-2), " "), "\n")
 	if room := max(1, h-len(lines)); len(preview) > room {
@@ -106,7 +103,7 @@ func (s messageScreen) typing() typing { return textTyped }
 
 func (s messageScreen) send() (screen, tea.Cmd) {
 	if left := s.session.pauseLeft(s.record); left > 0 {
-		return s, say(warning, pauseText(left))
+		return s, say(warning, factors.PauseText(left))
 	}
 	return s, s.session.sendChallenge("Sending code…", s.record, s.input.Value())
 }
@@ -120,17 +117,9 @@ func (s messageScreen) problem() string {
 }
 
 // remark is what the person should know of a message that can be sent.
-func (s messageScreen) remark(text string) string {
-	left := s.session.pauseLeft(s.record)
-	switch segments := smsSegments(text); {
-	case left > 0:
-		return pauseText(left)
-	case len([]rune(text)) > 1600:
-		return "longer than 1600 characters: carriers refuse such a message"
-	case strings.Count(s.input.Value(), factors.CodePlaceholder) > 1:
-		return "the code is in it more than once"
-	case segments > 3:
-		return fmt.Sprintf("billed as %d messages", segments)
+func (s messageScreen) remark() string {
+	if left := s.session.pauseLeft(s.record); left > 0 {
+		return factors.PauseText(left)
 	}
-	return ""
+	return factors.MessageRemark(s.input.Value())
 }

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -136,19 +135,6 @@ func (m Model) StoreErr() error {
 		return nil
 	}
 	return m.session.Options.StoreErr
-}
-
-// Unsaved returns the records that could not be written to the factor file, as
-// JSON, one array; nil if there are none.
-func (m Model) Unsaved() ([]byte, error) {
-	if m.session.Store == nil {
-		return nil, nil
-	}
-	records := m.session.Store.Unsaved()
-	if len(records) == 0 {
-		return nil, nil
-	}
-	return json.MarshalIndent(records, "", "  ")
 }
 
 // View draws the frame: header, rule, body, the notice line and the footer,

@@ -9,17 +9,17 @@ import (
 // Messages to the same phone keep a distance; the screens count it down.
 func TestPauseBetweenMessages(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollSMS("+15005550006").enrollSMS("+15005550007").press("down")
-	p.press("c").seesNo("another message").press("enter").at("code").sees("r sends anew in 30 s")
+	p.press("c").seesNo("you can resend").press("enter").at("code").sees("r sends anew in 30 s")
 	sent := len(p.wire.calls)
-	p.press("r").at("code").sees("! another message can be sent in 30s")
+	p.press("r").at("code").sees("! you can resend in 30 s")
 	p.waits(time.Second).sees("r sends anew in 29 s")
-	p.press("esc", "c").at("message").sees("another message can be sent in 29s").press("enter").at("message")
-	p.waits(time.Second).sees("another message can be sent in 28s")
+	p.press("esc", "c").at("message").sees("you can resend in 29 s").press("enter").at("message")
+	p.waits(time.Second).sees("you can resend in 28 s")
 	if len(p.wire.calls) != sent {
 		t.Errorf("called in the pause: %q", p.wire.calls[sent:])
 	}
-	p.press("esc", "up", "c").seesNo("another message") // another phone
-	p.press("esc", "down", "c").waits(28 * time.Second).seesNo("another message").press("enter").at("code")
+	p.press("esc", "up", "c").seesNo("you can resend") // another phone
+	p.press("esc", "down", "c").waits(28 * time.Second).seesNo("you can resend").press("enter").at("code")
 }
 
 // What the other side asks for wins over the pause of one's own.
@@ -28,7 +28,7 @@ func TestRetryAfterWins(t *testing.T) {
 	p.wire.fault = answer(http.StatusTooManyRequests, "application/json", `{"message":"slow down"}`, "Retry-After", "90")
 	p.press("r").at("code").sees("too many requests (429) · try again in 1m30s", "r sends anew in 90 s")
 	p.wire.fault = nil
-	p.waits(31 * time.Second).press("r").sees("another message can be sent in 59s")
+	p.waits(31 * time.Second).press("r").sees("you can resend in 59 s")
 	p.waits(59*time.Second).press("r").sees("expires in 10:00", "r sends anew in 30 s")
 }
 
@@ -36,7 +36,7 @@ func TestRetryAfterWins(t *testing.T) {
 func TestPauseAndTheClock(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollSMS("+15005550006").press("c", "enter", "esc")
 	p.now = p.now.Add(-time.Hour)
-	p.press("c").seesNo("another message")
+	p.press("c").seesNo("you can resend")
 }
 
 // Two wrong codes in a row: the clocks are compared.
@@ -45,15 +45,15 @@ func TestClocksAreCompared(t *testing.T) {
 		ahead time.Duration // the engine's clock
 		sees  string
 	}{
-		"the same": {0, "12:00:00 UTC, as at the local engine: look at the phone's"},
-		"ahead":    {47 * time.Second, "12:00:00 UTC, 47s behind the local engine: set this machine's"},
-		"behind":   {-time.Hour, "12:00:00 UTC, 1h0m0s ahead of the local engine: set this machine's"},
+		"the same": {0, "usually the phone's clock is off: this computer and the local engine agree on 12:00:00 UTC"},
+		"ahead":    {47 * time.Second, "set this computer's clock: it is 12:00:00 UTC here, 47s behind the local engine"},
+		"behind":   {-time.Hour, "set this computer's clock: it is 12:00:00 UTC here, 1h0m0s ahead of the local engine"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newPerson(t, 80, 24).enrollTOTP("Foo", "a@b.co")
 			p.engine.MoveClock(test.ahead)
 			p.press("enter").types(wrong(p.appCode(p.newest().ID))).seesNo("clock")
-			p.types(wrong(p.appCode(p.newest().ID))).sees("A wrong clock is the usual cause", test.sees)
+			p.types(wrong(p.appCode(p.newest().ID))).sees("clock", test.sees)
 			p.waits(time.Second).sees("12:00:01 UTC")
 		})
 	}

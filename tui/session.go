@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"mfa-tui/store/factors"
 	"mfa-tui/workos/inspect"
 )
 
@@ -14,9 +15,9 @@ type session struct {
 	lastID  int
 	work    work // what the open screen waits for
 	lasting lasting
-	order   order // of the list
+	order   factors.Order // of the list
 	copied  copiedSecret
-	pauses  map[string]pause // of SMS factors, by id
+	pauses  factors.Pauses
 }
 
 // nextID returns a number that no work or clock of this run has had.

@@ -20,8 +20,8 @@ func restoring(t *testing.T) *person {
 		t.Fatal(err)
 	}
 	p.restart(80, 24)
-	p.at("storeError").sees("it ends too early", "press b to put its last good copy back", "b restore the backup")
-	p.press("b").at("factors").sees("Foo · a@b.co", "✓ the copy is back", "factors.json.broken-")
+	p.at("storeError").sees("it ends too early", "press b to restore the backup from", "b restore the backup")
+	p.press("b").at("factors").sees("Foo · a@b.co", "✓ the backup is restored", "factors.json.broken-")
 	kept, err := filepath.Glob(p.path + ".broken-*")
 	if err != nil || len(kept) != 1 {
 		t.Fatalf("kept are %v, %v", kept, err)

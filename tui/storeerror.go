@@ -1,14 +1,12 @@
 package tui
 
 import (
-	"errors"
 	"strings"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
-	"mfa-tui/store"
+	"mfa-tui/store/factors"
 	"mfa-tui/store/factors/words"
 )
 
@@ -39,7 +37,7 @@ func (s storeErrorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 			return s, say(failure, clean(msg.err.Error()))
 		}
 		s.session.Store = msg.store
-		return newFactorsScreen(s.session, ""), say(success, "the copy is back · the broken file is kept as "+clean(msg.kept))
+		return newFactorsScreen(s.session, ""), say(success, "the backup is restored · the broken file is kept as "+clean(msg.kept))
 	}
 	return s, nil
 }
@@ -54,13 +52,10 @@ func (s *session) tellOfStore() tea.Cmd {
 
 func (s storeErrorScreen) view(w, _ int) string {
 	st := s.session.styles
-	next := "Put that right, then press r."
-	var broken *store.BrokenError
-	if errors.As(s.err, &broken) {
-		next = "Nothing in it was changed. The ids in it are the only way back to the factors, so don't delete it: put it right, or move it away, then press r."
-	}
-	if at := s.copied(); !at.IsZero() {
-		next += "\n\nOr press b to put its last good copy back, from " + words.Ago(at, s.session.Now()) + ". The broken file is kept beside it."
+	next, backup := factors.FileAdvice(s.err)
+	next += ", then press r."
+	if !backup.IsZero() {
+		next += "\n\nOr press b to restore the backup from " + words.Ago(backup, s.session.Now()) + ". The broken file is kept beside it."
 	}
 	return strings.Join([]string{
 		st.bad.Render(ansi.Wrap("✗ "+clean(s.err.Error()), w, " ")), "", ansi.Wrap(next, w, " "),
@@ -68,23 +63,15 @@ func (s storeErrorScreen) view(w, _ int) string {
 }
 
 func (s storeErrorScreen) actions() []action {
+	_, backup := factors.FileAdvice(s.err)
 	return []action{
-		{keyRestore, !s.copied().IsZero(), shown, s.restore},
+		{keyRestore, !backup.IsZero(), shown, s.restore},
 		{keyTryAgain, true, shown, s.tryAgain},
 	}
 }
 
-// copied is when the copy that can be put back was written, zero if there is none.
-func (s storeErrorScreen) copied() time.Time {
-	var broken *store.BrokenError
-	if errors.As(s.err, &broken) && broken.Backup != "" {
-		return broken.BackupAt
-	}
-	return time.Time{}
-}
-
 func (s storeErrorScreen) restore() (screen, tea.Cmd) {
-	return s, s.session.restoreStore(s.session.beginLasting("Putting the copy back…"))
+	return s, s.session.restoreStore(s.session.beginLasting("Restoring the backup…"))
 }
 
 func (s storeErrorScreen) tryAgain() (screen, tea.Cmd) {

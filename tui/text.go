@@ -98,6 +98,4 @@ func divided(st styles, left, right string, leftWidth, w, h int) string {
 }
 
 // stamp tells a time exactly, in UTC.
-func stamp(t time.Time) string {
-	return t.UTC().Format("2006-01-02 15:04:05 UTC")
-}
+func stamp(t time.Time) string { return words.Stamp(t) }

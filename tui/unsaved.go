@@ -54,7 +54,7 @@ func (s unsavedScreen) view(w, _ int) string {
 		clean(s.record.ID),
 		ansi.Wrap(st.dim.Render(clean(s.err.Error())), w, " "),
 		"",
-		ansi.Wrap("Put that right, then press enter. Without its id the factor can't be found again.", w, " "),
+		ansi.Wrap("Fix it, then press enter. Without its ID the factor can't be found again.", w, " "),
 	}, "\n")
 }
 

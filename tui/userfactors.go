@@ -34,7 +34,7 @@ func newUserFactorsScreen(d *session, u workos.User, back navigate) (screen, tea
 	return userFactorsScreen{session: d, user: u, back: back}.load("")
 }
 
-func (s userFactorsScreen) title() trail { return usersTrail(userName(s.user)) }
+func (s userFactorsScreen) title() trail { return usersTrail(factors.UserName(s.user)) }
 
 func (s userFactorsScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
@@ -259,7 +259,7 @@ func (s userFactorsScreen) summary() string {
 	if s.next != "" {
 		parts[0] += " so far, more below"
 	}
-	if name := fullName(s.user); name != "" {
+	if name := factors.OwnName(s.user); name != "" {
 		parts = append(parts, name)
 	}
 	return strings.Join(append(parts, clean(s.user.ID)), " · ")
@@ -279,7 +279,7 @@ func (s userFactorsScreen) row(r store.Record, chosen bool, w int) string {
 }
 
 func (s userFactorsScreen) empty(w int) string {
-	st, who := s.session.styles, userName(s.user)
+	st, who := s.session.styles, factors.UserName(s.user)
 	if id := clean(s.user.ID); id != who {
 		who += " · " + id
 	}

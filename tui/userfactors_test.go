@@ -57,7 +57,7 @@ func TestEnrollForUser(t *testing.T) {
 // The secret of a factor enrolled for a user is not kept beside the factor file.
 func TestEnrollForUserKeepsNoSecret(t *testing.T) {
 	p := withUser(t, 80, 24, 0).opens("marc@example.com").press("n", "enter").types("Foo").press("enter", "enter").at("qr")
-	p.press("esc", "x").sees("this factor of marc@example.com", "found with its user").press("y").at("userFactors").sees("1 factor").press("enter").at("factor").sees("– not on your list").seesNo("QR code", "e edit label", "x remove", "never")
+	p.press("esc", "x").sees("this factor of marc@example.com", "find it with its user").press("y").at("userFactors").sees("1 factor").press("enter").at("factor").sees("– not on your list").seesNo("QR code", "e edit label", "x remove", "never")
 	if s := p.model.screen.(forUserScreen).list.factors[0]; s.TOTP.Secret+s.TOTP.URI+s.TOTP.QRCode != "" {
 		t.Error("the secret is kept")
 	}
@@ -69,7 +69,7 @@ func TestChallengeOfUser(t *testing.T) {
 	p.press("c").at("message").press("enter").at("code").seesNo("!", "history").types(p.smsCode("+15005550002")).at("result").sees("✓ Verified")
 	p.press("enter").at("userFactors").sees("› SMS").press("down", "c").at("code").sees("marc@example.com › Foo · marc-1")
 	id := p.left("marc@example.com")[1].ID
-	p.types(wrong(p.appCode(id))).sees("✗ wrong code, 1 try so far").seesNo("history").types(p.appCode(id)).at("result")
+	p.types(wrong(p.appCode(id))).sees("✗ wrong code (1 so far)").seesNo("history").types(p.appCode(id)).at("result")
 	p.press("c").at("code").press("esc").at("userFactors")
 	if _, kept := p.store.Record(id); kept {
 		t.Error("the challenge has put the factor into the file")

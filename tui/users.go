@@ -39,14 +39,6 @@ func (s usersScreen) title() trail { return usersTrail() }
 // usersTrail is the trail of a screen below the users.
 func usersTrail(names ...string) trail { return append(factorsTrail("Users"), names...) }
 
-// userName is what a user is called.
-func userName(u workos.User) string {
-	if email := clean(u.Email); email != "" {
-		return email
-	}
-	return clean(u.ID)
-}
-
 func (s usersScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case usersFoundMsg:
@@ -56,7 +48,7 @@ func (s usersScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 			return s, say(failure, s.session.explain(msg.err))
 		}
 		next, cmd := s.show(msg.user)
-		return next, tea.Batch(cmd, say(success, "added "+userName(msg.user)+" to "+s.session.service()))
+		return next, tea.Batch(cmd, say(success, "added "+factors.UserName(msg.user)+" to "+s.session.service()))
 	case tea.KeyMsg:
 		return s.typed(msg), nil
 	}
@@ -111,8 +103,8 @@ func (s usersScreen) email() string { return strings.TrimSpace(s.input.Value()) 
 func (s usersScreen) addable() bool { return s.session.Mode == factors.Local && s.absent != "" }
 
 func (s usersScreen) find() (screen, tea.Cmd) {
-	if name, domain, _ := strings.Cut(s.email(), "@"); name == "" || domain == "" || strings.ContainsAny(s.email(), " <>") {
-		s.refusal = "not an e-mail address: it has a name, an @ and a domain"
+	if err := factors.CheckEmail(s.email()); err != nil {
+		s.refusal = err.Error()
 		return s, nil
 	}
 	ctx, id := s.session.begin("Looking for the user…")
@@ -181,12 +173,7 @@ func (s usersScreen) row(u workos.User, chosen bool, w int) string {
 	cursor, name := st.row(chosen)
 	rest := "  " + tail(clean(u.ID))
 	if w >= 60 {
-		rest = "  " + column(fullName(u), w/4) + rest
+		rest = "  " + column(factors.OwnName(u), w/4) + rest
 	}
-	return cursor + name.Render(column(userName(u), max(0, w-2-lipgloss.Width(rest)))) + st.dim.Render(rest)
-}
-
-// fullName is a user's own name, empty if it is not known.
-func fullName(u workos.User) string {
-	return strings.TrimSpace(clean(u.FirstName) + " " + clean(u.LastName))
+	return cursor + name.Render(column(factors.UserName(u), max(0, w-2-lipgloss.Width(rest)))) + st.dim.Render(rest)
 }

@@ -77,6 +77,11 @@ func (a *app) openStore() (*store.Store, error) {
 	return store.Open(a.storeOptions())
 }
 
+// restoreStore restores the backup of a broken factor file.
+func (a *app) restoreStore(ctx context.Context) (kept string, err error) {
+	return store.RestoreBackup(ctx, a.storeOptions())
+}
+
 func (a *app) storeOptions() store.Options {
 	return store.Options{Path: a.config.storePath, Environment: a.config.environment, KeepSecrets: a.config.keepSecrets}
 }
@@ -99,7 +104,7 @@ func (a *app) close() {
 func (a *app) options(clipboard clipboardWriter) tui.Options {
 	opts := tui.Options{
 		List: a.List, StoreErr: a.storeErr, Notice: a.config.notice, OpenStore: a.openStore,
-		RestoreStore: func(ctx context.Context) (string, error) { return store.RestoreBackup(ctx, a.storeOptions()) },
+		RestoreStore: a.restoreStore,
 		Copy:         clipboard.copy, SavePNG: savePNG, After: tea.Tick, Calls: a.calls.Calls,
 	}
 	if a.engine != nil {

@@ -102,7 +102,7 @@ func (r *report) putAside(path string) {
 	for _, e := range entries {
 		rest, beside := strings.CutPrefix(e.Name(), filepath.Base(path))
 		old := func(suffix string) bool { return strings.HasPrefix(rest, suffix) }
-		if beside && slices.ContainsFunc([]string{".broken-", ".bak-", ".version-", ".export-"}, old) {
+		if beside && slices.ContainsFunc([]string{".broken-", ".bak-", ".export-"}, old) {
 			names = append(names, e.Name())
 		}
 	}

@@ -41,9 +41,9 @@ type message struct {
 
 func (p *program) phoneSMSCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:     "sms",
-		Short:   "List the text messages that were sent, newest first",
-		Long:    `sms lists the text messages that the local engine has sent. In JSON each has the
+		Use:   "sms",
+		Short: "List the text messages that were sent, newest first",
+		Long: `sms lists the text messages that the local engine has sent. In JSON each has the
 fields to, body and sent_at.`,
 		Example: `  mfa-tui phone sms`,
 		Args:    cobra.NoArgs,

@@ -17,10 +17,10 @@ import (
 	"github.com/spf13/cobra"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/muesli/termenv"
-
+	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/tui"
+	"mfa-tui/tui/accessible"
 	"mfa-tui/tui/qr"
 	"mfa-tui/workos"
 )
@@ -159,7 +159,7 @@ func (p *program) openUI(ctx context.Context) error {
 		return err
 	}
 	if terminal == nil {
-		return p.converse(ctx, c)
+		return p.openAccessible(ctx, c)
 	}
 	app, err := wire(c)
 	if err != nil {
@@ -184,7 +184,7 @@ func (p *program) openUI(ctx context.Context) error {
 	if model == nil { // ended before the factors were read
 		return ended(err)
 	}
-	return errors.Join(ended(err), finish(*model, p.errOut), model.StoreErr())
+	return errors.Join(ended(err), p.finish(*model), p.tellUnsaved(app.Store), model.StoreErr())
 }
 
 // options is what the screens need on a terminal.
@@ -208,22 +208,26 @@ func (p *program) accessible() bool {
 	return wanted || err != nil && p.env["ACCESSIBLE"] != ""
 }
 
-// converse runs the flow without screens until the person quits. The first signal
-// ends it in good order, the second at once.
-func (p *program) converse(ctx context.Context, c config) error {
+// openAccessible runs the program without screens until the person quits. The
+// first signal ends it in good order, the second at once.
+func (p *program) openAccessible(ctx context.Context, c config) error {
 	app, err := newApp(c)
 	if err != nil {
 		return err
 	}
 	defer app.close()
-	opts := app.options(clipboardWriter{io.Discard, p.env})
-	opts.Renderer = look{dumb: true, profile: termenv.Ascii}.renderer()
-	model := tui.New(opts)
+	opts := accessible.Options{
+		List: app.List, StoreErr: app.storeErr, Notice: app.config.notice, OpenStore: app.openStore, RestoreStore: app.restoreStore,
+		Calls: app.calls.Calls,
+	}
+	if app.engine != nil {
+		opts.Phone = app.engine
+	}
 	ctx, stop := signal.NotifyContext(ctx, endSignals()...)
 	defer stop()
 	context.AfterFunc(ctx, stop)
-	err = model.Converse(ctx, p.in, p.out)
-	return errors.Join(err, finish(model, p.errOut), model.StoreErr())
+	err = accessible.Run(ctx, opts, p.in, p.out)
+	return errors.Join(err, p.tellUnsaved(app.Store))
 }
 
 // show runs a model on the terminal, which is left as it was found.
@@ -246,24 +250,26 @@ func ended(err error) error {
 	return err
 }
 
-// finish waits for what must not be lost and prints what could not be saved.
-func finish(model tui.Model, errOut io.Writer) error {
+// finish waits for what must not be lost.
+func (p *program) finish(model tui.Model) error {
 	const patience = 35 * time.Second // a little longer than the longest call
 	finished := model.Finish(patience, func(int) {
-		fmt.Fprintf(errOut, "mfa-tui: finishing what is under way, so that no factor is lost (%s at most) …\n", patience)
+		p.say("finishing what is under way, so that no factor is lost (%s at most) …", patience)
 	})
-	unsaved, err := model.Unsaved()
-	if err != nil {
-		return fmt.Errorf("print what is not saved: %w", err)
-	}
-	if unsaved != nil {
-		fmt.Fprintln(errOut, string(unsaved))
-		return errors.New("these factors are not in the factor file: keep this output, their ids are the only way back to them")
-	}
 	if !finished {
 		return errors.New("a call did not end in time; what it did at WorkOS is not known")
 	}
 	return nil
+}
+
+// tellUnsaved prints what could not be written to the factor file, which is nil if
+// it could not be read, since it is nowhere else.
+func (p *program) tellUnsaved(s *store.Store) error {
+	if s == nil || len(s.Unsaved()) == 0 {
+		return nil
+	}
+	return errors.Join(printJSON(p.errOut, s.Unsaved()),
+		errors.New("these factors are not in the factor file: keep this output, their IDs are the only way back to them"))
 }
 
 // needTerminal returns the terminal that out is, if in is one too.

@@ -3,11 +3,15 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"mfa-tui/cmd/mfa-tui/noquery"
+	"mfa-tui/store"
+	"mfa-tui/workos"
 )
 
 func init() { noquery.Restore() } // as main does
@@ -86,5 +90,29 @@ func TestCopyThroughTheTerminal(t *testing.T) {
 				t.Errorf("%q", out.String())
 			}
 		})
+	}
+}
+
+// What is not in the factor file at the end is printed: its ID is the only way
+// back to it.
+func TestTellsUnsaved(t *testing.T) {
+	var told bytes.Buffer
+	p := &program{errOut: &told}
+	folder := filepath.Join(t.TempDir(), "data")
+	s, err := store.Open(store.Options{Path: filepath.Join(folder, "factors.json"), Environment: "local"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(p.tellUnsaved(nil), p.tellUnsaved(s)); err != nil || told.Len() > 0 {
+		t.Errorf("%v, %s", err, told.String())
+	}
+	if err := os.WriteFile(folder, nil, 0o600); err != nil { // no folder can be made there
+		t.Fatal(err)
+	}
+	if _, err := s.Put(context.Background(), store.Record{Factor: workos.Factor{ID: "auth_factor_1"}}); err == nil {
+		t.Fatal("it is saved")
+	}
+	if err := p.tellUnsaved(s); err == nil || !strings.Contains(told.String(), `"id": "auth_factor_1"`) {
+		t.Errorf("%v, %s", err, told.String())
 	}
 }

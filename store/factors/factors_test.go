@@ -103,7 +103,7 @@ func (d *desk) enrolls(label string) store.Record {
 	return done.Record
 }
 
-// saved is a factor as the file has it, for a reader that comes anew.
+// saved is a factor as the file has it, for a new reader.
 func (d *desk) saved(id string) store.Record {
 	d.t.Helper()
 	r, ok := d.open().Record(id)

@@ -1,14 +1,36 @@
 package factors
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"slices"
+	"strings"
 
+	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
 )
 
-// FindUsers asks for the users with an e-mail address. There is one at most, unless
-// the other side takes the address for less than it is.
+// CheckEmail checks an e-mail address, as far as a person may have mistyped it.
+func CheckEmail(email string) error {
+	name, domain, _ := strings.Cut(email, "@")
+	if name == "" || domain == "" || strings.ContainsAny(email, " <>") {
+		return errors.New("not an e-mail address (name@domain)")
+	}
+	return nil
+}
+
+// UserName is what a user is called: by the address, or else by the ID.
+func UserName(u workos.User) string { return cmp.Or(words.Clean(u.Email), words.Clean(u.ID)) }
+
+// OwnName is a user's own name, empty if it is not known.
+func OwnName(u workos.User) string {
+	return strings.TrimSpace(words.Clean(u.FirstName) + " " + words.Clean(u.LastName))
+}
+
+// FindUsers asks for the users with an e-mail address, or without one for the first
+// page of all users. There is one at most with an address, unless the other side
+// takes the address for less than it is.
 func (l *List) FindUsers(ctx context.Context, email string) ([]workos.User, error) {
 	ctx, cancel := Bounded(ctx)
 	defer cancel()

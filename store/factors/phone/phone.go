@@ -41,8 +41,8 @@ const maxDigits = 15
 // clutter is what people write between the digits of a phone number.
 var clutter = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", ".", "", "/", "", "\u00a0", "")
 
-// Parse reads a number. With an error, the number has what is known so far: the
-// country that its code is of, for one. [ErrTooShort] means that more digits may
+// Parse reads a number. With an error, the number has what is known so far: for
+// example the country of its code. [ErrTooShort] means that more digits may
 // make it right.
 func Parse(text string) (Number, error) {
 	typed := clutter.Replace(text)

@@ -46,6 +46,9 @@ func InHalves(code string) string {
 	return Clean(code)
 }
 
+// Stamp tells a time exactly, in UTC.
+func Stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+
 // Ago tells a time as people do, e.g. "2 minutes ago".
 func Ago(t, now time.Time) string {
 	if d := now.Sub(t); d < time.Minute && d > -time.Minute { // clocks differ a little

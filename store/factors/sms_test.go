@@ -1,4 +1,4 @@
-package tui
+package factors
 
 import (
 	"strings"
@@ -23,7 +23,7 @@ func TestSMSSegments(t *testing.T) {
 		{strings.Repeat("😀", 36), 2},
 	}
 	for _, tt := range tests {
-		if got := smsSegments(tt.text); got != tt.want {
+		if got := Segments(tt.text); got != tt.want {
 			t.Errorf("%d × %.4q: %d segments, want %d", len([]rune(tt.text)), tt.text, got, tt.want)
 		}
 	}

@@ -1,9 +1,31 @@
-package tui
+package factors
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf16"
 )
+
+// SampleMessage is a message with a code in it, as it may arrive.
+func SampleMessage(message string) string {
+	return strings.ReplaceAll(message, CodePlaceholder, "123456")
+}
+
+// MessageRemark is what a person should know of a message that can be sent, empty
+// if there is nothing.
+func MessageRemark(message string) string {
+	const longest, dear = 1600, 3
+	text := SampleMessage(message)
+	switch segments := Segments(text); {
+	case len([]rune(text)) > longest:
+		return fmt.Sprintf("longer than %d characters: carriers refuse such a message", longest)
+	case strings.Count(message, CodePlaceholder) > 1:
+		return "the code is in it more than once"
+	case segments > dear:
+		return fmt.Sprintf("billed as %d messages", segments)
+	}
+	return ""
+}
 
 // The GSM 7-bit default alphabet and its extension table, whose characters
 // count twice (3GPP TS 23.038 §6.2.1).
@@ -13,10 +35,10 @@ const (
 	gsmExtended = "\f^{}\\[~]|€"
 )
 
-// smsSegments is the number of messages that carriers send, and bill, for a
+// Segments is the number of messages that carriers send, and bill, for a
 // text: 160 septets or 70 UTF-16 units in one, 153 or 67 in each of several
 // (3GPP TS 23.040 §9.2.3.24.1).
-func smsSegments(text string) int {
+func Segments(text string) int {
 	septets := 0
 	for _, r := range text {
 		switch {

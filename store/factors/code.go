@@ -1,0 +1,63 @@
+package factors
+
+import (
+	"fmt"
+	"time"
+
+	"mfa-tui/store"
+	"mfa-tui/workos"
+)
+
+// CodeSource says where the code of a challenge comes from, after "the code".
+func CodeSource(f workos.Factor) string {
+	switch {
+	case f.SMS != nil:
+		return "sent to " + Phone(f)
+	case f.Type == workos.GenericOTP:
+		return "that you delivered"
+	}
+	return "from your authenticator app"
+}
+
+// Deadline is when a challenge that has just been started expires, by the clock
+// here even if that is wrong; zero if it does not.
+func Deadline(c workos.Challenge, now time.Time) time.Time {
+	if c.ExpiresAt.IsZero() || c.CreatedAt.IsZero() {
+		return c.ExpiresAt
+	}
+	return now.Add(c.ExpiresAt.Sub(c.CreatedAt))
+}
+
+// codeLife is how long an authenticator's code may still be taken, with a step
+// of drift on either side: a code that was used before may be typed that long.
+const codeLife = 90 * time.Second
+
+// WrongCode says that a code was wrong, and what to do. times is how many were, on
+// this challenge.
+func (l *List) WrongCode(r store.Record, times int) []string {
+	what := fmt.Sprintf("wrong code (%d so far)", times)
+	if r.Type == workos.TOTP && l.Now().Sub(r.VerifiedAt) < codeLife {
+		return []string{what, "a code works only once: wait for the next one"}
+	}
+	return []string{what, "try again, or r for a new challenge"}
+}
+
+// ClockAdvice compares the clocks once two codes of an authenticator in a row were
+// wrong, since a wrong clock is the usual cause; empty before. It says what to do,
+// and why.
+func (l *List) ClockAdvice(r store.Record, times int) (advice, compared string) {
+	if r.Type != workos.TOTP || times < 2 {
+		return "", ""
+	}
+	now, service := l.Now().UTC().Format("15:04:05 UTC"), l.Service()
+	skew, known := l.API.ClockSkew()
+	switch {
+	case !known:
+		return "usually a clock is off", "it is " + now + " here"
+	case skew.Abs() <= time.Second:
+		return "usually the phone's clock is off", "this computer and " + service + " agree on " + now
+	case skew > 0:
+		return "set this computer's clock", fmt.Sprintf("it is %s here, %s behind %s", now, skew, service)
+	}
+	return "set this computer's clock", fmt.Sprintf("it is %s here, %s ahead of %s", now, skew.Abs(), service)
+}

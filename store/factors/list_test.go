@@ -1,0 +1,169 @@
+package factors_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"mfa-tui/store"
+	"mfa-tui/store/factors"
+	"mfa-tui/workos"
+)
+
+func TestIndexFinds(t *testing.T) {
+	in := factors.Index{Records: []*store.Record{
+		{Factor: workos.Factor{ID: "auth_factor_01A", Type: workos.TOTP, UserID: "user_01X", TOTP: &workos.TOTPDetails{Issuer: "Foo Corp", User: "Alan@example.com"}}},
+		{Factor: workos.Factor{ID: "auth_factor_01B", Type: workos.SMS, SMS: &workos.SMSDetails{PhoneNumber: "+15005550006"}}, Label: "Élan 2026-01"},
+		{Factor: workos.Factor{ID: "auth_factor_01C", Type: workos.GenericOTP}, Label: "front door (-)"},
+	}}
+	for term, want := range map[string]string{
+		"": "ABC", "   ": "ABC", "zzz": "",
+		"foo": "A", "FOO corp": "A", "corp foo": "A", "alan@": "A", "foo door": "", "user_01x": "A",
+		"élan": "B", "ÉLAN": "B", "é": "B",
+		"totp": "A", "sms": "B", "otp": "AC", "generic": "C", "01b": "B", "auth_factor_01C": "C",
+		"5005550006": "B", "+15005550006": "B", "+1 500-555-0006": "B", "500 555 0006": "B", "(500) 555-0006": "B", "555.0006": "B", "0007": "",
+		"2026-01": "B", "(-)": "C", "door 500": "",
+		"corpalan": "", "corp\talan": "A",
+	} {
+		var got strings.Builder
+		for _, r := range in.Find(term) {
+			got.WriteString(strings.TrimPrefix(r.ID, "auth_factor_01"))
+		}
+		if got.String() != want {
+			t.Errorf("%q finds %q, want %q", term, got.String(), want)
+		}
+	}
+}
+
+func TestSorted(t *testing.T) {
+	d := newDesk(t)
+	for i, r := range []store.Record{
+		{Factor: workos.Factor{ID: "a", Type: workos.SMS, SMS: &workos.SMSDetails{PhoneNumber: "+15005550006"}}},
+		{Factor: workos.Factor{ID: "b"}, Label: "beta", VerifiedAt: start},
+		{Factor: workos.Factor{ID: "c"}, Label: "Alpha", VerifiedAt: start.Add(time.Hour)},
+	} {
+		r.CreatedAt = start.Add(time.Duration(i) * time.Minute)
+		if _, err := d.Store.Put(context.Background(), r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for order, want := range map[factors.Order]string{factors.ByNewest: "cba", factors.ByName: "acb", factors.ByVerified: "cba"} {
+		var got string
+		for _, r := range d.Sorted(order) {
+			got += r.ID
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", order, got, want)
+		}
+	}
+	if o := factors.ByNewest.Next().Next().Next(); o != factors.ByNewest {
+		t.Errorf("after the last order: %s", o)
+	}
+}
+
+// Messages to a phone keep a distance; what the other side asks for wins, and a
+// clock that is moved back ends a pause.
+func TestPauses(t *testing.T) {
+	var p factors.Pauses
+	sms := store.Record{Factor: workos.Factor{ID: "a", Type: workos.SMS}}
+	left := func(at time.Duration, want time.Duration) {
+		t.Helper()
+		if got := p.Left("a", start.Add(at)); got != want {
+			t.Errorf("%s are left at %s, want %s", got, at, want)
+		}
+	}
+	left(0, 0)
+	p.Begin(store.Record{Factor: workos.Factor{ID: "a", Type: workos.TOTP}}, nil, start)
+	left(0, 0)
+	p.Begin(sms, nil, start)
+	left(0, 30*time.Second)
+	left(29*time.Second, time.Second)
+	left(30*time.Second, 0)
+	left(-time.Hour, 0)
+	p.Begin(sms, &workos.Error{StatusCode: http.StatusTooManyRequests, RetryAfter: 90 * time.Second}, start)
+	left(31*time.Second, 59*time.Second)
+	p.Begin(sms, &workos.Error{StatusCode: http.StatusInternalServerError}, start) // nothing was sent
+	left(31*time.Second, 59*time.Second)
+	if got := p.Left("b", start); got != 0 {
+		t.Errorf("another phone: %s", got)
+	}
+}
+
+// After two wrong codes of an authenticator the clocks are compared.
+func TestClockAdvice(t *testing.T) {
+	totp := store.Record{Factor: workos.Factor{Type: workos.TOTP}}
+	for want, ahead := range map[string]time.Duration{
+		"usually the phone's clock is off: this computer and the local engine agree on 12:00:00 UTC": 0,
+		"set this computer's clock: it is 12:00:00 UTC here, 47s behind the local engine":            47 * time.Second,
+		"set this computer's clock: it is 12:00:00 UTC here, 1h0m0s ahead of the local engine":       -time.Hour,
+	} {
+		d := newDesk(t)
+		said := func(r store.Record, times int) string {
+			advice, compared := d.ClockAdvice(r, times)
+			return strings.Trim(advice+": "+compared, ": ")
+		}
+		if got := said(totp, 2); got != "usually a clock is off: it is 12:00:00 UTC here" {
+			t.Errorf("before the first answer: %q", got)
+		}
+		d.engine.MoveClock(ahead)
+		if _, err := d.FindUsers(context.Background(), ""); err != nil {
+			t.Fatal(err)
+		}
+		if got := said(totp, 2); got != want {
+			t.Errorf("%s: %q, want %q", ahead, got, want)
+		}
+		sms := store.Record{Factor: workos.Factor{Type: workos.SMS}}
+		if got := said(totp, 1) + said(sms, 2); got != "" {
+			t.Errorf("too early, or of a message: %q", got)
+		}
+	}
+}
+
+// Every type that is offered can be challenged, and its fields are what an
+// enrollment needs.
+func TestKinds(t *testing.T) {
+	for _, kind := range factors.Kinds() {
+		opts := workos.EnrollFactorOpts{Type: kind.Type}
+		for _, f := range factors.Fields(kind.Type) {
+			answers := []string{" Foo ", " +15005550006 "}
+			i := slices.IndexFunc(answers, func(a string) bool { return f.Check(a) == nil })
+			if i < 0 || f.Check("") == nil {
+				t.Fatalf("%s takes %v", f.Name, answers)
+			}
+			f.Set(&opts, answers[i])
+		}
+		d := newDesk(t)
+		done, err := d.Enroll(context.Background(), opts, "")
+		if err != nil || !factors.CanChallenge(done.Record.Type) {
+			t.Errorf("%s: %+v, %v", kind.Name, done, err)
+		}
+	}
+}
+
+// BenchmarkIndex is a search of many factors, and the first one, which makes the
+// text that is searched.
+func BenchmarkIndex(b *testing.B) {
+	for _, n := range []int{1000, 10_000, 100_000} {
+		records := make([]*store.Record, n)
+		for i := range records {
+			records[i] = &store.Record{Factor: workos.Factor{ID: fmt.Sprintf("auth_factor_%06d", i), Type: workos.GenericOTP}, Label: fmt.Sprint("label ", i)}
+		}
+		b.Run(fmt.Sprint(n, "/first"), func(b *testing.B) {
+			for b.Loop() {
+				in := factors.Index{Records: records}
+				in.Find("label 9")
+			}
+		})
+		b.Run(fmt.Sprint(n, "/next"), func(b *testing.B) {
+			in := factors.Index{Records: records}
+			in.Find("label")
+			for b.Loop() {
+				in.Find("label 9")
+			}
+		})
+	}
+}

@@ -1,0 +1,137 @@
+// Package accessible is the program without screens, for screen readers and
+// braille displays: plain lines and questions. It does what the screens do, with
+// the same use cases, the same words and the same letters for them, but not the lab.
+//
+// It writes each thing once, in full sentences, without boxes and colours. Each
+// step reads out what there is, and asks what to do ([prompter.choose]); the steps
+// call each other, and go back by returning errBack.
+//
+//	list.go       the factors on the list
+//	factor.go     one factor
+//	enroll.go     the enrollment of a factor
+//	challenge.go  a challenge and its code
+//	users.go      users and their factors
+//	calls.go      the API calls
+//	prompt.go     lines, questions and choices
+package accessible
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"mfa-tui/store"
+	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
+	"mfa-tui/workos/inspect"
+)
+
+// TestPhone is the phone of the local engine: it receives the text messages and
+// holds the authenticator app.
+type TestPhone interface {
+	// LastSMS returns the newest message to a number, empty if there is none.
+	LastSMS(ctx context.Context, phoneNumber string) (body string, sentAt time.Time, err error)
+	// AuthenticatorCode returns the code that an authenticator app shows now
+	// for a TOTP factor, the next one, and when it shows that.
+	AuthenticatorCode(ctx context.Context, factorID string) (code, next string, until time.Time, err error)
+}
+
+// Options is what [Run] is given. Every field but Phone, StoreErr and Notice is
+// needed.
+type Options struct {
+	*factors.List // without a Store if StoreErr says why
+
+	Phone TestPhone // nil unless Mode is Local
+
+	// StoreErr is why the factor file could not be opened; OpenStore tries again.
+	StoreErr  error
+	OpenStore func() (*store.Store, error)
+	// RestoreStore puts the last good copy in the place of a broken factor file,
+	// and says where the broken one is kept.
+	RestoreStore func(context.Context) (kept string, err error)
+	// Notice is what the person should be told at the start, empty if nothing.
+	Notice string
+
+	// Calls returns the last calls of the session, newest first.
+	Calls func() []inspect.Call
+}
+
+// Run talks with a person until the person quits, in ends, or ctx is done. An
+// enrollment or a deletion that is under way then is finished first. The error is
+// one of writing to out, or why there is no factor file to the end.
+func Run(ctx context.Context, opts Options, in io.Reader, out io.Writer) error {
+	s := &session{Options: opts, prompter: newPrompter(ctx, in, out)}
+	err := s.begin()
+	if errors.Is(err, errEnd) {
+		err = nil
+	}
+	if s.Store == nil {
+		err = errors.Join(err, s.StoreErr)
+	}
+	return errors.Join(err, s.broken)
+}
+
+// session is a conversation with a person.
+type session struct {
+	Options
+	prompter
+	order  factors.Order // of the list
+	term   string        // what the list is searched for
+	pauses factors.Pauses
+}
+
+// begin is the first step: the list, once the factor file can be read.
+func (s *session) begin() error {
+	s.say("this is mfa-tui, " + map[factors.Mode]string{
+		factors.Local: "on the local engine, which works offline: set WORKOS_API_KEY to use WorkOS",
+		factors.Test:  "at WorkOS, test environment",
+		factors.Live:  "at WorkOS, live environment: text messages go to real people",
+	}[s.Mode])
+	if s.Store == nil {
+		s.say(s.Notice)
+		if err := until(s.mendStore); err != nil {
+			return err
+		}
+	} else {
+		s.say(cmp.Or(s.Store.Notice(), s.Notice))
+	}
+	return until(s.list)
+}
+
+// mendStore is the step while the factor file can't be read.
+func (s *session) mendStore() error {
+	advice, backup := factors.FileAdvice(s.StoreErr)
+	s.say("the factor file can't be read: "+words.Clean(s.StoreErr.Error()), advice+", then try again")
+	options := []option{{"r", "to try again", func() error { return s.open("") }}}
+	if !backup.IsZero() {
+		options = append(options, option{"b", "to restore the backup from " + words.Ago(backup, s.Now()), s.restore})
+	}
+	return s.choose("", append(options, option{"q", "to quit", quit}), nil)
+}
+
+// restore restores the backup of a broken factor file.
+func (s *session) restore() error {
+	s.say("restoring the backup")
+	kept, err := s.RestoreStore(s.ctx)
+	if err != nil {
+		s.StoreErr = err
+		return nil
+	}
+	return s.open("the backup is restored. The broken file is kept as " + words.Clean(kept))
+}
+
+// open opens the factor file, and says what was done before or what should be
+// known of the file.
+func (s *session) open(before string) error {
+	opened, err := s.OpenStore()
+	if err != nil {
+		s.StoreErr = err
+		return nil
+	}
+	s.Store = opened
+	s.say(before)
+	s.say(opened.Notice())
+	return errBack
+}

@@ -1,0 +1,550 @@
+package accessible
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"mfa-tui/store"
+	"mfa-tui/store/factors"
+	"mfa-tui/workos"
+	"mfa-tui/workos/inspect"
+	"mfa-tui/workos/local"
+)
+
+var updateFiles = flag.Bool("update", false, "rewrite the files in testdata")
+
+var start = time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)
+
+// person talks with the program. Behind it are the real client, the real engine
+// and a real factor file; the clock stands still until moved.
+type person struct {
+	t      testing.TB
+	now    time.Time
+	path   string
+	engine *local.Engine
+	opts   Options
+	ctx    context.Context
+	before func(*http.Request) // a call, nil for nothing
+	keys   int                 // Idempotency-Keys so far
+}
+
+func newPerson(t testing.TB) *person {
+	t.Helper()
+	p := &person{t: t, now: start, path: filepath.Join(t.TempDir(), "mfa-tui", "factors.json"), ctx: context.Background()}
+	now := func() time.Time { return p.now }
+	p.engine = local.New(local.Options{Now: now, Rand: rand.NewChaCha8([32]byte{1})})
+	recorder := inspect.New(p, "", now)
+	client, err := workos.NewClient(workos.ClientOpts{APIKey: "sk_test_1", Transport: recorder, RetryWait: time.Microsecond, Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings := store.Options{Path: p.path, Environment: "local", Now: now}
+	p.opts = Options{
+		List: &factors.List{API: client, Mode: factors.Local, Now: now,
+			NewKey: func() string { p.keys++; return fmt.Sprintf("key-%d", p.keys) }},
+		Phone:        p.engine,
+		OpenStore:    func() (*store.Store, error) { return store.Open(settings) },
+		RestoreStore: func(ctx context.Context) (string, error) { return store.RestoreBackup(ctx, settings) },
+		Calls:        recorder.Calls,
+	}
+	p.opts.Store, p.opts.StoreErr = p.opts.OpenStore()
+	return p
+}
+
+func (p *person) RoundTrip(r *http.Request) (*http.Response, error) {
+	if p.before != nil {
+		p.before(r)
+	}
+	return p.engine.RoundTrip(r)
+}
+
+// dialog answers each question when it is asked.
+type dialog struct {
+	heard   bytes.Buffer
+	asked   chan bool
+	answers []any    // a string, or a func() string
+	asks    []string // the questions so far
+}
+
+func (d *dialog) Write(text []byte) (int, error) {
+	d.heard.Write(text)
+	if !bytes.HasSuffix(text, []byte("\n")) {
+		d.asks = append(d.asks, string(text))
+		d.asked <- true
+	}
+	return len(text), nil
+}
+
+func (d *dialog) Read(line []byte) (int, error) {
+	<-d.asked
+	if len(d.answers) == 0 {
+		return 0, io.EOF
+	}
+	answer, ok := d.answers[0].(string)
+	if !ok {
+		answer = d.answers[0].(func() string)()
+	}
+	d.answers = d.answers[1:]
+	d.heard.WriteString(answer + "\n")
+	return copy(line, answer+"\n"), nil
+}
+
+// notForTheEar is what only the eye needs.
+const notForTheEar = "\x1b│─╭┌█▀▄•✓✗·…"
+
+// says has the conversation that follows from the answers, to its end, and returns
+// it with them.
+func (p *person) says(answers ...any) string {
+	p.t.Helper()
+	heard, _ := p.talks(answers...)
+	return heard
+}
+
+// talks is says, and returns the questions too.
+func (p *person) talks(answers ...any) (heard string, asks []string) {
+	p.t.Helper()
+	d := &dialog{asked: make(chan bool, 1), answers: answers}
+	if err := Run(p.ctx, p.opts, d, d); err != nil {
+		p.t.Fatal(err)
+	}
+	heard = d.heard.String()
+	if strings.ContainsAny(heard, notForTheEar) {
+		p.t.Errorf("not for the ear:\n%s", heard)
+	}
+	if strings.Contains(heard, "..") || strings.Contains(heard, ": :") {
+		p.t.Errorf("no sentences:\n%s", heard)
+	}
+	return heard, d.asks
+}
+
+// hears fails unless each text is in the conversation that follows from the answers.
+func (p *person) hears(texts []string, answers ...any) {
+	p.t.Helper()
+	heard := p.says(answers...)
+	for _, text := range texts {
+		if !strings.Contains(heard, text) {
+			p.t.Errorf("%q is not said:\n%s", text, heard)
+		}
+	}
+}
+
+// newest is the factor that was put on the list last.
+func (p *person) newest() store.Record {
+	p.t.Helper()
+	records := p.opts.Store.Records()
+	if len(records) == 0 {
+		p.t.Fatal("no factors")
+	}
+	return records[0]
+}
+
+// appCode is the code that an authenticator app shows for the newest factor.
+func (p *person) appCode() string {
+	code, _, _, err := p.engine.AuthenticatorCode(context.Background(), p.newest().ID)
+	if err != nil {
+		p.t.Error(err)
+	}
+	return code
+}
+
+var sixDigits = regexp.MustCompile(`[0-9]{6}`)
+
+// smsCode is the code in the newest message to a number.
+func (p *person) smsCode(number string) string {
+	body, _, err := p.engine.LastSMS(context.Background(), number)
+	if err != nil {
+		p.t.Error(err)
+	}
+	return sixDigits.FindString(body)
+}
+
+// user adds a user with so many factors that are not on the list, TOTP and SMS by
+// turns.
+func (p *person) user(email, firstName string, count int) {
+	p.t.Helper()
+	u, err := p.opts.API.CreateUser(p.ctx, workos.CreateUserOpts{Email: email, FirstName: firstName, LastName: "Turing"})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for i := range count {
+		opts := workos.EnrollFactorOpts{Type: workos.TOTP, TOTPIssuer: "Foo", TOTPUser: fmt.Sprintf("marc-%d", i+1), UserID: u.ID}
+		if i%2 == 1 {
+			opts = workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: fmt.Sprintf("+1500555%04d", i+1), UserID: u.ID}
+		}
+		if _, err := p.opts.API.EnrollFactor(p.ctx, opts); err != nil {
+			p.t.Fatal(err)
+		}
+		p.now = p.now.Add(time.Second)
+	}
+}
+
+// transcripts are whole conversations, with a file each.
+var transcripts = []struct {
+	name    string
+	given   func(*person)
+	answers []any
+}{
+	{"factors", func(*person) {}, []any{
+		"nonsense", "n", "1", "Foo: Corp", "Foo Corp", "alan@example.com", "my phone", "", "b", "v", "u", "d", "no", "c", "o", "12345", "123456", "b",
+		"e", "mine", "b",
+		"n", "2", "+1 500", "+1 (500) 555-0006", "", "no code", "Foo says {{code}}", "o", "r", "000000", "b", "r", "b",
+		"n", "3", "mine", "", "o", "b", "b", "s", "/", "mine", "1", "b", "/", "", "r", "1", "f", "d", "no", "d", "yes",
+		"a", "auth_factor_", "auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ", "1", "x", "yes", "1", "?", "b", "q",
+	}},
+	{"users", func(p *person) { p.user("marc@example.com", "Marc", 12); p.user("anna@example.com", "Anna", 1) }, []any{
+		"u", "marc@", "bob@example.com", "b", "", "1", "b", "b", "MAR", "1", "b", "b", "nobody", "marc@example.com", "m", "11",
+		"d", "no", "d", "yes", "n", "1", "Foo Corp", "", "", "b", "b", "1", "e", "phone", "b", "2", "c", "", "b", "a", "e", "", "x", "yes", "r", "b", "bob@example.com", "n", "b", "b", "q",
+	}},
+	{"calls", func(*person) {}, []any{
+		"i", "n", "2", "+15005550006", "", "", "123456", "i", "9", "1", "r", "s", "c", "g", "p", "b", "3", "s", "?", "b", "b", "q",
+	}},
+}
+
+func TestTranscripts(t *testing.T) {
+	for _, tt := range transcripts {
+		t.Run(tt.name, func(t *testing.T) {
+			p := newPerson(t)
+			tt.given(p)
+			compare(t, filepath.Join("testdata", tt.name+".txt"), p.says(tt.answers...))
+		})
+	}
+}
+
+// At whatever question the input ends, the conversation does, and nothing is lost.
+func TestEndsAnywhere(t *testing.T) {
+	seen := map[string]bool{}
+	for _, tt := range transcripts {
+		p := newPerson(t)
+		tt.given(p)
+		_, asks := p.talks(tt.answers...)
+		for n, question := range asks {
+			if seen[question] {
+				continue
+			}
+			seen[question] = true
+			t.Run(fmt.Sprintf("%s-%d", tt.name, n), func(t *testing.T) {
+				t.Parallel()
+				p := newPerson(t)
+				tt.given(p)
+				heard, ended := p.talks(tt.answers[:n]...)
+				if len(ended) != n+1 || !strings.HasSuffix(heard, question+"\n") || len(p.opts.Store.Unsaved()) > 0 {
+					t.Errorf("unsaved %v, heard\n%s", p.opts.Store.Unsaved(), heard)
+				}
+			})
+		}
+	}
+	if len(seen) < 25 {
+		t.Errorf("only %d questions were asked", len(seen))
+	}
+}
+
+func compare(t *testing.T, path, got string) {
+	t.Helper()
+	if *updateFiles {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("heard\n%s\nwant\n%s", got, want)
+	}
+}
+
+// Right codes, of an authenticator and of a message: an enrollment ends verified.
+func TestVerifies(t *testing.T) {
+	p := newPerson(t)
+	p.hears([]string{"Verified. Foo, a@b.co, ID auth_factor_", ", challenge auth_challenge_"}, "n", "1", "Foo", "a@b.co", "", "", p.appCode)
+	heard := p.says("1", "v")
+	if strings.Contains(heard, "hear the secret") || !strings.Contains(heard, "Verified: 2026-01-15 12:00:00 UTC, just now.") ||
+		!strings.Contains(heard, "The secret is gone") {
+		t.Error(heard)
+	}
+	p.hears([]string{"Verified. Phone ending in 0006, ID auth_factor_"}, "n", "2", "+15005550006", "", "",
+		func() string { return p.smsCode("+15005550006") })
+	if p.newest().VerifiedAt.IsZero() {
+		t.Error("not verified")
+	}
+}
+
+// What the person types wrong, and what comes of wrong codes.
+func TestCodes(t *testing.T) {
+	p := newPerson(t)
+	p.hears([]string{
+		"The challenge does not expire.", "A code has six digits.",
+		"Wrong code (1 so far). Try again, or r for a new challenge.",
+		"Wrong code (2 so far). Try again, or r for a new challenge.\nUsually the phone's clock is off: this computer and the local engine agree on 12:00:00 UTC.",
+	}, "n", "1", "Foo", "a@b.co", "", "", "12", "123456", "123456", "r")
+	p.hears([]string{"A code works only once: wait for the next one."}, "1", "c", p.appCode, "c", "123456")
+	p.hears([]string{
+		"The challenge expires in 10 minutes and 0 seconds.", "You can resend in 30 s.",
+		"The challenge has expired. Challenge it again for a new code.",
+	}, "n", "3", "", func() string { return "b" }, "b", "n", "2", "+15005550006", "", "", "r",
+		func() string { p.now = p.now.Add(11 * time.Minute); return "123456" })
+}
+
+// A resend sends the same message again, after the pause.
+func TestResend(t *testing.T) {
+	p := newPerson(t)
+	sent := ""
+	p.hears([]string{"The test phone says:\nFoo says "}, "n", "2", "+15005550006", "", "Foo says {{code}}", func() string {
+		sent = p.smsCode("+15005550006")
+		p.now = p.now.Add(time.Minute)
+		return "r"
+	}, func() string {
+		if next := p.smsCode("+15005550006"); next == sent {
+			t.Error("nothing was sent again")
+		}
+		return "o"
+	})
+}
+
+// What can't be undone is done on the word yes alone, and named before.
+func TestDeleteAsks(t *testing.T) {
+	p := newPerson(t)
+	p.says("n", "1", "Foo", "a@b.co", "", "b")
+	id := p.newest().ID
+	for _, key := range []string{"d", "x", "X"} {
+		p.hears([]string{"It is TOTP, Foo, a@b.co, ID " + id + ".", "Nothing was done."}, "1", key, "y")
+	}
+	if len(p.opts.Store.Records()) != 1 {
+		t.Error("it was done")
+	}
+}
+
+// X clears the list, after a backup. The small letter does nothing there.
+func TestClear(t *testing.T) {
+	p := newPerson(t)
+	p.says("n", "1", "Foo", "a@b.co", "", "b", "b", "n", "3", "", "b")
+	p.hears([]string{`"x" is none of the choices.`, "Remove all 2 factors from the list? They still exist at the local engine. A backup is saved first, beside the factor file.", "Nothing was done."}, "x", "X", "no")
+	p.hears([]string{"2 factors removed from the list. Bring them back with mfa-tui import " + filepath.Dir(p.path), "No current factors."}, "X", "yes")
+	backups, _ := filepath.Glob(filepath.Dir(p.path) + "/*export*")
+	if len(backups) != 1 {
+		t.Errorf("backups: %v", backups)
+	}
+}
+
+// The factors of a user come in pages. One that can't be loaded is told, and can be
+// asked for again.
+func TestUserFactorPages(t *testing.T) {
+	p := newPerson(t)
+	p.user("marc@example.com", "Marc", 30)
+	fails := 0
+	p.before = func(r *http.Request) {
+		if r.URL.Query().Has("after") && fails == 0 {
+			fails++
+			r.URL.Path = "/nowhere"
+		}
+	}
+	p.hears([]string{
+		"25 factors so far of marc@example.com.", "25: ", "The factors were not loaded: ", "Loading more factors.", "26: ", "30: TOTP, Foo, marc-1,",
+	}, "u", "marc@example.com", "m", "m", "m", "r", "m", "m", "m", "30", "b", "b", "b", "q")
+}
+
+// A list that comes back to its beginning has an end.
+func TestUserFactorsWithoutAnEnd(t *testing.T) {
+	p := newPerson(t)
+	p.user("marc@example.com", "Marc", 26)
+	p.before = func(r *http.Request) { r.URL.RawQuery = strings.ReplaceAll(r.URL.RawQuery, "after=", "nothing=") }
+	p.hears([]string{"Loading more factors.", `"m" is none of the choices.`}, "u", "marc@example.com", "m", "m", "m", "m", "b", "b", "q")
+}
+
+// Who deletes a lost phone and enrolls another has them under the user.
+func TestLostPhone(t *testing.T) {
+	p := newPerson(t)
+	p.user("marc@example.com", "Marc", 1)
+	p.hears([]string{"Deleted Foo, marc-1.", "No factors of marc@example.com.", "TOTP, Bar, marc@example.com, verified just now, created just now."},
+		"u", "marc@example.com", "1", "d", "yes", "n", "1", "Bar", "", "", "", p.appCode, "b", "b", "b", "q")
+	users, err := p.opts.FindUsers(p.ctx, "marc@example.com")
+	if err != nil || len(users) != 1 {
+		t.Fatal(users, err)
+	}
+	left, _, err := p.opts.UserFactors(p.ctx, users[0].ID, "")
+	if err != nil || len(left) != 1 || left[0].TOTP.Issuer != "Bar" {
+		t.Errorf("%+v, %v", left, err)
+	}
+}
+
+// Labels follow the same rules as everywhere.
+func TestLabels(t *testing.T) {
+	p := newPerson(t)
+	p.hears([]string{"TOTP, work, never verified.", "Label: work.", "Issuer: Foo."}, "n", "1", "Foo", "a@b.co", "work", "b")
+	p.hears([]string{`"work" already names work (auth_factor_`, "at most 60 characters", "Generic OTP, home, never verified."}, "n", "3", "work", strings.Repeat("x", 61), "home", "b")
+	p.hears([]string{`"home" already names home (auth_factor_`, "TOTP, Foo, a@b.co, never verified."}, "2", "e", "home", "")
+}
+
+// Refreshing tells what is gone at the other side, and that alone can then be removed.
+func TestRefresh(t *testing.T) {
+	p := newPerson(t)
+	p.says("n", "1", "Foo", "a@b.co", "", "b", "b", "n", "3", "", "b")
+	if err := p.opts.API.DeleteFactor(p.ctx, workos.DeleteFactorOpts{FactorID: p.newest().ID}); err != nil {
+		t.Fatal(err)
+	}
+	heard := p.says("r", "1", "r", "b")
+	if !strings.Contains(heard, "1 factor refreshed, 1 gone at the local engine.") || !strings.Contains(heard, "Gone: the local engine does not know this factor any more") ||
+		strings.Contains(heard, "d to delete") {
+		t.Error(heard)
+	}
+}
+
+// An enrollment that is under way when the program is ended is finished, and kept.
+func TestEndedWhileEnrolling(t *testing.T) {
+	p := newPerson(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	p.ctx, p.before = ctx, func(*http.Request) { cancel() }
+	p.hears([]string{"Enrolled. The ID is auth_factor_"}, "n", "2", "+15005550006", "")
+	if r := p.newest(); r.SMS == nil || len(p.opts.Store.Unsaved()) > 0 {
+		t.Errorf("kept %+v, unsaved %v", r, p.opts.Store.Unsaved())
+	}
+}
+
+// A call that the end of the program cancels is told as no failure.
+func TestEndedWhileRefreshing(t *testing.T) {
+	p := newPerson(t)
+	p.says("n", "3", "", "b")
+	ctx, cancel := context.WithCancel(context.Background())
+	p.ctx, p.before = ctx, func(*http.Request) { cancel() }
+	if heard := p.says("1", "r"); strings.Contains(heard, "ot refreshed") {
+		t.Error(heard)
+	}
+}
+
+func TestEndedFromOutside(t *testing.T) {
+	p := newPerson(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	in, _ := io.Pipe() // nobody types
+	ended := make(chan error)
+	go func() { ended <- Run(ctx, p.opts, in, io.Discard) }()
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+// lock lets the factor file be unwritable.
+func (p *person) lock() {
+	p.t.Helper()
+	folder := filepath.Dir(p.path)
+	if err := errors.Join(os.Rename(folder, folder+".away"), os.WriteFile(folder, nil, 0o600)); err != nil {
+		p.t.Error(err)
+	}
+}
+
+func (p *person) unlock() {
+	p.t.Helper()
+	folder := filepath.Dir(p.path)
+	if err := errors.Join(os.Remove(folder), os.Rename(folder+".away", folder)); err != nil {
+		p.t.Error(err)
+	}
+}
+
+// What can't be saved is asked for until it is, or is left for the end.
+func TestUnsavedFactor(t *testing.T) {
+	p := newPerson(t)
+	p.before = func(*http.Request) { // the disk fails after the call
+		p.lock()
+		p.before = nil
+	}
+	p.hears([]string{
+		"The factor is enrolled, but the factor file could not be written", "The ID is auth_factor_",
+		"Saving.", "SMS, phone ending in 0006, not saved",
+	}, "n", "2", "+15005550006", "", "", "g", "b")
+	if unsaved := p.opts.Store.Unsaved(); len(unsaved) != 1 {
+		t.Errorf("unsaved at the end is %v", unsaved)
+	}
+	p.unlock()
+	p.hears([]string{"Enter the code sent to"}, "1", "c", "", "b", "q")
+	if unsaved := p.opts.Store.Unsaved(); len(unsaved) > 0 {
+		t.Errorf("unsaved after a save is %v", unsaved)
+	}
+}
+
+// Enter saves again, as often as it takes.
+func TestSavesAgain(t *testing.T) {
+	p := newPerson(t)
+	p.before = func(*http.Request) {
+		p.lock()
+		p.before = nil
+	}
+	heard := p.says("n", "3", "home", "", func() string { p.unlock(); return "" }, "b")
+	if n := strings.Count(heard, "could not be written"); n != 2 || strings.Contains(heard, ", not saved") {
+		t.Errorf("told %d times\n%s", n, heard)
+	}
+	if unsaved := p.opts.Store.Unsaved(); len(unsaved) > 0 {
+		t.Errorf("unsaved is %v", unsaved)
+	}
+}
+
+// A person without a factor file is told, and may try again.
+func TestWithoutAStore(t *testing.T) {
+	p := newPerson(t)
+	p.opts.Store, p.opts.StoreErr = nil, errors.New("/data/factors.json is locked")
+	p.hears([]string{"The factor file can't be read: /data/factors.json is locked. Fix it, then try again.", `"x" is none of the choices`, "No current factors"}, "x", "r", "q")
+}
+
+// Who never gets one hears why at the end.
+func TestWithoutAStoreToTheEnd(t *testing.T) {
+	p := newPerson(t)
+	broken := errors.New("/data/factors.json is locked")
+	p.opts.Store, p.opts.StoreErr = nil, broken
+	if err := Run(p.ctx, p.opts, strings.NewReader("q\n"), io.Discard); !errors.Is(err, broken) {
+		t.Error(err)
+	}
+}
+
+// The backup of a broken file can be restored.
+func TestRestoresBackup(t *testing.T) {
+	p := newPerson(t)
+	p.says("n", "3", "", "b")
+	if err := os.WriteFile(p.path, []byte("{broken"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.opts.Store, p.opts.StoreErr = p.opts.OpenStore()
+	if p.opts.StoreErr == nil {
+		t.Fatal("the broken file is read")
+	}
+	p.hears([]string{"so don't delete it", "b to restore the backup from ", "The backup is restored. The broken file is kept as ", "1 factor, newest first."}, "r", "b", "q")
+}
+
+// A terminal that is gone is an error, not a loop.
+func TestNobodyListens(t *testing.T) {
+	p := newPerson(t)
+	if err := Run(p.ctx, p.opts, strings.NewReader("q\n"), brokenWriter{}); !errors.Is(err, io.ErrClosedPipe) {
+		t.Error(err)
+	}
+}
+
+type brokenWriter struct{}
+
+func (brokenWriter) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+// Elsewhere there is neither a test phone nor a new user.
+func TestAtWorkOS(t *testing.T) {
+	p := newPerson(t)
+	p.opts.Phone, p.opts.Mode = nil, factors.Live
+	heard := p.says("n", "2", "+15005550006", "", "", "o", "b", "b", "u", "bob@example.com", "b", "q")
+	for _, text := range []string{"text messages go to real people", "A code has six digits.", "No user has this address in this environment: check the spelling."} {
+		if !strings.Contains(heard, text) {
+			t.Errorf("%q is not said", text)
+		}
+	}
+	if strings.Contains(heard, "o to hear it") || strings.Contains(heard, "n to create one") {
+		t.Error(heard)
+	}
+}

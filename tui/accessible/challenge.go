@@ -1,0 +1,188 @@
+package accessible
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"mfa-tui/store"
+	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
+	"mfa-tui/workos"
+)
+
+// attempt is a challenge whose code is asked for.
+type attempt struct {
+	record    store.Record
+	challenge workos.Challenge
+	message   string    // of an SMS, to send it again
+	deadline  time.Time // zero if the challenge does not expire
+	wrong     int       // codes so far
+}
+
+// challenge is the step of a challenge: the message of an SMS, and the code.
+func (s *session) challenge(r store.Record) error {
+	message := ""
+	if r.Type == workos.SMS {
+		if s.pausing(r) {
+			return nil
+		}
+		var err error
+		if message, err = s.message(); err != nil || message == "" {
+			return err
+		}
+	}
+	a, err := s.start(r, message)
+	if err != nil || a == nil {
+		return err
+	}
+	return until(func() error { return s.code(a) })
+}
+
+// pausing tells, if it is so, that no message is sent to a phone yet.
+func (s *session) pausing(r store.Record) bool {
+	left := s.pauses.Left(r.ID, s.Now())
+	if left > 0 {
+		s.say(factors.PauseText(left))
+	}
+	return left > 0
+}
+
+// message asks for the message of an SMS, empty to go back.
+func (s *session) message() (string, error) {
+	for {
+		answer, err := s.ask("message, with "+factors.CodePlaceholder+" where the code goes",
+			fmt.Sprintf("press enter for %q, or b to go back", factors.DefaultMessage))
+		switch {
+		case err != nil || strings.EqualFold(answer, "b"):
+			return "", err
+		case answer == "":
+			return factors.DefaultMessage, nil
+		}
+		if err := factors.CheckMessage(answer); err != nil {
+			s.say(err.Error())
+			continue
+		}
+		s.say(factors.MessageRemark(answer))
+		return answer, nil
+	}
+}
+
+// start starts a challenge. It returns none if that failed, and has told why.
+func (s *session) start(r store.Record, message string) (*attempt, error) {
+	s.say("starting a challenge")
+	done, err := s.Challenge(s.ctx, r, message)
+	s.pauses.Begin(r, err, s.Now())
+	if err != nil {
+		return nil, s.failed("no challenge", err)
+	}
+	s.unsaved("the challenge is not in the factor's history", done.SaveErr)
+	return &attempt{done.Record, done.Challenge, message, factors.Deadline(done.Challenge, s.Now()), 0}, nil
+}
+
+// code asks for the code of a challenge. It goes back when the challenge is over.
+func (s *session) code(a *attempt) error {
+	s.say("enter the code "+factors.CodeSource(a.record.Factor), "the challenge "+a.lasts(s.Now()))
+	again := option{"r", "for a new challenge", func() error { return s.again(a) }}
+	if a.record.Type == workos.SMS {
+		again.does = "to resend"
+	}
+	options := []option{again, {"b", "to go back", goBack}}
+	if s.hears(a) {
+		options = append([]option{{"o", "to hear it", func() error { return s.sayCode(a) }}}, options...)
+	}
+	return s.choose("Six digits", append(options, s.anywhere()...), func(answer string) (func() error, bool) {
+		return func() error { return s.verify(a, answer) }, true
+	})
+}
+
+// lasts is how long the challenge takes codes, in words.
+func (a *attempt) lasts(now time.Time) string {
+	left := a.deadline.Sub(now).Round(time.Second)
+	switch {
+	case a.deadline.IsZero():
+		return "does not expire"
+	case left <= 0:
+		return "has expired"
+	}
+	return fmt.Sprintf("expires in %d minutes and %d seconds", int(left.Minutes()), int(left.Seconds())%60)
+}
+
+// again takes another challenge in the place of one.
+func (s *session) again(a *attempt) error {
+	if s.pausing(a.record) {
+		return nil
+	}
+	next, err := s.start(a.record, a.message)
+	if next != nil {
+		*a = *next
+	}
+	return err
+}
+
+// hears reports whether the code can be read out here.
+func (s *session) hears(a *attempt) bool {
+	return a.challenge.Code != "" || s.Phone != nil && (a.record.SMS != nil || a.record.TOTP != nil)
+}
+
+// sayCode reads out what the test phone shows, or the code to deliver.
+func (s *session) sayCode(a *attempt) error {
+	if a.challenge.Code != "" {
+		s.say("deliver this code: " + words.InHalves(a.challenge.Code))
+		return nil
+	}
+	s.say("the test phone says:")
+	ctx, cancel := factors.Bounded(s.ctx)
+	defer cancel()
+	if a.record.SMS != nil {
+		text, _, err := s.Phone.LastSMS(ctx, a.record.SMS.PhoneNumber)
+		switch {
+		case err != nil:
+			return s.failed("nothing", err)
+		case text == "":
+			s.say("no message yet")
+		default:
+			s.quote(text)
+		}
+		return nil
+	}
+	code, next, until, err := s.Phone.AuthenticatorCode(ctx, a.record.ID)
+	if err != nil {
+		return s.failed("nothing", err)
+	}
+	s.say(fmt.Sprintf("%s for %d seconds, then %s", words.InHalves(code), max(0, int(until.Sub(s.Now()).Seconds())), words.InHalves(next)))
+	return nil
+}
+
+// verify checks a code. It goes back unless another one may do.
+func (s *session) verify(a *attempt, code string) error {
+	if _, err := factors.CheckCode(code); err != nil {
+		s.say(err.Error())
+		return nil
+	}
+	s.say("checking")
+	done, err := s.Verify(s.ctx, a.record, a.challenge.ID, code)
+	if err != nil {
+		return s.failed("not checked", err)
+	}
+	a.record = done.Record
+	switch done.Result {
+	case store.OutcomeVerified:
+		s.say("verified", name(a.record)+", ID "+words.Clean(a.record.ID)+", challenge "+words.Clean(done.Verification.Challenge.ID))
+		if err := s.keep("the factor is verified", done.Done); err != nil {
+			return err
+		}
+		return errBack
+	case store.OutcomeWrongCode:
+		a.wrong++
+		s.say(s.WrongCode(a.record, a.wrong)...)
+		if advice, compared := s.ClockAdvice(a.record, a.wrong); advice != "" {
+			s.say(advice + ": " + compared)
+		}
+		s.unsaved("not in the factor's history", done.SaveErr)
+		return nil
+	}
+	s.say(factors.Ending(done.Result), "challenge it again for a new code")
+	s.unsaved("not in the factor's history", done.SaveErr)
+	return errBack
+}

@@ -1,0 +1,167 @@
+package accessible
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/dustin/go-humanize/english"
+
+	"mfa-tui/store"
+	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
+	"mfa-tui/workos"
+)
+
+// users is the step that finds a user, to help one who lost a phone.
+func (s *session) users() error {
+	text, err := s.ask("e-mail address of a user, or a part of the name",
+		"press enter for the first users, or b to go back")
+	switch {
+	case err != nil:
+		return err
+	case strings.EqualFold(text, "b"):
+		return errBack
+	}
+	email := ""
+	if strings.Contains(text, "@") {
+		if err := factors.CheckEmail(text); err != nil {
+			s.say(err.Error())
+			return nil
+		}
+		email = text
+	}
+	s.say("looking for users")
+	found, err := s.FindUsers(s.ctx, email)
+	switch {
+	case err != nil:
+		return s.failed("no user was found", err)
+	case email != "" && len(found) == 0:
+		return s.noUser(email)
+	case email != "" && len(found) == 1 && strings.EqualFold(found[0].Email, email):
+		return s.user(found[0])
+	case email == "":
+		found = slices.DeleteFunc(found, func(u workos.User) bool { return !called(u, text) })
+	}
+	if len(found) == 0 {
+		s.say("none of the first users has that in the name", "the whole address finds any user")
+		return nil
+	}
+	return until(func() error { return s.userList(found) })
+}
+
+// called reports whether a user has a text in a name.
+func called(u workos.User, text string) bool {
+	names := strings.ToLower(factors.UserName(u) + " " + factors.OwnName(u) + " " + u.ID)
+	return strings.Contains(names, strings.ToLower(text))
+}
+
+// noUser is the step where no user has an address. The local engine can add one.
+func (s *session) noUser(email string) error {
+	if s.Mode != factors.Local {
+		s.say("no user has this address in this environment: check the spelling")
+		return nil
+	}
+	s.say("no user has this address")
+	back := option{"b", "to go back", func() error { return nil }}
+	return s.choose("", append([]option{{"n", "to create one", func() error {
+		s.say("adding the user")
+		user, err := s.AddUser(s.ctx, email)
+		if err != nil {
+			return s.failed("not added", err)
+		}
+		return s.user(user)
+	}}, back}, s.anywhere()...), nil)
+}
+
+// userList is the step of the users that were found.
+func (s *session) userList(found []workos.User) error {
+	s.say(english.Plural(len(found), "user", ""))
+	shown := entries{
+		length:  len(found),
+		line:    func(i int) string { return userLine(found[i]) },
+		open:    func(i int) error { return s.user(found[i]) },
+		options: append([]option{{"b", "to go back", goBack}}, s.anywhere()...),
+	}
+	return shown.choose(&s.prompter, 0)
+}
+
+func userLine(u workos.User) string {
+	parts := []string{factors.UserName(u), factors.OwnName(u), words.Clean(u.ID)}
+	return strings.Join(slices.Compact(slices.DeleteFunc(parts, func(p string) bool { return p == "" })), ", ")
+}
+
+// user is the step of a user: the factors that WorkOS has for the user, also those
+// that were enrolled elsewhere.
+func (s *session) user(u workos.User) error {
+	return until(func() error {
+		s.say("loading the factors of " + factors.UserName(u))
+		page, next, err := s.UserFactors(s.ctx, u.ID, "")
+		switch {
+		case workos.IsNotFound(err):
+			s.say(s.Service() + " does not know this user any more")
+			return errBack
+		case err != nil:
+			if err := s.failed("the factors were not loaded", err); err != nil {
+				return err
+			}
+			return s.choose("", append([]option{{"r", "to try again", func() error { return nil }},
+				{"b", "to go back", goBack}}, s.anywhere()...), nil)
+		}
+		return s.userFactors(u, page, next)
+	})
+}
+
+// userFactors reads out the factors of a user, of which there are more from next
+// on, if that is not empty.
+func (s *session) userFactors(u workos.User, loaded []workos.Factor, next string) error {
+	number := english.Plural(len(loaded), "factor", "")
+	switch {
+	case len(loaded) == 0:
+		number = "no factors"
+	case next != "":
+		number += " so far"
+	}
+	s.say(number + " of " + factors.UserName(u))
+	record := func(i int) store.Record { return s.newest(store.Record{Factor: loaded[i]}) }
+	shown := entries{
+		length: len(loaded),
+		line:   func(i int) string { return s.userFactorLine(record(i)) },
+		open:   func(i int) error { return s.factor(record(i)) },
+		options: append([]option{
+			{"n", "to enroll for this user", func() error { return s.enroll(u) }},
+			{"r", "to refresh", func() error { return nil }},
+			{"b", "to go back", goBack},
+		}, s.anywhere()...),
+	}
+	if next != "" {
+		shown.load = func() error {
+			s.say("loading more factors")
+			page, after, err := s.UserFactors(s.ctx, u.ID, next)
+			if err != nil {
+				return s.failed("the factors were not loaded", err)
+			}
+			before := len(loaded)
+			for _, f := range page {
+				if !slices.ContainsFunc(loaded, func(l workos.Factor) bool { return l.ID == f.ID }) {
+					loaded = append(loaded, f)
+				}
+			}
+			shown.length, next = len(loaded), after
+			// A page that has nothing new is the last one, whatever it says.
+			if next == "" || len(loaded) == before {
+				shown.load = nil
+			}
+			return nil
+		}
+	}
+	return shown.choose(&s.prompter, 0)
+}
+
+// userFactorLine is a factor of a user in a few words. When it was created tells
+// the factor of a lost phone from the others.
+func (s *session) userFactorLine(r store.Record) string {
+	if r.CreatedAt.IsZero() {
+		return s.line(r)
+	}
+	return s.line(r) + ", created " + words.Ago(r.CreatedAt, s.Now())
+}
