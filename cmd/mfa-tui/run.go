@@ -14,9 +14,9 @@ import (
 	"syscall"
 	"time"
 
+	tea "github.com/charmbracelet/bubbletea"
 	"github.com/spf13/cobra"
 
-	tea "github.com/charmbracelet/bubbletea"
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/tui"
@@ -147,19 +147,16 @@ phone on the screen: no account, no phone, no network.`,
 
 // openUI runs the terminal UI until the person quits.
 func (p *program) openUI(ctx context.Context) error {
-	var terminal *os.File // none is needed where nothing is drawn
-	if !p.accessible() {
-		var err error
-		if terminal, err = needTerminal(p.in, p.out); err != nil {
-			return err
-		}
+	if p.accessible() {
+		return p.openAccessible(ctx)
+	}
+	terminal, err := needTerminal(p.in, p.out)
+	if err != nil {
+		return err
 	}
 	c, err := p.flags.config(p.env)
 	if err != nil {
 		return err
-	}
-	if terminal == nil {
-		return p.openAccessible(ctx, c)
 	}
 	app, err := wire(c)
 	if err != nil {
@@ -167,13 +164,13 @@ func (p *program) openUI(ctx context.Context) error {
 	}
 	defer app.close()
 
-	// Closing the window must not lose a factor that is being enrolled: the hangup
-	// ends the screens as q does, and not the wait for it.
+	// Closing the window must not lose a factor that is being enrolled: the signal ends
+	// the screens as q does, and then finish waits.
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
 	defer stop()
 	var opened atomic.Pointer[tui.Model]
 	err = p.show(ctx, tui.Opening(func() tui.Model {
-		// All that is read is kept: nothing to collect until then.
+		// Everything that is read is kept, so there is nothing to collect.
 		defer debug.SetGCPercent(debug.SetGCPercent(-1))
 		app.Store, app.storeErr = app.openStore()
 		model := tui.New(p.options(app, terminal))
@@ -187,7 +184,7 @@ func (p *program) openUI(ctx context.Context) error {
 	return errors.Join(ended(err), p.finish(*model), p.tellUnsaved(app.Store), model.StoreErr())
 }
 
-// options is what the screens need on a terminal.
+// options is what the screens need, with how the terminal draws.
 func (p *program) options(app *app, terminal *os.File) tui.Options {
 	look := lookOf(p.env, terminal, p.theme())
 	opts := app.options(clipboardWriter{terminal, p.env})
@@ -199,7 +196,7 @@ func (p *program) options(app *app, terminal *os.File) tui.Options {
 	return opts
 }
 
-// accessible reports whether plain lines are wanted in place of screens.
+// accessible reports whether the person wants plain lines instead of screens.
 func (p *program) accessible() bool {
 	if p.flags.accessible {
 		return true
@@ -208,9 +205,13 @@ func (p *program) accessible() bool {
 	return wanted || err != nil && p.env["ACCESSIBLE"] != ""
 }
 
-// openAccessible runs the program without screens until the person quits. The
+// openAccessible runs the program as a conversation until the person quits. The
 // first signal ends it in good order, the second at once.
-func (p *program) openAccessible(ctx context.Context, c config) error {
+func (p *program) openAccessible(ctx context.Context) error {
+	c, err := p.flags.config(p.env)
+	if err != nil {
+		return err
+	}
 	app, err := newApp(c)
 	if err != nil {
 		return err
@@ -242,7 +243,8 @@ func (p *program) show(ctx context.Context, model tea.Model, terminal *os.File) 
 	return err
 }
 
-// ended is what went wrong with the program; that somebody ended it is nothing wrong.
+// ended is the error that the screens ended with, nil if a person or a signal ended
+// them.
 func ended(err error) error {
 	if errors.Is(err, tea.ErrInterrupted) || errors.Is(err, tea.ErrProgramKilled) && errors.Is(err, context.Canceled) {
 		return nil
@@ -262,8 +264,8 @@ func (p *program) finish(model tui.Model) error {
 	return nil
 }
 
-// tellUnsaved prints what could not be written to the factor file, which is nil if
-// it could not be read, since it is nowhere else.
+// tellUnsaved prints the factors that could not be saved, since they are nowhere
+// else. The store is nil if the factor file could not be read.
 func (p *program) tellUnsaved(s *store.Store) error {
 	if s == nil || len(s.Unsaved()) == 0 {
 		return nil
