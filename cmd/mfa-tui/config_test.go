@@ -127,13 +127,13 @@ func TestConfigRefused(t *testing.T) {
 				t.Errorf("%v, want %q", err, test.want)
 			}
 			if err != nil && strings.Contains(err.Error(), testKey) {
-				t.Error("the error tells the key")
+				t.Error("the error has the key")
 			}
 		})
 	}
 }
 
-// A missing env file is fine, but somebody who named one is told.
+// A missing .env is fine; another env file that is missing gets a notice.
 func TestMissingEnvFile(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for file, want := range map[string]string{defaultEnvFile: "", "mine.env": "no env file mine.env"} {
@@ -144,7 +144,7 @@ func TestMissingEnvFile(t *testing.T) {
 	}
 }
 
-// The name of an environment tells nothing of its key.
+// The name of an environment reveals nothing of its key.
 func TestKeyName(t *testing.T) {
 	name := keyName(testKey)
 	if len(name) != len("key-")+12 || name == keyName(testKey+"x") || name != keyName(testKey) {

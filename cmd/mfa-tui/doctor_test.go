@@ -16,14 +16,14 @@ import (
 	"mfa-tui/workos/local"
 )
 
-// soundEnv is an environment with nothing to be said against, at a server.
+// soundEnv is an environment without a mistake, at a server.
 func soundEnv(t *testing.T, url string) []string {
 	t.Helper()
 	t.Chdir(t.TempDir())
 	return []string{"WORKOS_API_KEY=" + testKey, "WORKOS_CLIENT_ID=client_1", "WORKOS_BASE_URL=" + url, "MFA_TUI_STORE=factors.json"}
 }
 
-// respondent is a server that gives every call this answer.
+// respondent is a server that gives each call this response.
 func respondent(t *testing.T, answer http.HandlerFunc) string {
 	t.Helper()
 	server := httptest.NewServer(answer)
@@ -44,7 +44,7 @@ func diagnosis(t *testing.T, env []string, patience time.Duration) (checks map[s
 		t.Fatalf("%v: %s", err, out.String())
 	}
 	if strings.Contains(out.String(), testKey) {
-		t.Errorf("it tells the key: %s", out.String())
+		t.Errorf("it prints the key: %s", out.String())
 	}
 	checks = map[string]string{}
 	for _, c := range found.Data {
@@ -67,7 +67,7 @@ func expect(t *testing.T, checks, want map[string]string) {
 	}
 }
 
-// What the answer to the one call says of the server and the key.
+// What the response to the call says of the server and the key.
 func TestDoctorsCall(t *testing.T) {
 	const notChecked = "warning: not checked, because the server did not answer as it should"
 	for name, test := range map[string]struct {
@@ -103,7 +103,7 @@ func TestDoctorsCall(t *testing.T) {
 	}
 }
 
-// A server that takes the call and says nothing is not waited for.
+// Doctor does not wait for a server that never responds.
 func TestDoctorAtASilentServer(t *testing.T) {
 	over := make(chan struct{})
 	url := respondent(t, func(_ http.ResponseWriter, r *http.Request) {
@@ -125,8 +125,8 @@ func TestDoctorAtASilentServer(t *testing.T) {
 	}
 }
 
-// A clock that differs is told, and by how much; beyond a step of TOTP it is what
-// makes right codes wrong.
+// Doctor says how far the clock is off. From a step of TOTP on, right codes are not
+// valid.
 func TestDoctorsClock(t *testing.T) {
 	const fix = " → set the clock by the network"
 	for name, test := range map[string]struct {
@@ -154,7 +154,7 @@ func TestDoctorsClock(t *testing.T) {
 			}
 		})
 	}
-	t.Run("not told", func(t *testing.T) {
+	t.Run("unknown", func(t *testing.T) {
 		url := respondent(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header()["Date"] = nil
 			w.WriteHeader(http.StatusUnauthorized)
@@ -164,7 +164,7 @@ func TestDoctorsClock(t *testing.T) {
 	})
 }
 
-// What is wrong with the environment, where a mistake is easy.
+// The mistakes that are easily made in the environment.
 func TestDoctorsEnvironment(t *testing.T) {
 	engine := httptest.NewServer(local.New(local.Options{APIKey: "any"}))
 	defer engine.Close()
@@ -229,7 +229,7 @@ func TestDoctorsFiles(t *testing.T) {
 	}
 }
 
-// Others can read the key, or put another factor file in place of this one.
+// Others can read the key, or replace the factor file.
 func TestDoctorsPermissions(t *testing.T) {
 	if !hasModes {
 		t.Skip("a mode says nothing here")

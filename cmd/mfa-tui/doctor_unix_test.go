@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// What the terminal is good for, by its size and its environment.
+// What doctor says of a terminal, by its size and its environment.
 func TestDoctorInATerminal(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

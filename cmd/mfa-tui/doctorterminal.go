@@ -53,7 +53,7 @@ func (r *report) size(f *os.File) {
 	cols, rows, err := term.GetSize(f.Fd())
 	switch {
 	case err != nil || cols == 0 || rows == 0:
-		r.warn("size", "stty cols 80 rows 24", "the terminal does not tell it")
+		r.warn("size", "stty cols 80 rows 24", "the terminal does not report it")
 	case cols < leastCols || rows < leastRows:
 		r.fail("size", enlarge, "%dx%d, and the screens need %dx%d", cols, rows, leastCols, leastRows)
 	default:

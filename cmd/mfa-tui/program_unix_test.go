@@ -24,9 +24,9 @@ import (
 	"mfa-tui/workos"
 )
 
-// The whole program against the smallest list that Bubble Tea can show, in turns
-// in the same run, on a terminal of 80x24. The metrics are medians of ours over
-// medians of that one: make bench.
+// make bench: the whole program and the smallest list that Bubble Tea can show, in
+// turns in the same run, on a terminal of 80x24. A ratio is our median over that of
+// the smallest list.
 
 // rivals are the two programs, each with its arguments for a number of factors.
 type rivals struct {
@@ -174,8 +174,8 @@ func (d *drawn) end() {
 	_ = d.pty.Close()
 }
 
-// peak is the memory that the program has had at most, in MiB; 0 where the system
-// does not tell.
+// peak is the most memory that the program has had, in MiB; 0 where the system does
+// not report it.
 func (d *drawn) peak() float64 {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", d.cmd.Process.Pid))
 	m := regexp.MustCompile(`VmHWM:\s+(\d+) kB`).FindSubmatch(status)

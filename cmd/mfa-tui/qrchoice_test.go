@@ -11,8 +11,8 @@ import (
 	"mfa-tui/tui/qr"
 )
 
-// A choice is kept for the terminal that it was made on, and with other colours
-// for that one without colours.
+// A choice is remembered for its terminal, and apart for the same terminal without
+// colours.
 func TestQRChoices(t *testing.T) {
 	dir := t.TempDir()
 	on := func(terminal string, profile termenv.Profile) qrChoices {

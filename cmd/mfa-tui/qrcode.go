@@ -83,9 +83,9 @@ func (p *program) writePNG(file string, code qr.Code) error {
 	return store.CreateFile(file, png)
 }
 
-// savePNG writes a picture, which holds a secret, to a file in the working folder
-// and returns its whole path. One that is there already is only replaced if
-// replace says so; the error is fs.ErrExist otherwise.
+// savePNG writes a picture, which has a secret, to a file in the working folder and
+// returns its whole path. An existing file is only replaced if replace says so; the
+// error is fs.ErrExist otherwise.
 func savePNG(name string, png []byte, replace bool) (string, error) {
 	path, err := filepath.Abs(name)
 	if err != nil {
