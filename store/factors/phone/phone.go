@@ -70,7 +70,7 @@ func Parse(text string) (Number, error) {
 // number is a number of the plan from the digits after the country code.
 func (p *numberingPlan) number(national string) (Number, error) {
 	national = p.withoutPrefix(national)
-	n := Number{E164: p.prefix + national, Text: p.format(national), Country: p.regions()[0].Name}
+	n := Number{E164: p.prefix + national, Text: p.format(national), Country: p.Regions[0].Name}
 	if r := p.region(national); r != nil {
 		n.Country, n.Used = r.Name, true
 	}
