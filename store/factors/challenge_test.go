@@ -196,7 +196,7 @@ func TestExplain(t *testing.T) {
 		{"401", factors.Live, answer(401, `{"message":"Unauthorized"}`), "WorkOS refused the API key (401) · check WORKOS_API_KEY and start again · request req_1"},
 		{"404", factors.Live, answer(404, `{"entity_id":"auth_factor_1"}`), "WorkOS does not know auth_factor_1 (404) · it was deleted there, or belongs to another environment · request req_1"},
 		{"429", factors.Test, answer(429, `{}`), "too many requests (429) · try again in a moment · request req_1"},
-		{"500 here", factors.Local, answer(500, `{"message":"oops"}`), "the local engine returned an error (500 oops) · try again; if it stays, move the engine's file away: it is beside the factor file and ends in .local.json · request req_1"},
+		{"500 here", factors.Local, answer(500, `{"message":"oops"}`), "the local engine returned an error (500 oops) · try again; if it keeps failing, move the engine's file away: it is beside the factor file and ends in .local.json · request req_1"},
 		{"502 there", factors.Live, answer(502, `<html>`), "WorkOS returned an error (502 Bad Gateway) · try again in a while · request req_1"},
 		{"fields", factors.Live, answer(422, `{"message":"Invalid","errors":[{"field":"x","code":"y"}]}`), "Invalid · x y (422) · request req_1"},
 		{"no answer", factors.Live, refused, "WorkOS can't be reached: connection refused · check the network, and the base URL if one is set"},

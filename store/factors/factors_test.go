@@ -222,7 +222,7 @@ func TestAdd(t *testing.T) {
 	d.calls = nil
 	for _, id := range []string{"", "auth_factor_", "auth_factor_01-APP", "auth_challenge_01APP", "auth_factor_01APP/..", "xauth_factor_01APP"} {
 		_, err := d.Add(t.Context(), id, "")
-		d.refused(err, "is not a factor ID: auth_factor_ and letters and digits")
+		d.refused(err, "is not a factor ID (auth_factor_ and letters and digits)")
 	}
 }
 
@@ -278,7 +278,7 @@ func TestEnrollmentThatCouldNotBeSaved(t *testing.T) {
 	d.calls = nil
 	d.lock()
 	_, err := d.Enroll(t.Context(), workos.EnrollFactorOpts{Type: workos.GenericOTP}, "")
-	if err == nil || !strings.Contains(d.Explain(err)[0], "nothing was enrolled, since it could not be kept") || len(d.calls) > 0 {
+	if err == nil || !strings.Contains(d.Explain(err)[0], "nothing was enrolled, since it could not be saved") || len(d.calls) > 0 {
 		t.Errorf("%v, %d calls", err, len(d.calls))
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/workos"
+	"mfa-tui/workos/local"
 )
 
 func TestIndexFinds(t *testing.T) {
@@ -123,6 +124,23 @@ func TestClockAdvice(t *testing.T) {
 	}
 }
 
+// A wrong code says how many a challenge takes, where that is known.
+func TestWrongCode(t *testing.T) {
+	d := newDesk(t)
+	totp := store.Record{Factor: workos.Factor{Type: workos.TOTP}}
+	said := func(want ...string) {
+		t.Helper()
+		if got := d.WrongCode(totp, 2); !slices.Equal(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	said("wrong code (2 so far)", "try again, or r for a new challenge")
+	d.CodeLimit = local.MaxWrongCodes
+	said("wrong code (2 of 5)", "try again, or r for a new challenge")
+	totp.VerifiedAt = start.Add(-time.Minute)
+	said("wrong code (2 of 5)", "a code works only once: wait for the next one")
+}
+
 // Every type that is offered can be challenged, and its fields are what an
 // enrollment needs.
 func TestKinds(t *testing.T) {
@@ -130,8 +148,8 @@ func TestKinds(t *testing.T) {
 		opts := workos.EnrollFactorOpts{Type: kind.Type}
 		for _, f := range factors.Fields(kind.Type) {
 			answers := []string{" Foo ", " +15005550006 "}
-			i := slices.IndexFunc(answers, func(a string) bool { return f.Check(a) == nil })
-			if i < 0 || f.Check("") == nil {
+			i := slices.IndexFunc(answers, func(a string) bool { _, err := f.Check(a); return err == nil })
+			if _, err := f.Check(""); i < 0 || err == nil {
 				t.Fatalf("%s takes %v", f.Name, answers)
 			}
 			f.Set(&opts, answers[i])

@@ -1,10 +1,10 @@
 // Package accessible is the program without screens, for screen readers and
 // braille displays: plain lines and questions. It does what the screens do, with
-// the same use cases, the same words and the same letters for them, but not the lab.
+// the same words and letters, but has no lab.
 //
-// It writes each thing once, in full sentences, without boxes and colours. Each
-// step reads out what there is, and asks what to do ([prompter.choose]); the steps
-// call each other, and go back by returning errBack.
+// It says each thing once, in full sentences. Each step reads out what there is and
+// asks what to do ([prompter.choose]). Steps call each other, and go back by
+// returning errBack.
 //
 //	list.go       the factors on the list
 //	factor.go     one factor
@@ -58,9 +58,9 @@ type Options struct {
 	Calls func() []inspect.Call
 }
 
-// Run talks with a person until the person quits, in ends, or ctx is done. An
-// enrollment or a deletion that is under way then is finished first. The error is
-// one of writing to out, or why there is no factor file to the end.
+// Run talks with a person until the person quits, in ends, or ctx is done. It finishes
+// an enrollment or a deletion first. The error is one of writing to out, or why the
+// factor file could not be opened to the end.
 func Run(ctx context.Context, opts Options, in io.Reader, out io.Writer) error {
 	s := &session{Options: opts, prompter: newPrompter(ctx, in, out)}
 	err := s.begin()
@@ -70,7 +70,7 @@ func Run(ctx context.Context, opts Options, in io.Reader, out io.Writer) error {
 	if s.Store == nil {
 		err = errors.Join(err, s.StoreErr)
 	}
-	return errors.Join(err, s.broken)
+	return errors.Join(err, s.writeErr)
 }
 
 // session is a conversation with a person.
@@ -78,7 +78,7 @@ type session struct {
 	Options
 	prompter
 	order  factors.Order // of the list
-	term   string        // what the list is searched for
+	term   string        // of the search of the list
 	pauses factors.Pauses
 }
 
@@ -91,7 +91,7 @@ func (s *session) begin() error {
 	}[s.Mode])
 	if s.Store == nil {
 		s.say(s.Notice)
-		if err := until(s.mendStore); err != nil {
+		if err := until(s.storeError); err != nil {
 			return err
 		}
 	} else {
@@ -100,15 +100,15 @@ func (s *session) begin() error {
 	return until(s.list)
 }
 
-// mendStore is the step while the factor file can't be read.
-func (s *session) mendStore() error {
+// storeError is the step while the factor file can't be read.
+func (s *session) storeError() error {
 	advice, backup := factors.FileAdvice(s.StoreErr)
 	s.say("the factor file can't be read: "+words.Clean(s.StoreErr.Error()), advice+", then try again")
-	options := []option{{"r", "to try again", func() error { return s.open("") }}}
-	if !backup.IsZero() {
-		options = append(options, option{"b", "to restore the backup from " + words.Ago(backup, s.Now()), s.restore})
-	}
-	return s.choose("", append(options, option{"q", "to quit", quit}), nil)
+	return s.choose([]option{
+		{"r", true, "to try again", func() error { return s.open("") }},
+		{"b", !backup.IsZero(), "to restore the backup from " + words.Ago(backup, s.Now()), s.restore},
+		quit,
+	}, "", nil)
 }
 
 // restore restores the backup of a broken factor file.
@@ -122,16 +122,16 @@ func (s *session) restore() error {
 	return s.open("the backup is restored. The broken file is kept as " + words.Clean(kept))
 }
 
-// open opens the factor file, and says what was done before or what should be
-// known of the file.
-func (s *session) open(before string) error {
+// open opens the factor file. If that works, it says done, and what the person should
+// know of the file.
+func (s *session) open(done string) error {
 	opened, err := s.OpenStore()
 	if err != nil {
 		s.StoreErr = err
 		return nil
 	}
 	s.Store = opened
-	s.say(before)
+	s.say(done)
 	s.say(opened.Notice())
 	return errBack
 }

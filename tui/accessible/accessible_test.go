@@ -52,7 +52,7 @@ func newPerson(t testing.TB) *person {
 	}
 	settings := store.Options{Path: p.path, Environment: "local", Now: now}
 	p.opts = Options{
-		List: &factors.List{API: client, Mode: factors.Local, Now: now,
+		List: &factors.List{API: client, Mode: factors.Local, Now: now, CodeLimit: local.MaxWrongCodes,
 			NewKey: func() string { p.keys++; return fmt.Sprintf("key-%d", p.keys) }},
 		Phone:        p.engine,
 		OpenStore:    func() (*store.Store, error) { return store.Open(settings) },
@@ -288,8 +288,8 @@ func TestCodes(t *testing.T) {
 	p := newPerson(t)
 	p.hears([]string{
 		"The challenge does not expire.", "A code has six digits.",
-		"Wrong code (1 so far). Try again, or r for a new challenge.",
-		"Wrong code (2 so far). Try again, or r for a new challenge.\nUsually the phone's clock is off: this computer and the local engine agree on 12:00:00 UTC.",
+		"Wrong code (1 of 5). Try again, or r for a new challenge.",
+		"Wrong code (2 of 5). Try again, or r for a new challenge.\nUsually the phone's clock is off: this computer and the local engine agree on 12:00:00 UTC.",
 	}, "n", "1", "Foo", "a@b.co", "", "", "12", "123456", "123456", "r")
 	p.hears([]string{"A code works only once: wait for the next one."}, "1", "c", p.appCode, "c", "123456")
 	p.hears([]string{
@@ -397,7 +397,7 @@ func TestRefresh(t *testing.T) {
 		t.Fatal(err)
 	}
 	heard := p.says("r", "1", "r", "b")
-	if !strings.Contains(heard, "1 factor refreshed, 1 gone at the local engine.") || !strings.Contains(heard, "Gone: the local engine does not know this factor any more") ||
+	if !strings.Contains(heard, "1 factor refreshed, 1 gone at the local engine.") || !strings.Contains(heard, "Gone: the local engine no longer knows this factor") ||
 		strings.Contains(heard, "d to delete") {
 		t.Error(heard)
 	}
@@ -519,7 +519,7 @@ func TestRestoresBackup(t *testing.T) {
 	if p.opts.StoreErr == nil {
 		t.Fatal("the broken file is read")
 	}
-	p.hears([]string{"so don't delete it", "b to restore the backup from ", "The backup is restored. The broken file is kept as ", "1 factor, newest first."}, "r", "b", "q")
+	p.hears([]string{"Don't delete it", "b to restore the backup from ", "The backup is restored. The broken file is kept as ", "1 factor, newest first."}, "r", "b", "q")
 }
 
 // A terminal that is gone is an error, not a loop.

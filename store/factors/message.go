@@ -1,10 +1,39 @@
 package factors
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf16"
+
+	"mfa-tui/store"
+	"mfa-tui/workos"
 )
+
+// The text of an SMS.
+const (
+	CodePlaceholder = "{{code}}"                            // becomes the code
+	DefaultMessage  = "Your verification code is {{code}}." // what a message is if nobody writes another
+)
+
+// CheckMessage checks the text of an SMS.
+func CheckMessage(text string) error {
+	if !strings.Contains(text, CodePlaceholder) {
+		return errors.New("add " + CodePlaceholder + ": without it no code is sent")
+	}
+	return nil
+}
+
+// checkMessage checks the text that goes with a challenge, if there is one.
+func checkMessage(r store.Record, text string) error {
+	switch {
+	case text == "":
+		return nil
+	case r.Type != workos.SMS:
+		return refuse("message", "only for SMS factors; %s is of type %s", FullName(r), TypeName(r.Type))
+	}
+	return at("message", CheckMessage(text))
+}
 
 // SampleMessage is a message with a code in it, as it may arrive.
 func SampleMessage(message string) string {
