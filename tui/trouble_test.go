@@ -54,7 +54,7 @@ func TestBadInput(t *testing.T) {
 		}, []string{"✗ add {{code}}: without it no code is sent"}, "message"},
 		{"template with the code twice", func(p *person) {
 			p.enrollSMS("+15005550006").press("c").types(" Again: {{code}}")
-		}, []string{"! the code is in it more than once", "Again: 123456"}, "message"},
+		}, []string{"! the code appears more than once", "Again: 123456"}, "message"},
 		{"template of 2000 characters", func(p *person) {
 			p.enrollSMS("+15005550006").press("c").pastes(strings.Repeat("z", 2000))
 		}, []string{"! longer than 1600 characters", "2,033 characters, 14 segments"}, "message"},

@@ -18,8 +18,8 @@
 // and results, the questions, and what an error means. The files:
 //
 //	enroll.go     Enroll and Add; form.go: what an enrollment asks for
-//	change.go     Refresh, Label, Delete, Remove, Clear; question.go: asked before
-//	challenge.go  Challenge and Verify; code.go, message.go, pause.go: around them
+//	change.go     Refresh, Label, Delete, Remove, Clear, and the questions before them
+//	challenge.go  Challenge and Verify; code.go, message.go, pause.go: what is said about them
 //	users.go      users and their factors
 //	find.go       the factor that a word names
 //	list.go       order and search of the list

@@ -13,7 +13,7 @@ import (
 // The text of an SMS.
 const (
 	CodePlaceholder = "{{code}}"                            // becomes the code
-	DefaultMessage  = "Your verification code is {{code}}." // what a message is if nobody writes another
+	DefaultMessage  = "Your verification code is {{code}}." // the text unless a person writes another
 )
 
 // CheckMessage checks the text of an SMS.
@@ -40,16 +40,15 @@ func SampleMessage(message string) string {
 	return strings.ReplaceAll(message, CodePlaceholder, "123456")
 }
 
-// MessageRemark is what a person should know of a message that can be sent, empty
-// if there is nothing.
+// MessageRemark is a warning about a message that can be sent, empty for none.
 func MessageRemark(message string) string {
 	const longest, dear = 1600, 3
 	text := SampleMessage(message)
 	switch segments := Segments(text); {
 	case len([]rune(text)) > longest:
-		return fmt.Sprintf("longer than %d characters: carriers refuse such a message", longest)
+		return fmt.Sprintf("longer than %d characters: carriers will refuse it", longest)
 	case strings.Count(message, CodePlaceholder) > 1:
-		return "the code is in it more than once"
+		return "the code appears more than once"
 	case segments > dear:
 		return fmt.Sprintf("billed as %d messages", segments)
 	}

@@ -20,6 +20,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"time"
 
 	"mfa-tui/store"
@@ -34,7 +35,7 @@ type TestPhone interface {
 	// LastSMS returns the newest message to a number, empty if there is none.
 	LastSMS(ctx context.Context, phoneNumber string) (body string, sentAt time.Time, err error)
 	// AuthenticatorCode returns the code that an authenticator app shows now
-	// for a TOTP factor, the next one, and when it shows that.
+	// for a TOTP factor, the next code, and when the app shows that.
 	AuthenticatorCode(ctx context.Context, factorID string) (code, next string, until time.Time, err error)
 }
 
@@ -48,10 +49,10 @@ type Options struct {
 	// StoreErr is why the factor file could not be opened; OpenStore tries again.
 	StoreErr  error
 	OpenStore func() (*store.Store, error)
-	// RestoreStore puts the last good copy in the place of a broken factor file,
-	// and says where the broken one is kept.
+	// RestoreStore restores the backup of a broken factor file, and returns where
+	// the broken one is kept.
 	RestoreStore func(context.Context) (kept string, err error)
-	// Notice is what the person should be told at the start, empty if nothing.
+	// Notice is said at the start, unless it is empty.
 	Notice string
 
 	// Calls returns the last calls of the session, newest first.
@@ -134,4 +135,57 @@ func (s *session) open(done string) error {
 	s.say(done)
 	s.say(opened.Notice())
 	return errBack
+}
+
+// apiCalls is an option of nearly every step.
+func (s *session) apiCalls() option {
+	return option{"i", true, "for API calls", func() error { return until(s.calls) }}
+}
+
+// backAnd is options and those that nearly every step ends with.
+func (s *session) backAnd(options ...option) []option {
+	return append(options, back, s.apiCalls(), quit)
+}
+
+// failed says what was not done, and why, unless err is nil. A call that was cancelled
+// by the end of the program did not fail.
+func (s *session) failed(what string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, context.Canceled):
+		return errEnd
+	}
+	parts := s.Explain(err)
+	parts[0] = what + ": " + parts[0]
+	s.say(parts...)
+	return nil
+}
+
+// keep asks to save again while the result of a call is not in the factor file.
+func (s *session) keep(what string, done factors.Done) error {
+	for err := done.SaveErr; err != nil; {
+		s.say(what+", but the factor file could not be written: "+words.Clean(err.Error()),
+			"the ID is "+words.Clean(done.Record.ID), "without it the factor can't be found again")
+		answer, end := s.ask("fix it, then press enter to save again",
+			"Or g to go on: what is not saved is printed when you quit")
+		if end != nil || strings.EqualFold(answer, "g") {
+			return end
+		}
+		s.say("saving")
+		err = s.Store.Save(s.ctx)
+	}
+	return nil
+}
+
+// sure asks whether to do what can't be undone. what names what it is about, empty if
+// the question does.
+func (s *session) sure(q factors.Question, what string) (bool, error) {
+	s.say(q.Text, what, q.Warning)
+	answer, err := s.ask("type yes to do it, anything else for no")
+	yes := strings.EqualFold(answer, "yes")
+	if err == nil && !yes {
+		s.say("nothing was done")
+	}
+	return yes, err
 }

@@ -12,8 +12,8 @@ import (
 	"mfa-tui/workos"
 )
 
-// factor is the step of one factor. Its details are read out once, and again after a
-// change of them.
+// factor is the step of one factor. Its details are read out at first, and again after
+// they changed.
 func (s *session) factor(r store.Record) error {
 	read := false
 	return until(func() error {
@@ -38,6 +38,29 @@ func (s *session) factor(r store.Record) error {
 			option{"f", true, "", say("now x: it removes the factor from your list")}, // what f once did
 		), "", nil)
 	})
+}
+
+// line is a factor in a few words: type, name and state.
+func (s *session) line(r store.Record) string {
+	_, state := s.State(r)
+	return typeAndName(r) + ", " + state
+}
+
+// typeAndName is the type of a factor and its name, unless that is the type.
+func typeAndName(r store.Record) string {
+	if t := factors.TypeName(r.Type); name(r) != t {
+		return t + ", " + name(r)
+	}
+	return name(r)
+}
+
+// name is the name of a factor without its whole phone number: others may listen.
+func name(r store.Record) string {
+	if digits := []rune(factors.Phone(r.Factor)); r.Label == "" && len(digits) > 0 {
+		const spoken = 4
+		return "phone ending in " + string(digits[max(0, len(digits)-spoken):])
+	}
+	return factors.Name(r)
 }
 
 // newest is a factor as the list has it now, or unchanged if it is not on the list.

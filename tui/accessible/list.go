@@ -1,10 +1,7 @@
 package accessible
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/dustin/go-humanize/english"
 
@@ -13,7 +10,7 @@ import (
 	"mfa-tui/store/factors/words"
 )
 
-// list is the first step: the factors on the list, those that were searched for.
+// list is the first step: the factors on the list that were searched for.
 func (s *session) list() error {
 	_, _ = s.Store.Reload() // an error is reported when the file is written to
 	all := factors.Index{Records: s.Sorted(s.order)}
@@ -48,72 +45,9 @@ func (s *session) list() error {
 	return stay(shown.choose(&s.prompter, 0)) // there is nothing to go back to
 }
 
-func (s *session) apiCalls() option {
-	return option{"i", true, "for API calls", func() error { return until(s.calls) }}
-}
-
-// backAnd is options and those that nearly every step ends with.
-func (s *session) backAnd(options ...option) []option {
-	return append(options, back, s.apiCalls(), quit)
-}
-
 func (s *session) find() (err error) {
 	s.term, err = s.ask("find what in "+factors.SearchHint+"?", "an empty line shows all")
 	return err
-}
-
-// line is a factor in a few words.
-func (s *session) line(r store.Record) string {
-	_, state := s.State(r)
-	return typeAndName(r) + ", " + state
-}
-
-// typeAndName is the type and the name of a factor, if it has one.
-func typeAndName(r store.Record) string {
-	if t := factors.TypeName(r.Type); name(r) != t {
-		return t + ", " + name(r)
-	}
-	return name(r)
-}
-
-// name is the name of a factor for the ear, where others may listen.
-func name(r store.Record) string {
-	if digits := []rune(factors.Phone(r.Factor)); r.Label == "" && len(digits) > 0 {
-		const spoken = 4
-		return "phone ending in " + string(digits[max(0, len(digits)-spoken):])
-	}
-	return factors.Name(r)
-}
-
-// failed says what was not done, and why, unless err is nil. A call that was cancelled
-// by the end of the program did not fail.
-func (s *session) failed(what string, err error) error {
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, context.Canceled):
-		return errEnd
-	}
-	parts := s.Explain(err)
-	parts[0] = what + ": " + parts[0]
-	s.say(parts...)
-	return nil
-}
-
-// keep asks to save again while the result of a call is not in the factor file.
-func (s *session) keep(what string, done factors.Done) error {
-	for err := done.SaveErr; err != nil; {
-		s.say(what+", but the factor file could not be written: "+words.Clean(err.Error()),
-			"the ID is "+words.Clean(done.Record.ID), "without it the factor can't be found again")
-		answer, end := s.ask("fix it, then press enter to save again",
-			"Or g to go on: what is not saved is printed when you quit")
-		if end != nil || strings.EqualFold(answer, "g") {
-			return end
-		}
-		s.say("saving")
-		err = s.Store.Save(s.ctx)
-	}
-	return nil
 }
 
 // add is the step that adds a factor to the list by its ID.
@@ -185,16 +119,4 @@ func (s *session) clear() error {
 	s.say(english.Plural(len(ids), "factor", "")+" removed from the list",
 		"bring them back with mfa-tui import "+words.Clean(backup))
 	return nil
-}
-
-// sure asks whether to do what can't be undone. what names what it is about, empty if
-// the question does.
-func (s *session) sure(q factors.Question, what string) (bool, error) {
-	s.say(q.Text, what, q.Warning)
-	answer, err := s.ask("type yes to do it, anything else for no")
-	yes := strings.EqualFold(answer, "yes")
-	if err == nil && !yes {
-		s.say("nothing was done")
-	}
-	return yes, err
 }

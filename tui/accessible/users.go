@@ -84,8 +84,7 @@ func userLine(u workos.User) string {
 	return strings.Join(slices.Compact(slices.DeleteFunc(parts, func(p string) bool { return p == "" })), ", ")
 }
 
-// user is the step of a user: the factors that WorkOS has for the user, also those
-// that were enrolled elsewhere.
+// user is the step of a user: all factors of the user at WorkOS, on the list or not.
 func (s *session) user(u workos.User) error {
 	return until(func() error {
 		s.say("loading the factors of " + factors.UserName(u))
@@ -148,8 +147,8 @@ func (s *session) userFactors(u workos.User, loaded []workos.Factor, next string
 	return shown.choose(&s.prompter, 0)
 }
 
-// userFactorLine is a factor of a user in a few words. The time of its creation tells
-// the factor of a lost phone from the others.
+// userFactorLine is a factor of a user in a few words, with the time of its creation:
+// by that a person recognizes the factor of a lost phone.
 func (s *session) userFactorLine(r store.Record) string {
 	if r.CreatedAt.IsZero() {
 		return s.line(r)

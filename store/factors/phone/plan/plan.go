@@ -24,7 +24,7 @@ type Format struct {
 // Region is a country or territory.
 type Region struct {
 	Name    string  `json:"name,omitempty"`    // in English; empty for services of no country
-	Leading string  `json:"leading,omitempty"` // how its numbers begin, where that tells it from the others
+	Leading string  `json:"leading,omitempty"` // how its numbers begin, if that distinguishes it from the other regions
 	General Range   `json:"general"`
 	Types   []Range `json:"types"` // what its numbers are used for; a valid number is in one
 }
