@@ -32,7 +32,7 @@ type confirmScreen struct {
 // newDeleteScreen asks before a factor is deleted at WorkOS and here.
 func newDeleteScreen(d *session, r store.Record, back, done navigate) confirmScreen {
 	return confirmScreen{
-		session: d, Question: d.DeleteQuestion(), back: back, done: done, names: []string{confirmName(r)},
+		session: d, Question: factors.DeleteQuestion, back: back, done: done, names: []string{confirmName(r)},
 		trail: factorsTrail(factorName(r), "Delete"), verb: "Delete", busyVerb: "Deleting…",
 		command: func(id int) tea.Cmd { return d.deleteFactor(id, r) },
 	}

@@ -292,19 +292,15 @@ func (s enrollFormScreen) remark(f field, w int) string {
 // phoneRemark is what is known of a phone number that is right so far.
 func phoneRemark(st styles, value, hint string) (string, lipgloss.Style) {
 	n, err := phone.Parse(value)
-	country := n.Country
-	if country == "" {
-		country = "of no country"
-	}
 	switch {
 	case err != nil && n.Country != "":
-		return country + ", go on typing", st.dim
+		return n.Country + ", go on typing", st.dim
 	case err != nil:
 		return hint, st.dim
 	case !n.Used:
-		return "! " + n.Text + " · " + country + " · no such numbers are known to be in use", st.warning
+		return "! " + factors.PhoneRemark(n), st.warning
 	}
-	return "✓ " + n.Text + " · " + country, st.good
+	return "✓ " + factors.PhoneRemark(n), st.good
 }
 
 func (s enrollFormScreen) button() string {
@@ -326,7 +322,7 @@ func (s enrollFormScreen) button() string {
 // problem is what is wrong with what is typed.
 func (f field) problem() problem {
 	value := f.input.Value()
-	if err := f.Check(value); err != nil {
+	if _, err := f.Check(value); err != nil {
 		return problem{err.Error(), value == "" || errors.Is(err, phone.ErrTooShort)}
 	}
 	return problem{}

@@ -281,7 +281,7 @@ func (s inspectorScreen) remark(w int) string {
 	if !s.form.code() || s.session.Mode != factors.Local {
 		return ""
 	}
-	return s.session.styles.dim.Render(ansi.Truncate("the code calls WorkOS; this call went to the local engine", w, "…"))
+	return s.session.styles.dim.Render(ansi.Truncate(inspect.CodeNote, w, "…"))
 }
 
 // click chooses a call, opens the one that is chosen, or turns to a form.

@@ -46,7 +46,7 @@ func wire(c config) (*app, error) {
 	var transport http.RoundTripper
 	if c.mode == factors.Local {
 		a.engine = local.New(local.Options{Storage: store.NewFile(enginePath(c.storePath))})
-		transport, a.Now = a.engine, a.engine.Time
+		transport, a.Now, a.CodeLimit = a.engine, a.engine.Time, local.MaxWrongCodes
 	}
 	a.calls = inspect.New(transport, c.baseURL, time.Now)
 	if c.logPath != "" {
