@@ -205,8 +205,8 @@ func TestDoctorsFiles(t *testing.T) {
 		"broken":         {map[string]string{"factors.json": "{"}, map[string]string{"factor file": "failed: factor file factors.json: "}, exitFailed},
 		"broken, backup": {map[string]string{"factors.json": "{", "factors.json.bak": good}, map[string]string{"factor file": "→ open mfa-tui and press b: it restores the backup of 20"}, exitFailed},
 		"newer":          {map[string]string{"factors.json": `{"version":99}`}, map[string]string{"factor file": "use a newer mfa-tui"}, exitFailed},
-		"no backup":      {map[string]string{"factors.json": good}, map[string]string{"backup": "warning: there is none of the factor file → the next change makes one"}, exitDone},
-		"broken backup":  {map[string]string{"factors.json": good, "factors.json.bak": "{"}, map[string]string{"backup": "factors.json.bak is broken → move it away"}, exitDone},
+		"no backup":      {map[string]string{"factors.json": good}, map[string]string{"copy": "warning: there is none of the factor file → the next change makes one"}, exitDone},
+		"broken backup":  {map[string]string{"factors.json": good, "factors.json.bak": "{"}, map[string]string{"copy": "factors.json.bak is broken → move it away"}, exitDone},
 		"put aside":      {map[string]string{"factors.json": good, "factors.json.broken-1": ""}, map[string]string{"put aside": "factors.json.broken-1 → remove them once you miss nothing"}, exitDone},
 		"broken engine":  {map[string]string{"factors.local.json": "{"}, map[string]string{"server": "→ look at factors.local.json"}, exitFailed},
 	} {

@@ -82,13 +82,13 @@ func (r *report) backup(path string) {
 	data, err := store.NewFile(path).Read()
 	switch {
 	case err != nil:
-		r.warn("backup", fix, "%v", err)
+		r.warn("copy", fix, "%v", err) // the check has been called so in --json from the start
 	case data == nil:
-		r.warn("backup", "the next change makes one", "there is none of the factor file")
+		r.warn("copy", "the next change makes one", "there is none of the factor file")
 	case !json.Valid(data):
-		r.warn("backup", fix, "%s is broken", path)
+		r.warn("copy", fix, "%s is broken", path)
 	default:
-		r.ok("backup", "%s can be read", filepath.Base(path))
+		r.ok("copy", "%s can be read", filepath.Base(path))
 	}
 }
 
