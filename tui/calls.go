@@ -280,7 +280,7 @@ func (s callsScreen) remark(w int) string {
 	if !s.shown().code || s.session.Mode != factors.Local {
 		return ""
 	}
-	return s.session.styles.dim.Render(ansi.Truncate("this code calls WorkOS; the call was made to the local engine", w, "…"))
+	return s.session.styles.dim.Render(ansi.Truncate(inspect.CodeNote, w, "…"))
 }
 
 // click chooses a call, opens the chosen one, or changes the view.

@@ -32,7 +32,7 @@ type confirmScreen struct {
 // newDeleteScreen asks before a factor is deleted at WorkOS and here.
 func newDeleteScreen(s *session, r store.Record, back, done navigate) confirmScreen {
 	return confirmScreen{
-		session: s, Question: s.DeleteQuestion(), back: back, done: done, names: []string{confirmName(r)},
+		session: s, Question: factors.DeleteQuestion, back: back, done: done, names: []string{confirmName(r)},
 		trail: factorsTrail(factorName(r), "Delete"), verb: "Delete",
 		command: func() tea.Cmd { return s.deleteFactor(r) },
 	}

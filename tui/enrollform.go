@@ -252,19 +252,15 @@ func (s enrollFormScreen) hint(f field) (string, lipgloss.Style) {
 // phoneRemark is what is known of a phone number without a mistake so far.
 func phoneRemark(st styles, value, hint string) (string, lipgloss.Style) {
 	n, err := phone.Parse(value)
-	country := n.Country
-	if country == "" {
-		country = "no country"
-	}
 	switch {
 	case err != nil && n.Country != "":
-		return country + ", keep typing", st.dim
+		return n.Country + ", keep typing", st.dim
 	case err != nil:
 		return hint, st.dim
 	case !n.Used:
-		return "! " + n.Text + " · " + country + " · no numbers like this are known to be in use", st.warning
+		return "! " + factors.PhoneRemark(n), st.warning
 	}
-	return "✓ " + n.Text + " · " + country, st.good
+	return "✓ " + factors.PhoneRemark(n), st.good
 }
 
 func (s enrollFormScreen) button() string {
@@ -284,4 +280,7 @@ func (s enrollFormScreen) button() string {
 }
 
 // check returns what is wrong with what is typed.
-func (f field) check() error { return f.Check(f.input.Value()) }
+func (f field) check() error {
+	_, err := f.Check(f.input.Value())
+	return err
+}

@@ -45,7 +45,7 @@ func TestBadInput(t *testing.T) {
 		{"phone too short", func(p *person) { p.press("n", "down", "enter").types("+1555").press("enter") },
 			[]string{"✗ United States: too short"}, "enrollForm"},
 		{"phone of no country", func(p *person) { p.press("n", "down", "enter").types("+999 1") }, []string{"✗ no country has this code"}, "enrollForm"},
-		{"phone not in use", func(p *person) { p.press("n", "down", "enter").types("+1 111 555 0006") }, []string{"! +1 1115550006 · United States · no numbers like this"}, "enrollForm"},
+		{"phone not in use", func(p *person) { p.press("n", "down", "enter").types("+1 111 555 0006") }, []string{"! +1 1115550006 · United States · not known to be in use"}, "enrollForm"},
 		{"phone that is not whole", func(p *person) { p.press("n", "down", "enter").types("+49 15") }, []string{"Germany, keep typing"}, "enrollForm"},
 		{"phone with clutter", func(p *person) { p.press("n", "down", "enter").types("+1 (500) 555-0006") },
 			[]string{"✓ +1 500-555-0006 · United States"}, "enrollForm"},
@@ -54,7 +54,7 @@ func TestBadInput(t *testing.T) {
 		}, []string{"✗ add {{code}}: without it no code is sent"}, "message"},
 		{"template with the code twice", func(p *person) {
 			p.enrollSMS("+15005550006").press("c").types(" Again: {{code}}")
-		}, []string{"! the code is in it more than once", "Again: 123456"}, "message"},
+		}, []string{"! the code appears more than once", "Again: 123456"}, "message"},
 		{"template of 2000 characters", func(p *person) {
 			p.enrollSMS("+15005550006").press("c").pastes(strings.Repeat("z", 2000))
 		}, []string{"! longer than 1600 characters", "2,033 characters, 14 segments"}, "message"},
@@ -126,7 +126,7 @@ func TestAlreadyVerified(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.types(s.phone.code).at("code").sees("verified before", "only once")
+	p.types(s.phone.code).at("code").sees("already verified", "only once")
 }
 
 // Every failure of a call is explained on the screen where the call was made, and what
@@ -390,7 +390,7 @@ func brokenStore(t *testing.T) *person {
 		t.Fatal(err)
 	}
 	p.restart(80, 24)
-	p.at("storeError").sees("factors.json", "Nothing in it was changed").press("n", "r").at("storeError").sees("the factor file still can't be read")
+	p.at("storeError").sees("factors.json", "The file was not changed").press("n", "r").at("storeError").sees("the factor file still can't be read")
 	if err := os.Remove(p.path); err != nil {
 		t.Fatal(err)
 	}

@@ -11,8 +11,8 @@ import (
 	"mfa-tui/tui/qr"
 )
 
-// A choice is kept for the terminal that it was made on, and with other colours
-// for that one without colours.
+// A choice is remembered for its terminal, and apart for the same terminal without
+// colours.
 func TestQRChoices(t *testing.T) {
 	dir := t.TempDir()
 	on := func(terminal string, profile termenv.Profile) qrChoices {
@@ -53,7 +53,7 @@ func TestQRChoices(t *testing.T) {
 	}
 }
 
-func TestQRFormIsChecked(t *testing.T) {
+func TestQRStyleIsChecked(t *testing.T) {
 	status, _, errOut := outcome(t, nil, "--qr", "round", "factors", "list")
 	if status != exitUsage || errOut != "mfa-tui: QR style \"round\": want one of auto, full, half, sextant, ascii\n" {
 		t.Errorf("%d, %q", status, errOut)
