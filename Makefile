@@ -8,13 +8,13 @@ run: ## open the terminal UI on the local engine, or on WorkOS when a key is set
 build: ## ./mfa-tui, stripped
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o ./ ./cmd/mfa-tui
 
-test: ## cached: what did not change is not run again
+test: ## cached: tests of what did not change are not run again
 	go test ./...
 
-# Without GORACE each process that a test starts ends a second later.
+# GORACE: or each process that a test starts would end a second later.
 race: export LONG_TESTS = 1
 race: export GORACE = atexit_sleep_ms=0
-race: ## the long tests, too, in another order each time; tells how much of the code was run
+race: ## all tests and the long ones, in another order each time; prints the coverage
 	go test -race -shuffle=on -coverpkg=./... -coverprofile=coverage.out ./...
 	go tool cover -func=coverage.out | tail -n 1
 
@@ -24,10 +24,10 @@ lint:
 	go vet ./...
 	go tool staticcheck ./...
 
-fuzz: ## each fuzz target, for a moment
+fuzz: ## each fuzz target for 5 s
 	bash .ci/fuzz 5s
 
-cross: ## build for the systems that releases are for, vet for each kind of them
+cross: ## build for each system of a release, vet for each operating system
 	@for system in $(SYSTEMS); do \
 		echo "build for $$system"; \
 		GOOS=$${system%/*} GOARCH=$${system#*/} CGO_ENABLED=0 go build ./... || exit 1; \
@@ -36,15 +36,15 @@ cross: ## build for the systems that releases are for, vet for each kind of them
 	GOOS=windows CGO_ENABLED=0 go vet ./...
 	GOOS=linux CGO_ENABLED=0 go vet ./...
 
-tidy: ## fail unless go.mod and go.sum are as go mod tidy leaves them
+tidy: ## fail if go mod tidy would change go.mod or go.sum
 	go mod tidy -diff
 
-bench: ## against the smallest list program, the bare client and the plain decoder, in turns in the same run
+bench: ## against the smallest list program, a bare HTTP client and a plain decoder
 	go test -run='^$$' -bench='FirstFrame|Key|Idle' -benchtime=20x ./cmd/mfa-tui
 	go test -run='^$$' -bench=. -benchmem ./store ./tui/... ./workos/...
 
 screenshots: ## take the pictures of the documents again, from the real program
-	go run ./cmd/screenshots
+	LONG_TESTS=1 go test ./cmd/mfa-tui -run='TestPictures$$' -update
 
 completions: ## shell completions, into dist/completions
 	@mkdir -p dist/completions

@@ -13,13 +13,12 @@ import (
 
 const backupSuffix = ".bak"
 
-// backupPath is where the last good copy is.
 func (f *File) backupPath() string { return f.target() + backupSuffix }
 
-// writeBackup writes what is about to be the content beside the file. It comes
-// before the file itself, so that a kill between the two leaves no secret behind
-// in the copy alone. Where somebody took the file away, the copy of it may be
-// the last trace of its factors, and is put aside first.
+// writeBackup writes the next content beside the file. It comes before the file
+// itself, so that after a kill between the two no secret is left in the backup
+// alone. If somebody removed the file, the backup may be the last trace of its
+// factors, and is put aside first.
 func (f *File) writeBackup(old, data []byte) error {
 	if old == nil {
 		if copied, err := robustio.ReadFile(f.backupPath()); err == nil {
@@ -29,19 +28,18 @@ func (f *File) writeBackup(old, data []byte) error {
 		}
 	}
 	if err := ReplaceFile(f.backupPath(), data); err != nil {
-		return f.explain("write the copy of", err)
+		return f.explain("write the backup of", err)
 	}
 	return nil
 }
 
-// stampForm is how the time is written in the name of a file.
+// stampForm is the time in the name of a file.
 const stampForm = "20060102T150405Z"
 
-// stamp is the time in the name of a file that is put aside.
 func (f *File) stamp() string { return f.now().UTC().Format(stampForm) }
 
-// putAside writes data to a new file beside the file: its name with the suffix,
-// and a number where that is taken.
+// putAside writes data to a new file beside the file, with the suffix in its name,
+// and a number if that name is taken.
 func (f *File) putAside(suffix string, data []byte) (path string, err error) {
 	base := f.target() + suffix
 	path = base
@@ -58,17 +56,17 @@ func (f *File) putAside(suffix string, data []byte) (path string, err error) {
 type BrokenError struct {
 	Path     string
 	Err      error     // what is wrong with it
-	Backup   string    // its last good copy, which RestoreBackup puts back; empty if there is none
-	BackupAt time.Time // when that copy was written
+	Backup   string    // the backup, for RestoreBackup; empty if there is no good one
+	BackupAt time.Time // when the backup was written
 }
 
 func (e *BrokenError) Error() string {
-	next := "put it right, or move it away to start with an empty one"
+	next := "fix it, or move it away to start with an empty one"
 	switch {
 	case errors.Is(e.Err, errNewer):
 		next = "use a newer mfa-tui, or name another file with --store"
 	case e.Backup != "":
-		next = "put it right, or put back its last good copy " + e.Backup
+		next = "fix it, or restore the backup " + e.Backup
 	}
 	return fmt.Sprintf("factor file %s: %v; %s", e.Path, e.Err, next)
 }
@@ -79,7 +77,7 @@ func (e *BrokenError) Unwrap() error { return e.Err }
 // broken is the error for a content that can't be decoded.
 func (f *File) broken(environment string, reason error) *BrokenError {
 	e := &BrokenError{Path: f.path, Err: reason}
-	if errors.Is(reason, errNewer) { // nothing is broken there, so there is nothing to put back
+	if errors.Is(reason, errNewer) { // nothing is broken, so there is nothing to restore
 		return e
 	}
 	info, data, err := NewFile(f.backupPath()).read()
@@ -92,9 +90,9 @@ func (f *File) broken(environment string, reason error) *BrokenError {
 	return e
 }
 
-// RestoreBackup puts the last good copy in the place of a factor file that is
-// broken or missing, and returns where the broken one is kept, empty if there
-// was none. A file that can be read is left as it is, and that is an error.
+// RestoreBackup replaces a broken or missing factor file by its backup and returns
+// where the broken file is kept, empty if there was none. It refuses to replace a
+// file that can be read.
 func RestoreBackup(ctx context.Context, opts Options) (kept string, err error) {
 	f := opts.file()
 	unlock, err := f.lock(ctx)
@@ -109,7 +107,7 @@ func RestoreBackup(ctx context.Context, opts Options) (kept string, err error) {
 	if data != nil {
 		switch _, err := decode(data, opts.Environment); {
 		case err == nil:
-			return "", fmt.Errorf("factor file %s is not broken, so its copy was not put back", f.path)
+			return "", fmt.Errorf("factor file %s is not broken, so the backup was not restored", f.path)
 		case errors.Is(err, errNewer):
 			return "", f.broken(opts.Environment, err)
 		}
@@ -120,10 +118,10 @@ func RestoreBackup(ctx context.Context, opts Options) (kept string, err error) {
 		return "", err
 	}
 	if good == nil {
-		return "", fmt.Errorf("factor file %s has no copy %s to put back", f.path, backup.path)
+		return "", fmt.Errorf("factor file %s has no backup %s", f.path, backup.path)
 	}
 	if _, err := decode(good, opts.Environment); err != nil {
-		return "", fmt.Errorf("the copy of factor file %s can't be read either: %w", f.path, &BrokenError{Path: backup.path, Err: err})
+		return "", fmt.Errorf("the backup of factor file %s can't be read either: %w", f.path, &BrokenError{Path: backup.path, Err: err})
 	}
 	if data != nil {
 		if kept, err = f.putAside(".broken-"+f.stamp(), data); err != nil {
@@ -133,11 +131,11 @@ func RestoreBackup(ctx context.Context, opts Options) (kept string, err error) {
 	return kept, f.explain("write", ReplaceFile(f.target(), good))
 }
 
-// missing says that the file is not there although its copy is, empty if that is
-// not so. Nothing of the copy is lost: it is put aside before the next write.
+// missing says that the file is missing although it has a backup, empty otherwise.
+// The backup is not lost: it is put aside before the next write.
 func (f *File) missing() string {
 	if _, err := os.Stat(f.backupPath()); err != nil {
 		return ""
 	}
-	return fmt.Sprintf("%s is missing, but a copy of it is there: to have its factors back, quit and rename %s", f.path, f.backupPath())
+	return fmt.Sprintf("%s is missing, but its backup is there: to get the factors back, quit and rename %s", f.path, f.backupPath())
 }

@@ -63,7 +63,7 @@ func TestBrokenFiles(t *testing.T) {
 		"id empty":         {factor(`[{"id":""}]`), "has no id"},
 		"id twice":         {factor(`[{"id":"a"},{"id":"b"},{"id":"a"}]`), `"a" is in its environment "local" twice`},
 		"time":             {factor(`[{"id":"a","created_at":"yesterday"}]`), "factor 1"},
-		"environment 2x":   {`{"version":1,"environments":{"local":{},"local":{}}}`, `"local" is there twice`},
+		"environment 2x":   {`{"version":1,"environments":{"local":{},"local":{}}}`, `"local" appears twice`},
 		"something after":  {factor(`[]`) + "{}", "something follows"},
 		"not UTF-8":        {factor(`[{"id":"a` + "\xff" + `"}]`), "not UTF-8"},
 		"nested too deep":  {factor(strings.Repeat("[", 20000)), "it is damaged"},
@@ -250,7 +250,7 @@ func TestRestoreBackup(t *testing.T) {
 	if err := os.Remove(path + ".bak"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := RestoreBackup(ctx, opts); err == nil || !strings.Contains(err.Error(), "has no copy") {
+	if _, err := RestoreBackup(ctx, opts); err == nil || !strings.Contains(err.Error(), "has no backup") {
 		t.Errorf("without a copy: %v", err)
 	}
 	if read(t, path) != "damage" {
@@ -287,40 +287,5 @@ func TestMissingFile(t *testing.T) {
 	}
 	if got := ids(openWith(t, opts).Records()); !slices.Equal(got, []string{totp(2).ID}) {
 		t.Errorf("put back are %v", got)
-	}
-}
-
-// An older version is brought up to date in memory, written so with the first
-// change, and kept beside.
-func TestMigration(t *testing.T) {
-	opts := Options{Path: newPath(t), Environment: "local", Now: func() time.Time { return start }}
-	put(t, openWith(t, opts), totp(1))
-	old := read(t, opts.Path)
-	defer func() { migrations = nil }()
-	migrations = append(migrations, func(data []byte) ([]byte, error) {
-		data = bytes.Replace(data, []byte(`"version": 1`), []byte(`"version": 2`), 1)
-		return bytes.ReplaceAll(data, []byte("auth_factor_0001"), []byte("auth_factor_new1")), nil
-	})
-	s := openWith(t, opts)
-	if got := ids(s.Records()); !slices.Equal(got, []string{"auth_factor_new1"}) || read(t, opts.Path) != old {
-		t.Fatalf("read as %v, the file is now\n%s", got, read(t, opts.Path))
-	}
-	put(t, s, totp(2))
-	put(t, s, totp(3))
-	if text := read(t, opts.Path); !strings.Contains(text, `"version": 2`) || len(openWith(t, opts).Records()) != 3 {
-		t.Errorf("the file is now\n%s", text)
-	}
-	if read(t, opts.Path+".version-1") != old {
-		t.Error("the old file was not kept")
-	}
-	if n := len(names(t, filepath.Dir(opts.Path))); n != 4 {
-		t.Errorf("kept more than once: %v", names(t, filepath.Dir(opts.Path)))
-	}
-
-	migrations[0] = func([]byte) ([]byte, error) { return nil, errors.New("no way") }
-	write(t, opts.Path, old)
-	var broken *BrokenError
-	if _, err := Open(opts); !errors.As(err, &broken) || !strings.Contains(err.Error(), "from version 1 to 2: no way") {
-		t.Errorf("a migration that fails: %v", err)
 	}
 }

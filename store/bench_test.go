@@ -20,7 +20,7 @@ func many(t testing.TB, n int) (path string, data []byte) {
 	}
 	changes := make([]change, n)
 	for i := range changes {
-		f := told(totp(i))
+		f := described(totp(i))
 		f.ID = fmt.Sprintf("auth_factor_01FVYZ5QM8N98T9ME5BC%06d", i)
 		r := Record{Factor: f, VerifiedAt: start, History: []Attempt{
 			{ChallengeID: fmt.Sprintf("auth_challenge_01FVYZWQTZQ5VB6BC5%06d", i), At: start, Outcome: OutcomeVerified},

@@ -7,23 +7,24 @@ import (
 	"slices"
 )
 
-// change is a change of one record. It may be applied again, on newer content.
+// change is a change of one record. It may be applied again, to newer content.
 type change struct {
 	id string
-	// to returns the record as it shall be, given the one that is there, if any.
-	// keep is false for a record that shall go.
+	// to returns the new record, given the old one, if any. keep is false to remove
+	// the record.
 	to func(old Record, there bool) (next Record, keep bool, err error)
 }
 
-// rejection is why a change makes no sense on the content, so that it is of no
-// use to try again.
+// rejection is why a change makes no sense for the content, so that trying again is
+// useless.
 type rejection struct{ error }
 
 func (r rejection) Unwrap() error { return r.error }
 
-// with returns the content after earlier changes and new ones. An earlier one
-// that makes no sense any more, since another window took its factor away, is
-// passed over; a new one is an error. Without any effect c itself is returned.
+// with returns the content after earlier changes and new ones. An earlier change
+// that makes no sense any more, because another window removed its factor, is
+// skipped; a new one that makes no sense is an error. If nothing changes, with
+// returns c itself.
 func (c *content) with(earlier, changes []change) (*content, error) {
 	if len(earlier)+len(changes) == 0 {
 		return c, nil
@@ -45,8 +46,8 @@ func (c *content) with(earlier, changes []change) (*content, error) {
 	return &next, next.arrange()
 }
 
-// apply makes a change in c, which nobody else has seen yet. New records come
-// last, and those that go leave an empty one, so that the index holds.
+// apply makes a change in c, which nobody else has seen yet. It appends new records
+// and leaves empty ones in place of removed ones, so that the index stays right.
 func (c *content) apply(ch change) (changed bool, err error) {
 	i, there := c.index[ch.id]
 	var old Record

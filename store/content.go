@@ -13,18 +13,17 @@ import (
 	"unicode/utf8"
 )
 
-// content is a file with as much of it decoded as is needed: what a later version
-// of the program adds to any level, and other environments, stay as they are. A
-// content is never changed, so that any goroutine may read it.
+// content is a file, decoded as far as needed: what a later version of the program
+// adds on any level, and other environments, stay as they are. A content is never
+// changed, so that any goroutine may read it.
 type content struct {
 	environment string
 	data        []byte         // the file itself; nil if there was none
-	older       int            // its version, if that is not the current one
 	top         []member       // of the file, beside its version and environments
 	others      []member       // the other environments
 	own         []member       // of the environment, beside its factors
 	records     []Record       // newest first
-	index       map[string]int // where in records the one with an id is
+	index       map[string]int // from an id to its place in records
 }
 
 // member is a name of a JSON object and its value as it is in the file.
@@ -33,8 +32,14 @@ type member struct {
 	value json.RawMessage
 }
 
-// parse reads a file of the current version.
-func parse(data []byte, environment string) (*content, error) {
+// version is the version of the files that are written.
+const version = 1
+
+// errNewer is the reason why a file of a later version is refused.
+var errNewer = errors.New("it was written by a newer mfa-tui")
+
+// decode reads a file; no data is an empty one.
+func decode(data []byte, environment string) (*content, error) {
 	switch {
 	case data == nil:
 		return &content{environment: environment, index: map[string]int{}}, nil
@@ -47,12 +52,19 @@ func parse(data []byte, environment string) (*content, error) {
 	if c := parseLines(data, environment); c != nil {
 		return c, nil
 	}
-	return parseWhole(data, environment)
+	c, err := parseWhole(data, environment)
+	// Where the version is newer, what looks like damage is a form that only later
+	// versions know.
+	var outer struct{ Version int }
+	if err != nil && json.Unmarshal(data, &outer) == nil && outer.Version > version {
+		return nil, fmt.Errorf("%w, in version %d of its form; this one knows version %d", errNewer, outer.Version, version)
+	}
+	return c, err
 }
 
-// parseLines reads a file of the form that encode writes: its factors, which are
-// nearly all of it, are decoded on all processors, without a walk through the
-// whole before. For a file of any other form it returns nil.
+// parseLines reads a file of the form that encode writes. It decodes the factors,
+// nearly all of the file, on all processors, without reading through the whole
+// file first. For a file of any other form it returns nil.
 func parseLines(data []byte, environment string) *content {
 	_, own, _ := bytes.Cut(data, append(appendName([]byte("\n"), environment), "{\n"...))
 	_, factors, _ := bytes.Cut(own, []byte(factorsBegin+"\n"))
@@ -66,9 +78,9 @@ func parseLines(data []byte, environment string) *content {
 			return nil
 		}
 	}
-	// Without the lines, it must be what encode would write: then this is the list
-	// of the environment's factors. No string goes over lines, so that the list is
-	// well-formed if each line of it is.
+	// If the file without these lines is what encode writes, the lines are the list
+	// of the environment's factors. No string in JSON spans lines, so the list is
+	// well-formed if each line is.
 	around := slices.Concat(data[:len(data)-len(factors)-1], []byte(factorsEnd))
 	c, err := parseWhole(around, environment)
 	if err != nil || !bytes.Equal(c.encode(), around) {
@@ -76,7 +88,7 @@ func parseLines(data []byte, environment string) *content {
 	}
 	c.data = data
 	if decodeRecords(c, lines) != nil {
-		return nil // parseWhole finds out what is wrong
+		return nil // parseWhole says what is wrong
 	}
 	return c
 }
@@ -84,13 +96,13 @@ func parseLines(data []byte, environment string) *content {
 // parseWhole reads a file of any form.
 func parseWhole(data []byte, environment string) (*content, error) {
 	c := &content{environment: environment, data: data}
-	version := 0
+	written := 0
 	var factors []json.RawMessage
 	d := json.NewDecoder(bytes.NewReader(data))
 	err := object(d, func(name string) error {
 		switch name {
 		case "version":
-			return d.Decode(&version)
+			return d.Decode(&written)
 		case "environments":
 			return object(d, func(name string) error {
 				if name != environment {
@@ -120,10 +132,10 @@ func parseWhole(data []byte, environment string) (*content, error) {
 		return nil, errors.New("it is damaged: it ends too early")
 	case err != nil:
 		return nil, fmt.Errorf("it is damaged: %w at byte %d", err, d.InputOffset())
-	case version == 0:
+	case written == 0:
 		return nil, errors.New("it has no version, so it is not a factor file")
-	case version != currentVersion():
-		return nil, fmt.Errorf("it is of version %d", version)
+	case written != version:
+		return nil, fmt.Errorf("it is of version %d", written)
 	}
 	return c, decodeRecords(c, factors)
 }
@@ -137,16 +149,16 @@ func object(d *json.Decoder, value func(name string) error) error {
 		if err != nil {
 			return err
 		}
-		name, _ := token.(string) // the decoder sees to it that it is one
+		name, _ := token.(string) // the decoder accepts nothing else
 		if seen[name] {
-			return fmt.Errorf("the name %q is there twice", name)
+			return fmt.Errorf("the name %q appears twice", name)
 		}
 		seen[name] = true
 		return value(name)
 	})
 }
 
-// within reads an object or a list: next is called as long as there is more in it.
+// within reads an object or a list, by calling next as long as there is more in it.
 func within(d *json.Decoder, begin json.Delim, kind string, next func() error) error {
 	switch token, err := d.Token(); {
 	case err != nil || token == nil:
@@ -163,7 +175,7 @@ func within(d *json.Decoder, begin json.Delim, kind string, next func() error) e
 	return err
 }
 
-// keep reads a value that is not looked into.
+// keep reads a value without decoding it.
 func keep(d *json.Decoder, members *[]member, name string) error {
 	m := member{name: name}
 	err := d.Decode(&m.value)
@@ -212,20 +224,20 @@ func (c *content) arrange() error {
 	return nil
 }
 
-// What encode puts around the factors of the environment, which come last.
+// What encode writes around the environment's factors, which come last.
 const (
 	factorsBegin = "\"factors\": ["
 	factorsEnd   = "\n]}}}\n"
 )
 
-// encode returns the file. Factors come one a line: quick to write, and a person
-// can still search and compare.
+// encode returns the file, with one factor per line: quick to write, and still easy
+// to search and compare.
 func (c *content) encode() []byte {
 	size := 1 << 10
 	for i := range c.records {
 		size += len(c.records[i].raw) + len(",\n")
 	}
-	b := fmt.Appendf(make([]byte, 0, size), "{\n\"version\": %d", currentVersion())
+	b := fmt.Appendf(make([]byte, 0, size), "{\n\"version\": %d", version)
 	for _, m := range c.top {
 		b = m.append(append(b, ",\n"...))
 	}

@@ -97,7 +97,7 @@ func FuzzLines(f *testing.F) {
 	f.Add(around(lineA, `{"id":"c","later":{"a":[1,null]},"id":"d"}`))
 	f.Add([]byte("{\n\"environments\": {\n\"local\": {\n\"x\": {\n\"factors\": [\n" + lineB + "\n]}}}\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if utf8.Valid(data) { // as parse has seen to
+		if utf8.Valid(data) { // as decode has checked
 			readByLines(t, data)
 		}
 	})

@@ -1,8 +1,7 @@
-// Package store keeps factors in a local JSON file. WorkOS has no call that
-// lists factors, so that the ids in this file are the only way back to them.
+// Package store keeps factors in a local JSON file. WorkOS has no call that lists
+// the factors of no user, so the ids in this file are the only way back to them.
 //
-// The file holds the factors of several environments apart from each other, one
-// factor a line:
+// The file has the factors of each environment, one factor per line:
 //
 //	{
 //	"version": 1,
@@ -14,26 +13,25 @@
 //	{"id":"auth_factor_…","type":"sms",…}
 //	]}}}
 //
-// A [Store] is the part of one environment. It answers reads from memory. Every
-// change reads the file's newest content under a lock, changes that and replaces
-// the file whole, so that windows do not overwrite each other and a crash leaves
-// the old file or the new one. What this version does not know, on any level of
-// the file, stays as it is. A change that can't be written stays in memory
-// ([Store.Unsaved]) and goes into the file with the next one.
+// A [Store] is one environment's part. Reads come from memory. Every change reads
+// the newest content under a lock, changes that and replaces the file whole, so
+// that windows do not overwrite each other and a crash leaves the old file or the
+// new one. What this version does not know, on any level of the file, stays as it
+// is. A change that can't be written stays in memory ([Store.Unsaved]) and is
+// written with the next one.
 //
 // Beside factors.json there may be
 //
 //	factors.json.lock            the lock; it stays there and means nothing by itself
-//	factors.json.bak             the last good copy, as new as the file
-//	factors.json.broken-<time>   a broken file that was replaced by that copy
-//	factors.json.bak-<time>      the copy of a file that somebody took away
-//	factors.json.version-<n>     a file of an older version, as it was before
-//	factors.json.export-<time>   an export, written before all factors are forgotten
+//	factors.json.bak             the backup, as new as the file
+//	factors.json.broken-<time>   a broken file that was replaced by the backup
+//	factors.json.bak-<time>      the backup of a file that somebody removed
+//	factors.json.export-<time>   an export, written before the list is cleared
 //
 // A file that can't be read is a [*BrokenError] and is never written to;
-// [RestoreBackup] puts the last good copy in its place.
+// [RestoreBackup] replaces it by the backup.
 //
 // A TOTP secret is kept until its factor is verified for the first time, so that
-// the QR code can be shown again. Then it is erased, from the copy too. The files
-// are for their owner alone.
+// the QR code can be shown again. Then it is erased, from the backup too. Only
+// their owner can read the files.
 package store

@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// exportVersion is the version of the form of an export.
+// exportVersion is the version of exports.
 const exportVersion = 1
 
-// export is factors on their way to another file.
+// export is the content of an exported file.
 type export struct {
 	Version     int       `json:"version"`
 	Environment string    `json:"environment"`
@@ -21,8 +21,8 @@ type export struct {
 	Factors     []Record  `json:"factors"`
 }
 
-// Export returns the factors as JSON that [Store.Import] takes in again. TOTP
-// secrets that are kept are in it only if they are asked for.
+// Export returns the factors as JSON for [Store.Import]. TOTP secrets that are
+// still kept are in it only if secrets is true.
 func (s *Store) Export(secrets bool, at time.Time) ([]byte, error) {
 	records := s.Records()
 	e := export{exportVersion, s.environment, at.UTC(), make([]Record, len(records))}
@@ -54,17 +54,17 @@ type ImportReport struct {
 	Added     int `json:"added"`
 	Updated   int `json:"updated"`
 	Unchanged int `json:"unchanged"`
-	// Rejected are the reasons against factors; with any, nothing was imported.
+	// Rejected says what is wrong with factors; if anything is, nothing was imported.
 	Rejected []string `json:"rejected"`
 }
 
-// ErrRejected is the error of an import that has something that can't be taken in.
+// ErrRejected is the error of an import in which something is wrong.
 var ErrRejected = errors.New("nothing was imported")
 
-// Import takes in an export, or the bare list of factors that is printed when
-// they could not be saved. It is all or nothing. A factor that is there already
-// is merged: the newer description wins, histories are joined, a label of one's
-// own stays. The same import again changes nothing.
+// Import adds the factors of an export, or of the bare list that is printed when
+// factors could not be saved: all or none. A factor that is on the list already is
+// merged: the newer description wins, challenges are joined, the label stays. The
+// same import again changes nothing.
 func (s *Store) Import(ctx context.Context, data []byte) (ImportReport, error) {
 	report := ImportReport{Rejected: []string{}}
 	factors, err := s.readExport(data)
@@ -120,7 +120,7 @@ func (s *Store) readExport(data []byte) ([]Record, error) {
 	return e.Factors, nil
 }
 
-// importChange merges a factor into the file and counts what that came to.
+// importChange adds or merges a factor and counts it in report.
 func (s *Store) importChange(r Record, report *ImportReport) change {
 	return change{r.ID, func(old Record, there bool) (Record, bool, error) {
 		if !there {

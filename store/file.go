@@ -19,16 +19,16 @@ import (
 // lockPatience is how long a change waits for another window's.
 const lockPatience = 5 * time.Second
 
-// maxSize bounds what is read into memory, in bytes: several hundred thousand
+// maxSize is the largest file that is read, in bytes: several hundred thousand
 // factors.
 const maxSize = 256 << 20
 
 // File is a small file that is replaced whole: never half written, never by two
-// windows at once, and readable for its owner alone.
+// windows at once. Only its owner can read it.
 type File struct {
 	path     string
 	patience time.Duration    // how long to wait for the lock
-	backup   bool             // keep a copy of each content that is written
+	backup   bool             // write a backup of each content
 	now      func() time.Time // names what is put aside
 	sweep    sync.Once        // of left-over temporary files, under the first lock
 }
@@ -47,8 +47,8 @@ func (f *File) Read() ([]byte, error) {
 	return data, err
 }
 
-// read returns what the file looked like before it was read as well, nil if
-// there is none.
+// read also returns the file's state from before it was read, nil if there is no
+// file.
 func (f *File) read() (fs.FileInfo, []byte, error) {
 	info, err := os.Stat(f.path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -62,18 +62,18 @@ func (f *File) read() (fs.FileInfo, []byte, error) {
 	}
 	data, err := robustio.ReadFile(f.path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, f.nowhere() // gone since
+		return nil, nil, f.nowhere() // removed meanwhile
 	}
 	return info, data, f.explain("read", err)
 }
 
-// nowhere tells a file that is not there, which is fine, from a symbolic link
-// whose target is not there: writing through it could be a mistake.
+// nowhere is about a file that does not exist. That is fine, unless the path is a
+// symbolic link, whose target may be missing by mistake.
 func (f *File) nowhere() error {
 	if _, err := os.Lstat(f.path); err != nil {
 		return nil
 	}
-	return fmt.Errorf("%s is a symbolic link to nowhere; mend it, or name another file with --store", f.path)
+	return fmt.Errorf("%s is a symbolic link to nowhere; fix it, or name another file with --store", f.path)
 }
 
 // suits reports why a file of this kind is not read or replaced.
@@ -89,7 +89,7 @@ func (f *File) suits(info fs.FileInfo) error {
 	return f.fits(info.Size())
 }
 
-// fits reports that a content is too large to be read back.
+// fits reports whether a content is too large to be read back.
 func (f *File) fits(size int64) error {
 	if size <= maxSize {
 		return nil
@@ -98,9 +98,9 @@ func (f *File) fits(size int64) error {
 		f.path, size>>20, maxSize>>20)
 }
 
-// Update changes the content under a lock that other windows respect. change is
-// given the content, nil if there is no file, and returns the new one, or nil to
-// leave it as it is. The new content is on the disk when Update returns nil.
+// Update changes the content under a lock that other windows respect. change gets
+// the content, nil if there is no file, and returns the new one, or nil to leave it
+// as it is. When Update returns nil, the new content is on the disk.
 func (f *File) Update(ctx context.Context, change func(old []byte) ([]byte, error)) error {
 	unlock, err := f.lock(ctx)
 	if err != nil {
@@ -126,8 +126,8 @@ func (f *File) Update(ctx context.Context, change func(old []byte) ([]byte, erro
 	return f.explain("write", ReplaceFile(f.target(), data))
 }
 
-// target is the file that the path leads to. All that is put beside the file is
-// put beside the target, so that windows that came by different links share it.
+// target is the file that the path leads to. The lock, the backup and so on are
+// beside the target, so that windows share them whichever link they use.
 func (f *File) target() string {
 	if target, err := filepath.EvalSymlinks(f.path); err == nil {
 		return target
@@ -154,13 +154,13 @@ func (f *File) lock(ctx context.Context) (unlock func(), err error) {
 	case err != nil:
 		return nil, f.explain("lock", err)
 	}
-	// The number only makes the message above better, so a failure is no harm.
+	// The number only improves the message above, so a failure does no harm.
 	_ = os.WriteFile(l.Path(), strconv.AppendInt(nil, int64(os.Getpid()), 10), 0o600)
 	f.sweep.Do(func() { removeAll(leftovers(target)) })
 	return func() { _ = l.Unlock() }, nil // the end of the process would unlock it too
 }
 
-// holder names the process that has the lock, if it has left its number.
+// holder names the process that has the lock, if it left its number.
 func holder(path string) string {
 	data, err := robustio.ReadFile(path)
 	if pid, convErr := strconv.Atoi(string(data)); err == nil && convErr == nil {
@@ -169,11 +169,11 @@ func holder(path string) string {
 	return ""
 }
 
-// leftovers are the temporary files of a process that was killed while it wrote.
-// Only under the lock is it sure that nobody is still writing them.
+// leftovers are the temporary files of processes that were killed while they wrote.
+// Only under the lock it is certain that nobody is still writing them.
 func leftovers(target string) []string {
 	dir, base := filepath.Split(target)
-	entries, _ := os.ReadDir(filepath.Clean(dir + ".")) // a folder that can't be read has to be left alone
+	entries, _ := os.ReadDir(filepath.Clean(dir + ".")) // in a folder that can't be read, there is nothing to do
 	var paths []string
 	for _, e := range entries {
 		number, ok := strings.CutPrefix(e.Name(), "."+base)
@@ -191,8 +191,8 @@ func removeAll(paths []string) {
 	}
 }
 
-// tidy removes temporary files that were left over, unless another window is
-// busy just now. It makes no folder and no lock where there is nothing to do.
+// tidy removes leftovers, unless another window is busy just now. Where there is
+// nothing to do, it makes no folder and no lock.
 func (f *File) tidy() {
 	if len(leftovers(f.target())) == 0 {
 		return
@@ -204,7 +204,7 @@ func (f *File) tidy() {
 	}
 }
 
-// writable reports why the file could not be replaced now, nil if it could.
+// writable reports why the file can't be replaced now, nil if it can.
 func (f *File) writable(ctx context.Context) error {
 	unlock, err := f.lock(ctx)
 	if err != nil {
@@ -212,9 +212,9 @@ func (f *File) writable(ctx context.Context) error {
 	}
 	defer unlock()
 	if info, err := os.Lstat(f.backupPath()); f.backup && err == nil && info.IsDir() {
-		return fmt.Errorf("%s is a folder, and the copy of the factor file belongs there; move it away", f.backupPath())
+		return fmt.Errorf("%s is a folder, and the backup of the factor file belongs there; move it away", f.backupPath())
 	}
-	// Named as the temporary files are, so that a left-over is found.
+	// Named as the temporary files are, so that a leftover is found.
 	t, err := os.CreateTemp(filepath.Dir(f.target()), "."+filepath.Base(f.target())+"*")
 	if err != nil {
 		return f.explain("write beside", err)

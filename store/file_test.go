@@ -105,7 +105,7 @@ func TestUnfitFiles(t *testing.T) {
 		make       func(path string) error
 	}{
 		{"folder", "is a folder; name a file with --store", func(p string) error { return os.Mkdir(p, 0o700) }},
-		{"dangling link", "symbolic link to nowhere; mend it", func(p string) error { return os.Symlink(p+".none", p) }},
+		{"dangling link", "symbolic link to nowhere; fix it", func(p string) error { return os.Symlink(p+".none", p) }},
 		{"device", "not a regular file", func(p string) error { return os.Symlink("/dev/zero", p) }},
 		{"too large", "257 MB are more than the 256 MB", func(p string) error {
 			return errors.Join(os.WriteFile(p, nil, 0o600), os.Truncate(p, 257<<20))

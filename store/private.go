@@ -6,12 +6,12 @@ import (
 	"path/filepath"
 )
 
-// ownFolder is the name of a folder that is mfa-tui's alone. Any other may be
-// the person's home, and its permissions are theirs to choose.
+// ownFolder is the name of a folder that is mfa-tui's alone. Any other folder may
+// be the person's home, whose permissions are theirs to choose.
 const ownFolder = "mfa-tui"
 
-// closeFolder keeps others out of mfa-tui's own folder. The files in it are
-// closed to them anyway, so that a failure is no harm.
+// closeFolder keeps others out of mfa-tui's own folder. They can't read the files
+// in it anyway, so a failure does no harm.
 func closeFolder(dir string) {
 	info, err := os.Stat(dir)
 	if err == nil && info.IsDir() && filepath.Base(dir) == ownFolder && exposed(info) && !foreign(info) {
@@ -19,8 +19,8 @@ func closeFolder(dir string) {
 	}
 }
 
-// closeToOthers takes the file and its copy away from other users and returns
-// what to tell the person, nothing if they were private.
+// closeToOthers makes the file and its backup private and returns what to tell the
+// person, nothing if they were private.
 func (f *File) closeToOthers() string {
 	closeFolder(filepath.Dir(f.target()))
 	told := ""
@@ -29,7 +29,7 @@ func (f *File) closeToOthers() string {
 		if err != nil || !info.Mode().IsRegular() || !exposed(info) {
 			continue
 		}
-		told = fmt.Sprintf("other users could read %s (mode %04o); it is for you alone now", path, info.Mode().Perm())
+		told = fmt.Sprintf("other users could read %s (mode %04o); now only you can", path, info.Mode().Perm())
 		if err := os.Chmod(path, 0o600); err != nil {
 			told = fmt.Sprintf("other users can read %s, and that can't be changed here: %v", path, err)
 		}

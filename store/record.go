@@ -14,21 +14,21 @@ import (
 	"mfa-tui/workos"
 )
 
-// Record is a factor with what is known of it here alone.
+// Record is a factor and what only this file knows about it.
 type Record struct {
 	workos.Factor
 	Label      string    `json:"label,omitempty"`      // the person's own name for it
 	VerifiedAt time.Time `json:"verified_at,omitzero"` // the last successful verification
-	GoneAt     time.Time `json:"gone_at,omitzero"`     // when WorkOS was found not to know it any more
+	GoneAt     time.Time `json:"gone_at,omitzero"`     // when WorkOS turned out not to know it any more
 	History    []Attempt `json:"challenges,omitempty"` // oldest first, at most historyLimit
 
-	raw json.RawMessage // as it is in the file, with what this version does not know
+	raw json.RawMessage // as it is in the file, with fields that this version does not know
 }
 
 // historyLimit is how many challenges of a factor are kept.
 const historyLimit = 50
 
-// Attempt is a challenge and what became of it.
+// Attempt is a challenge and its result.
 type Attempt struct {
 	ChallengeID string    `json:"challenge_id"`
 	At          time.Time `json:"at"` // when it was started
@@ -36,10 +36,10 @@ type Attempt struct {
 	WrongCodes  int       `json:"wrong_codes,omitempty"`
 }
 
-// Outcome is what became of a challenge.
+// Outcome is the result of a challenge.
 type Outcome string
 
-// The outcomes.
+// The results of challenges.
 const (
 	OutcomeOpen            Outcome = "open"
 	OutcomeVerified        Outcome = "verified"
@@ -76,8 +76,8 @@ func (r Record) clone() Record {
 	return r
 }
 
-// put takes over what another record of the factor says, and keeps what is known
-// here; what is known there alone is added.
+// put takes the description of the factor from another record, keeps what is known
+// here, and adds what only the other record knows.
 func (r Record) put(other Record) Record {
 	r = r.merge(other.Factor)
 	r.Label = cmp.Or(r.Label, other.Label)
@@ -90,8 +90,8 @@ func (r Record) put(other Record) Record {
 	return r
 }
 
-// merge takes over what WorkOS says of a factor and keeps what is known here
-// alone, the secrets too, which WorkOS does not tell again.
+// merge takes WorkOS's description of the factor and keeps what only this file
+// knows, also the secrets, which WorkOS does not send again.
 func (r Record) merge(f workos.Factor) Record {
 	old := r.TOTP
 	r.Factor, r.GoneAt = f, time.Time{}
@@ -105,7 +105,7 @@ func (r Record) merge(f workos.Factor) Record {
 	return r
 }
 
-// join merges what another file knows of the factor.
+// join merges what another file knows about the factor.
 func (r Record) join(other Record) Record {
 	history := joinHistory(r.History, other.History)
 	if other.UpdatedAt.Before(r.UpdatedAt) {
@@ -117,8 +117,8 @@ func (r Record) join(other Record) Record {
 	return r
 }
 
-// joinHistory is the challenges of both, oldest first. Of one that both have,
-// the outcome that came later counts.
+// joinHistory is the challenges of both, oldest first. For a challenge that both
+// have, the later result counts.
 func joinHistory(a, b []Attempt) []Attempt {
 	all := slices.Clone(a)
 	for _, o := range b {
@@ -136,16 +136,16 @@ func joinHistory(a, b []Attempt) []Attempt {
 	return all[max(0, len(all)-historyLimit):]
 }
 
-// eraseSecret forgets what the QR code is made of.
+// eraseSecret removes what the QR code is made of.
 func (r *Record) eraseSecret() {
 	if r.TOTP != nil {
 		r.TOTP.Secret, r.TOTP.URI, r.TOTP.QRCode = "", "", ""
 	}
 }
 
-// attempt returns the challenge with this id, a new one if there is none.
+// attempt returns the challenge with this id and adds it if needed.
 func (r *Record) attempt(challengeID string, at time.Time) *Attempt {
-	at = at.UTC() // without the monotonic clock: as it is when it is read back
+	at = at.UTC() // without the monotonic clock, as it will be when it is read back
 	i := slices.IndexFunc(r.History, func(a Attempt) bool { return a.ChallengeID == challengeID })
 	if i < 0 {
 		r.History = append(r.History, Attempt{ChallengeID: challengeID, At: at, Outcome: OutcomeOpen})
@@ -157,8 +157,8 @@ func (r *Record) attempt(challengeID string, at time.Time) *Attempt {
 	return &r.History[i]
 }
 
-// finish notes what became of a challenge. One that was verified stays so: a
-// code that is tried again afterwards takes nothing back.
+// finish notes the result of a challenge. A challenge that was verified stays so,
+// even if another code is tried afterwards.
 func (r *Record) finish(challengeID string, outcome Outcome, at time.Time) {
 	a := r.attempt(challengeID, at)
 	if a.Outcome != OutcomeVerified {
@@ -189,8 +189,8 @@ var recordFields = []string{
 	"id", "type", "user_id", "totp", "sms", "created_at", "updated_at", "label", "verified_at", "gone_at", "challenges",
 }
 
-// encode encodes a record and keeps the fields of its old form that this
-// version does not know.
+// encode encodes a record and keeps the fields of its old form that this version
+// does not know.
 func (r Record) encode(old json.RawMessage) (json.RawMessage, error) {
 	raw, err := json.Marshal(r)
 	if err != nil || old == nil {
@@ -200,8 +200,8 @@ func (r Record) encode(old json.RawMessage) (json.RawMessage, error) {
 	if err := json.Unmarshal(old, &fields); err != nil {
 		return nil, err
 	}
-	// Names count whatever their case, as they do for the decoder: a "TOTP" that
-	// stayed would bring an erased secret back.
+	// The case of names does not matter, as for the decoder: a "TOTP" that stayed
+	// would bring an erased secret back.
 	maps.DeleteFunc(fields, func(name string, _ json.RawMessage) bool {
 		return slices.ContainsFunc(recordFields, func(known string) bool { return strings.EqualFold(known, name) })
 	})

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"slices"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -16,14 +15,14 @@ import (
 	"mfa-tui/workos"
 )
 
-// ErrNoRecord is the error for a change of a factor that is not in the file.
+// ErrNoRecord is the error of a change of a factor that is not in the file.
 var ErrNoRecord = errors.New("the factor is not in the factor file")
 
 // Options says which file and which part of it to open.
 type Options struct {
 	Path        string
 	Environment string
-	KeepSecrets bool             // TOTP secrets outlive the first verification
+	KeepSecrets bool             // keep TOTP secrets after the first verification
 	Now         func() time.Time // names files that are put aside; time.Now by default
 }
 
@@ -37,7 +36,7 @@ func (o Options) file() *File {
 }
 
 // Store is the factors of one environment. It is safe for concurrent use: reads
-// answer from memory at once, also while a change waits for the disk.
+// come from memory at once, also while a change waits for the disk.
 type Store struct {
 	file        *File
 	environment string
@@ -47,19 +46,19 @@ type Store struct {
 	shown atomic.Pointer[view]
 
 	writing sync.Mutex  // one change or reload at a time; guards the rest
-	seen    fs.FileInfo // of the file when it was last read; nil if it may have changed unseen
+	seen    fs.FileInfo // of the file when it was last read; nil if a change since could go unnoticed
 	saved   *content    // the file as it was last seen
 	pending []change    // not in the file yet, since a save failed
 }
 
-// view is what reads answer from.
+// view is what reads return.
 type view struct {
 	*content
 	unsaved []Record
 }
 
-// Open reads the factors of an environment. A missing file is empty; one that
-// can't be read is an error, a [*BrokenError] if its content is to blame, and is
+// Open reads the factors of an environment. A missing file counts as empty. A file
+// that can't be read is an error, a [*BrokenError] if its content is broken, and is
 // never written to.
 func Open(opts Options) (*Store, error) {
 	if opts.Environment == "" {
@@ -77,9 +76,8 @@ func Open(opts Options) (*Store, error) {
 	return s, nil
 }
 
-// Notice is what the person should be told once about the file, empty if there
-// is nothing: that others could read it, or that it is missing while its copy is
-// there.
+// Notice is what the person should be told once about the file: that others could
+// read it, or that it is missing but has a backup. It is empty if all is as usual.
 func (s *Store) Notice() string { return s.notice }
 
 // Records returns the factors, newest first. The slice is shared: callers must
@@ -89,7 +87,7 @@ func (s *Store) Records() []Record { return s.shown.Load().records }
 // Record returns the factor with an id.
 func (s *Store) Record(id string) (Record, bool) { return s.shown.Load().record(id) }
 
-// Unsaved returns the factors with a change that is not in the file.
+// Unsaved returns the factors with changes that are not in the file yet.
 func (s *Store) Unsaved() []Record { return s.shown.Load().unsaved }
 
 func (c *content) record(id string) (Record, bool) {
@@ -100,8 +98,8 @@ func (c *content) record(id string) (Record, bool) {
 	return c.records[i], true
 }
 
-// Ready reports why a change could not be saved now, nil if it could. Ask before
-// a call whose result must not be lost.
+// Ready reports why a change can't be saved now, nil if it can. Call it before an
+// API call whose result must not be lost.
 func (s *Store) Ready(ctx context.Context) error {
 	if _, err := s.Reload(); err != nil {
 		return err
@@ -109,8 +107,8 @@ func (s *Store) Ready(ctx context.Context) error {
 	return s.file.writable(ctx)
 }
 
-// Reload takes over what another window has written. It costs nothing when
-// nothing has changed. On an error the factors stay as they were.
+// Reload reads what other windows have written. It costs nothing if nothing has
+// changed. On an error the factors stay as they were.
 func (s *Store) Reload() (changed bool, err error) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
@@ -121,15 +119,15 @@ func (s *Store) Reload() (changed bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	before := s.saved
-	if s.saved, err = s.decode(data); err != nil {
-		s.saved = before
+	c, err := s.decode(data)
+	if err != nil {
 		return false, err
 	}
 	s.seen = settled(info)
-	if s.saved == before {
+	if c == s.saved {
 		return false, nil
 	}
+	s.saved = c
 	s.show()
 	return true, nil
 }
@@ -139,8 +137,8 @@ func sameState(a, b fs.FileInfo) bool {
 	return os.SameFile(a, b) && a.ModTime().Equal(b.ModTime()) && a.Size() == b.Size()
 }
 
-// settled returns info if the file can't change any more without a change of its
-// time: two writes in one tick of the file system's clock look like one.
+// settled returns info if the next write is sure to change the file's time, and nil
+// if it may not: two writes in one tick of the file system's clock look like one.
 func settled(info fs.FileInfo) fs.FileInfo {
 	const tick = 2 * time.Second // the coarsest in use, FAT's
 	if info == nil || time.Since(info.ModTime()) < tick {
@@ -161,9 +159,9 @@ func (s *Store) decode(data []byte) (*content, error) {
 	return c, nil
 }
 
-// show lets reads see what is in the file, with the pending changes on top.
+// show lets reads return what is in the file, with the pending changes.
 func (s *Store) show() {
-	c, _ := s.saved.with(s.pending, nil) // an error comes from new changes only
+	c, _ := s.saved.with(s.pending, nil) // only new changes can be errors
 	v := &view{content: c}
 	for _, ch := range s.pending {
 		r, ok := c.record(ch.id)
@@ -174,8 +172,8 @@ func (s *Store) show() {
 	s.shown.Store(v)
 }
 
-// save applies changes to the newest content of the file and writes it. When
-// that fails, the changes stay pending and visible.
+// save applies changes to the newest content of the file and writes it. If that
+// fails, the changes stay pending and visible.
 func (s *Store) save(ctx context.Context, changes ...change) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
@@ -184,19 +182,16 @@ func (s *Store) save(ctx context.Context, changes ...change) error {
 	}
 	defer s.show()
 	var next *content
-	err := s.file.Update(ctx, func(old []byte) (data []byte, err error) {
-		if s.saved, err = s.decodeOr(old); err != nil {
+	err := s.file.Update(ctx, func(old []byte) ([]byte, error) {
+		c, err := s.decode(old)
+		if err != nil {
 			return nil, err
 		}
-		if next, err = s.saved.with(s.pending, changes); err != nil || next == s.saved {
+		s.saved = c
+		if next, err = c.with(s.pending, changes); err != nil || next == c {
 			return nil, err
 		}
-		if s.saved.older > 0 {
-			if err := s.keepOlder(); err != nil {
-				return nil, err
-			}
-		}
-		next.data, next.older = next.encode(), 0
+		next.data = next.encode()
 		return next.data, nil
 	})
 	if err == nil {
@@ -213,30 +208,15 @@ func (s *Store) save(ctx context.Context, changes ...change) error {
 	return err
 }
 
-// decodeOr is decode, with the content last seen in place of none.
-func (s *Store) decodeOr(data []byte) (*content, error) {
-	c, err := s.decode(data)
-	if err != nil {
-		return s.saved, err
-	}
-	return c, nil
-}
-
-// keepOlder keeps a file of an older version before it is replaced.
-func (s *Store) keepOlder() error {
-	_, err := s.file.putAside(".version-"+strconv.Itoa(s.saved.older), s.saved.data)
-	return err
-}
-
 // Save tries again to write what is unsaved.
 func (s *Store) Save(ctx context.Context) error { return s.save(ctx) }
 
-// Put adds a factor. One that is there already takes over what WorkOS says of it
-// and keeps what is known here alone; what is known of it in r alone is added.
+// Put adds a factor. If it is on the list already, it takes the description in r,
+// keeps what only this file knows, and gets what only r knows.
 func (s *Store) Put(ctx context.Context, r Record) (added bool, err error) {
 	err = s.save(ctx, change{r.ID, func(old Record, there bool) (Record, bool, error) {
 		if r.ID == "" {
-			return r, false, errors.New("a factor without an id can't be kept")
+			return r, false, errors.New("a factor without an id can't be saved")
 		}
 		added = !there
 		if !there {
@@ -249,7 +229,7 @@ func (s *Store) Put(ctx context.Context, r Record) (added bool, err error) {
 	return added, err
 }
 
-// update changes a factor that is there and returns its record.
+// update changes a factor and returns its record.
 func (s *Store) update(ctx context.Context, id string, apply func(*Record)) (Record, error) {
 	err := s.save(ctx, change{id, func(r Record, there bool) (Record, bool, error) {
 		if !there {
@@ -262,13 +242,13 @@ func (s *Store) update(ctx context.Context, id string, apply func(*Record)) (Rec
 	return r, err
 }
 
-// Started notes a challenge of a factor. Its code, if it has one, is not kept.
+// Started notes a new challenge of a factor, without its code.
 func (s *Store) Started(ctx context.Context, id string, c workos.Challenge) (Record, error) {
 	return s.update(ctx, id, func(r *Record) { r.attempt(c.ID, c.CreatedAt) })
 }
 
-// Finished notes what became of a challenge. The first verification erases the
-// factor's secrets, unless they are to be kept.
+// Finished notes the result of a challenge. The first verification erases the
+// factor's secrets, unless Options.KeepSecrets is set.
 func (s *Store) Finished(ctx context.Context, id, challengeID string, outcome Outcome, at time.Time) (Record, error) {
 	return s.update(ctx, id, func(r *Record) {
 		r.finish(challengeID, outcome, at)
@@ -278,7 +258,7 @@ func (s *Store) Finished(ctx context.Context, id, challengeID string, outcome Ou
 	})
 }
 
-// Refreshed takes over what WorkOS says of a factor now.
+// Refreshed takes WorkOS's current description of a factor.
 func (s *Store) Refreshed(ctx context.Context, f workos.Factor) (Record, error) {
 	return s.update(ctx, f.ID, func(r *Record) { *r = r.merge(f) })
 }
@@ -288,13 +268,13 @@ func (s *Store) MarkGone(ctx context.Context, id string, at time.Time) (Record, 
 	return s.update(ctx, id, func(r *Record) { r.GoneAt = at.UTC() })
 }
 
-// SetLabel gives a factor the person's own name for it, none if label is empty.
+// SetLabel sets or, if label is empty, removes the person's own name of a factor.
 func (s *Store) SetLabel(ctx context.Context, id, label string) (Record, error) {
 	return s.update(ctx, id, func(r *Record) { r.Label = label })
 }
 
-// Forget takes factors out of the file. They stay at WorkOS. An id that is not
-// there is no error.
+// Forget removes factors from the file. They still exist at WorkOS. Ids that are not
+// in the file are ignored.
 func (s *Store) Forget(ctx context.Context, ids ...string) error {
 	changes := make([]change, len(ids))
 	for i, id := range ids {

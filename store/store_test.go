@@ -42,8 +42,8 @@ func sms(n int) workos.Factor {
 	return f
 }
 
-// told is what WorkOS says of a factor after the enrollment.
-func told(f workos.Factor) workos.Factor {
+// described is how WorkOS describes a factor after the enrollment.
+func described(f workos.Factor) workos.Factor {
 	if f.TOTP != nil {
 		f.TOTP = &workos.TOTPDetails{Issuer: f.TOTP.Issuer, User: f.TOTP.User}
 	}
@@ -150,7 +150,7 @@ func TestChangesAreRead(t *testing.T) {
 			}},
 		{"gone", func() (Record, error) { return s.MarkGone(ctx, id, later) },
 			func(r Record) bool { return r.GoneAt.Equal(later) }},
-		{"refreshed", func() (Record, error) { f := told(totp(2)); f.UserID = "user_1"; return s.Refreshed(ctx, f) },
+		{"refreshed", func() (Record, error) { f := described(totp(2)); f.UserID = "user_1"; return s.Refreshed(ctx, f) },
 			func(r Record) bool {
 				return r.UserID == "user_1" && r.GoneAt.IsZero() && r.HasSecret() && len(r.History) == 1 && r.Label != ""
 			}},
@@ -200,7 +200,7 @@ func TestPut(t *testing.T) {
 	if _, err := s.MarkGone(ctx, totp(1).ID, start); err != nil {
 		t.Fatal(err)
 	}
-	other := Record{Factor: told(totp(1)), Label: "imported", History: []Attempt{{ChallengeID: "c0"}}}
+	other := Record{Factor: described(totp(1)), Label: "imported", History: []Attempt{{ChallengeID: "c0"}}}
 	if added, err := s.Put(ctx, other); err != nil || added {
 		t.Fatalf("the second time: %v, %v", added, err)
 	}
@@ -281,7 +281,7 @@ func TestNothingChanged(t *testing.T) {
 	s := open(t, path)
 	put(t, s, totp(1))
 	before, _ := os.Stat(path)
-	if _, err := s.Refreshed(ctx, told(totp(1))); err != nil {
+	if _, err := s.Refreshed(ctx, described(totp(1))); err != nil {
 		t.Fatal(err)
 	}
 	if after, _ := os.Stat(path); !os.SameFile(before, after) {

@@ -10,6 +10,6 @@ func syncFolder(string) error { return nil }
 // foreign can't be told from the mode of a file here.
 func foreign(fs.FileInfo) bool { return false }
 
-// exposed can't be told from the mode of a file here: the folder's own rules
-// keep others out.
+// exposed can't be told from the mode of a file here: the rules of its folder keep
+// others out.
 func exposed(fs.FileInfo) bool { return false }

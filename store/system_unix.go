@@ -9,7 +9,7 @@ import (
 	"syscall"
 )
 
-// syncFolder makes a rename in the folder last.
+// syncFolder makes sure that a rename in the folder is on the disk.
 func syncFolder(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {

@@ -8,9 +8,8 @@ import (
 	"github.com/rogpeppe/go-internal/robustio"
 )
 
-// ReplaceFile writes a file for its owner alone. The one that was there before
-// stays as it was until all of the new one is on the disk; its permissions do not
-// count.
+// ReplaceFile writes a file that only its owner can read. The old file stays as it
+// was until all of the new one is on the disk; its permissions do not matter.
 func ReplaceFile(path string, data []byte) error {
 	t, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"*") // with mode 0600
 	if err != nil {
@@ -19,15 +18,15 @@ func ReplaceFile(path string, data []byte) error {
 	if err := fill(t, data); err != nil {
 		return err
 	}
-	if err := robustio.Rename(t.Name(), path); err != nil { // again if someone is just reading the old one
+	if err := robustio.Rename(t.Name(), path); err != nil { // retries while somebody reads the old one
 		_ = os.Remove(t.Name()) // what went wrong before is what matters
 		return err
 	}
 	return syncFolder(filepath.Dir(path))
 }
 
-// CreateFile writes a file that was not there before, for its owner alone. The
-// error is [fs.ErrExist] if it was.
+// CreateFile writes a new file that only its owner can read. If the file exists, the
+// error is [fs.ErrExist].
 func CreateFile(path string, data []byte) error {
 	t, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
@@ -39,7 +38,7 @@ func CreateFile(path string, data []byte) error {
 	return syncFolder(filepath.Dir(path))
 }
 
-// fill writes all of a new file to the disk. It leaves none that is half written.
+// fill writes all of a new file to the disk. On an error it removes the file.
 func fill(t *os.File, data []byte) error {
 	_, err := t.Write(data)
 	if err = errors.Join(err, t.Sync(), t.Close()); err != nil {

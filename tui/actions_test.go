@@ -21,7 +21,7 @@ func TestOneKeyOneAction(t *testing.T) {
 	}
 }
 
-// View changes nothing: the race detector sees what two views at once write.
+// View changes nothing: the race detector would see what two concurrent views write.
 func TestViewChangesNothing(t *testing.T) {
 	for _, tale := range tales {
 		t.Run(tale.name, func(t *testing.T) {
@@ -36,7 +36,7 @@ func TestViewChangesNothing(t *testing.T) {
 	}
 }
 
-// What is gone at WorkOS can only be removed here.
+// A factor that is gone at WorkOS can only be removed from the list.
 func TestGoneFactor(t *testing.T) {
 	p := threeFactors(t, 120, 40)
 	if _, err := p.store.MarkGone(t.Context(), p.newest().ID, p.now); err != nil {

@@ -9,43 +9,26 @@ import (
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
+	"mfa-tui/store/factors/words"
 	"mfa-tui/workos/inspect"
 )
 
-// callForm is how the chosen call is shown.
-type callForm int
-
-const (
-	firstCode callForm = 2 // and those that follow are code that makes the call again
-	callForms callForm = 5 // how many there are
-)
-
-var forms = [callForms]struct {
-	name string
-	text func(inspect.Call) string
-}{
-	{"Request", inspect.Call.RequestText}, {"Response", inspect.Call.ResponseText},
-	{"curl", inspect.Call.Curl}, {"Go", inspect.Call.Go}, {"Python", inspect.Call.Python},
+// callView is how the chosen call is shown.
+type callView struct {
+	name, copied string // on its tab; in the notice of a copy
+	code         bool   // it is code that makes the call again
+	text         func(inspect.Call) string
 }
 
-// String names a form, as its tab does.
-func (f callForm) String() string { return forms[f].name }
-
-// text is a call in this form.
-func (f callForm) text(c inspect.Call) string { return forms[f].text(c) }
-
-// copied names a form in the notice of a copy.
-func (f callForm) copied() string {
-	if f.code() {
-		return f.String() + " code"
-	}
-	return strings.ToLower(f.String())
+var callViews = [...]callView{
+	{"Request", "request", false, inspect.Call.RequestText},
+	{"Response", "response", false, inspect.Call.ResponseText},
+	{"curl", "curl code", true, inspect.Call.Curl},
+	{"Go", "Go code", true, inspect.Call.Go},
+	{"Python", "Python code", true, inspect.Call.Python},
 }
 
-// code reports whether a form is code that makes the call again.
-func (f callForm) code() bool { return f >= firstCode }
-
-// callStatus tells how a call ended, in three characters.
+// callStatus is how a call ended, in three characters.
 func callStatus(c inspect.Call) string {
 	switch {
 	case !c.Ended:
@@ -56,7 +39,7 @@ func callStatus(c inspect.Call) string {
 	return strconv.Itoa(c.Status)
 }
 
-// callTook tells how long a call took, in at most six characters.
+// callTook is how long a call took, in at most six characters.
 func callTook(c inspect.Call) string {
 	switch d := c.Duration; {
 	case !c.Ended:
@@ -70,12 +53,12 @@ func callTook(c inspect.Call) string {
 	}
 }
 
-// shortPath is the path in at most w columns. Its ids are cut to their ends, and
-// it loses its beginning first, since its end tells what is done.
+// shortPath is the path in at most w columns, with only the ends of its IDs. Where
+// that is too wide it loses its beginning, since its end says what is done.
 func shortPath(c inspect.Call, w int) string {
 	queries := []string{""}
 	if c.Query != "" {
-		queries = []string{"?" + clean(c.Query), "?…"}
+		queries = []string{"?" + words.Clean(c.Query), "?…"}
 	}
 	for _, end := range []int{6, 3} {
 		for _, query := range queries {
@@ -88,9 +71,9 @@ func shortPath(c inspect.Call, w int) string {
 	return ansi.TruncateLeft(path, max(0, lipgloss.Width(path)-w+1), "…")
 }
 
-// pathOfEnds is the path with as much of the end of each id.
+// pathOfEnds is the path with each ID cut to its last characters.
 func pathOfEnds(path string, end int) string {
-	parts := strings.Split(clean(path), "/")
+	parts := strings.Split(words.Clean(path), "/")
 	for i, p := range parts {
 		if strings.Contains(p, "_") && len(p) > 20 {
 			parts[i] = ending(p, end)
@@ -99,10 +82,10 @@ func pathOfEnds(path string, end int) string {
 	return strings.Join(parts, "/")
 }
 
-// tail is the end of an id, by which people tell it from others.
+// tail is the end of an ID, enough to recognize it.
 func tail(id string) string { return ending(id, 6) }
 
-// ending is the last n characters of a text, after a sign for the others.
+// ending is the last n characters of a text, behind an ellipsis if there are more.
 func ending(s string, n int) string {
 	if r := []rune(s); len(r) > n {
 		return "…" + string(r[len(r)-n:])

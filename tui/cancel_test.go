@@ -2,6 +2,8 @@ package tui
 
 import (
 	"net/http"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -9,7 +11,7 @@ import (
 )
 
 // hangs presses a key whose call gets no answer until it is cancelled or let go.
-// arrive hands what came of it to the machine.
+// arrive gives its result to the machine.
 func (p *person) hangs(name string) (letGo, arrive func()) {
 	p.t.Helper()
 	release := make(chan struct{})
@@ -30,7 +32,7 @@ func (p *person) hangs(name string) (letGo, arrive func()) {
 		select {
 		case ended = <-late:
 		case <-time.After(20 * time.Second):
-			p.t.Fatal("the call goes on")
+			p.t.Fatal("the call keeps running")
 		}
 		for _, cmd := range ended {
 			for queue := p.run(cmd); len(queue) > 0; queue = queue[1:] {
@@ -48,10 +50,10 @@ func TestEscCancels(t *testing.T) {
 		key      string
 		at, next string
 	}{
-		"adopt": {func(p *person) {
+		"add": {func(p *person) {
 			id := p.newest().ID
 			p.press("enter", "x", "y").at("factors").press("a").types(id)
-		}, "enter", "adopt", "factor"},
+		}, "enter", "add", "factor"},
 		"code":    {func(p *person) { p.press("c").at("code").types(p.shownCode()[:5]) }, "", "code", "result"},
 		"factor":  {func(p *person) { p.press("enter").at("factor") }, "r", "factor", "factor"},
 		"message": {func(p *person) { p.press("down", "c").at("message") }, "enter", "message", "code"},
@@ -79,7 +81,7 @@ func TestEscCancels(t *testing.T) {
 	}
 }
 
-// A deletion can't be taken back: esc leaves it to itself, and its result is told.
+// A deletion can't be undone: esc leaves it running, and its result is announced.
 func TestLeaveADeletion(t *testing.T) {
 	p := threeFactors(t, 80, 24)
 	p.press("d").at("confirm")
@@ -95,9 +97,28 @@ func TestCopyAnUnsavedID(t *testing.T) {
 	p := threeFactors(t, 80, 24)
 	r := p.newest()
 	s := p.model.session
-	p.model.screen = newUnsavedScreen(s, "The factor is enrolled", r, http.ErrServerClosed, newFactorsScreen(s, ""))
+	p.model.screen = unsavedScreen{s, "The factor is enrolled", r, http.ErrServerClosed, newFactorsScreen(s, "")}
 	p.press("y").sees("copied")
 	if n := len(p.copied); n != 1 || p.copied[0] != r.ID {
 		t.Errorf("copied %q", p.copied)
+	}
+}
+
+// A refresh of all factors says how many are done.
+func TestRefreshCounts(t *testing.T) {
+	p := threeFactors(t, 80, 24)
+	var first string
+	var once sync.Once
+	var done *atomic.Int64
+	p.wire.fault = func(*http.Request) (*http.Response, error) {
+		once.Do(func() { first, done = p.model.session.work.text(), p.model.session.work.done })
+		return nil, nil
+	}
+	p.press("r").sees("3 factors refreshed")
+	if first != "Refreshing 1 of 3…" || done.Load() != 3 {
+		t.Errorf("the spinner says %q at first, %d are done at the end", first, done.Load())
+	}
+	if got := (work{verb: "Refreshing", all: 3, done: done}).text(); got != "Refreshing 3 of 3…" {
+		t.Errorf("the spinner says %q at the end", got)
 	}
 }

@@ -15,7 +15,7 @@ func (p *person) onClipboard() string {
 	return p.copied[len(p.copied)-1]
 }
 
-// A copied secret, URI or code is taken off the clipboard after a while, but
+// A copied secret, URI or code is cleared from the clipboard after a while, but
 // nothing else is.
 func TestCopiedSecretIsCleared(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -23,11 +23,11 @@ func TestCopiedSecretIsCleared(t *testing.T) {
 		copies  string // the notice
 		cleared bool
 	}{
-		"secret":       {[]string{"down", "down", "enter", "v", "y"}, "secret copied to the test, for 30s", true},
-		"URI":          {[]string{"down", "down", "enter", "v", "u"}, "otpauth URI copied to the test, for 30s", true},
-		"totp code":    {[]string{"down", "down", "c", "o", "y"}, "code copied to the test, for 30s", true},
-		"generic code": {[]string{"c", "y"}, "code copied to the test, for 30s", true},
-		"id":           {[]string{"enter", "y"}, "id copied to the test", false},
+		"secret":       {[]string{"down", "down", "enter", "v", "y"}, "secret copied to the test, cleared in 30s", true},
+		"URI":          {[]string{"down", "down", "enter", "v", "u"}, "otpauth URI copied to the test, cleared in 30s", true},
+		"totp code":    {[]string{"down", "down", "c", "o", "y"}, "code copied to the test, cleared in 30s", true},
+		"generic code": {[]string{"c", "y"}, "code copied to the test, cleared in 30s", true},
+		"ID":           {[]string{"enter", "y"}, "ID copied to the test", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := threeFactors(t, 80, 24).press(test.keys...).sees(test.copies)
@@ -44,17 +44,17 @@ func TestCopiedSecretIsCleared(t *testing.T) {
 				t.Errorf("cleared: %t", cleared)
 			}
 			if test.cleared {
-				p.sees("is off the clipboard again")
+				p.sees("was cleared from the clipboard")
 			}
 		})
 	}
 }
 
-// What the person copied since stays, and so does the time of a second secret.
+// Text copied later stays, and a second secret keeps its own time.
 func TestClipboardOfAnother(t *testing.T) {
 	p := threeFactors(t, 80, 24).press("down", "down", "enter", "v", "y")
 	p.copied = append(p.copied, "a poem")
-	p.waits(31 * time.Second).seesNo("off the clipboard")
+	p.waits(31 * time.Second).seesNo("from the clipboard")
 	if p.onClipboard() != "a poem" {
 		t.Error("the poem is gone")
 	}
@@ -76,19 +76,19 @@ func TestClipboardAtTheEnd(t *testing.T) {
 	id := p.onClipboard()
 	p.model.Finish(time.Second, func(int) { t.Error("it waits") })
 	if p.onClipboard() != id {
-		t.Error("the id is off the clipboard")
+		t.Error("the ID was cleared from the clipboard")
 	}
 }
 
-// A clipboard that can't be read is told, and left alone.
+// Where the clipboard can't be read the notice says so, and it is left alone.
 func TestClipboardThatCantBeCleared(t *testing.T) {
 	p := threeFactors(t, 80, 24)
 	p.model.session.Copy = func(text string) (Copied, error) {
 		p.copied = append(p.copied, text)
-		return Copied{How: "by way of the terminal"}, nil
+		return Copied{How: "sent to the terminal"}, nil
 	}
-	p.press("down", "down", "enter", "v", "y").sees("by way of the terminal · it stays there until you copy something else")
-	p.waits(31 * time.Second).seesNo("off the clipboard")
+	p.press("down", "down", "enter", "v", "y").sees("secret sent to the terminal, and it is not cleared automatically")
+	p.waits(31 * time.Second).seesNo("from the clipboard")
 	p.model.session.Copy = func(string) (Copied, error) { return Copied{}, errors.New("no clipboard") }
 	p.press("y").sees("✗ can't copy the secret: no clipboard")
 }

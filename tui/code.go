@@ -12,43 +12,36 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/widget"
 	"mfa-tui/workos"
 )
 
 // codeScreen takes the code of a challenge. Beside it is the test phone of the
-// local engine, or the code that the caller of a generic factor has to deliver.
+// local engine, or the code of a Generic OTP factor, which the caller delivers.
 type codeScreen struct {
 	session   *session
 	record    store.Record
 	challenge workos.Challenge
-	template  string // of the SMS, for sending it again
+	template  string // of the SMS, to resend it
 	back      navigate
 
 	input    widget.Code
 	tries    int
-	over     bool      // the challenge takes no more codes
+	closed   bool      // the challenge takes no more codes
 	deadline time.Time // by this machine's clock; zero for TOTP
 	phone    phonePanel
 	clock    int
-	showing  int // names this showing of the phone's code
+	showing  int // which time the phone's code is shown
 }
 
-func newCodeScreen(d *session, r store.Record, c workos.Challenge, template string, back navigate) (codeScreen, tea.Cmd) {
-	s := codeScreen{
-		session: d, record: r, challenge: c, template: template, back: back, clock: d.nextID(), deadline: factors.Deadline(c, d.Now()),
+func newCodeScreen(s *session, r store.Record, c workos.Challenge, template string, back navigate) (codeScreen, tea.Cmd) {
+	code := codeScreen{
+		session: s, record: r, challenge: c, template: template, back: back, clock: s.nextID(), deadline: factors.Deadline(c, s.Now()),
 	}
 	var read tea.Cmd
-	s.phone, read = newPhonePanel(d, s.clock, r, c)
-	return s, tea.Batch(read, s.next())
-}
-
-// next lets the clock go on while something on the screen counts.
-func (s codeScreen) next() tea.Cmd {
-	if s.deadline.IsZero() && !s.phone.counts() && s.clocks(false) == "" {
-		return nil
-	}
-	return s.session.tick(s.clock)
+	code.phone, read = newPhonePanel(s, code.clock, r, c)
+	return code, tea.Batch(read, s.tick(code.clock))
 }
 
 func (s codeScreen) title() trail { return factorsTrail(factorName(s.record), "Code") }
@@ -61,7 +54,7 @@ func (s codeScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		if msg.clock != s.clock {
 			return s, nil
 		}
-		return s, tea.Batch(s.phone.refresh(s.session, s.clock), s.next())
+		return s, tea.Batch(s.phone.refresh(s.session, s.clock), s.session.tick(s.clock))
 	case hideMsg:
 		s.phone.open = s.phone.open && msg.showing != s.showing
 		return s, nil
@@ -82,7 +75,7 @@ func (s codeScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 
 // typed gives a key to the cells.
 func (s codeScreen) typed(msg tea.KeyMsg) (screen, tea.Cmd) {
-	if s.over {
+	if s.closed {
 		return s, nil
 	}
 	input, completed, refused := s.input.Update(msg)
@@ -91,20 +84,20 @@ func (s codeScreen) typed(msg tea.KeyMsg) (screen, tea.Cmd) {
 	case completed:
 		return s.submit()
 	case refused:
-		return s, say(warning, "only digits go into a code")
+		return s, say(warning, "digits only")
 	}
 	return s, nil
 }
 
 func (s codeScreen) view(w, h int) string {
 	st := s.session.styles
-	cells := s.input.View(widget.CodeStyles{Cell: st.dim, Current: st.accent, Digit: st.title}, !s.over && !s.session.busy())
+	cells := s.input.View(widget.CodeStyles{Cell: st.dim, Current: st.accent, Digit: st.title}, !s.closed && !s.session.busy())
 	prompt := "Enter the code " + factors.CodeSource(s.record.Factor)
 	if lipgloss.Width(prompt) > w {
 		prompt = "Code " + factors.CodeSource(s.record.Factor)
 	}
 	leftWidth, panelWidth := min(w, 42), 32
-	left := column(st.text.Render(prompt), leftWidth) + "\n" // so that the panel stays where it is
+	left := column(st.text.Render(prompt), leftWidth) + "\n" // keeps the panel in place
 	if h > 10 {
 		left += "\n"
 	}
@@ -126,9 +119,9 @@ func (s codeScreen) actions() []action {
 	if s.phone.open {
 		code = "hide code"
 	}
-	readable := !s.over && s.phone.hides()
+	readable := !s.closed && s.phone.hides()
 	return []action{
-		{keyVerify, !s.over && s.input.Complete(), shown, s.submit},
+		{keyVerify, !s.closed && s.input.Complete(), shown, s.submit},
 		{as(keyAgain, "r", again), true, shown, s.again},
 		{as(keyCode, "o", code), readable, shown | whileBusy, s.toggle},
 		{keyCopyCode, readable, shown | whileBusy, s.copyCode},
@@ -136,88 +129,79 @@ func (s codeScreen) actions() []action {
 	}
 }
 
-// typing counts the code as text, so that a stray q does not quit.
+// typing treats the code as text, so that a stray q does not quit.
 func (s codeScreen) typing() typing { return digitsTyped }
 
 func (s codeScreen) submit() (screen, tea.Cmd) {
-	ctx, id := s.session.begin("Checking code…")
-	return s, s.session.verifyCode(ctx, id, s.record, s.challenge.ID, s.input.Value())
+	return s, s.session.verifyCode(s.record, s.challenge.ID, s.input.Value())
 }
 
 func (s codeScreen) again() (screen, tea.Cmd) {
 	if left := s.session.pauseLeft(s.record); left > 0 {
 		return s, say(warning, factors.PauseText(left))
 	}
-	return s, s.session.sendChallenge("Starting a new challenge…", s.record, s.template)
+	return s, s.session.startChallenge("Starting a new challenge…", s.record, s.template)
 }
 
-// toggle opens the phone, or hides its code again.
+// toggle shows or hides the code on the phone.
 func (s codeScreen) toggle() (screen, tea.Cmd) {
-	counted := s.next() != nil
 	s.phone.open = !s.phone.open
-	cmds := []tea.Cmd{s.phone.refresh(s.session, s.clock)}
+	cmd := s.phone.refresh(s.session, s.clock)
 	if s.phone.open {
 		s.showing = s.session.nextID()
-		cmds = append(cmds, s.session.hideLater(s.showing))
+		cmd = tea.Batch(cmd, s.session.hideLater(s.showing))
 	}
-	if !counted {
-		cmds = append(cmds, s.next())
-	}
-	return s, tea.Batch(cmds...)
+	return s, cmd
 }
 
 func (s codeScreen) copyCode() (screen, tea.Cmd) {
 	return s, s.session.copySecret("code", s.phone.code)
 }
 
-// checked follows a verification: to the result, or on with the next try.
+// checked follows a verification: it goes to the result, or stays for the next try.
 func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 	if msg.err != nil {
-		return s, say(failure, "not checked: "+s.session.explain(msg.err)+" · enter tries again")
+		return s, say(failure, "the code was not checked: "+s.session.explain(msg.err)+" · enter tries again")
 	}
-	s.record = msg.record
-	if msg.became == store.OutcomeVerified {
-		next := newResultScreen(s.session, msg.record, msg.verification)
-		return s.session.unlessUnsaved(next, "The factor is verified", msg.record, msg.saveErr)
+	s.record = msg.Record
+	if msg.Result == store.OutcomeVerified {
+		next := resultScreen{s.session, msg.Record, msg.Verification}
+		return s.session.unlessUnsaved(next, "The factor is verified", msg.Record, msg.SaveErr)
 	}
 	s.input = widget.Code{}
-	counted := s.next() != nil
 	var what string
-	switch msg.became {
+	switch msg.Result {
 	case store.OutcomeWrongCode:
 		s.tries++
 		what = strings.Join(s.session.WrongCode(s.record, s.tries), " · ")
 	default:
-		s.over, what = true, factors.Ending(msg.became)+" · r starts a new one"
+		s.closed, what = true, factors.Ending(msg.Result)+" · r starts a new one"
 	}
-	if msg.saveErr != nil {
-		what += " (not in the factor's history: " + clean(msg.saveErr.Error()) + ")"
+	if msg.SaveErr != nil {
+		what += " (not in the factor's history: " + words.Clean(msg.SaveErr.Error()) + ")"
 	}
-	if counted {
-		return s, say(failure, what)
-	}
-	return s, tea.Batch(say(failure, what), s.next())
+	return s, say(failure, what)
 }
 
-// state is what is below the cells: what is over, how long is left, how often
-// was tried.
+// state is the text below the cells: how long the challenge is open, how many codes
+// were wrong, when the person can resend.
 func (s codeScreen) state() string {
 	var text string
 	switch left := s.deadline.Sub(s.session.Now()).Round(time.Second); {
-	case s.over:
-		text = "over · r starts anew"
+	case s.closed:
+		text = "this challenge is closed · r starts a new one"
 	case s.deadline.IsZero():
 		text = "does not expire"
 	case left <= 0:
-		text = "expired · r starts anew"
+		text = "expired · r starts a new one"
 	default:
 		text = fmt.Sprintf("expires in %d:%02d", int(left.Minutes()), int(left.Seconds())%60)
 	}
 	if s.tries > 0 {
 		text += " · " + english.Plural(s.tries, "wrong code", "")
 	}
-	if left := s.session.pauseLeft(s.record); left > 0 && !s.over {
-		text += fmt.Sprintf("\nr sends anew in %d s", int(left.Seconds()))
+	if left := s.session.pauseLeft(s.record); left > 0 && !s.closed {
+		text += fmt.Sprintf("\nresend (r) in %d s", int(left.Seconds()))
 	}
 	return text
 }

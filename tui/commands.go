@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -10,19 +11,20 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/qr"
 	"mfa-tui/workos"
 )
 
-// All I/O of the screens is here, as commands: a command is a verb, the message
-// that ends it the past tense. A command gets values, never a screen. What it does
-// with factors is a use case of package factors.
+// All I/O of the screens is here, as commands: a command is named by a verb, the
+// message that ends it by the past tense. A command gets values, never a screen.
+// What it does with factors is a use case of package factors.
 
-// outcome is what every result carries: the work that it ends, and what failed.
+// outcome is what every result carries: the work that it ends, and why the call
+// failed. That a call worked but could not be saved is in its [factors.Done].
 type outcome struct {
-	id      int
-	err     error // the call failed, so nothing was done
-	saveErr error // the call worked, but the factor file could not be written
+	id  int
+	err error
 }
 
 func (o outcome) workID() int { return o.id }
@@ -30,140 +32,169 @@ func (o outcome) workID() int { return o.id }
 // late drops the result of work that was cancelled.
 func (o outcome) late(*session) notice { return notice{} }
 
-// runToCompletion runs an effect that must be finished even when the person quits.
-func (d *session) runToCompletion(effect func(context.Context) tea.Msg) tea.Cmd {
+// call starts work that esc cancels.
+func (s *session) call(verb string, do func(ctx context.Context, id int) tea.Msg) tea.Cmd {
+	ctx, cancel := context.WithCancel(context.Background())
+	s.work = work{id: s.nextID(), verb: verb, cancel: cancel}
+	id := s.work.id
+	return func() tea.Msg { return do(ctx, id) }
+}
+
+// runToCompletion starts work that keeps running when its screen is left or the person
+// quits, since it can't be undone and its result must be kept.
+func (s *session) runToCompletion(verb string, do func(ctx context.Context, id int) tea.Msg) tea.Cmd {
+	s.work = work{id: s.nextID(), verb: verb}
+	id := s.work.id
 	return func() tea.Msg {
-		if !d.lasting.enter() {
+		if !s.pending.enter() {
 			return nil // the program is ending, and nothing has been done yet
 		}
-		defer d.lasting.leave()
+		defer s.pending.leave()
 		ctx, cancel := factors.Bounded(context.Background())
 		defer cancel()
-		return effect(ctx)
+		return do(ctx, id)
 	}
 }
 
 // factorEnrolledMsg ends enrollFactor.
 type factorEnrolledMsg struct {
 	outcome
-	opts   workos.EnrollFactorOpts
-	record store.Record
+	factors.Done
+	opts workos.EnrollFactorOpts
 }
 
-func (m factorEnrolledMsg) late(d *session) notice {
+func (m factorEnrolledMsg) late(s *session) notice {
 	name := factorName(store.Record{Factor: factors.ToEnroll(m.opts)})
 	switch {
 	case m.err != nil:
-		return notice{failure, "enrolling " + name + " failed: " + d.explain(m.err)}
-	case m.saveErr != nil:
-		return notice{failure, fmt.Sprintf("%s was enrolled as %s, but not saved: %v", name, m.record.ID, m.saveErr)}
+		return notice{failure, "enrolling " + name + " failed: " + s.explain(m.err)}
+	case m.SaveErr != nil:
+		return notice{failure, fmt.Sprintf("%s was enrolled as %s, but not saved: %v", name, m.Record.ID, m.SaveErr)}
 	}
-	return notice{success, "enrolled " + factorName(m.record)}
+	return notice{success, "enrolled " + factorName(m.Record)}
 }
 
 // enrollFactor enrolls a factor and saves it.
-func (d *session) enrollFactor(id int, opts workos.EnrollFactorOpts) tea.Cmd {
-	return d.runToCompletion(func(ctx context.Context) tea.Msg {
-		done, err := d.Enroll(ctx, opts, "")
-		return factorEnrolledMsg{outcome{id, err, done.SaveErr}, opts, done.Record}
+func (s *session) enrollFactor(opts workos.EnrollFactorOpts) tea.Cmd {
+	return s.runToCompletion("Enrolling…", func(ctx context.Context, id int) tea.Msg {
+		enrolled, err := s.Enroll(ctx, opts, "")
+		return factorEnrolledMsg{outcome{id, err}, enrolled.Done, opts}
 	})
 }
 
-// factorAdoptedMsg ends adoptFactor.
-type factorAdoptedMsg struct {
+// factorAddedMsg ends addFactor.
+type factorAddedMsg struct {
 	outcome
-	record store.Record
+	factors.Done
 }
 
-// adoptFactor asks for a factor by its ID and saves it.
-func (d *session) adoptFactor(ctx context.Context, id int, factorID string) tea.Cmd {
-	return func() tea.Msg {
-		done, err := d.Add(ctx, factorID, "")
-		return factorAdoptedMsg{outcome{id, err, done.SaveErr}, done.Record}
-	}
+// addFactor adds a factor to the list by its ID.
+func (s *session) addFactor(factorID string) tea.Cmd {
+	return s.call("Looking for the factor…", func(ctx context.Context, id int) tea.Msg {
+		added, err := s.Add(ctx, factorID, "")
+		return factorAddedMsg{outcome{id, err}, added}
+	})
 }
 
 // factorRefreshedMsg ends refreshFactor.
 type factorRefreshedMsg struct {
 	outcome
-	record store.Record
-	gone   bool
+	factors.Refreshed
 }
 
-// refreshFactor asks WorkOS for a factor again and saves the answer.
-func (d *session) refreshFactor(ctx context.Context, id int, factorID string) tea.Cmd {
-	return func() tea.Msg {
-		done, err := d.Refresh(ctx, factorID)
-		return factorRefreshedMsg{outcome{id, err, done.SaveErr}, done.Record, done.Gone}
-	}
+// refreshFactor asks WorkOS for a factor again and saves the response.
+func (s *session) refreshFactor(factorID string) tea.Cmd {
+	return s.call("Refreshing…", func(ctx context.Context, id int) tea.Msg {
+		refreshed, err := s.Refresh(ctx, factorID)
+		return factorRefreshedMsg{outcome{id, err}, refreshed}
+	})
+}
+
+// factorsRefreshedMsg ends refreshFactors.
+type factorsRefreshedMsg struct {
+	outcome
+	asked int
+	fresh []factors.Refreshed // those that were answered
+}
+
+// refreshFactors refreshes several factors and counts those that are done.
+func (s *session) refreshFactors(factorIDs []string) tea.Cmd {
+	var answered atomic.Int64
+	cmd := s.call("Refreshing", func(ctx context.Context, id int) tea.Msg {
+		fresh, err := s.RefreshEach(ctx, factorIDs, func() { answered.Add(1) })
+		return factorsRefreshedMsg{outcome{id, err}, len(factorIDs), fresh}
+	})
+	s.work.all, s.work.done = len(factorIDs), &answered
+	return cmd
 }
 
 // factorDeletedMsg ends deleteFactor.
 type factorDeletedMsg struct {
 	outcome
-	record store.Record
+	factors.Done
 }
 
-func (m factorDeletedMsg) late(d *session) notice {
+func (m factorDeletedMsg) late(s *session) notice {
+	name := factorName(m.Record)
 	switch {
 	case m.err != nil:
-		return notice{failure, "deleting " + factorName(m.record) + " failed: " + d.explain(m.err)}
-	case m.saveErr != nil:
-		return notice{failure, fmt.Sprintf("deleted %s, but it is still in the list: %v", factorName(m.record), m.saveErr)}
+		return notice{failure, "deleting " + name + " failed: " + s.explain(m.err)}
+	case m.SaveErr != nil:
+		return notice{failure, fmt.Sprintf("deleted %s, but it is still in the list: %v", name, m.SaveErr)}
 	}
-	return notice{success, "deleted " + factorName(m.record)}
+	return notice{success, "deleted " + name}
 }
 
 // deleteFactor deletes a factor at WorkOS, then here.
-func (d *session) deleteFactor(id int, r store.Record) tea.Cmd {
-	return d.runToCompletion(func(ctx context.Context) tea.Msg {
-		done, err := d.Delete(ctx, r)
-		return factorDeletedMsg{outcome{id, err, done.SaveErr}, done.Record}
+func (s *session) deleteFactor(r store.Record) tea.Cmd {
+	return s.runToCompletion("Deleting…", func(ctx context.Context, id int) tea.Msg {
+		deleted, err := s.Delete(ctx, r)
+		return factorDeletedMsg{outcome{id, err}, deleted}
 	})
 }
 
-// factorsForgottenMsg ends forgetFactors.
-type factorsForgottenMsg struct {
+// factorsRemovedMsg ends removeFactors.
+type factorsRemovedMsg struct {
 	outcome
 	count  int
 	export string // where they were exported to first, if they were
 }
 
-func (m factorsForgottenMsg) late(*session) notice {
-	if m.saveErr != nil {
-		return notice{failure, clean(m.saveErr.Error())}
+func (m factorsRemovedMsg) late(*session) notice {
+	if m.err != nil {
+		return notice{failure, words.Clean(m.err.Error())}
 	}
 	text := "removed " + english.Plural(m.count, "factor", "") + " from the list"
 	if m.export != "" {
-		text += " · mfa-tui import brings them back from " + clean(m.export)
+		text += " · mfa-tui import brings them back from " + words.Clean(m.export)
 	}
 	return notice{success, text}
 }
 
-// forgetFactors takes factors off the list; they stay at WorkOS. Several are
+// removeFactors removes factors from the list; they stay at WorkOS. Several are
 // exported first.
-func (d *session) forgetFactors(id int, factorIDs []string) tea.Cmd {
-	return d.runToCompletion(func(ctx context.Context) tea.Msg {
-		msg := factorsForgottenMsg{outcome: outcome{id: id}, count: len(factorIDs)}
+func (s *session) removeFactors(factorIDs []string) tea.Cmd {
+	return s.runToCompletion("Removing…", func(ctx context.Context, id int) tea.Msg {
+		msg := factorsRemovedMsg{outcome: outcome{id: id}, count: len(factorIDs)}
 		if len(factorIDs) > 1 {
-			msg.export, msg.saveErr = d.Clear(ctx, factorIDs...)
+			msg.export, msg.err = s.Clear(ctx, factorIDs...)
 		} else {
-			msg.saveErr = d.Remove(ctx, factorIDs...)
+			msg.err = s.Remove(ctx, factorIDs...)
 		}
 		return msg
 	})
 }
 
-// lookAtStore takes over what another window has written to the factor file. It
-// costs no more than a look at the file's time where there is nothing new.
-func (d *session) lookAtStore() tea.Cmd {
-	s := d.Store
-	if s == nil {
+// lookAtStore takes over what another window has written to the factor file.
+// Where there is nothing new it only looks at the file's time.
+func (s *session) lookAtStore() tea.Cmd {
+	file := s.Store
+	if file == nil {
 		return nil
 	}
 	return func() tea.Msg {
-		if changed, err := s.Reload(); err != nil || !changed {
-			return nil // what is wrong with the file is told when it is written to
+		if changed, err := file.Reload(); err != nil || !changed {
+			return nil // an error is shown when the file is next written
 		}
 		return recordsChangedMsg{}
 	}
@@ -172,47 +203,95 @@ func (d *session) lookAtStore() tea.Cmd {
 // challengeStartedMsg ends startChallenge.
 type challengeStartedMsg struct {
 	outcome
-	record    store.Record
-	challenge workos.Challenge
-	template  string
+	factors.Challenged
+	template string
 }
 
 // startChallenge challenges a factor; template is the message of an SMS.
-func (d *session) startChallenge(ctx context.Context, id int, r store.Record, template string) tea.Cmd {
-	return func() tea.Msg {
-		done, err := d.Challenge(ctx, r, template)
-		return challengeStartedMsg{outcome{id, err, done.SaveErr}, done.Record, done.Challenge, template}
+func (s *session) startChallenge(verb string, r store.Record, template string) tea.Cmd {
+	cmd := s.call(verb, func(ctx context.Context, id int) tea.Msg {
+		challenged, err := s.Challenge(ctx, r, template)
+		return challengeStartedMsg{outcome{id, err}, challenged, template}
+	})
+	if r.Type == workos.SMS {
+		s.work.warning = " · the message may have been sent anyway"
 	}
+	return cmd
 }
 
-// codeCheckedMsg ends verifyCode. A wrong code, an expired or used challenge and
-// too many wrong codes are results, not errors.
+// codeCheckedMsg ends verifyCode.
 type codeCheckedMsg struct {
 	outcome
-	became       store.Outcome
-	verification workos.Verification
-	record       store.Record
+	factors.Checked
 }
 
 // verifyCode checks a code against a challenge and saves the result.
-func (d *session) verifyCode(ctx context.Context, id int, r store.Record, challengeID, code string) tea.Cmd {
-	return func() tea.Msg {
-		done, err := d.Verify(ctx, r, challengeID, code)
-		return codeCheckedMsg{outcome{id, err, done.SaveErr}, done.Result, done.Verification, done.Record}
-	}
+func (s *session) verifyCode(r store.Record, challengeID, code string) tea.Cmd {
+	return s.call("Checking code…", func(ctx context.Context, id int) tea.Msg {
+		checked, err := s.Verify(ctx, r, challengeID, code)
+		return codeCheckedMsg{outcome{id, err}, checked}
+	})
 }
 
 // labelSetMsg ends setLabel.
 type labelSetMsg struct {
 	outcome
-	record store.Record
+	factors.Done
 }
 
 // setLabel gives a factor the person's own name for it.
-func (d *session) setLabel(id int, factorID, label string) tea.Cmd {
-	return d.runToCompletion(func(ctx context.Context) tea.Msg {
-		done, err := d.Label(ctx, factorID, label)
-		return labelSetMsg{outcome{id, err, done.SaveErr}, done.Record}
+func (s *session) setLabel(factorID, label string) tea.Cmd {
+	return s.runToCompletion("Saving…", func(ctx context.Context, id int) tea.Msg {
+		labelled, err := s.Label(ctx, factorID, label)
+		return labelSetMsg{outcome{id, err}, labelled}
+	})
+}
+
+// usersFoundMsg ends findUsers.
+type usersFoundMsg struct {
+	outcome
+	users []workos.User
+}
+
+// findUsers asks for the users with an e-mail address.
+func (s *session) findUsers(email string) tea.Cmd {
+	return s.call("Looking for the user…", func(ctx context.Context, id int) tea.Msg {
+		users, err := s.FindUsers(ctx, email)
+		return usersFoundMsg{outcome{id, err}, users}
+	})
+}
+
+// userAddedMsg ends addUser.
+type userAddedMsg struct {
+	outcome
+	user workos.User
+}
+
+// addUser adds a user. It is for the local engine alone.
+func (s *session) addUser(email string) tea.Cmd {
+	return s.call("Adding the user…", func(ctx context.Context, id int) tea.Msg {
+		user, err := s.AddUser(ctx, email)
+		return userAddedMsg{outcome{id, err}, user}
+	})
+}
+
+// userFactorsLoadedMsg ends loadUserFactors.
+type userFactorsLoadedMsg struct {
+	outcome
+	from    string // the page follows this factor; empty for the first page
+	factors []workos.Factor
+	next    string // where the next page begins, empty if there is none
+}
+
+// loadUserFactors asks for a page of a user's factors, newest first.
+func (s *session) loadUserFactors(userID, from string) tea.Cmd {
+	verb := "Loading factors…"
+	if from != "" {
+		verb = "Loading more factors…"
+	}
+	return s.call(verb, func(ctx context.Context, id int) tea.Msg {
+		page, next, err := s.UserFactors(ctx, userID, from)
+		return userFactorsLoadedMsg{outcome{id, err}, from, page, next}
 	})
 }
 
@@ -220,9 +299,9 @@ func (d *session) setLabel(id int, factorID, label string) tea.Cmd {
 type savedMsg struct{ outcome }
 
 // saveUnsaved tries again to write what is not in the factor file yet.
-func (d *session) saveUnsaved(id int) tea.Cmd {
-	return d.runToCompletion(func(ctx context.Context) tea.Msg {
-		return savedMsg{outcome{id: id, saveErr: d.Store.Save(ctx)}}
+func (s *session) saveUnsaved() tea.Cmd {
+	return s.runToCompletion("Saving…", func(ctx context.Context, id int) tea.Msg {
+		return savedMsg{outcome{id, s.Store.Save(ctx)}}
 	})
 }
 
@@ -233,11 +312,11 @@ type storeOpenedMsg struct {
 }
 
 // openStore tries again to open the factor file.
-func (d *session) openStore(id int) tea.Cmd {
-	return func() tea.Msg {
-		s, err := d.OpenStore()
-		return storeOpenedMsg{outcome{id: id, err: err}, s}
-	}
+func (s *session) openStore() tea.Cmd {
+	return s.runToCompletion("Reading…", func(_ context.Context, id int) tea.Msg {
+		file, err := s.OpenStore()
+		return storeOpenedMsg{outcome{id, err}, file}
+	})
 }
 
 // storeRestoredMsg ends restoreStore.
@@ -247,14 +326,13 @@ type storeRestoredMsg struct {
 	kept  string // where the broken file is
 }
 
-// restoreStore puts the last good copy of the factor file back and opens it.
-func (d *session) restoreStore(id int) tea.Cmd {
-	return d.runToCompletion(func(ctx context.Context) tea.Msg {
+// restoreStore restores the backup of the factor file and opens it.
+func (s *session) restoreStore() tea.Cmd {
+	return s.runToCompletion("Restoring the backup…", func(ctx context.Context, id int) tea.Msg {
 		msg := storeRestoredMsg{outcome: outcome{id: id}}
-		if msg.kept, msg.err = d.RestoreStore(ctx); msg.err != nil {
-			return msg
+		if msg.kept, msg.err = s.RestoreStore(ctx); msg.err == nil {
+			msg.store, msg.err = s.OpenStore()
 		}
-		msg.store, msg.err = d.OpenStore()
 		return msg
 	})
 }
@@ -268,41 +346,40 @@ type phoneReadMsg struct {
 	err   error
 }
 
-// readPhone looks at the test phone: at the messages of an SMS factor, at the
-// authenticator of a TOTP factor.
-func (d *session) readPhone(clock int, f workos.Factor) tea.Cmd {
+// readPhone reads the test phone: the newest message for an SMS factor, the
+// authenticator app for a TOTP factor.
+func (s *session) readPhone(clock int, f workos.Factor) tea.Cmd {
 	return func() tea.Msg {
 		ctx, cancel := factors.Bounded(context.Background())
 		defer cancel()
 		msg := phoneReadMsg{clock: clock}
 		switch {
 		case f.SMS != nil:
-			msg.text, _, msg.err = d.Phone.LastSMS(ctx, f.SMS.PhoneNumber)
+			msg.text, _, msg.err = s.Phone.LastSMS(ctx, f.SMS.PhoneNumber)
 		case f.TOTP != nil:
-			msg.text, msg.next, msg.until, msg.err = d.Phone.AuthenticatorCode(ctx, f.ID)
+			msg.text, msg.next, msg.until, msg.err = s.Phone.AuthenticatorCode(ctx, f.ID)
 		}
 		return msg
 	}
 }
 
-// tick lets a second pass for a clock.
-func (d *session) tick(clock int) tea.Cmd {
-	return d.After(time.Second, func(time.Time) tea.Msg { return tickMsg{clock} })
+// tick waits a second for a clock.
+func (s *session) tick(clock int) tea.Cmd {
+	return s.After(time.Second, func(time.Time) tea.Msg { return tickMsg{clock} })
 }
 
 // minuteMsg comes once a minute: times such as "2 minutes ago" have changed.
 type minuteMsg struct{}
 
-func (d *session) nextMinute() tea.Cmd {
-	return d.After(time.Minute, func(time.Time) tea.Msg { return minuteMsg{} })
+func (s *session) nextMinute() tea.Cmd {
+	return s.After(time.Minute, func(time.Time) tea.Msg { return minuteMsg{} })
 }
 
-// rememberQR keeps how QR codes are drawn on this terminal. That it could not be
-// kept is told, but changes nothing now.
-func (d *session) rememberQR(c QRChoice) tea.Cmd {
+// rememberQR keeps how QR codes are drawn on this terminal for the next time.
+func (s *session) rememberQR(c QRChoice) tea.Cmd {
 	return func() tea.Msg {
-		if err := d.RememberQR(c); err != nil {
-			return noticeMsg{notice{warning, "drawn so, but not remembered: " + clean(err.Error())}}
+		if err := s.RememberQR(c); err != nil {
+			return noticeMsg{notice{warning, "this style could not be remembered: " + words.Clean(err.Error())}}
 		}
 		return nil
 	}
@@ -311,31 +388,30 @@ func (d *session) rememberQR(c QRChoice) tea.Cmd {
 // hideAfter is how long a secret or a code that was asked for stays on the screen.
 const hideAfter = 30 * time.Second
 
-// hideMsg ends hideLater. A screen ignores the end of an earlier showing.
+// hideMsg ends hideLater. A screen ignores the one of an earlier showing.
 type hideMsg struct{ showing int }
 
-// hideLater lets the time of a showing pass.
-func (d *session) hideLater(showing int) tea.Cmd {
-	return d.After(hideAfter, func(time.Time) tea.Msg { return hideMsg{showing} })
+// hideLater waits until a secret or code is to be hidden.
+func (s *session) hideLater(showing int) tea.Cmd {
+	return s.After(hideAfter, func(time.Time) tea.Msg { return hideMsg{showing} })
 }
 
-// pngSavedMsg ends savePNG. Its path is that of the file that is there already if
-// err is fs.ErrExist.
+// pngSavedMsg ends savePNG. If err is fs.ErrExist, path is the existing file.
 type pngSavedMsg struct {
 	outcome
 	path string
 }
 
 // savePNG saves a QR code as a picture named after the factor.
-func (d *session) savePNG(id int, factorID string, code qr.Code, replace bool) tea.Cmd {
-	return func() tea.Msg {
+func (s *session) savePNG(factorID string, code qr.Code, replace bool) tea.Cmd {
+	return s.runToCompletion("Saving…", func(_ context.Context, id int) tea.Msg {
 		const scale = 8
 		msg := pngSavedMsg{outcome: outcome{id: id}}
 		png, err := code.PNG(scale)
 		if err == nil {
-			msg.path, err = d.SavePNG(factorID+".png", png, replace)
+			msg.path, err = s.SavePNG(factorID+".png", png, replace)
 		}
 		msg.err = err
 		return msg
-	}
+	})
 }

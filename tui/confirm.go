@@ -11,56 +11,56 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 )
 
-// confirmScreen asks before something that can't be undone. The choice stands
-// on no, so that a stray enter does nothing.
+// confirmScreen asks before something that can't be undone. No is chosen at first,
+// so that a stray enter does nothing.
 type confirmScreen struct {
 	factors.Question
-	session  *session
-	trail    trail
-	owner    string   // whose factor it is, where that is known
-	names    []string // of the factors it is about
-	verb     string   // on the button
-	busyVerb string
-	command  func(workID int) tea.Cmd
-	yes      bool
-	back     navigate // on no
-	done     navigate // on yes
+	session *session
+	trail   trail
+	owner   string   // whose factor it is, if it is known
+	names   []string // of the factors
+	verb    string   // on the button
+	command func() tea.Cmd
+	yes     bool
+	back    navigate // on no
+	done    navigate // on yes
 }
 
 // newDeleteScreen asks before a factor is deleted at WorkOS and here.
-func newDeleteScreen(d *session, r store.Record, back, done navigate) confirmScreen {
+func newDeleteScreen(s *session, r store.Record, back, done navigate) confirmScreen {
 	return confirmScreen{
-		session: d, Question: d.DeleteQuestion(), back: back, done: done, names: []string{confirmName(r)},
-		trail: factorsTrail(factorName(r), "Delete"), verb: "Delete", busyVerb: "Deleting…",
-		command: func(id int) tea.Cmd { return d.deleteFactor(id, r) },
+		session: s, Question: factors.DeleteQuestion, back: back, done: done, names: []string{confirmName(r)},
+		trail: factorsTrail(factorName(r), "Delete"), verb: "Delete",
+		command: func() tea.Cmd { return s.deleteFactor(r) },
 	}
 }
 
-// newRemoveScreen asks before factors are taken off the list.
-func newRemoveScreen(d *session, back, done navigate, records ...store.Record) confirmScreen {
-	s := confirmScreen{
-		session: d, Question: d.RemoveQuestion(records...), back: back, done: done,
-		trail: factorsTrail("Clear list"), verb: "Remove", busyVerb: "Removing…",
+// newRemoveScreen asks before factors are removed from the list.
+func newRemoveScreen(s *session, back, done navigate, records ...store.Record) confirmScreen {
+	question := confirmScreen{
+		session: s, Question: s.RemoveQuestion(records...), back: back, done: done,
+		trail: factorsTrail("Clear list"), verb: "Remove",
 	}
 	if len(records) == 1 {
-		s.trail = factorsTrail(factorName(records[0]), "Remove")
+		question.trail = factorsTrail(factorName(records[0]), "Remove")
 	}
 	ids := make([]string, len(records))
 	for i, r := range records {
 		ids[i] = r.ID
-		s.names = append(s.names, confirmName(r))
+		question.names = append(question.names, confirmName(r))
 	}
-	s.command = func(id int) tea.Cmd { return d.forgetFactors(id, ids) }
-	return s
+	question.command = func() tea.Cmd { return s.removeFactors(ids) }
+	return question
 }
 
-// idGap is between the name of a factor and its id.
+// idGap is between the name of a factor and its ID.
 const idGap = "   "
 
 func confirmName(r store.Record) string {
-	return typeName(r.Type) + "  " + factorName(r) + idGap + clean(r.ID)
+	return typeName(r.Type) + "  " + factorName(r) + idGap + words.Clean(r.ID)
 }
 
 func (s confirmScreen) title() trail { return s.trail }
@@ -72,16 +72,16 @@ func (s confirmScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 			return s, say(failure, s.session.explain(msg.err))
 		}
 		return s.finished(msg)
-	case factorsForgottenMsg:
-		if msg.saveErr != nil {
-			return s, say(failure, clean(msg.saveErr.Error()))
+	case factorsRemovedMsg:
+		if msg.err != nil {
+			return s, say(failure, words.Clean(msg.err.Error()))
 		}
 		return s.finished(msg)
 	}
 	return s, nil
 }
 
-// finished goes on once it is done, and tells what was.
+// finished leaves the screen and says what was done.
 func (s confirmScreen) finished(msg result) (screen, tea.Cmd) {
 	next, cmd := s.done()
 	return next, tea.Batch(cmd, func() tea.Msg { return noticeMsg{msg.late(s.session)} })
@@ -139,13 +139,13 @@ func (s confirmScreen) choose() (screen, tea.Cmd) {
 }
 
 func (s confirmScreen) run() (screen, tea.Cmd) {
-	return s, s.command(s.session.beginLasting(s.busyVerb))
+	return s, s.command()
 }
 
-// noButton is the left one of the two.
+// noButton is the left button.
 const noButton = "  [ No ]"
 
-// click is an answer by the mouse.
+// click answers with the mouse.
 func (s confirmScreen) click(x, y int) (screen, tea.Cmd) {
 	rows := strings.Split(s.view(s.session.box()), "\n")
 	switch {
@@ -157,7 +157,7 @@ func (s confirmScreen) click(x, y int) (screen, tea.Cmd) {
 	return s.run()
 }
 
-// asks is the question, with whose factor it is about.
+// asks is the question, with the owner of the factor.
 func (s confirmScreen) asks() string {
 	if s.owner == "" {
 		return s.Text
@@ -165,13 +165,13 @@ func (s confirmScreen) asks() string {
 	return strings.Replace(s.Text, "this factor", "this factor of "+s.owner, 1)
 }
 
-// about are the names of the factors in at most so many lines of w columns.
+// about is the names of the factors, in w columns and at most room lines.
 func (s confirmScreen) about(w, room int) []string {
 	names := slices.Clone(s.names)
-	if len(names) == 1 && lipgloss.Width(names[0]) > w && room > 1 { // the id has a line for itself
+	if len(names) == 1 && lipgloss.Width(names[0]) > w && room > 1 { // the ID gets its own line
 		names = strings.SplitN(names[0], idGap, 2)
 	}
-	if len(names) > room-2 && len(names) > 2 { // leaves out the names that have no room between empty lines
+	if len(names) > room-2 && len(names) > 2 { // leave out names that do not fit between two empty lines
 		shown := max(1, room-3)
 		rest := fmt.Sprintf(" and %d more", len(names)-shown)
 		last := ansi.Truncate(names[shown-1], max(0, w-len(rest)), "…") + rest

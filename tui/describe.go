@@ -18,7 +18,8 @@ func typeName(t workos.FactorType) string {
 	return strings.TrimPrefix(factors.TypeName(t), "Generic ")
 }
 
-// factorName is what a factor is called on the screen, where others may look on.
+// factorName is the name of a factor with its phone number masked: others may see
+// the screen.
 func factorName(r store.Record) string {
 	r.Factor = factors.Masked(r.Factor)
 	return factors.Name(r)
@@ -27,15 +28,12 @@ func factorName(r store.Record) string {
 // wireName is what a factor was enrolled with.
 func wireName(r store.Record) string { return factors.EnrolledName(factors.Masked(r.Factor)) }
 
-// kept reports whether a factor is in the factor file.
-func (d *session) kept(factorID string) bool { return d.Listed(factorID) }
-
 func gone(r store.Record) bool { return !r.GoneAt.IsZero() }
 
-// factorState is the state of a factor in a few words, the first of which is a mark.
-func factorState(d *session, r store.Record) (string, lipgloss.Style) {
-	st := d.styles
-	switch state, text := d.State(r); state {
+// factorState is the state of a factor in a few words that begin with a mark.
+func factorState(s *session, r store.Record) (string, lipgloss.Style) {
+	st := s.styles
+	switch state, text := s.State(r); state {
 	case factors.Unsaved:
 		return "! " + text, st.warning
 	case factors.Gone:
@@ -47,7 +45,7 @@ func factorState(d *session, r store.Record) (string, lipgloss.Style) {
 	}
 }
 
-// resultName is what became of a challenge, behind a mark.
+// resultName is the result of a challenge, after a mark.
 func resultName(o store.Outcome) string {
 	switch o {
 	case store.OutcomeOpen:
@@ -58,16 +56,16 @@ func resultName(o store.Outcome) string {
 	return "✗ " + factors.ResultName(o)
 }
 
-// factorDetails is all there is to know of a factor, a line each, in w columns.
-func factorDetails(d *session, r store.Record, w int) string {
-	return table(d.styles, d.Facts(r, func(at time.Time) string { return moment(d, at, w-labelWidth) }), w)
+// factorDetails is everything known about a factor, a line each, in w columns.
+func factorDetails(s *session, r store.Record, w int) string {
+	return table(s.styles, s.Facts(r, func(at time.Time) string { return moment(s, at, w-labelWidth) }), w)
 }
 
 // labelWidth is the width of the names in a table.
 const labelWidth = 12
 
-// table draws rows of a name and a value. A value that is too wide for its
-// column, such as an id on a small terminal, has lines for itself.
+// table draws rows of a name and a value. A value that is too wide for its column,
+// such as an ID on a small terminal, gets lines of its own.
 func table(st styles, rows []factors.Fact, w int) string {
 	lines := make([]string, len(rows))
 	for i, row := range rows {
@@ -80,13 +78,13 @@ func table(st styles, rows []factors.Fact, w int) string {
 	return strings.Join(lines, "\n")
 }
 
-// moment is a time exactly and, if w columns are enough for it, how long ago.
-func moment(d *session, at time.Time, w int) string {
+// moment is the exact time and, if it fits into w columns, how long ago that was.
+func moment(s *session, at time.Time, w int) string {
 	if at.IsZero() {
 		return "–"
 	}
-	if both := stamp(at) + " · " + words.Ago(at, d.Now()); lipgloss.Width(both) <= w {
+	if both := words.Stamp(at) + " · " + words.Ago(at, s.Now()); lipgloss.Width(both) <= w {
 		return both
 	}
-	return stamp(at)
+	return words.Stamp(at)
 }

@@ -2,63 +2,56 @@ package tui
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"unicode"
 
-	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store/factors"
 	"mfa-tui/store/factors/phone"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
 )
 
 // enrollFormScreen takes what a type of factor needs: issuer and user, a phone
-// number, or nothing. The button is dead until the fields are valid, and what
-// was typed survives a failed call.
+// number, or nothing. The button works once the fields are valid. A failed call
+// keeps what was typed.
 type enrollFormScreen struct {
 	session    *session
 	factorType workos.FactorType
-	user       workos.User // whose factor it will be; zero for nobody's
+	user       workos.User // whose factor it will be; zero for no user
 	back       navigate    // to the choice of the type
 	factors    navigate
 	fields     []field
 	at         int // the field with the focus; len(fields) is the button
 }
 
-// field is a text field with its check.
+// field is a text field with what the API asks of it.
 type field struct {
 	factors.Field
-	input   textinput.Model
-	refusal string // what the API said of the value, until it is changed
+	entry
 }
 
-// problem is what is wrong with a value. One that is only unfinished is not
-// shown as a mistake while the person types.
-type problem struct {
-	text       string
-	unfinished bool
-}
-
-func newEnrollFormScreen(d *session, t workos.FactorType, user workos.User, back, list navigate) enrollFormScreen {
-	s := enrollFormScreen{session: d, factorType: t, user: user, back: back, factors: list}
+func newEnrollFormScreen(s *session, t workos.FactorType, user workos.User, back, list navigate) enrollFormScreen {
+	form := enrollFormScreen{session: s, factorType: t, user: user, back: back, factors: list}
 	examples := map[string]string{"totp_issuer": "Foo Corp", "totp_user": "alan.turing@example.com", "phone_number": "+1 500 555 0006"}
 	for _, f := range factors.Fields(t) {
-		in := d.newInput(examples[f.Wire])
+		e := s.newEntry(f.Name, examples[f.Wire])
 		if f.Wire == "totp_user" {
-			in.SetValue(clean(user.Email))
+			e.input.SetValue(words.Clean(user.Email))
 		}
-		s.fields = append(s.fields, field{Field: f, input: in})
+		form.fields = append(form.fields, field{f, e})
 	}
-	return s.focus(0)
+	return form.focus(0)
 }
 
-// focus moves the focus to a field or the button.
+// focus moves to a field or the button.
 func (s enrollFormScreen) focus(at int) enrollFormScreen {
 	s.at = min(max(at, 0), len(s.fields))
-	s.fields = append([]field(nil), s.fields...)
+	s.fields = slices.Clone(s.fields)
 	for i := range s.fields {
 		if i == s.at {
 			s.fields[i].input.Focus()
@@ -91,16 +84,11 @@ func (s enrollFormScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 
 // typed gives a key to the field with the focus.
 func (s enrollFormScreen) typed(msg tea.KeyMsg) (screen, tea.Cmd) {
-	s.fields = append([]field(nil), s.fields...)
-	f := &s.fields[s.at]
-	before := f.input.Value()
-	cut := msg.Paste && strings.ContainsFunc(string(msg.Runes), unicode.IsControl)
-	f.input, _ = f.input.Update(msg)
-	if f.input.Value() != before {
-		f.refusal = ""
-	}
+	s.fields = slices.Clone(s.fields)
+	cut := msg.Paste && strings.ContainsFunc(string(msg.Runes), unicode.IsControl) // textinput overwrites the runes
+	s.fields[s.at].typed(msg)
 	if cut {
-		return s, say(warning, "line breaks and control characters were left out of what was pasted")
+		return s, say(warning, "line breaks and control characters were removed from the pasted text")
 	}
 	return s, nil
 }
@@ -108,7 +96,7 @@ func (s enrollFormScreen) typed(msg tea.KeyMsg) (screen, tea.Cmd) {
 func (s enrollFormScreen) view(w, h int) string {
 	var lines []string
 	if len(s.fields) == 0 {
-		lines = append(lines, ansi.Wrap("A generic factor needs no details: "+s.session.service()+" makes a code for each challenge, and you deliver it.", w, " "), "")
+		lines = append(lines, ansi.Wrap("Generic OTP needs no details: "+s.session.Service()+" makes a code for each challenge, and you deliver it.", w, " "), "")
 	}
 	for _, f := range s.fields {
 		lines = append(lines, s.field(f, w, h))
@@ -117,14 +105,15 @@ func (s enrollFormScreen) view(w, h int) string {
 }
 
 func (s enrollFormScreen) actions() []action {
-	last := s.at >= len(s.fields)-1
-	back := s.back
+	back, word := s.back, "next"
 	if s.session.busy() {
 		back = s.factors
 	}
+	if s.valid() {
+		word = "enroll"
+	}
 	return []action{
-		{keySubmit, s.valid() && last, shown, s.submit},
-		{as(keyChoose, "enter", s.advanceWord()), !(s.valid() && last), shown, s.advance},
+		{as(keySubmit, "enter", word), true, shown, s.submit},
 		{keyNext, len(s.fields) > 0, shown, s.down},
 		{keyPrevious, len(s.fields) > 0, shown, s.up},
 		{keyBack, true, shown | whileBusy, back},
@@ -146,40 +135,14 @@ func (s enrollFormScreen) up() (screen, tea.Cmd) {
 	return s.focus((s.at + len(s.fields)) % (len(s.fields) + 1)), nil
 }
 
-// advance is enter before the form can be sent: on to the next field, or to the
-// first one with a problem, which is then shown as a mistake.
-func (s enrollFormScreen) advance() (screen, tea.Cmd) {
-	if s.at < len(s.fields)-1 && s.fields[s.at].problem().text == "" {
-		return s.focus(s.at + 1), nil
-	}
-	for i, f := range s.fields {
-		if p := f.problem(); p.text != "" {
-			s = s.focus(i)
-			s.fields[i].refusal = p.text
-			return s, nil
-		}
-	}
-	return s.focus(s.at + 1), nil
+// invalid returns the first field that is not valid, -1 if all are.
+func (s enrollFormScreen) invalid() int {
+	return slices.IndexFunc(s.fields, func(f field) bool { return f.check() != nil || f.refusal != "" })
 }
 
-// advanceWord is what enter does before the form can be sent.
-func (s enrollFormScreen) advanceWord() string {
-	if len(s.fields) > 1 && s.at < len(s.fields)-1 {
-		return "next"
-	}
-	return "check"
-}
+func (s enrollFormScreen) valid() bool { return s.invalid() < 0 }
 
-func (s enrollFormScreen) valid() bool {
-	for _, f := range s.fields {
-		if f.problem().text != "" || f.refusal != "" {
-			return false
-		}
-	}
-	return true
-}
-
-// opts is the form as the API takes it.
+// opts is the form as the API wants it.
 func (s enrollFormScreen) opts() workos.EnrollFactorOpts {
 	o := workos.EnrollFactorOpts{Type: s.factorType, UserID: s.user.ID}
 	for _, f := range s.fields {
@@ -188,24 +151,34 @@ func (s enrollFormScreen) opts() workos.EnrollFactorOpts {
 	return o
 }
 
+// submit enrolls the factor, or goes to the first field that is not valid. A field
+// that is still to be filled in has no mistake yet.
 func (s enrollFormScreen) submit() (screen, tea.Cmd) {
-	return s, s.session.enrollFactor(s.session.beginLasting("Enrolling…"), s.opts())
+	i, at := s.invalid(), s.at
+	if i < 0 {
+		return s, s.session.enrollFactor(s.opts())
+	}
+	s = s.focus(i)
+	if err := s.fields[i].check(); err != nil && i <= at {
+		s.fields[i].refusal = err.Error()
+	}
+	return s, nil
 }
 
-// enrolled follows the enrollment: to the QR code or the factor.
+// enrolled follows the enrollment: it goes to the QR code or the factor.
 func (s enrollFormScreen) enrolled(msg factorEnrolledMsg) (screen, tea.Cmd) {
 	if msg.err != nil {
 		return s.refused(msg.err)
 	}
-	toList := func() (screen, tea.Cmd) { return newFactorsScreen(s.session, msg.record.ID), nil }
-	var next screen = newFactorScreen(s.session, msg.record, toList)
-	if msg.record.Type == workos.TOTP {
-		next = newQRScreen(s.session, msg.record, show(next))
+	toList := func() (screen, tea.Cmd) { return newFactorsScreen(s.session, msg.Record.ID), nil }
+	var next screen = newFactorScreen(s.session, msg.Record, toList)
+	if msg.Record.Type == workos.TOTP {
+		next = newQRScreen(s.session, msg.Record, show(next))
 	}
-	return s.session.unlessUnsaved(next, "The factor is enrolled", msg.record, msg.saveErr)
+	return s.session.unlessUnsaved(next, "The factor is enrolled", msg.Record, msg.SaveErr)
 }
 
-// refused shows an error at the field it is about, else in the notice line.
+// refused shows an error at its field, or else in the notice line.
 func (s enrollFormScreen) refused(err error) (screen, tea.Cmd) {
 	var api *workos.Error
 	if errors.As(err, &api) {
@@ -220,33 +193,30 @@ func (s enrollFormScreen) refused(err error) (screen, tea.Cmd) {
 	return s, say(failure, s.session.explain(err))
 }
 
-// fieldCodes are the words for the codes that the API gives of a field.
+// fieldCodes are words for the error codes of the API.
 var fieldCodes = map[string]string{"required": "is required", "too_long": "is too long for a QR code", "invalid": "is refused"}
 
-// refusalOf is what an error says of a field, empty if nothing.
+// refusalOf is what an error says about a field, empty if nothing.
 func refusalOf(f field, err *workos.Error) string {
 	if f.Wire == "phone_number" && workos.IsInvalidPhoneNumber(err) {
-		return clean(err.Message)
+		return words.Clean(err.Message)
 	}
 	for _, e := range err.Fields {
 		if e.Field == f.Wire {
 			if text, ok := fieldCodes[e.Code]; ok {
 				return text
 			}
-			return clean(strings.TrimSpace(err.Message + " " + e.Code))
+			return words.Clean(strings.TrimSpace(err.Message + " " + e.Code))
 		}
 	}
 	return ""
 }
 
-// click goes to the field that is clicked on; on the button it is as enter there.
+// click goes to a field; on the button it does what enter does.
 func (s enrollFormScreen) click(_, y int) (screen, tea.Cmd) {
 	w, h := s.session.box()
-	switch button := lipgloss.Height(s.view(w, h)) - 1; {
-	case y == button && s.valid():
+	if y == lipgloss.Height(s.view(w, h))-1 { // the button
 		return s.submit()
-	case y == button:
-		return s.advance()
 	}
 	for i, f := range s.fields {
 		if y -= lipgloss.Height(s.field(f, w, h)); y < 0 {
@@ -256,55 +226,41 @@ func (s enrollFormScreen) click(_, y int) (screen, tea.Cmd) {
 	return s, nil
 }
 
-// field draws a field with its label and its remark, and an empty line where
-// there is room.
+// field draws a field, and an empty line where there is room.
 func (s enrollFormScreen) field(f field, w, h int) string {
-	st := s.session.styles
-	label := st.text
-	if f.input.Focused() {
-		label = st.accent
-	}
-	in := f.input
-	in.Width = max(1, w-4)
-	lines := []string{label.Render(f.Name), in.View(), s.remark(f, w)}
+	hint, style := s.hint(f)
+	lines := f.view(s.session.styles, hint, style, w)
 	if h > 10 {
-		lines = append(lines, "")
+		lines += "\n"
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }
 
-// remark is the line below a field: the mistake, or what is expected.
-func (s enrollFormScreen) remark(f field, w int) string {
+// hint is the mistake in a field, or what is expected. What is only unfinished is
+// no mistake while it is typed.
+func (s enrollFormScreen) hint(f field) (string, lipgloss.Style) {
 	st, value := s.session.styles, f.input.Value()
-	p := f.problem()
-	text, style := f.Hint, st.dim
-	switch {
-	case f.refusal != "":
-		text, style = "✗ "+f.refusal, st.bad
-	case p.text != "" && !p.unfinished:
-		text, style = "✗ "+p.text, st.bad
+	switch err := f.check(); {
+	case err != nil && value != "" && !errors.Is(err, phone.ErrTooShort):
+		return "✗ " + err.Error(), st.bad
 	case f.Wire == "phone_number":
-		text, style = phoneRemark(st, value, f.Hint)
+		return phoneRemark(st, value, f.Hint)
 	}
-	return remark(style, text, w)
+	return f.Hint, st.dim
 }
 
-// phoneRemark is what is known of a phone number that is right so far.
+// phoneRemark is what is known of a phone number without a mistake so far.
 func phoneRemark(st styles, value, hint string) (string, lipgloss.Style) {
 	n, err := phone.Parse(value)
-	country := n.Country
-	if country == "" {
-		country = "of no country"
-	}
 	switch {
 	case err != nil && n.Country != "":
-		return country + ", go on typing", st.dim
+		return n.Country + ", keep typing", st.dim
 	case err != nil:
 		return hint, st.dim
 	case !n.Used:
-		return "! " + n.Text + " · " + country + " · no such numbers are known to be in use", st.warning
+		return "! " + factors.PhoneRemark(n), st.warning
 	}
-	return "✓ " + n.Text + " · " + country, st.good
+	return "✓ " + factors.PhoneRemark(n), st.good
 }
 
 func (s enrollFormScreen) button() string {
@@ -323,11 +279,8 @@ func (s enrollFormScreen) button() string {
 	return "  " + text
 }
 
-// problem is what is wrong with what is typed.
-func (f field) problem() problem {
-	value := f.input.Value()
-	if err := f.Check(value); err != nil {
-		return problem{err.Error(), value == "" || errors.Is(err, phone.ErrTooShort)}
-	}
-	return problem{}
+// check returns what is wrong with what is typed.
+func (f field) check() error {
+	_, err := f.Check(f.input.Value())
+	return err
 }

@@ -15,14 +15,10 @@ type enrollTypeScreen struct {
 	session *session
 	back    navigate
 	at      int
-	user    workos.User // whose factor it will be; zero for nobody's
+	user    workos.User // whose factor it will be; zero for no user
 }
 
 var enrollTypes = factors.Kinds()
-
-func newEnrollTypeScreen(d *session, user workos.User, back navigate) enrollTypeScreen {
-	return enrollTypeScreen{session: d, user: user, back: back}
-}
 
 func (s enrollTypeScreen) title() trail { return factorsTrail("Enroll") }
 
@@ -46,7 +42,7 @@ func (s enrollTypeScreen) list() widget.Picker {
 func (s enrollTypeScreen) actions() []action {
 	return slices.Concat(
 		[]action{{keyChoose, true, shown, s.choose}},
-		moveKeys("move", shown, s.list(), s.to),
+		mover{s.list(), s.to}.keys("move", shown),
 		[]action{{keyBack, true, shown, s.back}},
 	)
 }
@@ -60,7 +56,7 @@ func (s enrollTypeScreen) choose() (screen, tea.Cmd) {
 	return newEnrollFormScreen(s.session, enrollTypes[s.at].Type, s.user, show(s), s.back), nil
 }
 
-// click takes the type that is clicked on.
+// click chooses a type.
 func (s enrollTypeScreen) click(_, y int) (screen, tea.Cmd) {
 	const above = 2 // the question and an empty line
 	at, ok := s.list().Row(y - above)

@@ -7,22 +7,23 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
 )
 
-// factorScreen shows all there is to know of one factor.
+// factorScreen shows everything known about a factor.
 type factorScreen struct {
 	session *session
 	record  store.Record
 	back    navigate
-	from    int // the first line that is seen
+	from    int // the first line shown
 }
 
-func newFactorScreen(d *session, r store.Record, back navigate) factorScreen {
-	return factorScreen{session: d, record: r, back: back}
+func newFactorScreen(s *session, r store.Record, back navigate) factorScreen {
+	return factorScreen{session: s, record: r, back: back}
 }
 
-// backTo is the way back to this factor, as the store has it then.
+// backTo leads back to this factor as the store has it then.
 func (s factorScreen) backTo() navigate {
 	return func() (screen, tea.Cmd) {
 		return s.reload(), nil
@@ -52,23 +53,23 @@ func (s factorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 
 func (s factorScreen) view(_, h int) string { return window(s.lines(), s.from, h) }
 
-// actions leave of a factor that is gone what is done with it here.
+// actions of a factor that is gone at WorkOS are those that need no call.
 func (s factorScreen) actions() []action {
 	_, h := s.session.box()
 	lines := scroll(s.from, len(s.lines()), h)
-	kept, there := s.session.kept(s.record.ID), !gone(s.record)
+	kept, there := s.session.Listed(s.record.ID), !gone(s.record)
 	all := []action{
 		{keyChallengeThis, there && factors.CanChallenge(s.record.Type), shown, s.challenge},
 		{keyShowQR, s.record.Type == workos.TOTP, shownIf(s.record.HasSecret()), s.showQR},
 		{keyCopyID, true, shown, s.copyID},
 		{keyLabel, kept, shown, s.label},
-		{keyRefresh, kept, shown, s.startRefresh},
+		{keyRefresh, kept, shown, s.refresh},
 		{keyDelete, there, shown, s.delete},
 		{keyRemove, kept, shown, s.remove},
 		{keyBack, true, shown, s.back},
 	}
 	if lines.N > 1 {
-		all = append(all, moveKeys("scroll", shown, lines, s.scroll)...)
+		all = append(all, mover{lines, s.scroll}.keys("scroll", shown)...)
 	}
 	return all
 }
@@ -89,7 +90,7 @@ func (s factorScreen) showQR() (screen, tea.Cmd) {
 	return newQRScreen(s.session, s.record, s.backTo()), nil
 }
 
-func (s factorScreen) copyID() (screen, tea.Cmd) { return s, s.session.copyText("id", s.record.ID) }
+func (s factorScreen) copyID() (screen, tea.Cmd) { return s, s.session.copyText("ID", s.record.ID) }
 
 func (s factorScreen) label() (screen, tea.Cmd) {
 	return newLabelScreen(s.session, s.record, s.backTo()), nil
@@ -103,28 +104,27 @@ func (s factorScreen) remove() (screen, tea.Cmd) {
 	return newRemoveScreen(s.session, s.backTo(), s.back, s.record), nil
 }
 
-func (s factorScreen) startRefresh() (screen, tea.Cmd) {
-	ctx, id := s.session.begin("Refreshing…")
-	return s, s.session.refreshFactor(ctx, id, s.record.ID)
+func (s factorScreen) refresh() (screen, tea.Cmd) {
+	return s, s.session.refreshFactor(s.record.ID)
 }
 
 func (s factorScreen) refreshed(msg factorRefreshedMsg) (screen, tea.Cmd) {
 	if msg.err != nil {
 		return s, say(failure, s.session.explain(msg.err))
 	}
-	if msg.record.ID != "" {
-		s.record = msg.record
+	if msg.Record.ID != "" {
+		s.record = msg.Record
 	}
 	switch {
-	case msg.saveErr != nil:
-		return s, say(failure, clean(msg.saveErr.Error()))
-	case msg.gone:
-		return s, say(warning, "gone: "+s.session.service()+" does not know this factor any more · x removes it from the list")
+	case msg.SaveErr != nil:
+		return s, say(failure, words.Clean(msg.SaveErr.Error()))
+	case msg.Gone:
+		return s, say(warning, s.session.Service()+" no longer has this factor · x removes it from the list")
 	}
 	return s, say(success, "refreshed")
 }
 
-// lines are all there is to see of the factor, its challenges last.
+// lines is everything known about the factor, its challenges last.
 func (s factorScreen) lines() []string {
 	st, r := s.session.styles, s.record
 	w, h := s.session.box()

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -11,74 +10,50 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
-	"mfa-tui/tui/widget"
-	"mfa-tui/workos"
 )
 
-// factorsScreen is the first screen: the factors of the open environment, with
-// the chosen one beside them where there is room.
+// factorsScreen is the first screen: the factors of the open environment.
 type factorsScreen struct {
-	session *session
-	all     *factors.Index  // of the factors that the store had
-	records []*store.Record // those that the filter lets through
-	at      int             // the chosen one
-	filter  filter
-	refresh refresh
+	factorList                // those that match the filter
+	all        *factors.Index // all that the store had
+	filter     filter
 }
 
-// wideWidth is the terminal width from which on the chosen factor is shown
-// beside the list.
-const wideWidth = 100
-
-// newFactorsScreen shows the records that the store has now, with the factor
-// that has this id selected, if there is one.
-func newFactorsScreen(d *session, selected string) factorsScreen {
-	all := &factors.Index{Records: d.Sorted(d.order)}
-	s := factorsScreen{session: d, all: all, records: all.Records, filter: d.newFilter()}
-	s.choose(selected)
-	return s
+// newFactorsScreen shows the records that the store has now, with the factor of this
+// ID chosen, if there is one.
+func newFactorsScreen(s *session, chosen string) factorsScreen {
+	all := &factors.Index{Records: s.Sorted(s.order)}
+	list := factorsScreen{factorList{session: s, records: all.Records}, all, s.newFilter()}
+	list.choose(chosen)
+	return list
 }
 
-// backTo leads back to the list as it is now, with the same filter, but with the
-// records that the store has then.
+// backTo leads back to the list with the same filter, but with the records that
+// the store has then.
 func (s factorsScreen) backTo() navigate {
 	return func() (screen, tea.Cmd) { return s.reload(), nil }
 }
 
-// reload takes over the records of the store and keeps the filter and the
-// selection; the next one takes the place of a factor that is no longer there.
+// reload reads the records of the store again. The filter stays, and so does the
+// chosen factor; if that is gone, the next one is chosen.
 func (s factorsScreen) reload() factorsScreen {
-	chosen, _ := s.selected()
+	chosen, _ := s.chosen()
 	s.all = &factors.Index{Records: s.session.Sorted(s.session.order)}
 	s.records = s.all.Records
 	if s.filter.on {
 		s.records = s.all.Find(s.filter.input.Value())
 	}
-	s.at = s.list().To(s.at)
+	s.at = s.picker().To(s.at)
 	s.choose(chosen.ID)
 	return s
 }
 
-// shows shows some of the factors. The selection stays on its factor; if that is
-// not among them, it goes to the first.
+// shows shows some of the factors. The chosen one stays chosen if it is among them,
+// else the first is.
 func (s *factorsScreen) shows(records []*store.Record) {
-	chosen, _ := s.selected()
+	chosen, _ := s.chosen()
 	s.records, s.at = records, 0
 	s.choose(chosen.ID)
-}
-
-// choose selects the factor with an id, if it is shown.
-func (s *factorsScreen) choose(id string) {
-	if i := slices.IndexFunc(s.records, func(r *store.Record) bool { return r.ID == id }); i >= 0 {
-		s.at = i
-	}
-}
-
-func (s factorsScreen) selected() (store.Record, bool) {
-	if s.at >= len(s.records) {
-		return store.Record{}, false
-	}
-	return *s.records[s.at], true
 }
 
 func (s factorsScreen) title() trail { return factorsTrail() }
@@ -94,8 +69,8 @@ func (s factorsScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case recordsChangedMsg:
 		return s.reload(), nil
-	case factorRefreshedMsg:
-		return s.refreshed(msg)
+	case factorsRefreshedMsg:
+		return s.reload(), s.refreshed(msg)
 	case challengeStartedMsg:
 		return s.session.challenged(s, msg, s.backTo())
 	case tea.KeyMsg:
@@ -106,42 +81,15 @@ func (s factorsScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	return s, nil
 }
 
-// list is the factors that are seen, below the summary and an empty line.
-func (s factorsScreen) list() widget.Picker {
-	_, h := s.session.box()
-	return widget.Picker{At: s.at, N: len(s.records), Rows: h - factorsAbove}
-}
-
-const factorsAbove = 2
-
 func (s factorsScreen) view(w, h int) string {
 	if len(s.all.Records) == 0 {
 		return s.empty(w)
 	}
-	width := s.session.listWidth(w)
-	list := s.summary(width) + "\n\n" + s.list().View(func(i int, chosen bool) string { return s.row(*s.records[i], chosen, width) })
-	r, ok := s.selected()
-	switch {
-	case !ok:
-		return list + s.session.styles.dim.Render("no match · esc shows all")
-	case width == w:
-		return list
+	list := s.factorList.view(s.summary(s.width(w)), s.state, w, h)
+	if len(s.records) == 0 {
+		list += s.session.styles.dim.Render("no match · esc shows all")
 	}
-	return withDetails(s.session, list, r, width, w, h)
-}
-
-// withDetails draws all there is to know of a factor beside the list that it is
-// chosen in.
-func withDetails(d *session, list string, r store.Record, listWidth, w, h int) string {
-	return divided(d.styles, list, factorDetails(d, r, w-listWidth-dividerWidth), listWidth, w, h)
-}
-
-// listWidth is the width of the list in a body of w columns.
-func (s *session) listWidth(w int) int {
-	if s.width >= wideWidth {
-		return w * 11 / 20
-	}
-	return w
+	return list
 }
 
 func (s factorsScreen) empty(w int) string {
@@ -165,7 +113,7 @@ func (s factorsScreen) summary(w int) string {
 	if s.filter.on {
 		count = fmt.Sprintf("%d of %d", len(s.records), all)
 	}
-	if page, pages := s.list().Pages(); pages > 1 {
+	if page, pages := s.picker().Pages(); pages > 1 {
 		count += fmt.Sprintf(" · page %d of %d", page, pages)
 	}
 	if !s.filter.on {
@@ -176,28 +124,24 @@ func (s factorsScreen) summary(w int) string {
 	return column(in.View(), w-lipgloss.Width(count)-2) + "  " + st.dim.Render(count)
 }
 
-// row draws a factor as one line of the list.
-func (s factorsScreen) row(r store.Record, chosen bool, w int) string {
-	st := s.session.styles
-	cursor, name := st.row(chosen)
+// state is the end of a factor's line in a list of w columns.
+func (s factorsScreen) state(r store.Record, w int) string {
 	state, style := factorState(s.session, r)
-	// Below 60 columns the state is its mark alone, so that the name has room.
-	if w < 60 {
+	if w < 60 { // its mark alone, so that the name has room
 		state = strings.Fields(state)[0]
 	}
-	nameWidth := max(0, w-2-6-2-lipgloss.Width(state))
-	return cursor + st.dim.Render(column(typeName(r.Type), 6)) + name.Render(column(factorName(r), nameWidth)) + "  " + style.Render(state)
+	return "  " + style.Render(state)
 }
 
 func (s factorsScreen) actions() []action {
 	if s.filter.typing {
-		return append(lineKeysTyping(hidden, s.list(), s.to),
+		return append(mover{s.picker(), s.to}.lineKeysTyping(hidden),
 			action{keyKeepFilter, true, shown, s.keepFilter},
 			action{keyDropFilter, true, shown, s.endFilter})
 	}
-	chosen, ok := s.selected()
+	chosen, ok := s.chosen()
 	all, there := len(s.all.Records), ok && !gone(chosen)
-	// Not s.enroll and so on, each of which would take a copy of the screen along.
+	// One copy of the screen, not one for each of s.enroll, s.open, …
 	on := func(do func(factorsScreen) (screen, tea.Cmd)) navigate {
 		return func() (screen, tea.Cmd) { return do(s) }
 	}
@@ -210,12 +154,12 @@ func (s factorsScreen) actions() []action {
 		{keySort, all > 1, shown, on(factorsScreen.sort)},
 		{keyDelete, there, shown, on(factorsScreen.delete)},
 		{keyRemove, ok, shown, on(factorsScreen.remove)},
-		{keyRefresh, ok, shown, on(factorsScreen.startRefresh)},
-		{keyAdopt, true, shown, on(factorsScreen.adopt)},
+		{keyRefresh, ok, shown, on(factorsScreen.refresh)},
+		{keyAddByID, true, shown, on(factorsScreen.add)},
 		{keyUsers, true, shown, on(factorsScreen.users)},
 		{keyLab, s.session.Lab != nil, shown, on(factorsScreen.lab)},
 		{keyClear, ok && !s.filter.kept(), shown, on(factorsScreen.clear)},
-	}, moveKeys("move", hidden, s.list(), func(at int) (screen, tea.Cmd) { return s.to(at) })...)
+	}, mover{s.picker(), s.to}.keys("move", hidden)...)
 }
 
 func (s factorsScreen) to(at int) (screen, tea.Cmd) {
@@ -224,26 +168,26 @@ func (s factorsScreen) to(at int) (screen, tea.Cmd) {
 }
 
 func (s factorsScreen) enroll() (screen, tea.Cmd) {
-	return newEnrollTypeScreen(s.session, workos.User{}, s.backTo()), nil
+	return enrollTypeScreen{session: s.session, back: s.backTo()}, nil
 }
 
 func (s factorsScreen) open() (screen, tea.Cmd) {
-	r, _ := s.selected()
+	r, _ := s.chosen()
 	return newFactorScreen(s.session, r, s.backTo()), nil
 }
 
 func (s factorsScreen) challenge() (screen, tea.Cmd) {
-	r, _ := s.selected()
+	r, _ := s.chosen()
 	return s.session.challenge(s, r, s.backTo())
 }
 
 func (s factorsScreen) delete() (screen, tea.Cmd) {
-	r, _ := s.selected()
+	r, _ := s.chosen()
 	return newDeleteScreen(s.session, r, s.backTo(), s.backTo()), nil
 }
 
 func (s factorsScreen) remove() (screen, tea.Cmd) {
-	r, _ := s.selected()
+	r, _ := s.chosen()
 	return newRemoveScreen(s.session, s.backTo(), s.backTo(), r), nil
 }
 
@@ -251,8 +195,8 @@ func (s factorsScreen) clear() (screen, tea.Cmd) {
 	return newRemoveScreen(s.session, s.backTo(), s.backTo(), s.session.Store.Records()...), nil
 }
 
-func (s factorsScreen) adopt() (screen, tea.Cmd) {
-	return newAdoptScreen(s.session, s.backTo()), nil
+func (s factorsScreen) add() (screen, tea.Cmd) {
+	return newAddScreen(s.session, s.backTo()), nil
 }
 
 func (s factorsScreen) users() (screen, tea.Cmd) {
@@ -260,14 +204,47 @@ func (s factorsScreen) users() (screen, tea.Cmd) {
 }
 
 func (s factorsScreen) lab() (screen, tea.Cmd) {
-	return newLabScreen(s.session, s.backTo()), nil
+	return labScreen{session: s.session, back: s.backTo()}, nil
 }
 
-// click chooses the factor that is clicked on; on the chosen one it is as enter.
+// sort changes to the next order for the rest of the session.
+func (s factorsScreen) sort() (screen, tea.Cmd) {
+	s.session.order = s.session.order.Next()
+	return s.reload(), nil // the summary names the order
+}
+
+// refresh asks WorkOS for every factor that is shown.
+func (s factorsScreen) refresh() (screen, tea.Cmd) {
+	ids := make([]string, len(s.records))
+	for i, r := range s.records {
+		ids[i] = r.ID
+	}
+	return s, s.session.refreshFactors(ids)
+}
+
+func (s factorsScreen) refreshed(msg factorsRefreshedMsg) tea.Cmd {
+	done, gone := 0, 0
+	for _, f := range msg.fresh {
+		switch {
+		case f.Gone:
+			gone++
+		case f.SaveErr == nil:
+			done++
+		}
+	}
+	text := english.Plural(done, "factor", "") + " refreshed"
+	switch {
+	case msg.err != nil:
+		return say(failure, fmt.Sprintf("%s, %d not refreshed: %s", text, msg.asked-done-gone, s.session.explain(msg.err)))
+	case gone > 0:
+		return say(warning, fmt.Sprintf("%s, %d gone at %s · x removes one from the list", text, gone, s.session.Service()))
+	}
+	return say(success, text)
+}
+
 func (s factorsScreen) click(x, y int) (screen, tea.Cmd) {
-	w, _ := s.session.box()
-	if x >= s.session.listWidth(w) || s.filter.typing {
+	if s.filter.typing {
 		return s, nil
 	}
-	return clicked(s, s.list(), y-factorsAbove, s.to, s.open)
+	return s.clicked(s, x, y, s.to, s.open)
 }

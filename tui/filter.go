@@ -7,25 +7,23 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// filter is what a person types to see some of the factors alone.
+// filter is what a person types to see only some factors.
 type filter struct {
 	input  textinput.Model
 	typing bool // keys go into the input
-	on     bool // it is typed, or was and is kept
+	on     bool // it is typed, or kept
 }
 
 func (s *session) newFilter() filter {
-	f := filter{input: textinput.New()}
-	f.input.Prompt = "/ "
-	f.input.CharLimit = inputLimit
-	s.plainInput(&f.input)
-	return f
+	in := s.newInput("")
+	in.Prompt = "/ "
+	return filter{input: in}
 }
 
-// kept reports whether the filter hides factors and is not typed any more.
+// kept reports whether a typed filter stays.
 func (f filter) kept() bool { return f.on && !f.typing }
 
-// startFilter lets the filter be typed, on with what is in it.
+// startFilter continues typing the filter.
 func (s factorsScreen) startFilter() (screen, tea.Cmd) {
 	s.filter.on, s.filter.typing = true, true
 	s.filter.input.CursorEnd()
@@ -43,8 +41,8 @@ func (s factorsScreen) typeFilter(msg tea.KeyMsg) (screen, tea.Cmd) {
 	return s, cmd
 }
 
-// keepFilter goes back to the list as it is filtered; a filter that lets all
-// through, or none, is none.
+// keepFilter goes back to the filtered list. A filter that matches all factors or none
+// is dropped.
 func (s factorsScreen) keepFilter() (screen, tea.Cmd) {
 	if len(s.records) == 0 || strings.TrimSpace(s.filter.input.Value()) == "" {
 		return s.endFilter()

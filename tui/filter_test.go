@@ -32,7 +32,7 @@ func (p *person) holds(records []store.Record) *person {
 	return p
 }
 
-// What is chosen stays so when the filter is kept and when it ends.
+// The chosen factor stays chosen when the filter is kept and when it ends.
 func TestFilterKeepsTheChoice(t *testing.T) {
 	p := newPerson(t, 80, 24).holds(manyRecords(1000)).press("/").types("label 99").sees("19 of 1000", "› OTP label 99 ")
 	p.press("9", "enter").sees("1 of 1000", "› OTP label 999").press("esc").sees("1,000 factors", "› OTP label 999")
@@ -43,7 +43,7 @@ func TestFilterWidens(t *testing.T) {
 	newPerson(t, 80, 24).holds(manyRecords(1000)).press("/").types("label 99x").sees("0 of 1000", "no match").press("backspace").sees("19 of 1000")
 }
 
-// An empty list, and a filter whose factors go away, are left in good order.
+// An empty list, and a filter whose factors disappear, work.
 func TestFilterOfNothing(t *testing.T) {
 	p := threeFactors(t, 80, 24)
 	p.press("/").types("sms").press("enter").sees("1 of 3")

@@ -1,18 +1,18 @@
 package tui
 
-// move is one way from a screen to another.
+// move leads from one screen to another.
 type move struct{ from, by, to string }
 
-// moves is the whole state machine: every way that the screens lead, by a key, or
-// by the message that ends a call ("challenge started" is challengeStartedMsg). A
-// test walks the real screens and fails on a way that is not here, and on one that
-// is here and that nobody goes. The README draws it.
+// moves is the whole state machine: which screen leads to which, by a key or by the
+// message that ends a call ("challenge started" is challengeStartedMsg). A test walks
+// the real screens and fails on a move that is missing here, and on a move here that
+// the screens never make. The README draws the table.
 var moves = []move{
 	{"factors", "n", "enrollType"},
 	{"factors", "enter", "factor"},
 	{"factors", "challenge started", "code"},
 	{"factors", "c", "message"},
-	{"factors", "a", "adopt"},
+	{"factors", "a", "add"},
 	{"factors", "d, x, X", "confirm"},
 	{"factors", "L", "lab"},
 	{"lab", "esc", "factors"},
@@ -33,7 +33,7 @@ var moves = []move{
 	{"enrollForm", "factor enrolled", "factor"},
 	{"enrollForm", "factor enrolled", "unsaved"},
 	{"enrollForm", "esc", "enrollType"},
-	{"enrollForm", "esc", "factors"}, // the enrollment goes on
+	{"enrollForm", "esc", "factors"}, // while the enrollment keeps running
 	{"qr", "challenge started", "code"},
 	{"qr", "esc", "factor"},
 
@@ -45,11 +45,11 @@ var moves = []move{
 	{"factor", "esc", "factors"},
 	{"label", "esc, label set", "factor"},
 	{"confirm", "esc, n, enter", "factor"},
-	{"confirm", "esc, n, enter, factor deleted, factors forgotten", "factors"},
-	{"adopt", "enter", "factors"}, // it is on the list already
-	{"adopt", "factor adopted", "factor"},
-	{"adopt", "factor adopted", "unsaved"},
-	{"adopt", "esc", "factors"},
+	{"confirm", "esc, n, enter, factor deleted, factors removed", "factors"},
+	{"add", "enter", "factors"}, // it is already on the list
+	{"add", "factor added", "factor"},
+	{"add", "factor added", "unsaved"},
+	{"add", "esc", "factors"},
 
 	{"message", "challenge started", "code"},
 	{"message", "esc", "factors"},
@@ -68,11 +68,11 @@ var moves = []move{
 	{"unsaved", "saved, esc", "factor"},
 	{"unsaved", "esc", "result"},
 
-	// Entered from a user's factors, these go back to them.
+	// Screens that were opened from a user's factors lead back there.
 	{"enrollType", "esc", "userFactors"},
 	{"enrollForm", "esc", "userFactors"},
 	{"factor", "esc", "userFactors"},
-	{"confirm", "esc, n, enter, factor deleted, factors forgotten", "userFactors"},
+	{"confirm", "esc, n, enter, factor deleted, factors removed", "userFactors"},
 	{"message", "esc", "userFactors"},
 	{"code", "esc", "userFactors"},
 	{"result", "enter, esc", "userFactors"},

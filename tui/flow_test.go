@@ -14,10 +14,10 @@ import (
 	"mfa-tui/workos"
 )
 
-var updateFiles = flag.Bool("update", false, "write the golden files and the diagram of README.md anew")
+var updateFiles = flag.Bool("update", false, "rewrite the golden files and the diagram of README.md")
 
-// TestWholeFlow walks through everything that a person does in the mission: a
-// TOTP and an SMS factor, verified, and both there after a restart.
+// TestWholeFlow enrolls and verifies a TOTP and an SMS factor, and finds both after a
+// restart.
 func TestWholeFlow(t *testing.T) {
 	p := newPerson(t, 80, 24)
 	p.sees("No current factors", "n enroll")
@@ -69,6 +69,8 @@ func TestKeys(t *testing.T) {
 		{"enroll type by j k", "n j j k enter", "enrollForm", []string{"Enroll › SMS"}},
 		{"form esc goes to the type", "n enter esc", "enrollType", nil},
 		{"submit is dead while empty", "n enter enter enter", "enrollForm", []string{"✗ must not be empty"}},
+		{"enter submits from any field", "n enter F tab a up enter", "qr", []string{"Scan this"}},
+		{"enter goes to the field that is empty", "n enter F enter a enter", "qr", []string{"Scan this"}},
 		{"tab wraps over the button", "n enter tab tab tab F", "enrollForm", []string{"› F"}},
 		{"qr from the factor", "down down enter v", "qr", []string{"Scan this"}},
 		{"view says why there is no code", "down down c esc enter v", "qr", nil},
@@ -78,7 +80,7 @@ func TestKeys(t *testing.T) {
 		{"challenge from the factor, esc back", "down down enter c esc", "factor", []string{"not answered"}},
 		{"challenge from the list, esc back", "down down c esc", "factors", nil},
 		{"message esc back to the list", "down c esc", "factors", nil},
-		{"a letter does not go into a code", "down down c a", "code", []string{"only digits"}},
+		{"a letter does not go into a code", "down down c a", "code", []string{"digits only"}},
 		{"a digit after a letter does", "down down c a 1", "code", []string{"│ 1 ││ _ │"}},
 		{"generic code behind o", "c o", "code", []string{"deliver this code", "hide code"}},
 		{"delete asks, enter says no", "d enter", "factors", []string{"3 factors"}},
@@ -93,8 +95,8 @@ func TestKeys(t *testing.T) {
 		{"label esc keeps the old", "enter e M y esc", "factor", []string{"Generic OTP"}},
 		{"refresh one", "enter r", "factor", []string{"refreshed"}},
 		{"refresh all", "r", "factors", []string{"3 factors refreshed"}},
-		{"copy id", "enter y", "factor", []string{"id copied to the test"}},
-		{"adopt an unfinished id", "a x enter", "adopt", []string{"not a factor ID"}},
+		{"copy ID", "enter y", "factor", []string{"ID copied to the test"}},
+		{"add an unfinished ID", "a x enter", "add", []string{"not a factor ID"}},
 		{"save a picture", "down down enter v p", "qr", []string{"saved as auth_factor_"}},
 	}
 	for _, tt := range tests {
@@ -155,8 +157,8 @@ func TestQuit(t *testing.T) {
 	}
 }
 
-// TestMoves walks every way of the table, and so proves that none is dead. That
-// there is no other, the person checks on every step of every test.
+// TestMoves makes every move of the table, and so proves that none is dead. That there
+// is no other move, the person checks on every step of every test.
 func TestMoves(t *testing.T) {
 	walked := map[move]bool{}
 	walk := func(name string, p *person) {
@@ -186,7 +188,7 @@ func TestMoves(t *testing.T) {
 	walk("results", p)
 
 	walk("enrolling", newPerson(t, 80, 24).enrollTOTP("Foo Corp", "alan.turing@example.com"))
-	walk("adopting", adopting(t))
+	walk("adding", adding(t))
 	walk("unsaved", unsavedEverywhere(t))
 	walk("unsaved, gone on", goneOnUnsaved(t))
 	walk("users", userFactorsWays(t))
@@ -198,7 +200,7 @@ func TestMoves(t *testing.T) {
 	for _, m := range moves {
 		for _, by := range m.causes() {
 			if !walked[move{m.from, by, m.to}] {
-				t.Errorf("nobody goes from %s by %s to %s", m.from, by, m.to)
+				t.Errorf("no test goes from %s by %s to %s", m.from, by, m.to)
 			}
 		}
 	}

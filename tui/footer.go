@@ -10,7 +10,7 @@ import (
 
 const (
 	footerGap  = "  "
-	footerMore = "…" // stands for keys that have no room
+	footerMore = "…" // stands for keys without room
 )
 
 // spot is where a key is in the footer, in columns.
@@ -19,8 +19,8 @@ type spot struct {
 	from, to int
 }
 
-// footer is the keys that work now, as many as fit, in w columns: the way back,
-// help and quit always, the others in their order.
+// footer is the keys that work now, as many as fit into w columns: esc, help and
+// quit always, the others in their order. spots say where each key is.
 func (m Model) footer(w int) (line string, spots []spot) {
 	st := m.session.styles
 	shown, left := m.footerKeys(w)
@@ -38,15 +38,15 @@ func (m Model) footer(w int) (line string, spots []spot) {
 	return ansi.Truncate(line, w, footerMore), spots
 }
 
-// footerKeys are the keys that fit into w columns. The ones that have no room
-// were before that with the index left, which is negative if none were.
+// footerKeys are the keys that fit into w columns. Keys without room are missing
+// before index left, which is negative if all fit.
 func (m Model) footerKeys(w int) (shown []key.Binding, left int) {
 	own, last := m.screenKeys(), m.generalKeys()
 	if m.help.open {
 		own, last = m.helpKeys(), nil
 	}
-	if footerWidth(append(slices.Clone(own), last...)) <= w {
-		return append(slices.Clone(own), last...), -1
+	if footerWidth(slices.Concat(own, last)) <= w {
+		return slices.Concat(own, last), -1
 	}
 	room := w - lipgloss.Width(footerGap+footerMore)
 	back := slices.IndexFunc(own, isBack)
@@ -54,10 +54,10 @@ func (m Model) footerKeys(w int) (shown []key.Binding, left int) {
 		last = append([]key.Binding{own[back]}, last...)
 		own = slices.Delete(slices.Clone(own), back, back+1)
 	}
-	for len(own) > 1 && footerWidth(append(slices.Clone(own), last...)) > room {
+	for len(own) > 1 && footerWidth(slices.Concat(own, last)) > room {
 		own = own[:len(own)-1]
 	}
-	return append(slices.Clone(own), last...), len(own)
+	return slices.Concat(own, last), len(own)
 }
 
 func footerWidth(shown []key.Binding) int {

@@ -8,10 +8,9 @@ import (
 	"mfa-tui/store/factors"
 )
 
-// forUserScreen is a screen of the usual flow, an enrollment for one, that was
-// entered from a user's factors. It leaves that screen as it is but for this: the
-// header shows the way by the user, a question names the user, and what would
-// lead to the list of all factors leads back to the user's.
+// forUserScreen wraps a screen that was opened from a user's factors, such as an
+// enrollment. Three things change: the header shows the user, a question names the
+// user, and what leads to the list of all factors leads to the user's factors.
 type forUserScreen struct {
 	screen
 	list userFactorsScreen
@@ -22,20 +21,20 @@ func (s forUserScreen) title() trail {
 	return slices.Concat(s.list.title(), own[min(1, len(own)):])
 }
 
-// update lets the screen answer a message, and the user's factors note what it
-// has changed.
+// update gives a message to the screen, and to the user's factors, which it may
+// change.
 func (s forUserScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	s.list = s.list.noted(msg)
 	return s.lead(s.screen.update(msg))
 }
 
-// lead goes on to the next screen, or back to the user's factors.
+// lead wraps the next screen, or goes back to the user's factors.
 func (s forUserScreen) lead(next screen, cmd tea.Cmd) (screen, tea.Cmd) {
 	switch next := next.(type) {
 	case factorsScreen:
-		r, _ := next.selected()
+		r, _ := next.chosen()
 		return s.home(r.ID, cmd)
-	case userFactorsScreen: // as it was when it was left
+	case userFactorsScreen: // as it was when the screen was opened
 		return s.home("", cmd)
 	case confirmScreen:
 		next.owner = factors.UserName(s.list.user)
@@ -46,17 +45,14 @@ func (s forUserScreen) lead(next screen, cmd tea.Cmd) (screen, tea.Cmd) {
 	return s, cmd
 }
 
-// home is the user's factors as they are now, with one of them chosen if it is
-// named.
+// home is the user's factors as they are now, with a factor chosen if one is named.
 func (s forUserScreen) home(factorID string, cmd tea.Cmd) (screen, tea.Cmd) {
-	if i := s.list.index(factorID); i >= 0 {
-		s.list.at = i
-	}
+	s.list.choose(factorID)
 	next, load := s.list.fill()
 	return next, tea.Batch(cmd, load)
 }
 
-// actions are those of the screen; what they lead to leads back to the user.
+// actions are those of the screen, whose next screens are wrapped as well.
 func (s forUserScreen) actions() []action {
 	all := s.screen.actions()
 	for i, a := range all {
@@ -71,6 +67,3 @@ func (s forUserScreen) click(x, y int) (screen, tea.Cmd) {
 	}
 	return s, nil
 }
-
-// unwrap gives what else the screen may be.
-func (s forUserScreen) unwrap() screen { return s.screen }

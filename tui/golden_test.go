@@ -45,7 +45,7 @@ var tales = []struct {
 	{"result", func(p *person) { p.press("c").types(p.shownCode()) }},
 	{"confirm-delete", func(p *person) { p.press("d", "right") }},
 	{"confirm-clear", func(p *person) { p.press("X") }},
-	{"adopt", func(p *person) { p.press("a").types("auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ") }},
+	{"add", func(p *person) { p.press("a").types("auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ") }},
 	{"lab", func(p *person) { p.press("L", "down") }},
 	{"label", func(p *person) { p.press("enter", "e").types("my label") }},
 	{"calls", func(p *person) { p.press("c", "i") }},
@@ -81,18 +81,18 @@ var tales = []struct {
 	{"unsaved", func(p *person) {
 		r := p.newest()
 		s := p.model.session
-		p.model.screen = newUnsavedScreen(s, "The factor is enrolled", r, fmt.Errorf("can't write /data/factors.json: no space left on device"), newFactorsScreen(s, ""))
+		p.model.screen = unsavedScreen{s, "The factor is enrolled", r, fmt.Errorf("can't write /data/factors.json: no space left on device"), newFactorsScreen(s, "")}
 	}},
 	{"store-error", func(p *person) {
-		p.model.screen = newStoreErrorScreen(p.model.session, &store.BrokenError{
+		p.model.screen = storeErrorScreen{p.model.session, &store.BrokenError{
 			Path: "/data/factors.json", Err: errors.New("it is empty"), Backup: "/data/factors.json.bak", BackupAt: p.now.Add(-time.Hour),
-		})
+		}}
 	}},
 }
 
 // TestGoldens compares every screen with a file, at the size that most
 // terminals have and at the smallest one. go test ./tui -run Goldens -update
-// writes the files anew; look at them before you commit them.
+// rewrites the files; look at them before you commit them.
 func TestGoldens(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {40, 12}, {120, 40}} {
 		for _, tale := range tales {

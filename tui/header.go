@@ -8,11 +8,11 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
 )
 
-// trail is the way from the first screen to one, a name each, the last of which
-// is the screen's own.
+// trail is the names of the screens from the first one to this one.
 type trail []string
 
 // factorsTrail is the trail of a screen below the factors.
@@ -23,8 +23,8 @@ const (
 	leastName = 8 // columns that a shortened name keeps
 )
 
-// fitted returns the trail in at most w columns: the longest name is shortened,
-// then the way is left out from its beginning.
+// fitted returns the trail in at most w columns: it shortens the longest name, then
+// leaves out names at the beginning.
 func (t trail) fitted(w int) trail {
 	t = append(trail(nil), t...)
 	for {
@@ -53,13 +53,13 @@ func (t trail) fitted(w int) trail {
 	}
 }
 
-// header is the first row: the program, the way to the screen, where the calls
-// go and the badge of the environment.
+// header is the first row: the program, the trail, the host of the calls and the
+// badge of the environment.
 func (m Model) header(w int) string {
 	s := m.session.styles
 	badge := s.badges[m.session.Mode].Render(m.session.Mode.String())
 	if host := m.session.Host; host != "" && w >= 80 {
-		badge = s.dim.Render(ansi.Truncate(clean(host), w/4, "…")) + " " + badge
+		badge = s.dim.Render(ansi.Truncate(words.Clean(host), w/4, "…")) + " " + badge
 	}
 	left := " " + s.name.Render("mfa-tui") + "  "
 	t := m.top().title().fitted(w - lipgloss.Width(left) - lipgloss.Width(badge) - 2)
@@ -74,7 +74,7 @@ func (m Model) header(w int) string {
 	return left + strings.Repeat(" ", gap) + badge
 }
 
-// steps are the parts of an enrollment with the one that is open.
+// steps are the parts of an enrollment and the current one.
 type steps struct {
 	names []string
 	at    int // counts from 0
@@ -92,8 +92,8 @@ func enrollSteps(t workos.FactorType, at int) steps {
 	return steps{names, min(at, len(names)-1)}
 }
 
-// laterSteps are the parts of an enrollment that follow once the factor exists:
-// it is done with the first code that is right.
+// laterSteps are the steps once the factor exists, none after the first right code:
+// then it is enrolled.
 func laterSteps(r store.Record, at int) steps {
 	if !r.VerifiedAt.IsZero() {
 		return steps{}
@@ -101,7 +101,7 @@ func laterSteps(r store.Record, at int) steps {
 	return enrollSteps(r.Type, at)
 }
 
-// rule is the line below the header; an enrollment shows in it how far it is.
+// rule is the line below the header, with the steps of an enrollment.
 func (m Model) rule(w int) string {
 	st := m.session.styles
 	var s steps

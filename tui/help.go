@@ -10,11 +10,10 @@ import (
 	"mfa-tui/tui/widget"
 )
 
-// helpView is the list of all keys, which lies over the screen. Keys that move
-// scroll it where it is longer than the terminal, any other closes it.
+// helpView is the list of all keys, shown in place of the screen.
 type helpView struct {
 	open bool
-	from int // the first line that is shown
+	from int // the first line shown
 }
 
 // helpKeys are the keys of the help.
@@ -25,9 +24,10 @@ func (m Model) helpKeys() []key.Binding {
 	return []key.Binding{as(keyBack, "any key", "close")}
 }
 
-// press answers a key. Those that move scroll, any other closes the help.
+// press scrolls a long list with the keys that move; any other key closes the help.
 func (v helpView) press(msg tea.KeyMsg, p widget.Picker) helpView {
-	for _, a := range moveKeys("scroll", hidden, p, func(at int) (screen, tea.Cmd) { v.from = at; return nil, nil }) {
+	to := mover{p, func(at int) (screen, tea.Cmd) { v.from = at; return nil, nil }}
+	for _, a := range to.keys("scroll", hidden) {
 		if p.N > 1 && key.Matches(msg, a.key) {
 			a.do()
 			return v
@@ -36,14 +36,14 @@ func (v helpView) press(msg tea.KeyMsg, p widget.Picker) helpView {
 	return helpView{}
 }
 
-// helpPicker is the part of the help that is seen.
+// helpPicker is the visible part of the help.
 func (m Model) helpPicker() widget.Picker {
 	_, h := m.session.box()
 	return scroll(m.help.from, len(m.helpLines()), h)
 }
 
-// helpLines are all keys: those of the screen, then the ones that work on every
-// screen, beside each other if there is room.
+// helpLines are the keys of the screen and those of every screen, beside each other
+// if there is room.
 func (m Model) helpLines() []string {
 	w, _ := m.session.box()
 	own, general := m.keyTable("On this screen", m.screenKeys()), m.keyTable("Everywhere", m.everywhere())
@@ -56,16 +56,16 @@ func (m Model) helpLines() []string {
 // everywhere are the keys that work on every screen now.
 func (m Model) everywhere() []key.Binding {
 	general := []key.Binding{
-		bind("↑↓ kj", "move"), bind("←→ hl", "move"), bind("tab shift+tab", "next, previous field"), bind("enter", "confirm, go on"),
+		bind("↑↓ kj", "move"), bind("←→ hl", "move"), bind("tab shift+tab", "next, previous field"), bind("enter", "confirm"),
 		bind("esc", "back, cancel; never quits"), bind("? f1", "this help"), bind("q", "quit"),
 	}
 	if m.typing() != nothingTyped { // letters are text
 		general = []key.Binding{
-			bind("↑↓", "move"), bind("←→", "move in the field"), bind("tab shift+tab", "next, previous field"), bind("enter", "confirm, go on"),
+			bind("↑↓", "move"), bind("←→", "move in the field"), bind("tab shift+tab", "next, previous field"), bind("enter", "confirm"),
 			bind("esc", "back, cancel; never quits"), bind("ctrl+u", "empty the field"), bind("f1", "this help"),
 		}
 	}
-	return append(general, bind("ctrl+z", "suspend; fg comes back"), bind("ctrl+c", "quit at once"))
+	return append(general, bind("ctrl+z", "suspend; fg resumes"), bind("ctrl+c", "quit at once"))
 }
 
 // keyTable is a title and a line for each key.

@@ -3,26 +3,59 @@ package tui
 import (
 	"github.com/charmbracelet/bubbles/cursor"
 	"github.com/charmbracelet/bubbles/textinput"
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
 )
 
-// inputLimit bounds what can be typed or pasted into a field, in characters.
+// inputLimit is the longest text of a field, in characters.
 const inputLimit = 4000
 
 // newInput returns a text field in the program's style.
 func (s *session) newInput(placeholder string) textinput.Model {
-	in := textinput.New()
+	st, in := s.styles, textinput.New()
 	in.Placeholder = placeholder
 	in.Prompt = "› "
 	in.CharLimit = inputLimit
-	s.plainInput(&in)
+	in.PromptStyle, in.TextStyle, in.PlaceholderStyle = st.accent, st.text, st.dim
+	in.Cursor.Style, in.Cursor.TextStyle = st.renderer.NewStyle(), st.text
+	in.Cursor.SetMode(cursor.CursorStatic) // an idle screen writes nothing
 	return in
 }
 
-// plainInput gives a field the program's style, and a cursor that does not
-// blink, so that an idle screen writes nothing.
-func (s *session) plainInput(in *textinput.Model) {
-	st := s.styles
-	in.PromptStyle, in.TextStyle, in.PlaceholderStyle = st.accent, st.text, st.dim
-	in.Cursor.Style, in.Cursor.TextStyle = st.renderer.NewStyle(), st.text
-	in.Cursor.SetMode(cursor.CursorStatic)
+// entry is a text field with its label above it. Below it stands a hint, or why the
+// value was refused until it is changed.
+type entry struct {
+	label   string
+	input   textinput.Model
+	refusal string
+}
+
+// newEntry returns a focused field.
+func (s *session) newEntry(label, placeholder string) entry {
+	e := entry{label: label, input: s.newInput(placeholder)}
+	e.input.Focus()
+	return e
+}
+
+// typed gives a key to the field, and reports whether the value has changed.
+func (e *entry) typed(msg tea.KeyMsg) (changed bool) {
+	before := e.input.Value()
+	e.input, _ = e.input.Update(msg)
+	if changed = e.input.Value() != before; changed {
+		e.refusal = ""
+	}
+	return changed
+}
+
+// view draws the field in w columns, with a hint unless the value was refused.
+func (e entry) view(st styles, hint string, style lipgloss.Style, w int) string {
+	e.input.Width = max(1, w-4)
+	label := st.text
+	if e.input.Focused() {
+		label = st.accent
+	}
+	if e.refusal != "" {
+		hint, style = "✗ "+e.refusal, st.bad
+	}
+	return label.Render(e.label) + "\n" + e.input.View() + "\n" + remark(style, hint, w)
 }

@@ -2,8 +2,7 @@ package tui
 
 import "github.com/charmbracelet/bubbles/key"
 
-// These are all the bindings there are. Screens choose from them, so that a key
-// means the same everywhere.
+// All bindings. Screens choose from them, so that a key means the same everywhere.
 var (
 	keyInterrupt  = bind("ctrl+c", "quit", "ctrl+c")
 	keySuspend    = bind("ctrl+z", "suspend", "ctrl+z")
@@ -17,7 +16,7 @@ var (
 	keyOpen          = bind("enter", "open", "enter")
 	keyChallenge     = bind("c", "challenge", "c")
 	keyChallengeThis = bind("enter", "challenge", "enter", "c")
-	keyAdopt         = bind("a", "add by ID", "a")
+	keyAddByID       = bind("a", "add by ID", "a")
 	keyRefresh       = bind("r", "refresh", "r")
 	keyUsers         = bind("u", "users", "u")
 	keyClear         = bind("X", "clear list", "X")
@@ -48,7 +47,7 @@ var (
 	keyCode      = bind("o", "show code", "o")
 	keyFactors   = bind("enter", "factors", "enter")
 	keySaveAgain = bind("enter", "save again", "enter")
-	keyGoOn      = bind("esc", "go on unsaved", "esc")
+	keyGoOn      = bind("esc", "continue unsaved", "esc")
 	keyTryAgain  = bind("r", "try again", "r")
 	keyRestore   = bind("b", "restore the backup", "b")
 	keyLab       = bind("L", "lab", "L")
@@ -56,11 +55,11 @@ var (
 	keyNo        = bind("n", "no", "n")
 	keyKeep      = bind("enter", "save", "enter")
 
-	keyInspect       = bind("i", "API calls", "i", "f2")
-	keyInspectTyping = bind("f2", "API calls", "f2")
-	keyNextForm      = bind("tab", "view", "tab", "right", "l")
-	keyPreviousForm  = bind("shift+tab", "view before", "shift+tab", "left", "h")
-	keyCopyShown     = bind("y", "copy", "y")
+	keyCalls        = bind("i", "API calls", "i", "f2")
+	keyCallsTyping  = bind("f2", "API calls", "f2")
+	keyNextView     = bind("tab", "view", "tab", "right", "l")
+	keyPreviousView = bind("shift+tab", "previous view", "shift+tab", "left", "h")
+	keyCopyShown    = bind("y", "copy", "y")
 
 	// In lists and texts.
 	keyUp       = bind("↑", "up", "up", "k", "left", "h", "shift+tab")
@@ -83,8 +82,7 @@ func bind(shown, does string, pressed ...string) key.Binding {
 	return key.NewBinding(key.WithKeys(pressed...), key.WithHelp(shown, does))
 }
 
-// as returns the binding under another description, for a place where the same
-// key does something that deserves its own word.
+// as returns the binding with another description.
 func as(b key.Binding, shown, does string) key.Binding {
 	b.SetHelp(shown, does)
 	return b

@@ -8,24 +8,24 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
+	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/widget"
 )
 
-// Lab is what can be done to the local engine on purpose, to see what happens.
+// Lab makes the local engine fail on purpose, to see what happens.
 type Lab interface {
-	// FailNext lets the next call go wrong: rate_limit, fault, timeout,
+	// FailNext makes the next call fail: rate_limit, fault, timeout,
 	// lost_sms, expired or too_many_attempts.
 	FailNext(mishap string) error
-	// RemoveHooks lets calls work again.
+	// RemoveHooks clears failures that are still armed.
 	RemoveHooks()
-	// MoveClock moves the engine's clock on, ResetClock puts it right again.
+	// MoveClock moves the engine's clock forward, ResetClock resets it.
 	MoveClock(time.Duration) error
 	ResetClock()
 	ClockOffset() time.Duration
 }
 
-// labScreen makes the local engine fail on purpose, so that anyone can see what
-// each error looks like.
+// labScreen lets anyone see what each error looks like.
 type labScreen struct {
 	session *session
 	at      int
@@ -34,21 +34,21 @@ type labScreen struct {
 
 // experiment is a line of the lab.
 type experiment struct {
-	name, then string // what it does, and what is then to be seen where
+	name, then string // what it does, and what happens then
 	do         func(Lab) error
 }
 
 var experiments = []experiment{
-	{"move the clock 30 seconds on", "an authenticator shows its next code", moves30s},
-	{"move the clock 10 minutes on", "open SMS and generic challenges expire", moves10m},
-	{"put the clock right", "it is as this machine's again", func(l Lab) error { l.ResetClock(); return nil }},
-	{"next call: too many requests (429)", "any call is told to wait", fails("rate_limit")},
-	{"next call: fault (500)", "any call fails after its retries", fails("fault")},
-	{"next call: no answer", "any call hangs until esc", fails("timeout")},
-	{"next SMS: lost", "no message on the phone", fails("lost_sms")},
-	{"next code: challenge expired", "as ten minutes later", fails("expired")},
+	{"move the clock 30 seconds forward", "an authenticator shows its next code", moves30s},
+	{"move the clock 10 minutes forward", "SMS and Generic OTP challenges expire", moves10m},
+	{"reset the clock", "it matches this computer's again", func(l Lab) error { l.ResetClock(); return nil }},
+	{"next call: too many requests (429)", "the call has to wait", fails("rate_limit")},
+	{"next call: error (500)", "the call fails after its retries", fails("fault")},
+	{"next call: no response", "the call hangs until you press esc", fails("timeout")},
+	{"next SMS: lost", "no message arrives on the test phone", fails("lost_sms")},
+	{"next code: challenge expired", "as if ten minutes had passed", fails("expired")},
 	{"next code: too many tries", "as after five wrong codes", fails("too_many_attempts")},
-	{"let calls work again", "what was arranged and not used is gone", func(l Lab) error { l.RemoveHooks(); return nil }},
+	{"clear armed failures", "failures still armed are dropped", func(l Lab) error { l.RemoveHooks(); return nil }},
 }
 
 func moves30s(l Lab) error { return l.MoveClock(30 * time.Second) }
@@ -58,17 +58,15 @@ func fails(mishap string) func(Lab) error {
 	return func(l Lab) error { return l.FailNext(mishap) }
 }
 
-func newLabScreen(d *session, back navigate) labScreen { return labScreen{session: d, back: back} }
-
 func (s labScreen) title() trail { return factorsTrail("Lab") }
 
 func (s labScreen) update(tea.Msg) (screen, tea.Cmd) { return s, nil }
 
 func (s labScreen) view(w, _ int) string {
 	st := s.session.styles
-	state := "The clock is right."
+	state := "Clock in sync."
 	if off := s.session.Lab.ClockOffset(); off != 0 {
-		state = "The clock is " + off.Round(time.Second).String() + " ahead."
+		state = "Clock " + off.Round(time.Second).String() + " ahead."
 	}
 	list, above := s.list()
 	head := st.dim.Render(ansi.Truncate("Make the local engine fail, to see what happens. "+state, w, "…"))
@@ -82,7 +80,7 @@ func (s labScreen) view(w, _ int) string {
 	})
 }
 
-// list is the experiments, below so many rows.
+// list is the experiments, and how many rows are above them.
 func (s labScreen) list() (list widget.Picker, above int) {
 	_, h := s.session.box()
 	above = 1
@@ -96,7 +94,7 @@ func (s labScreen) actions() []action {
 	list, _ := s.list()
 	return slices.Concat(
 		[]action{{as(keyChoose, "enter", "do it"), true, shown, s.do}},
-		moveKeys("move", shown, list, s.to),
+		mover{list, s.to}.keys("move", shown),
 		[]action{{keyBack, true, shown, s.back}},
 	)
 }
@@ -106,17 +104,17 @@ func (s labScreen) to(at int) (screen, tea.Cmd) {
 	return s, nil
 }
 
-// do arranges what the line says; it does no I/O, since the engine is in memory.
+// do does what the line says, without I/O: the engine is in memory.
 func (s labScreen) do() (screen, tea.Cmd) {
 	e := experiments[s.at]
 	if err := e.do(s.session.Lab); err != nil {
-		return s, say(failure, clean(err.Error()))
+		return s, say(failure, words.Clean(err.Error()))
 	}
 	return s, say(success, e.name+" · "+e.then)
 }
 
-// click goes to the line that is clicked on; on the chosen one it is as enter.
+// click chooses a line; on the chosen one it does what enter does.
 func (s labScreen) click(_, y int) (screen, tea.Cmd) {
 	list, above := s.list()
-	return clicked(s, list, y-above, s.to, s.do)
+	return mover{list, s.to}.clicked(s, y-above, s.do)
 }

@@ -23,7 +23,7 @@ func (p *person) arrange(name string) *person {
 func TestLab(t *testing.T) {
 	for name, do := range map[string]func(*person){
 		"next call: too many requests (429)": func(p *person) { p.press("c").at("factors").sees("429", "try again in 30s") },
-		"next call: fault (500)":             func(p *person) { p.press("c").at("factors").sees("500") },
+		"next call: error (500)":             func(p *person) { p.press("c").at("factors").sees("500") },
 		"next SMS: lost":                     func(p *person) { p.press("down", "c", "enter").at("code").sees("no message yet") },
 		"next code: challenge expired":       func(p *person) { p.press("c").types("123456").at("code").sees("has expired") },
 		"next code: too many tries":          func(p *person) { p.press("c").types("123456").at("code").sees("too many wrong codes") },
@@ -31,7 +31,7 @@ func TestLab(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := threeFactors(t, 80, 24).arrange(name)
 			do(p)
-			p.press("esc", "esc").at("factors").press("k", "c").at("code") // and all is well again
+			p.press("esc", "esc").at("factors").press("k", "c").at("code") // and works again
 		})
 	}
 }
@@ -39,16 +39,16 @@ func TestLab(t *testing.T) {
 func TestLabClock(t *testing.T) {
 	p := threeFactors(t, 80, 24)
 	p.press("c").at("code")
-	p.press("esc").arrange("move the clock 10 minutes on")
+	p.press("esc").arrange("move the clock 10 minutes forward")
 	if off := p.engine.ClockOffset(); off < 10*time.Minute {
 		t.Errorf("the clock was moved by %s", off)
 	}
-	p.press("L").sees("10m1s ahead").press("esc").arrange("put the clock right")
-	p.press("L").sees("The clock is right").press("esc")
+	p.press("L").sees("10m1s ahead").press("esc").arrange("reset the clock")
+	p.press("L").sees("Clock in sync").press("esc")
 }
 
 func TestLabTakesBack(t *testing.T) {
-	p := threeFactors(t, 80, 24).arrange("next call: fault (500)").arrange("let calls work again")
+	p := threeFactors(t, 80, 24).arrange("next call: error (500)").arrange("clear armed failures")
 	p.press("c").at("code")
 }
 

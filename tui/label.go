@@ -2,31 +2,27 @@ package tui
 
 import (
 	"errors"
-	"strings"
 
-	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 )
 
-// labelScreen edits the name that a person gives a factor. It is kept here
-// alone; WorkOS does not know it.
+// labelScreen edits a person's own name for a factor. WorkOS does not know it.
 type labelScreen struct {
 	session *session
 	record  store.Record
 	back    navigate
-	input   textinput.Model
-	refusal string
+	entry   entry
 }
 
-func newLabelScreen(d *session, r store.Record, back navigate) labelScreen {
-	in := d.newInput(wireName(r))
-	in.CharLimit = factors.LabelLimit
-	in.SetValue(clean(r.Label))
-	in.Focus()
-	return labelScreen{session: d, record: r, back: back, input: in}
+func newLabelScreen(s *session, r store.Record, back navigate) labelScreen {
+	e := s.newEntry("Label", wireName(r))
+	e.input.CharLimit = factors.LabelLimit
+	e.input.SetValue(words.Clean(r.Label))
+	return labelScreen{s, r, back, e}
 }
 
 func (s labelScreen) title() trail { return factorsTrail(wireName(s.record), "Label") }
@@ -37,28 +33,21 @@ func (s labelScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		var input *factors.InputError
 		switch {
 		case errors.As(msg.err, &input):
-			s.refusal = input.Err.Error()
+			s.entry.refusal = input.Err.Error()
 			return s, nil
-		case msg.saveErr != nil:
-			return s, say(failure, clean(msg.saveErr.Error()))
+		case msg.SaveErr != nil:
+			return s, say(failure, words.Clean(msg.SaveErr.Error()))
 		}
 		return s.back()
 	case tea.KeyMsg:
-		s.refusal = ""
-		s.input, _ = s.input.Update(msg)
+		s.entry.typed(msg)
 	}
 	return s, nil
 }
 
 func (s labelScreen) view(w, _ int) string {
 	st := s.session.styles
-	in := s.input
-	in.Width = max(1, w-4)
-	text, style := "your own name for this factor; empty for none", st.dim
-	if s.refusal != "" {
-		text, style = "✗ "+s.refusal, st.bad
-	}
-	return strings.Join([]string{st.accent.Render("Label"), in.View(), remark(style, text, w)}, "\n")
+	return s.entry.view(st, "your own name for this factor; empty for none", st.dim, w)
 }
 
 func (s labelScreen) actions() []action {
@@ -71,5 +60,5 @@ func (s labelScreen) actions() []action {
 func (s labelScreen) typing() typing { return textTyped }
 
 func (s labelScreen) save() (screen, tea.Cmd) {
-	return s, s.session.setLabel(s.session.beginLasting("Saving…"), s.record.ID, s.input.Value())
+	return s, s.session.setLabel(s.record.ID, s.entry.input.Value())
 }

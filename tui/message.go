@@ -4,34 +4,32 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 )
 
-// messageScreen edits the text message before it is sent: without {{code}} the
-// person would never get a code, so that it can't be sent.
+// messageScreen edits the text message before it is sent. Without {{code}} it can't
+// be sent, since no code would arrive.
 type messageScreen struct {
 	session *session
 	record  store.Record
 	back    navigate
-	input   textinput.Model
+	entry   entry
 	clock   int
 }
 
-func newMessageScreen(d *session, r store.Record, back navigate) (messageScreen, tea.Cmd) {
-	in := d.newInput("")
-	in.SetValue(factors.DefaultMessage)
-	in.Focus()
-	s := messageScreen{session: d, record: r, back: back, input: in, clock: d.nextID()}
-	return s, s.next()
+func newMessageScreen(s *session, r store.Record, back navigate) (messageScreen, tea.Cmd) {
+	message := messageScreen{s, r, back, s.newEntry("Message", ""), s.nextID()}
+	message.entry.input.SetValue(factors.DefaultMessage)
+	return message, message.next()
 }
 
-// next lets the clock go on while a pause is counted.
+// next waits for the next second while a pause is counted.
 func (s messageScreen) next() tea.Cmd {
 	if s.session.pauseLeft(s.record) == 0 {
 		return nil
@@ -57,32 +55,28 @@ func (s messageScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		}
 		return s, nil
 	case tea.KeyMsg:
-		s.input, _ = s.input.Update(msg)
+		s.entry.typed(msg)
 	}
 	return s, nil
 }
 
 func (s messageScreen) view(w, h int) string {
 	st := s.session.styles
-	text := factors.SampleMessage(s.input.Value())
-	in := s.input
-	in.Width = max(1, w-3)
-	lines := []string{st.accent.Render("Message"), in.View()}
-	switch problem, warn := s.problem(), s.remark(); {
-	case problem != "":
-		lines = append(lines, strings.Split(remark(st.bad, "✗ "+problem, w), "\n")...)
-	case warn != "":
-		lines = append(lines, strings.Split(remark(st.warning, "! "+warn, w), "\n")...)
-	default:
-		lines = append(lines, remark(st.dim, factors.CodePlaceholder+" is replaced by the code", w))
+	text := factors.SampleMessage(s.entry.input.Value())
+	hint, style := factors.CodePlaceholder+" is replaced by the code", st.dim
+	if problem, warning := s.problem(), s.remark(); problem != "" {
+		hint, style = "✗ "+problem, st.bad
+	} else if warning != "" {
+		hint, style = "! "+warning, st.warning
 	}
+	lines := strings.Split(s.entry.view(st, hint, style, w), "\n")
 	if h > 10 {
 		lines = append(lines, "")
 	}
 	size := fmt.Sprintf("Preview · %s, %s", english.Plural(len([]rune(text)), "character", ""),
 		english.Plural(factors.Segments(text), "segment", ""))
 	lines = append(lines, st.dim.Render(size))
-	preview := strings.Split(ansi.Wrap(clean(text), max(1, w-2), " "), "\n")
+	preview := strings.Split(ansi.Wrap(words.Clean(text), max(1, w-2), " "), "\n")
 	if room := max(1, h-len(lines)); len(preview) > room {
 		preview = append(preview[:room-1], "…")
 	}
@@ -105,21 +99,21 @@ func (s messageScreen) send() (screen, tea.Cmd) {
 	if left := s.session.pauseLeft(s.record); left > 0 {
 		return s, say(warning, factors.PauseText(left))
 	}
-	return s, s.session.sendChallenge("Sending code…", s.record, s.input.Value())
+	return s, s.session.startChallenge("Sending code…", s.record, s.entry.input.Value())
 }
 
 // problem is why the message can't be sent, empty if it can.
 func (s messageScreen) problem() string {
-	if err := factors.CheckMessage(s.input.Value()); err != nil {
+	if err := factors.CheckMessage(s.entry.input.Value()); err != nil {
 		return err.Error()
 	}
 	return ""
 }
 
-// remark is what the person should know of a message that can be sent.
+// remark is what to know about a message that can be sent, empty if nothing.
 func (s messageScreen) remark() string {
 	if left := s.session.pauseLeft(s.record); left > 0 {
 		return factors.PauseText(left)
 	}
-	return factors.MessageRemark(s.input.Value())
+	return factors.MessageRemark(s.entry.input.Value())
 }

@@ -10,6 +10,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
+
+	"mfa-tui/store/factors/words"
 )
 
 // The smallest terminal that the screens are made for, in cells.
@@ -29,8 +31,8 @@ type Model struct {
 	spinning bool
 }
 
-// New returns the machine at its first screen: the factors, or what is wrong
-// with the factor file. It does no I/O.
+// New returns the model at its first screen: the factors, or what is wrong with the
+// factor file. It does no I/O.
 func New(opts Options) Model {
 	s := &session{Options: opts, styles: newStyles(opts.Renderer, opts.Theme)}
 	m := Model{
@@ -38,21 +40,20 @@ func New(opts Options) Model {
 		spinner: spinner.New(spinner.WithSpinner(spinner.MiniDot), spinner.WithStyle(s.styles.accent)),
 	}
 	if opts.StoreErr != nil {
-		m.screen = newStoreErrorScreen(s, opts.StoreErr)
+		m.screen = storeErrorScreen{s, opts.StoreErr}
 		return m
 	}
 	m.screen = newFactorsScreen(s, "")
 	if text := cmp.Or(opts.Store.Notice(), opts.Notice); text != "" {
-		m.notice = notice{warning, clean(text)}
+		m.notice = notice{warning, words.Clean(text)}
 	}
 	return m
 }
 
-// Init starts the clock. The first frame needs nothing that New was not given.
+// Init starts the clock.
 func (m Model) Init() tea.Cmd { return m.session.nextMinute() }
 
-// Update answers a message: what concerns every screen here, the rest in the
-// screen that is open.
+// Update handles what concerns every screen, and gives the rest to the open one.
 func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
@@ -65,10 +66,10 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.session.clearLater(msg)
 	case secretClearedMsg:
 		if m.notice.text == "" {
-			m.notice = notice{plain, "the " + msg.what + " is off the clipboard again"}
+			m.notice = notice{plain, "the " + msg.what + " was cleared from the clipboard"}
 		}
 		return m, nil
-	case minuteMsg: // what is told in minutes is drawn anew
+	case minuteMsg: // draws times such as "2 minutes ago" again
 		return m, tea.Batch(m.session.nextMinute(), m.session.lookAtStore())
 	case spinner.TickMsg:
 		return m.spin(msg)
@@ -93,7 +94,7 @@ func (m Model) forward(msg tea.Msg) (tea.Model, tea.Cmd) { return m.show(m.scree
 // show shows a screen and keeps the spinner turning while it waits for a call.
 func (m Model) show(s screen, cmd tea.Cmd) (tea.Model, tea.Cmd) {
 	m.screen = s
-	if m.session.work.verb != "" && !m.spinning {
+	if m.session.busy() && !m.spinning {
 		m.spinning = true
 		return m, tea.Batch(cmd, m.spinner.Tick)
 	}
@@ -101,7 +102,7 @@ func (m Model) show(s screen, cmd tea.Cmd) (tea.Model, tea.Cmd) {
 }
 
 func (m Model) spin(msg spinner.TickMsg) (tea.Model, tea.Cmd) {
-	if m.session.work.verb == "" {
+	if !m.session.busy() {
 		m.spinning = false
 		return m, nil
 	}
@@ -110,13 +111,13 @@ func (m Model) spin(msg spinner.TickMsg) (tea.Model, tea.Cmd) {
 	return m, cmd
 }
 
-// Finish takes a copied secret off the clipboard and waits until every effect
-// that must not be lost has ended: an enrollment under way when the person quit,
-// above all. It returns at once where there is none, and reports false if one was still under way at timeout.
-// Call it after the program has ended; wait is told how many there are first.
+// Finish clears a copied secret from the clipboard and waits for calls whose result
+// must not be lost, such as an enrollment under way when the person quit. It calls
+// wait with their number first, returns at once if there are none, and reports
+// false if one had not ended at timeout. Call it after the program has ended.
 func (m Model) Finish(timeout time.Duration, wait func(count int)) bool {
-	m.session.copied.takeOff(0)
-	count, idle := m.session.lasting.close()
+	m.session.copied.clear(0)
+	count, idle := m.session.pending.close()
 	if count == 0 {
 		return true
 	}
@@ -129,7 +130,7 @@ func (m Model) Finish(timeout time.Duration, wait func(count int)) bool {
 	}
 }
 
-// StoreErr is why the factor file can't be read, nil once it could be.
+// StoreErr is why the factor file can't be read, nil once it has been read.
 func (m Model) StoreErr() error {
 	if m.session.Store != nil {
 		return nil
@@ -137,8 +138,8 @@ func (m Model) StoreErr() error {
 	return m.session.Options.StoreErr
 }
 
-// View draws the frame: header, rule, body, the notice line and the footer,
-// always as high as the terminal, so that nothing jumps. It changes nothing.
+// View draws header, rule, body, notice line and footer, always as high as the
+// terminal so that nothing jumps.
 func (m Model) View() string {
 	w, h := m.session.width, m.session.height
 	switch {
@@ -167,12 +168,11 @@ func (m Model) body(w, h int) string {
 	return m.top().view(w, h)
 }
 
-// withNotice draws the notice into the last row, which is its own, and a long one
-// over those above.
+// withNotice draws the notice into the last row, and a long one over the rows above.
 func (m Model) withNotice(rows []string) []string {
 	w, _ := m.session.box()
 	from, most := 0, 4
-	if m.session.height <= minHeight+4 { // what it covers may be the code to type
+	if m.session.height <= minHeight+4 { // it may cover the code to type
 		most = 3
 	}
 	lines := m.noticeLines(w, most)
@@ -188,12 +188,11 @@ func (m Model) withNotice(rows []string) []string {
 	return rows
 }
 
-// noticeLines is the spinner while something is under way, else the notice, in
-// lines of w columns.
+// noticeLines is the spinner during a call, else the notice, in lines of w columns.
 func (m Model) noticeLines(w, most int) []string {
 	s := m.session.styles
-	if verb := m.session.work.verb; verb != "" {
-		return []string{m.spinner.View() + " " + s.text.Render(ansi.Truncate(verb, w-2, "…"))}
+	if m.session.busy() {
+		return []string{m.spinner.View() + " " + s.text.Render(ansi.Truncate(m.session.work.text(), w-2, "…"))}
 	}
 	style := [...]lipgloss.Style{s.text, s.good, s.warning, s.bad}[m.notice.kind]
 	lines := strings.Split(ansi.Wrap(m.notice.kind.mark()+m.notice.text, w, " "), "\n")

@@ -2,8 +2,8 @@ package tui
 
 import tea "github.com/charmbracelet/bubbletea"
 
-// The mouse does what a key does as well, and is off unless it is asked for: a
-// terminal that reports it no longer selects text.
+// Whatever the mouse does a key does as well. The mouse is off by default: a terminal
+// that reports it no longer selects text.
 
 // bodyColumn is where the body begins in the frame.
 const bodyColumn = 1
@@ -11,8 +11,8 @@ const bodyColumn = 1
 // bodyRow is the row where the body begins in the frame.
 func (s *session) bodyRow() int { return 2 + s.margin() }
 
-// mouse answers the wheel as the arrow keys, a click on a key of the footer as
-// that key, and gives a click in the body to the screen.
+// mouse treats the wheel as the arrow keys and a click on a key in the footer as that
+// key. It gives a click in the body to the screen.
 func (m Model) mouse(msg tea.MouseMsg) (tea.Model, tea.Cmd) {
 	switch {
 	case msg.Button == tea.MouseButtonWheelUp:

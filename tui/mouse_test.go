@@ -32,7 +32,7 @@ func (p *person) wheels(b tea.MouseButton) *person {
 	return p
 }
 
-// The whole flow can be clicked through, but for what is typed.
+// The mouse does the whole flow, except for typing.
 func TestMouse(t *testing.T) {
 	p := newPerson(t, 80, 24)
 	p.clicks("n enroll").at("enrollType").clicks("SMS").at("enrollForm").types("+15005550006").clicks("[ Enroll ]").at("factor")

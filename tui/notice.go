@@ -18,7 +18,7 @@ const (
 	failure
 )
 
-// mark is the sign before a notice, so that its kind is not told by colour alone.
+// mark stands before a notice, so that colour alone need not show its kind.
 func (k noticeKind) mark() string { return [...]string{"", "✓ ", "! ", "✗ "}[k] }
 
 // noticeMsg asks the root to show a notice.

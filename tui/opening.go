@@ -5,20 +5,18 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// opening is the machine before it is there. A factor file takes time to read;
-// meanwhile the terminal is made ready and listened to. Nothing is drawn, so that
-// the first frame is the right one.
+// opening stands for the model while the factor file is read. Meanwhile the terminal
+// is set up and keys are collected. Nothing is drawn before the real first frame.
 type opening struct {
 	build func() Model
-	early []tea.Msg // what came too soon: the size, keys
+	early []tea.Msg // what came too early: the size, keys
 }
 
-// openedMsg brings the machine.
+// openedMsg brings the model.
 type openedMsg struct{ model Model }
 
-// Opening returns a tea.Model that becomes the one that build returns, which may
-// do I/O: Bubble Tea calls it as a command, and draws only then. What a person
-// types meanwhile is not lost.
+// Opening returns a tea.Model that becomes the one that build returns. Bubble Tea calls
+// build as a command, so it may do I/O. What a person types meanwhile is not lost.
 func Opening(build func() Model) tea.Model { return opening{build: build} }
 
 func (o opening) Init() tea.Cmd {
@@ -38,7 +36,7 @@ func (o opening) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return o, nil
 }
 
-// handOver gives the machine all that came before it, in that order.
+// handOver gives the model all messages that came before it, in order.
 func (o opening) handOver(m tea.Model) (tea.Model, tea.Cmd) {
 	cmds := []tea.Cmd{m.Init()}
 	for _, msg := range o.early {

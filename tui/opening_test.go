@@ -6,7 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// What is typed before the factors are read is not lost, and ctrl+c need not wait.
+// Keys pressed before the factors are read are not lost, and ctrl+c need not wait.
 func TestOpening(t *testing.T) {
 	p := newPerson(t, 40, 12)
 	built := false

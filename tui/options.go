@@ -18,64 +18,63 @@ import (
 type TestPhone interface {
 	// LastSMS returns the newest message to a number, empty if there is none.
 	LastSMS(ctx context.Context, phoneNumber string) (body string, sentAt time.Time, err error)
-	// AuthenticatorCode returns the code that an authenticator app shows now
-	// for a TOTP factor, the next one, and when it shows that.
+	// AuthenticatorCode returns the code that an authenticator app shows now for a
+	// TOTP factor, the next code, and when the app shows that.
 	AuthenticatorCode(ctx context.Context, factorID string) (code, next string, until time.Time, err error)
 }
 
 // Copied is text that was put on the clipboard.
 type Copied struct {
-	How string // e.g. "to the clipboard"
-	// Clear takes the text off the clipboard if it is still there, and reports
+	How string // e.g. "copied to the clipboard"
+	// Clear clears the text from the clipboard if it is still there, and reports
 	// whether it was. It is nil where nobody can know.
 	Clear func() bool
 }
 
-// Options is what a [Model] is built with. Every field but Phone, Lab, StoreErr,
-// Notice and Calls is needed.
+// Options is what a [Model] is built with. Every field but Phone, Lab, StoreErr
+// and Notice is needed.
 type Options struct {
 	*factors.List // without a Store if StoreErr says why
 
 	Phone TestPhone // nil unless Mode is Local
 	Lab   Lab       // nil unless Mode is Local
 
-	// StoreErr is why the factor file could not be opened: shown in place of
-	// the factors, with OpenStore behind a key to try again.
+	// StoreErr is why the factor file could not be opened. It is shown in place of
+	// the factors, with a key that calls OpenStore to try again.
 	StoreErr  error
 	OpenStore func() (*store.Store, error)
-	// RestoreStore puts the last good copy in the place of a broken factor file,
-	// and says where the broken one is kept.
+	// RestoreStore replaces a broken factor file by its backup, and returns where
+	// the broken file is kept.
 	RestoreStore func(context.Context) (kept string, err error)
-	// Notice is what the person should be told at the start, empty if nothing.
+	// Notice is shown at the start unless it is empty.
 	Notice string
 
 	// Copy puts text on the clipboard.
 	Copy func(text string) (Copied, error)
-	// SavePNG writes a picture, which holds a secret, to a file of this name, for
-	// the person alone, and returns its whole path. A file that is there already
-	// is only replaced if replace says so; the error is fs.ErrExist otherwise.
+	// SavePNG writes a picture, which contains a secret, to a file that only the
+	// person can read, and returns its full path. For an existing file the error is
+	// fs.ErrExist unless replace is set.
 	SavePNG func(name string, png []byte, replace bool) (path string, err error)
 
-	// Calls returns the last calls of the session, newest first, from memory;
-	// nil where there is no inspector.
+	// Calls returns the last calls of the session, newest first, from memory.
 	Calls func() []inspect.Call
 
 	After    func(time.Duration, func(time.Time) tea.Msg) tea.Cmd // tea.Tick, but in tests
 	Renderer *lipgloss.Renderer
 	Theme    Theme
 	Paint    qr.Paint // how black and white are made on this terminal
-	// OtherPaint is the next best guess where a terminal without colours does
-	// not tell whether it is dark or light; the same as Paint elsewhere.
+	// OtherPaint is the second guess for a terminal without colours, which may be
+	// dark or light. Elsewhere it is the same as Paint.
 	OtherPaint qr.Paint
-	// QR is how QR codes are drawn first, if they fit so.
+	// QR is how QR codes are drawn first, if that fits.
 	QR QRChoice
-	// RememberQR keeps a choice for the next time that this terminal is used.
+	// RememberQR keeps a choice for the next time on this terminal.
 	RememberQR func(QRChoice) error
 }
 
 // QRChoice is how a person wants QR codes to be drawn on a terminal.
 type QRChoice struct {
-	Family qr.Family
+	Style qr.Style
 	// Other asks for OtherPaint.
 	Other bool
 }

@@ -5,13 +5,13 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// The inspector lies over the screen that it was opened from, which stays in
-// Model.screen. Keys go to the one that is seen; everything else, results and
-// clocks above all, goes to the one below as if nothing lay over it. So work in
-// flight ends where it was begun, a countdown goes on, and esc shows that screen
-// as it is by then. It is no move of the machine, and no screen has to know of it.
+// The API calls lie over the screen that they were opened from, which stays in
+// Model.screen. Keys go to the top screen; results and clocks still go to the one
+// below. So a call ends where it was started, a countdown continues, and esc shows that
+// screen as it is by then. This is no move of the state machine, and no screen has to
+// know about it.
 
-// top is the screen that is seen.
+// top is the visible screen.
 func (m Model) top() screen {
 	if m.over != nil {
 		return m.over
@@ -19,8 +19,8 @@ func (m Model) top() screen {
 	return m.screen
 }
 
-// showTop shows a screen in place of the one that is seen. What lies over another
-// is closed by no screen in its place.
+// showTop shows a screen in place of the visible one. A nil screen closes what lies
+// over another.
 func (m Model) showTop(s screen, cmd tea.Cmd) (tea.Model, tea.Cmd) {
 	if m.over == nil {
 		return m.show(s, cmd)
@@ -29,21 +29,21 @@ func (m Model) showTop(s screen, cmd tea.Cmd) (tea.Model, tea.Cmd) {
 	return m, cmd
 }
 
-// inspect opens the inspector.
-func (m Model) inspect() Model {
-	calls := m.session.calls()
+// showCalls opens the API calls.
+func (m Model) showCalls() Model {
+	calls := m.session.Calls()
 	if len(calls) == 0 {
-		m.notice = notice{plain, "no calls yet: they are shown here when there are some"}
+		m.notice = notice{plain, "no API calls yet"}
 		return m
 	}
-	m.over = newInspectorScreen(m.session, calls[0].N)
+	m.over = callsScreen{session: m.session, chosen: calls[0].N}
 	return m
 }
 
-// inspectKey opens the inspector: a letter where letters are not typed.
-func (m Model) inspectKey() key.Binding {
+// callsKey opens the API calls: a letter unless letters are typed.
+func (m Model) callsKey() key.Binding {
 	if m.typing() == textTyped {
-		return keyInspectTyping
+		return keyCallsTyping
 	}
-	return keyInspect
+	return keyCalls
 }

@@ -9,10 +9,10 @@ import (
 // Messages to the same phone keep a distance; the screens count it down.
 func TestPauseBetweenMessages(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollSMS("+15005550006").enrollSMS("+15005550007").press("down")
-	p.press("c").seesNo("you can resend").press("enter").at("code").sees("r sends anew in 30 s")
+	p.press("c").seesNo("you can resend").press("enter").at("code").sees("resend (r) in 30 s")
 	sent := len(p.wire.calls)
 	p.press("r").at("code").sees("! you can resend in 30 s")
-	p.waits(time.Second).sees("r sends anew in 29 s")
+	p.waits(time.Second).sees("resend (r) in 29 s")
 	p.press("esc", "c").at("message").sees("you can resend in 29 s").press("enter").at("message")
 	p.waits(time.Second).sees("you can resend in 28 s")
 	if len(p.wire.calls) != sent {
@@ -22,14 +22,14 @@ func TestPauseBetweenMessages(t *testing.T) {
 	p.press("esc", "down", "c").waits(28 * time.Second).seesNo("you can resend").press("enter").at("code")
 }
 
-// What the other side asks for wins over the pause of one's own.
+// The pause that the server asks for wins over the program's own.
 func TestRetryAfterWins(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollSMS("+15005550006").press("c", "enter").at("code").waits(31 * time.Second)
 	p.wire.fault = answer(http.StatusTooManyRequests, "application/json", `{"message":"slow down"}`, "Retry-After", "90")
-	p.press("r").at("code").sees("too many requests (429) · try again in 1m30s", "r sends anew in 90 s")
+	p.press("r").at("code").sees("too many requests (429) · try again in 1m30s", "resend (r) in 90 s")
 	p.wire.fault = nil
 	p.waits(31 * time.Second).press("r").sees("you can resend in 59 s")
-	p.waits(59*time.Second).press("r").sees("expires in 10:00", "r sends anew in 30 s")
+	p.waits(59*time.Second).press("r").sees("expires in 10:00", "resend (r) in 30 s")
 }
 
 // A clock that is moved back does not make a pause longer.

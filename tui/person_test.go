@@ -31,7 +31,7 @@ import (
 	"mfa-tui/workos/local"
 )
 
-// person drives the machine as somebody at the keyboard does: presses keys,
+// person drives the machine as someone at the keyboard does: presses keys,
 // lets the commands run, reads the screen. Behind it are the real client, the
 // real engine and a real factor file; the clock stands still until moved.
 type person struct {
@@ -55,7 +55,7 @@ type person struct {
 	walked map[move]bool // each by one key or result
 }
 
-// wire is the way to the engine, with faults to order.
+// wire is the connection to the engine, with faults on demand.
 type wire struct {
 	engine http.RoundTripper
 	// fault answers in place of the engine, if it is set and returns something.
@@ -152,7 +152,7 @@ func (p *person) options() Options {
 		},
 		Copy: func(text string) (Copied, error) {
 			p.copied = append(p.copied, text)
-			return Copied{"to the test", func() bool {
+			return Copied{"copied to the test", func() bool {
 				still := p.copied[len(p.copied)-1] == text
 				if still {
 					p.copied = append(p.copied, "")

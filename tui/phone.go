@@ -13,13 +13,12 @@ import (
 	"mfa-tui/workos"
 )
 
-// phonePanel stands beside the code: the test phone of the local engine, which
-// has the messages and the authenticator app, or for a generic factor the code
-// that is to be delivered. Codes are hidden until asked for; a message is not,
-// as on a phone.
+// phonePanel stands beside the code. It is the test phone of the local engine with its
+// messages and authenticator app, or the code to deliver for a Generic OTP factor.
+// Codes are hidden until the person asks; messages are shown, as on a phone.
 type phonePanel struct {
 	factor workos.Factor
-	code   string    // of an authenticator or a generic factor
+	code   string    // of an authenticator or a Generic OTP factor
 	sms    string    // the message
 	next   string    // the authenticator's next code
 	until  time.Time // when it shows that
@@ -27,14 +26,14 @@ type phonePanel struct {
 	err    error
 }
 
-// newPhonePanel returns the panel for a challenge, with the command that reads
-// the phone if there is one.
-func newPhonePanel(d *session, clock int, r store.Record, c workos.Challenge) (phonePanel, tea.Cmd) {
+// newPhonePanel returns the panel for a challenge, and the command that reads the
+// phone if there is one.
+func newPhonePanel(s *session, clock int, r store.Record, c workos.Challenge) (phonePanel, tea.Cmd) {
 	p := phonePanel{factor: r.Factor, code: c.Code}
-	if d.Phone == nil || r.SMS == nil && r.TOTP == nil {
+	if s.Phone == nil || r.SMS == nil && r.TOTP == nil {
 		return p, nil
 	}
-	return p, d.readPhone(clock, r.Factor)
+	return p, s.readPhone(clock, r.Factor)
 }
 
 // hides reports whether there is a code to show or to hide.
@@ -44,11 +43,11 @@ func (p phonePanel) hides() bool { return p.code != "" }
 func (p phonePanel) counts() bool { return p.open && !p.until.IsZero() }
 
 // refresh reads the authenticator again when its code has changed.
-func (p phonePanel) refresh(d *session, clock int) tea.Cmd {
-	if !p.counts() || d.Now().Before(p.until) {
+func (p phonePanel) refresh(s *session, clock int) tea.Cmd {
+	if !p.counts() || s.Now().Before(p.until) {
 		return nil
 	}
-	return d.readPhone(clock, p.factor)
+	return s.readPhone(clock, p.factor)
 }
 
 // read takes over what the phone shows.
@@ -63,14 +62,14 @@ func (p phonePanel) read(msg phoneReadMsg) phonePanel {
 }
 
 // view draws the panel in at most w columns, empty if there is none.
-func (p phonePanel) view(d *session, w, h int) string {
-	st := d.styles
+func (p phonePanel) view(s *session, w, h int) string {
+	st := s.styles
 	title, text := "", ""
 	switch {
 	case p.err != nil:
-		title, text = "test phone", clean(p.err.Error())
-	case p.factor.SMS != nil && d.Phone != nil:
-		title, text = "test phone · new message", clean(p.sms)
+		title, text = "test phone", words.Clean(p.err.Error())
+	case p.factor.SMS != nil && s.Phone != nil:
+		title, text = "test phone · new message", words.Clean(p.sms)
 		if p.sms == "" {
 			title, text = "test phone", "no message yet"
 		}
@@ -79,7 +78,7 @@ func (p phonePanel) view(d *session, w, h int) string {
 	case p.factor.Type == workos.GenericOTP:
 		title, text = "deliver this code", p.shown("")
 	default:
-		left := max(0, int(p.until.Sub(d.Now()).Round(time.Second).Seconds()))
+		left := max(0, int(p.until.Sub(s.Now()).Round(time.Second).Seconds()))
 		title, text = "test phone · authenticator", p.shown(fmt.Sprintf("  for %d s\n%s  next", left, words.InHalves(p.next)))
 	}
 	if h <= 10 { // no room for a box
@@ -98,7 +97,7 @@ func (p phonePanel) view(d *session, w, h int) string {
 		st.title.Render(strings.Join(lines, "\n")))
 }
 
-// shown is the code with what belongs to it, or dots while it is hidden.
+// shown is the code and the text with it, or dots while the code is hidden.
 func (p phonePanel) shown(with string) string {
 	if !p.open {
 		return "••• •••  o shows it"

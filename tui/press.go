@@ -7,8 +7,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// press answers a key: the ones that work everywhere, then the actions of the
-// screen that is seen. A key that is none of them is for its update.
+// press handles the keys that work everywhere, then those of the visible screen's
+// actions. All other keys go to that screen's update.
 func (m Model) press(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
 	m.notice = notice{}
 	switch {
@@ -24,8 +24,8 @@ func (m Model) press(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
 		return m, nil
 	case m.typing() == nothingTyped && key.Matches(msg, keyQuit):
 		return m, tea.Quit
-	case m.over == nil && m.session.Calls != nil && key.Matches(msg, m.inspectKey()):
-		return m.inspect(), nil
+	case m.over == nil && key.Matches(msg, m.callsKey()):
+		return m.showCalls(), nil
 	}
 	next, cmd := m.act(msg)
 	return next, tea.Batch(cmd, m.session.lookAtStore())
@@ -43,10 +43,10 @@ func (m Model) act(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
 	return m.showTop(m.top().update(msg))
 }
 
-// waits reports whether the screen that is seen waits for a call.
+// waits reports whether the visible screen waits for a call.
 func (m Model) waits() bool { return m.over == nil && m.session.busy() }
 
-// typing is what is typed as text on the screen that is seen.
+// typing is what is typed as text on the visible screen.
 func (m Model) typing() typing {
 	if t, ok := aspect[typist](m.top()); ok {
 		return t.typing()
@@ -54,7 +54,7 @@ func (m Model) typing() typing {
 	return nothingTyped
 }
 
-// helpKey opens the help: a sign where signs are not typed.
+// helpKey opens the help: f1 alone while text is typed.
 func (m Model) helpKey() key.Binding {
 	if m.typing() != nothingTyped {
 		return keyHelpTyping
@@ -62,9 +62,8 @@ func (m Model) helpKey() key.Binding {
 	return keyHelp
 }
 
-// actions are those of the screen that is seen, as far as they work now. While it
-// waits for a call that is esc, which cancels the call or leaves it to itself, and
-// what does not mind.
+// actions are those of the visible screen that work now. During a call those are
+// esc, which cancels the call or leaves it running, and those that are whileBusy.
 func (m Model) actions() []action {
 	all := slices.DeleteFunc(m.top().actions(), func(a action) bool {
 		return !a.when || m.waits() && a.how&whileBusy == 0
@@ -83,19 +82,18 @@ func (m Model) actions() []action {
 	return all
 }
 
-// isBack reports whether a binding is one of those of esc.
+// isBack reports whether a binding is for esc.
 func isBack(b key.Binding) bool { return slices.Contains(b.Keys(), "esc") }
 
-// cancel cancels the call in flight. What it has done until then stays done.
+// cancel cancels the call in flight.
 func (m Model) cancel() (screen, tea.Cmd) {
 	told := m.session.cancelled()
 	next, cmd := m.screen.update(recordsChangedMsg{})
 	return next, tea.Batch(cmd, told)
 }
 
-// screenKeys are the keys that the footer and the help show of the screen that is
-// seen, with the one that opens the inspector last, since it is the one that can be
-// missed first.
+// screenKeys are the keys of the visible screen in the footer and the help. The key
+// for the API calls comes last, the first to be left out where there is no room.
 func (m Model) screenKeys() []key.Binding {
 	var own []key.Binding
 	for _, a := range m.actions() {
@@ -103,13 +101,13 @@ func (m Model) screenKeys() []key.Binding {
 			own = append(own, a.key)
 		}
 	}
-	if m.over == nil && len(m.session.calls()) > 0 {
-		own = append(own, m.inspectKey())
+	if m.over == nil && len(m.session.Calls()) > 0 {
+		own = append(own, m.callsKey())
 	}
 	return own
 }
 
-// generalKeys are the keys of every screen that the footer shows.
+// generalKeys are the keys that the footer shows on every screen.
 func (m Model) generalKeys() []key.Binding {
 	if m.typing() != nothingTyped {
 		return []key.Binding{m.helpKey()}

@@ -16,8 +16,8 @@ import (
 	"mfa-tui/tui/qr"
 )
 
-// qrScreen draws the otpauth URI of a TOTP factor as a QR code that a phone
-// scans off the terminal, in the largest form that fits.
+// qrScreen draws the otpauth URI of a TOTP factor as a QR code, in the largest style
+// that fits.
 type qrScreen struct {
 	session *session
 	record  store.Record
@@ -25,41 +25,40 @@ type qrScreen struct {
 	err     error // the URI is missing or too long for a QR code
 	back    navigate
 	choice  QRChoice
-	mode    int  // 0: the first of looks; n: the nth
+	at      int  // which of the drawings
 	zoomed  bool // the code has the whole terminal
 	secret  bool // the secret is shown
 
-	showing int  // names this showing of the secret
-	replace bool // the next picture may replace the one that is there
+	showing int  // which time the secret is shown
+	replace bool // p overwrites an existing picture
 }
 
-// look is a way to draw the code.
-type look struct {
-	form  qr.Form
-	paint qr.Paint
+// drawing is how the code is drawn.
+type drawing struct {
+	variant qr.Variant
+	paint   qr.Paint
 }
 
 // qrText is the width that the text beside a code needs, in columns.
 const qrText = 15
 
-// errNoURI is for an answer without a QR code, as from an API that is not quite WorkOS.
-var errNoURI = fmt.Errorf("no QR code was returned with this factor")
+// errNoURI is for a response without a QR code, as from a server that is not quite WorkOS.
+var errNoURI = errors.New("no QR code was returned with this factor")
 
-func newQRScreen(d *session, r store.Record, back navigate) qrScreen {
-	s := qrScreen{session: d, record: r, back: back, choice: d.QR}
+func newQRScreen(s *session, r store.Record, back navigate) qrScreen {
+	drawn := qrScreen{session: s, record: r, back: back, choice: s.QR}
 	if r.TOTP == nil || r.TOTP.URI == "" {
-		s.err = errNoURI
-		return s
+		drawn.err = errNoURI
+		return drawn
 	}
-	s.code, s.err = qr.Encode(r.TOTP.URI)
-	return s
+	drawn.code, drawn.err = qr.Encode(r.TOTP.URI)
+	return drawn
 }
 
 func (s qrScreen) title() trail { return factorsTrail(factorName(s.record), "QR code") }
 
 func (s qrScreen) steps() steps { return laterSteps(s.record, 2) }
 
-// full gives the code the whole terminal while it is zoomed.
 func (s qrScreen) full() bool { return s.zoomed }
 
 func (s qrScreen) update(msg tea.Msg) (screen, tea.Cmd) {
@@ -77,7 +76,7 @@ func (s qrScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	return s, nil
 }
 
-// backTo is the way back to the code, as long as the secret is kept.
+// backTo leads back to the code, or past it once the secret is erased.
 func (s qrScreen) backTo() navigate {
 	return func() (screen, tea.Cmd) {
 		s.secret = false
@@ -89,13 +88,13 @@ func (s qrScreen) backTo() navigate {
 }
 
 func (s qrScreen) view(w, h int) string {
-	looks := s.looks()
-	if len(looks) == 0 {
+	all := s.drawings()
+	if len(all) == 0 {
 		return s.noCode(w)
 	}
-	l := s.look(looks)
-	drawn := s.code.Draw(l.form, l.paint)
-	cols, rows := s.code.Size(l.form)
+	d := s.drawing(all)
+	drawn := s.code.Draw(d.variant, d.paint)
+	cols, rows := s.code.Size(d.variant)
 	if s.zoomed {
 		margin := strings.Repeat(" ", max(0, (w-cols)/2))
 		above := max(0, (h-rows)/2)
@@ -108,7 +107,7 @@ func (s qrScreen) view(w, h int) string {
 	if from, width := s.aside(w); from > 0 {
 		return lipgloss.JoinHorizontal(lipgloss.Top, drawn, "  ", s.text(width))
 	}
-	if s.secret { // no room beside the code: the secret takes its place while it is shown
+	if s.secret { // no room beside the code: the secret replaces it
 		return s.text(w)
 	}
 	return drawn
@@ -116,7 +115,7 @@ func (s qrScreen) view(w, h int) string {
 
 func (s qrScreen) actions() []action {
 	drawn, savePNG := s.err == nil, s.savePNG
-	s.replace = false // any other key than p keeps the picture that is there
+	s.replace = false // any key but p keeps the existing picture
 	zoom, secret := "zoom", "show secret"
 	if s.zoomed {
 		zoom = "zoom out"
@@ -129,7 +128,7 @@ func (s qrScreen) actions() []action {
 		{as(keySecret, "s", secret), s.hidesSecret(), shown | whileBusy, s.showSecret},
 		{keyCopy, s.secretText() != "", shown | whileBusy, s.copySecret},
 		{as(keyZoom, "z", zoom), drawn, shown | whileBusy, s.zoom},
-		{keyStyle, drawn, shownIf(len(s.looks()) > 1) | whileBusy, s.nextLook},
+		{keyStyle, drawn, shownIf(len(s.drawings()) > 1) | whileBusy, s.nextStyle},
 		{keySavePNG, drawn, shown, savePNG},
 		{keyCopyURI, drawn, shown | whileBusy, s.copyURI},
 		{as(keyBack, "esc", "zoom out"), s.zoomed, shown, s.zoom},
@@ -149,9 +148,9 @@ func (s qrScreen) secretText() string {
 	return s.record.TOTP.Secret
 }
 
-// hidesSecret reports whether the secret can be shown and hidden: where no code
-// can be drawn it is all there is, and shown at once.
-func (s qrScreen) hidesSecret() bool { return s.secretText() != "" && len(s.looks()) > 0 }
+// hidesSecret reports whether the secret can be shown and hidden. Where no code can be
+// drawn the secret is always shown.
+func (s qrScreen) hidesSecret() bool { return s.secretText() != "" && len(s.drawings()) > 0 }
 
 func (s qrScreen) showSecret() (screen, tea.Cmd) {
 	s.secret, s.zoomed = !s.secret, false
@@ -171,58 +170,57 @@ func (s qrScreen) copyURI() (screen, tea.Cmd) {
 }
 
 func (s qrScreen) zoom() (screen, tea.Cmd) {
-	s.zoomed, s.mode = !s.zoomed, 0
+	s.zoomed, s.at = !s.zoomed, 0
 	return s, nil
 }
 
-func (s qrScreen) nextLook() (screen, tea.Cmd) {
-	looks := s.looks()
-	if len(looks) < 2 {
+func (s qrScreen) nextStyle() (screen, tea.Cmd) {
+	all := s.drawings()
+	if len(all) < 2 {
 		return s, say(plain, "no other style fits this terminal")
 	}
-	s.mode = (s.mode + 1) % len(looks)
-	l := looks[s.mode]
-	s.session.QR = s.choose(l)
-	told := say(plain, fmt.Sprintf("%s (%d of %d)", l.name(), s.mode+1, len(looks)))
-	return s, tea.Batch(told, s.session.rememberQR(s.session.QR))
+	s.at = (s.at + 1) % len(all)
+	d := all[s.at]
+	s.session.QR = s.choose(d)
+	said := say(plain, fmt.Sprintf("%s (%d of %d)", d.name(), s.at+1, len(all)))
+	return s, tea.Batch(said, s.session.rememberQR(s.session.QR))
 }
 
-// choose is the choice that a look stands for: the first one is the choice that
-// there was before.
-func (s qrScreen) choose(l look) QRChoice {
-	if s.mode == 0 {
+// choose is the choice that a drawing stands for: the first is the choice before.
+func (s qrScreen) choose(d drawing) QRChoice {
+	if s.at == 0 {
 		return s.choice
 	}
-	return QRChoice{l.form.Family(), l.paint != s.session.Paint}
+	return QRChoice{d.variant.Style(), d.paint != s.session.Paint}
 }
 
-func (l look) name() string {
-	switch l.paint {
+func (d drawing) name() string {
+	switch d.paint {
 	case qr.PlainDark:
-		return l.form.String() + ", for a dark terminal"
+		return d.variant.String() + ", for a dark terminal"
 	case qr.PlainLight:
-		return l.form.String() + ", for a light terminal"
+		return d.variant.String() + ", for a light terminal"
 	}
-	return l.form.String()
+	return d.variant.String()
 }
 
 func (s qrScreen) savePNG() (screen, tea.Cmd) {
-	return s, s.session.savePNG(s.session.beginLasting("Saving…"), s.record.ID, s.code, s.replace)
+	return s, s.session.savePNG(s.record.ID, s.code, s.replace)
 }
 
-// saved tells where the picture is, or asks before another one is replaced.
+// saved says where the picture is, or asks before overwriting one.
 func (s qrScreen) saved(msg pngSavedMsg) (screen, tea.Cmd) {
 	s.replace = errors.Is(msg.err, fs.ErrExist)
 	switch {
 	case s.replace:
-		return s, say(warning, clean(msg.path)+" is there already · p again replaces it, any other key keeps it")
+		return s, say(warning, words.Clean(msg.path)+" already exists · press p again to overwrite")
 	case msg.err != nil:
-		return s, say(failure, "not saved: "+clean(msg.err.Error()))
+		return s, say(failure, "not saved: "+words.Clean(msg.err.Error()))
 	}
-	return s, say(success, "QR code saved as "+clean(msg.path)+" · whoever has the picture has the factor")
+	return s, say(success, "QR code saved as "+words.Clean(msg.path)+" · anyone with this file can generate your codes")
 }
 
-// room is the space for the code: the whole terminal while zoomed, else the body.
+// room is the size of the space for the code.
 func (s qrScreen) room() (w, h int) {
 	if s.zoomed {
 		return s.session.width, s.session.height
@@ -230,8 +228,8 @@ func (s qrScreen) room() (w, h int) {
 	return s.session.box()
 }
 
-// looks are the ways to draw the code that fit now, the best first.
-func (s qrScreen) looks() []look {
+// drawings are those that fit now, the best first.
+func (s qrScreen) drawings() []drawing {
 	if s.err != nil {
 		return nil
 	}
@@ -243,32 +241,32 @@ func (s qrScreen) looks() []look {
 	case s.choice.Other:
 		slices.Reverse(paints)
 	}
-	var fitting []look
-	for _, f := range s.code.Fitting(s.session.Paint, s.choice.Family, w, h) {
-		for _, p := range paints { // both have the same forms
-			fitting = append(fitting, look{f, p})
+	var fitting []drawing
+	for _, v := range s.code.Fitting(s.session.Paint, s.choice.Style, w, h) {
+		for _, p := range paints { // both have the same variants
+			fitting = append(fitting, drawing{v, p})
 		}
 	}
 	return fitting
 }
 
-// look is the chosen one of the looks.
-func (s qrScreen) look(looks []look) look { return looks[min(s.mode, len(looks)-1)] }
+// drawing is the chosen one.
+func (s qrScreen) drawing(all []drawing) drawing { return all[min(s.at, len(all)-1)] }
 
-// aside is the column beside the code, if there is one.
+// aside is the column beside the code, if there is room for one.
 func (s qrScreen) aside(w int) (from, width int) {
-	looks := s.looks()
-	if len(looks) == 0 {
+	all := s.drawings()
+	if len(all) == 0 {
 		return 0, w
 	}
-	cols, _ := s.code.Size(s.look(looks).form)
+	cols, _ := s.code.Size(s.drawing(all).variant)
 	if from = cols + 2; from+qrText > w {
 		return 0, w
 	}
 	return from, min(w-from, 60)
 }
 
-// text stands beside the code.
+// text is what stands beside the code.
 func (s qrScreen) text(w int) string {
 	st := s.session.styles
 	lines := []string{
@@ -276,7 +274,7 @@ func (s qrScreen) text(w int) string {
 		"",
 	}
 	if s.secret {
-		lines = append(lines, st.dim.Render("The secret, to type in instead:"), words.InFours(clean(s.secretText())))
+		lines = append(lines, st.dim.Render("The secret, to type in instead:"), words.InFours(words.Clean(s.secretText())))
 	} else {
 		lines = append(lines, st.dim.Render("Can't scan?"))
 		for _, key := range [...][2]string{{"m", "style"}, {"z", "zoom"}, {"s", "show secret"}, {"u", "copy the URI"}, {"p", "save PNG"}} {
@@ -303,16 +301,16 @@ func (s qrScreen) noCode(w int) string {
 		why = "Issuer and user are too long for a QR code"
 	default:
 		cols, rows := s.code.Smallest(s.session.Paint)
-		why = fmt.Sprintf("The QR code needs a terminal of %dx%d, this is %dx%d", cols+2, rows+4, s.session.width, s.session.height)
+		why = fmt.Sprintf("The QR code needs a terminal of %dx%d, this one is %dx%d", cols+2, rows+4, s.session.width, s.session.height)
 		if zoomed := rows; cols <= s.session.width && zoomed <= s.session.height {
 			why += " · z gives it the whole terminal"
 		}
 	}
 	lines := []string{st.warning.Render("! " + why), ""}
-	if secret := clean(s.secretText()); secret != "" {
+	if secret := words.Clean(s.secretText()); secret != "" {
 		lines = append(lines, "Type this secret into your authenticator app:", st.title.Render(words.InFours(secret)), "")
 	}
-	on := "enter goes on to the code"
+	on := "press enter to continue to the code"
 	if s.zoomed {
 		on += " · z zooms out"
 	}

@@ -11,13 +11,13 @@ import (
 	"mfa-tui/tui/qr"
 )
 
-// Each way to draw the code is one press of m away, is told, and is kept for the
-// next time; what is kept is drawn first.
+// Each press of m shows the next drawing, names it and remembers it. The remembered
+// one is drawn first.
 func TestChoiceOfQRForm(t *testing.T) {
 	p := newPerson(t, 120, 50).enrollTOTP("Foo", "a@b.co")
 	p.press("m").sees("half blocks, quiet zone 4 (2 of ")
 	p.press("m", "m", "m").sees("sextant blocks, quiet zone 4 (5 of ")
-	want := []QRChoice{{Family: qr.HalfForm}, {Family: qr.HalfForm}, {Family: qr.HalfForm}, {Family: qr.SixthForm}}
+	want := []QRChoice{{Style: qr.HalfStyle}, {Style: qr.HalfStyle}, {Style: qr.HalfStyle}, {Style: qr.SextantStyle}}
 	if !slices.Equal(p.remembered, want) {
 		t.Errorf("remembered %v, want %v", p.remembered, want)
 	}
@@ -26,14 +26,14 @@ func TestChoiceOfQRForm(t *testing.T) {
 	p.press("z", "m", "z", "esc").at("factor")
 }
 
-// A picture that is there already is only replaced by a second p in a row.
+// A picture that already exists is only replaced by a second p in a row.
 func TestPictureIsNotReplacedUnasked(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollTOTP("Foo", "a@b.co")
 	name := p.newest().ID + ".png"
 	p.press("p").sees("✓ QR code saved as", name[:len("auth_factor_01")])
 	p.pngs[name] = []byte("mine")
-	p.press("p").sees("! auth_factor_", "is there already", "p again replaces it")
-	p.press("m", "p").sees("is there already")
+	p.press("p").sees("! auth_factor_", "already exists", "press p again")
+	p.press("m", "p").sees("already exists")
 	if string(p.pngs[name]) != "mine" {
 		t.Error("replaced without being asked")
 	}
@@ -43,17 +43,17 @@ func TestPictureIsNotReplacedUnasked(t *testing.T) {
 	}
 }
 
-// What is told may take lines, but none of the code: it can still be scanned.
+// A long notice covers nothing of the code: it can still be scanned.
 func TestNoticeDoesNotCoverTheCode(t *testing.T) {
 	p := newPerson(t, 80, 24)
 	p.folder = strings.Repeat("/a/long/way/down", 10)
-	p.enrollTOTP("Foo", "a@b.co").press("p").sees("whoever has the picture")
+	p.enrollTOTP("Foo", "a@b.co").press("p").sees("anyone with this file")
 	s := p.model.screen.(qrScreen)
-	for _, row := range strings.Split(ansi.Strip(s.code.Draw(s.looks()[0].form, s.looks()[0].paint)), "\n") {
+	for _, row := range strings.Split(ansi.Strip(s.code.Draw(s.drawings()[0].variant, s.drawings()[0].paint)), "\n") {
 		if !strings.Contains(p.screen(), row) {
 			t.Fatalf("%q is covered:\n%s", row, p.screen())
 		}
 	}
 	// Where no smaller form fits, the secret is not shown in place of the code.
-	p.resizes(46, 22).press("p").sees("is there already").seesNo(words.InFours(s.secretText()))
+	p.resizes(46, 22).press("p").sees("already exists").seesNo(words.InFours(s.secretText()))
 }

@@ -5,18 +5,15 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
 )
 
-// resultScreen says that a factor is verified, and for which challenge.
+// resultScreen says that a factor is verified, by which challenge.
 type resultScreen struct {
 	session      *session
 	record       store.Record
 	verification workos.Verification
-}
-
-func newResultScreen(d *session, r store.Record, v workos.Verification) resultScreen {
-	return resultScreen{session: d, record: r, verification: v}
 }
 
 func (s resultScreen) title() trail { return factorsTrail(factorName(s.record), "Result") }
@@ -32,7 +29,7 @@ func (s resultScreen) view(w, _ int) string {
 	st, c := s.session.styles, s.verification.Challenge
 	rows := []factors.Fact{
 		{"factor", typeName(s.record.Type) + "  " + factorName(s.record)},
-		{"challenge", clean(c.ID)},
+		{"challenge", words.Clean(c.ID)},
 		{"created", moment(s.session, c.CreatedAt, w-labelWidth)},
 	}
 	if !c.ExpiresAt.IsZero() {
@@ -45,7 +42,7 @@ func (s resultScreen) actions() []action {
 	return []action{
 		{keyFactors, true, shown, s.factors},
 		{as(keyChallenge, "c", "challenge again"), true, shown, s.challenge},
-		{keyEnroll, s.record.UserID == "", shown, s.enroll}, // else the user is not known here
+		{keyEnroll, s.record.UserID == "", shown, s.enroll}, // the user is not known here
 		{keyBack, true, shown, s.factors},
 	}
 }
@@ -55,7 +52,7 @@ func (s resultScreen) factors() (screen, tea.Cmd) {
 }
 
 func (s resultScreen) enroll() (screen, tea.Cmd) {
-	return newEnrollTypeScreen(s.session, workos.User{}, s.factors), nil
+	return enrollTypeScreen{session: s.session, back: s.factors}, nil
 }
 
 func (s resultScreen) challenge() (screen, tea.Cmd) {

@@ -2,8 +2,10 @@ package tui
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -11,21 +13,21 @@ import (
 	"mfa-tui/tui/widget"
 )
 
-// screen is one state of the machine. It is a value: update takes it as it is
-// and returns the screen to show next, often itself with a change.
+// screen is a state of the machine. It is a value: update returns the screen to show
+// next, often the same one with a change.
 type screen interface {
-	// title names the screens that lead to this one, and it, for the header.
+	// title is the names of the screens up to this one, for the header.
 	title() trail
-	// update answers a message and returns the screen to show next. Of the keys
-	// it gets those that no action has, and none while a call is in flight.
+	// update handles a message and returns the screen to show next. It gets the keys
+	// that no action has, and none during a call.
 	update(tea.Msg) (screen, tea.Cmd)
 	// view draws the body in a box of w columns and h rows. It may return less.
 	view(w, h int) string
-	// actions are the keys of the screen. The root presses them and shows them.
+	// actions are the keys of the screen. The root matches and shows them.
 	actions() []action
 }
 
-// action is a key of a screen with what it does.
+// action is a key of a screen and what it does.
 type action struct {
 	key  key.Binding
 	when bool // it works now
@@ -33,14 +35,14 @@ type action struct {
 	do   navigate
 }
 
-// how says where an action is seen, and when it works.
+// how says where an action is shown, and when it works.
 type how int
 
 const (
-	hidden how = 0         // not told: another key tells of it, or it is there to say why it does nothing
+	hidden how = 0         // in neither: another key mentions it, or it only says why it does nothing
 	shown  how = 1 << iota // in the footer and in the help
-	// whileBusy is for an action that also works while a call is in flight. If its
-	// key is esc, it leaves the screen to work that can't be cancelled.
+	// whileBusy is for an action that also works during a call. With esc it leaves
+	// the screen while work that can't be cancelled keeps running.
 	whileBusy
 )
 
@@ -52,22 +54,21 @@ func shownIf(ok bool) how {
 	return hidden
 }
 
-// navigate leads to a screen, newly built, such as the one that esc goes back to.
+// navigate builds the screen to show next.
 type navigate func() (screen, tea.Cmd)
 
-// show leads to a screen that is already built.
+// show leads to a screen that exists.
 func show(s screen) navigate {
 	return func() (screen, tea.Cmd) { return s, nil }
 }
 
-// What a screen may be besides; the root asks for it with [aspect].
+// What else a screen may be; the root asks with [aspect].
 type (
 	// fullScreen may want the whole terminal, without header and footer.
 	fullScreen interface{ full() bool }
 	// typist may take what is typed as text.
 	typist interface{ typing() typing }
-	// asider has a column that a notice of more than one line is drawn in, since
-	// what is beside it must not be covered.
+	// asider has a column for a long notice, which must not cover the rest.
 	asider interface {
 		aside(w int) (from, width int) // from 0 for all of the body
 	}
@@ -82,108 +83,99 @@ type (
 	}
 )
 
-// typing says which keys are text on a screen, and so do nothing else.
+// typing says which keys are text on a screen.
 type typing int
 
 const (
 	nothingTyped typing = iota
-	digitsTyped         // only digits are, so that a harmless letter may be a key
+	digitsTyped         // letters may be keys
 	textTyped
 )
 
-// wrapper is a screen around another one.
-type wrapper interface{ unwrap() screen }
-
-// aspect returns what else a screen is, or the one that it wraps.
+// aspect returns what else a screen is, or the screen inside a [forUserScreen].
 func aspect[T any](s screen) (T, bool) {
-	if t, ok := s.(T); ok {
-		return t, true
+	if wrapped, ok := s.(forUserScreen); ok {
+		s = wrapped.screen
 	}
-	if w, ok := s.(wrapper); ok {
-		return aspect[T](w.unwrap())
-	}
-	var none T
-	return none, false
+	t, ok := s.(T)
+	return t, ok
 }
 
-// lineKeys are the keys that go a line up or down in a list or a text, shown as one.
-func lineKeys(label string, seen how, p widget.Picker, to func(at int) (screen, tea.Cmd)) []action {
+// mover is a list or a text that keys move in; to leads to a place of it.
+type mover struct {
+	widget.Picker
+	to func(at int) (screen, tea.Cmd)
+}
+
+// pair is two keys that lead to two places, shown as one.
+func (m mover) pair(first key.Binding, at int, second key.Binding, other int, seen how) []action {
 	return []action{
-		{as(keyUp, "↑↓", label), p.N > 0, seen | whileBusy, func() (screen, tea.Cmd) { return to(p.By(-1)) }},
-		{keyDown, p.N > 0, whileBusy, func() (screen, tea.Cmd) { return to(p.By(1)) }},
+		{first, m.N > 0, seen | whileBusy, func() (screen, tea.Cmd) { return m.to(at) }},
+		{second, m.N > 0, whileBusy, func() (screen, tea.Cmd) { return m.to(other) }},
 	}
+}
+
+// lineKeys go a line up or down.
+func (m mover) lineKeys(label string, seen how) []action {
+	return m.pair(as(keyUp, "↑↓", label), m.By(-1), keyDown, m.By(1), seen)
 }
 
 // lineKeysTyping are the same where letters are typed.
-func lineKeysTyping(seen how, p widget.Picker, to func(at int) (screen, tea.Cmd)) []action {
-	return []action{
-		{keyUpTyping, p.N > 0, seen | whileBusy, func() (screen, tea.Cmd) { return to(p.By(-1)) }},
-		{keyDownTyping, p.N > 0, whileBusy, func() (screen, tea.Cmd) { return to(p.By(1)) }},
-	}
+func (m mover) lineKeysTyping(seen how) []action {
+	return m.pair(keyUpTyping, m.By(-1), keyDownTyping, m.By(1), seen)
 }
 
-// pageKeys are the keys that go a page down or up.
-func pageKeys(label string, seen how, p widget.Picker, to func(at int) (screen, tea.Cmd)) []action {
-	return []action{
-		{as(keyPageDown, "pgdn pgup", label), p.N > 0, seen | whileBusy, func() (screen, tea.Cmd) { return to(p.ByPages(1)) }},
-		{keyPageUp, p.N > 0, whileBusy, func() (screen, tea.Cmd) { return to(p.ByPages(-1)) }},
-	}
+// pageKeys go a page down or up.
+func (m mover) pageKeys(label string, seen how) []action {
+	return m.pair(as(keyPageDown, "pgdn pgup", label), m.ByPages(1), keyPageUp, m.ByPages(-1), seen)
 }
 
-// endKeys are the keys that go to the first line and the last.
-func endKeys(seen how, p widget.Picker, to func(at int) (screen, tea.Cmd)) []action {
-	return []action{
-		{as(keyFirst, "home end", "first, last"), p.N > 0, seen | whileBusy, func() (screen, tea.Cmd) { return to(0) }},
-		{keyLast, p.N > 0, whileBusy, func() (screen, tea.Cmd) { return to(p.To(p.N)) }},
-	}
+// endKeys go to the first line and the last.
+func (m mover) endKeys(seen how) []action {
+	return m.pair(as(keyFirst, "home end", "first, last"), 0, keyLast, m.To(m.N), seen)
 }
 
-// moveKeys are all of these. The footer has the first of them at most.
-func moveKeys(label string, seen how, p widget.Picker, to func(at int) (screen, tea.Cmd)) []action {
-	return slices.Concat(lineKeys(label, seen, p, to), pageKeys("page", hidden, p, to), endKeys(hidden, p, to))
+// keys are all of these. The footer has the first of them at most.
+func (m mover) keys(label string, seen how) []action {
+	return slices.Concat(m.lineKeys(label, seen), m.pageKeys("page", hidden), m.endKeys(hidden))
 }
 
-// clicked is what a click on a row of a list does: it chooses, and opens what is
-// chosen already.
-func clicked(stay screen, p widget.Picker, row int, to func(at int) (screen, tea.Cmd), open navigate) (screen, tea.Cmd) {
-	switch at, ok := p.Row(row); {
+// clicked is what a click on a row does: it chooses, and opens what is chosen
+// already.
+func (m mover) clicked(stay screen, row int, open navigate) (screen, tea.Cmd) {
+	switch at, ok := m.Row(row); {
 	case !ok:
 		return stay, nil
-	case at == p.At:
+	case at == m.At:
 		return open()
 	default:
-		return to(at)
+		return m.to(at)
 	}
 }
 
 // work is a call in flight that the open screen waits for. There is one at most,
-// and the session has it, so that no screen has to begin and end it itself. The
-// zero value is none.
+// and the session has it, so that no screen has to end it. The zero value is none.
 type work struct {
-	id     int
-	verb   string             // for the spinner: "Sending code…"
-	cancel context.CancelFunc // nil where the work goes on when its screen is left
-	told   string             // when it is cancelled, beside that
+	id      int
+	verb    string             // for the spinner: "Sending code…"
+	all     int                // how many calls it makes, 0 for a single one
+	done    *atomic.Int64      // how many of them have ended
+	cancel  context.CancelFunc // nil where the work keeps running when its screen is left
+	warning string             // what to add to "cancelled"
+}
+
+// text is what the spinner shows.
+func (w work) text() string {
+	if w.all == 0 {
+		return w.verb
+	}
+	return fmt.Sprintf("%s %d of %d…", w.verb, min(int(w.done.Load())+1, w.all), w.all)
 }
 
 func (s *session) busy() bool { return s.work.id != 0 }
 
-// begin starts work that esc cancels.
-func (s *session) begin(verb string) (context.Context, int) {
-	ctx, cancel := context.WithCancel(context.Background())
-	s.work = work{id: s.nextID(), verb: verb, cancel: cancel}
-	return ctx, s.work.id
-}
-
-// beginLasting starts work that goes on when its screen is left, since what it
-// does at WorkOS can't be undone and its result must be kept.
-func (s *session) beginLasting(verb string) int {
-	s.work = work{id: s.nextID(), verb: verb}
-	return s.work.id
-}
-
-// ends reports whether a result with this id is the one waited for, and no longer
-// waits for it if so.
+// ends reports whether the screen waits for the result with this ID, and then stops
+// waiting.
 func (s *session) ends(id int) bool {
 	if !s.busy() || s.work.id != id {
 		return false
@@ -192,15 +184,15 @@ func (s *session) ends(id int) bool {
 	return true
 }
 
-// cancelled cancels the work and tells it.
+// cancelled cancels the work and says so.
 func (s *session) cancelled() tea.Cmd {
 	w := s.work
 	w.cancel()
 	s.work = work{}
-	return say(plain, "cancelled"+w.told)
+	return say(plain, "cancelled"+w.warning)
 }
 
-// leaving does what leaves a screen whose work goes on, and tells that it does.
+// leaving leaves a screen and says that its work keeps running.
 func (s *session) leaving(do navigate) navigate {
 	return func() (screen, tea.Cmd) {
 		doing := strings.TrimSuffix(s.work.verb, "…")
@@ -213,14 +205,13 @@ func (s *session) leaving(do navigate) navigate {
 // result is the message that ends work.
 type result interface {
 	workID() int
-	// late is what to tell when nobody waits for the result any more.
+	// late is what to say when no screen waits for the result any more.
 	late(*session) notice
 }
 
-// recordsChangedMsg tells a screen that the records are not what they were when
-// it was built.
+// recordsChangedMsg tells a screen that the records have changed.
 type recordsChangedMsg struct {
-	by result // what changed them, if that is known
+	by result // what changed them, if known
 }
 
 // tickMsg is a second of a screen's clock. A screen ignores the clock of another.

@@ -1,12 +1,16 @@
 package tui
 
 import (
+	"strings"
+	"time"
+
+	"mfa-tui/store"
 	"mfa-tui/store/factors"
-	"mfa-tui/workos/inspect"
+	"mfa-tui/workos"
 )
 
-// session is what all screens share: the options, and what must outlive a
-// screen because it concerns calls that do. Only Update writes it.
+// session is what all screens share: the options, and state that outlives a screen.
+// Only Update writes it.
 type session struct {
 	Options
 	styles  styles
@@ -14,20 +18,20 @@ type session struct {
 	height  int
 	lastID  int
 	work    work // what the open screen waits for
-	lasting lasting
+	pending pending
 	order   factors.Order // of the list
 	copied  copiedSecret
 	pauses  factors.Pauses
 }
 
-// nextID returns a number that no work or clock of this run has had.
+// nextID returns a new number for work, a clock or a showing.
 func (s *session) nextID() int {
 	s.lastID++
 	return s.lastID
 }
 
-// box is the size of a screen's body: the frame takes a column on either side,
-// and four rows with the margin.
+// box is the size of a screen's body. The frame takes a column on either side, and
+// four rows and the margin.
 func (s *session) box() (w, h int) { return max(0, s.width-2), max(0, s.height-4-s.margin()) }
 
 // margin is the empty rows above the body, where there is room for some.
@@ -39,13 +43,14 @@ func (s *session) margin() int {
 	return 0
 }
 
-// calls returns the last calls of the session, newest first.
-func (s *session) calls() []inspect.Call {
-	if s.Calls == nil {
-		return nil
+// explain says what failed, then what to do about it.
+func (s *session) explain(err error) string {
+	parts := s.Explain(err)
+	if workos.IsNotFound(err) {
+		parts = append(parts, "press r on its screen to refresh it")
 	}
-	return s.Calls()
+	return strings.Join(parts, " · ")
 }
 
-// service names the other side of the calls for a person.
-func (s *session) service() string { return s.Service() }
+// pauseLeft is how long no message may be sent to a factor's phone.
+func (s *session) pauseLeft(r store.Record) time.Duration { return s.pauses.Left(r.ID, s.Now()) }

@@ -44,7 +44,7 @@ func TestSort(t *testing.T) {
 	p.press("s").lists("gamma", "Alpha", "beta").seesNo("· newest", "last verified")
 }
 
-// What was selected stays so; the next one takes the place of a deleted factor.
+// The chosen factor stays chosen; after a deletion the next one is.
 func TestPositionIsKept(t *testing.T) {
 	for name, test := range map[string]struct {
 		keys []string

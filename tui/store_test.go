@@ -10,7 +10,7 @@ import (
 	"mfa-tui/store"
 )
 
-// A broken factor file is told, and one key puts its last good copy back.
+// A broken factor file is reported, and one key restores its backup.
 func TestRestoreTheCopy(t *testing.T) { restoring(t).press("c").at("code") }
 
 func restoring(t *testing.T) *person {
@@ -21,7 +21,7 @@ func restoring(t *testing.T) *person {
 	}
 	p.restart(80, 24)
 	p.at("storeError").sees("it ends too early", "press b to restore the backup from", "b restore the backup")
-	p.press("b").at("factors").sees("Foo · a@b.co", "✓ the backup is restored", "factors.json.broken-")
+	p.press("b").at("factors").sees("Foo · a@b.co", "✓ backup restored", "factors.json.broken-")
 	kept, err := filepath.Glob(p.path + ".broken-*")
 	if err != nil || len(kept) != 1 {
 		t.Fatalf("kept are %v, %v", kept, err)
@@ -90,7 +90,7 @@ func TestClearExportsFirst(t *testing.T) {
 	}
 }
 
-// Where no export can be written nothing is forgotten.
+// Where no export can be written nothing is removed.
 func TestClearWithoutAnExport(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("a file in place of the folder reads as no file there")

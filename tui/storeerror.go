@@ -10,15 +10,11 @@ import (
 	"mfa-tui/store/factors/words"
 )
 
-// storeErrorScreen stands in place of the factors while the factor file can't
-// be read. Nothing can be enrolled meanwhile, and the file is left alone.
+// storeErrorScreen replaces the factors while the factor file can't be read. Nothing
+// can be enrolled meanwhile, and the file is not touched.
 type storeErrorScreen struct {
 	session *session
 	err     error
-}
-
-func newStoreErrorScreen(d *session, err error) storeErrorScreen {
-	return storeErrorScreen{session: d, err: err}
 }
 
 func (s storeErrorScreen) title() trail { return trail{"The factor file can't be read"} }
@@ -28,24 +24,24 @@ func (s storeErrorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	case storeOpenedMsg:
 		if msg.err != nil {
 			s.err, s.session.StoreErr = msg.err, msg.err
-			return s, say(failure, "still not readable")
+			return s, say(failure, "the factor file still can't be read")
 		}
 		s.session.Store = msg.store
-		return newFactorsScreen(s.session, ""), s.session.tellOfStore()
+		return newFactorsScreen(s.session, ""), s.session.storeNotice()
 	case storeRestoredMsg:
 		if msg.err != nil {
-			return s, say(failure, clean(msg.err.Error()))
+			return s, say(failure, words.Clean(msg.err.Error()))
 		}
 		s.session.Store = msg.store
-		return newFactorsScreen(s.session, ""), say(success, "the backup is restored · the broken file is kept as "+clean(msg.kept))
+		return newFactorsScreen(s.session, ""), say(success, "backup restored · the broken file is kept as "+words.Clean(msg.kept))
 	}
 	return s, nil
 }
 
-// tellOfStore shows what the person should know about the factor file, if anything.
-func (s *session) tellOfStore() tea.Cmd {
+// storeNotice shows what the person should know about the factor file, if anything.
+func (s *session) storeNotice() tea.Cmd {
 	if text := s.Store.Notice(); text != "" {
-		return say(warning, clean(text))
+		return say(warning, words.Clean(text))
 	}
 	return nil
 }
@@ -58,7 +54,7 @@ func (s storeErrorScreen) view(w, _ int) string {
 		next += "\n\nOr press b to restore the backup from " + words.Ago(backup, s.session.Now()) + ". The broken file is kept beside it."
 	}
 	return strings.Join([]string{
-		st.bad.Render(ansi.Wrap("✗ "+clean(s.err.Error()), w, " ")), "", ansi.Wrap(next, w, " "),
+		st.bad.Render(ansi.Wrap("✗ "+words.Clean(s.err.Error()), w, " ")), "", ansi.Wrap(next, w, " "),
 	}, "\n")
 }
 
@@ -71,9 +67,9 @@ func (s storeErrorScreen) actions() []action {
 }
 
 func (s storeErrorScreen) restore() (screen, tea.Cmd) {
-	return s, s.session.restoreStore(s.session.beginLasting("Restoring the backup…"))
+	return s, s.session.restoreStore()
 }
 
 func (s storeErrorScreen) tryAgain() (screen, tea.Cmd) {
-	return s, s.session.openStore(s.session.beginLasting("Reading…"))
+	return s, s.session.openStore()
 }

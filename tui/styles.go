@@ -6,8 +6,8 @@ import (
 	"mfa-tui/store/factors"
 )
 
-// styles are all the colours and weights there are. They come from a renderer,
-// so that a terminal without colours, or a test, gets plain text.
+// styles are all colours and weights. The renderer leaves them out on a terminal
+// without colours and in tests.
 type styles struct {
 	renderer *lipgloss.Renderer
 
@@ -24,11 +24,11 @@ type styles struct {
 	box     lipgloss.Style
 }
 
-// Theme says what the colours must read on.
+// Theme says on which background the colours must be readable.
 type Theme int
 
-// The themes. [AnyTheme] reads on dark and on light backgrounds alike, so that
-// nothing has to be asked of the terminal before the first frame.
+// The themes. [AnyTheme] is readable on dark and on light backgrounds, so that the
+// terminal need not be asked before the first frame.
 const (
 	AnyTheme Theme = iota
 	DarkTheme
@@ -37,7 +37,7 @@ const (
 	PlainTheme
 )
 
-// palette are the colours of a theme, of the 256 that terminals have in common.
+// palette is the colours of a theme, from the 256 of every terminal.
 type palette struct {
 	accent, grey, good, warning, bad lipgloss.Color
 }
@@ -49,7 +49,7 @@ var palettes = [...]palette{
 	PlainTheme: {}, // an empty colour is that of the terminal
 }
 
-// row returns the sign before a line of a list, and the style of its name.
+// row returns the mark before a line of a list, and the style of its name.
 func (st styles) row(chosen bool) (cursor string, name lipgloss.Style) {
 	if chosen {
 		return st.accent.Render("› "), st.accent

@@ -3,20 +3,14 @@ package tui
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
-	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/widget"
 )
 
-// clean makes text from outside fit to draw.
-func clean(s string) string { return words.Clean(s) }
-
-// fit returns exactly h lines of at most w columns: what is too long or too
-// much is cut.
+// fit cuts or fills s to exactly h lines of at most w columns.
 func fit(s string, w, h int) []string {
 	lines := strings.Split(s, "\n")
 	if len(lines) > h {
@@ -39,14 +33,14 @@ func column(s string, w int) string {
 	return s + strings.Repeat(" ", max(0, w-lipgloss.Width(s)))
 }
 
-// scroll is the part of so many lines that is seen in h rows, of which window may
-// take two.
+// scroll is the visible part of a text of so many lines in h rows. A page is two lines
+// shorter, since window may replace two.
 func scroll(from, lines, h int) widget.Picker {
 	return widget.Picker{At: from, N: max(1, lines-h+1), Rows: h - 2}
 }
 
-// window is h of the lines from one on. The first and the last tell that there
-// are more.
+// window is h lines beginning at from. The first and the last say how many more there
+// are.
 func window(lines []string, from, h int) string {
 	if len(lines) <= h || h < 1 {
 		return strings.Join(lines, "\n")
@@ -62,7 +56,7 @@ func window(lines []string, from, h int) string {
 	return strings.Join(shown, "\n")
 }
 
-// remark is a line of its own below a field, broken where it is too long.
+// remark is the text below a field, wrapped.
 func remark(style lipgloss.Style, text string, w int) string {
 	lines := strings.Split(ansi.Wrap(text, max(1, w-2), " "), "\n")
 	for i, l := range lines {
@@ -71,8 +65,8 @@ func remark(style lipgloss.Style, text string, w int) string {
 	return strings.Join(lines, "\n")
 }
 
-// beside draws left and right next to each other if both fit into w columns,
-// else right below left.
+// beside draws left and right next to each other if they fit into w columns, else
+// right below left.
 func beside(left, right string, w int) string {
 	const gap = 3
 	if right == "" {
@@ -84,11 +78,11 @@ func beside(left, right string, w int) string {
 	return left + "\n" + right
 }
 
-// dividerWidth is the line between two halves of a body, with a space on either side.
+// dividerWidth is a line between two halves, with a space on either side.
 const dividerWidth = 3
 
-// divided draws left and right beside each other in a box of w columns and h rows,
-// left in its own width, with a line between them.
+// divided draws left, leftWidth columns wide, a line, and right in a box of w columns
+// and h rows.
 func divided(st styles, left, right string, leftWidth, w, h int) string {
 	rows, others := fit(left, leftWidth, h), fit(right, w-leftWidth-dividerWidth, h)
 	for i := range rows {
@@ -96,6 +90,3 @@ func divided(st styles, left, right string, leftWidth, w, h int) string {
 	}
 	return strings.Join(rows, "\n")
 }
-
-// stamp tells a time exactly, in UTC.
-func stamp(t time.Time) string { return words.Stamp(t) }

@@ -17,7 +17,7 @@ import (
 	"mfa-tui/workos"
 )
 
-// What people type wrong is told where they typed it, and nothing is lost.
+// A mistake is shown where it was typed, and nothing is lost.
 func TestBadInput(t *testing.T) {
 	long := strings.Repeat("x", 300)
 	tests := []struct {
@@ -31,7 +31,7 @@ func TestBadInput(t *testing.T) {
 		{"colon in the issuer", func(p *person) { p.press("n", "enter").types("Foo: Corp") },
 			[]string{"✗ must not contain a colon", "Foo: Corp"}, "enrollForm"},
 		{"control characters are left out", func(p *person) { p.press("n", "enter").pastes("Foo\x1b[31m\nCorp") },
-			[]string{"control characters were left out"}, "enrollForm"},
+			[]string{"control characters were removed"}, "enrollForm"},
 		{"300 characters: secret in place of the code", func(p *person) {
 			p.press("n", "enter").pastes(long).press("tab").pastes(long).press("enter")
 		}, []string{"needs a terminal of", "Type this secret"}, "qr"},
@@ -45,8 +45,8 @@ func TestBadInput(t *testing.T) {
 		{"phone too short", func(p *person) { p.press("n", "down", "enter").types("+1555").press("enter") },
 			[]string{"✗ United States: too short"}, "enrollForm"},
 		{"phone of no country", func(p *person) { p.press("n", "down", "enter").types("+999 1") }, []string{"✗ no country has this code"}, "enrollForm"},
-		{"phone not in use", func(p *person) { p.press("n", "down", "enter").types("+1 111 555 0006") }, []string{"! +1 1115550006 · United States · no such numbers"}, "enrollForm"},
-		{"phone that is not whole", func(p *person) { p.press("n", "down", "enter").types("+49 15") }, []string{"Germany, go on typing"}, "enrollForm"},
+		{"phone not in use", func(p *person) { p.press("n", "down", "enter").types("+1 111 555 0006") }, []string{"! +1 1115550006 · United States · not known to be in use"}, "enrollForm"},
+		{"phone that is not whole", func(p *person) { p.press("n", "down", "enter").types("+49 15") }, []string{"Germany, keep typing"}, "enrollForm"},
 		{"phone with clutter", func(p *person) { p.press("n", "down", "enter").types("+1 (500) 555-0006") },
 			[]string{"✓ +1 500-555-0006 · United States"}, "enrollForm"},
 		{"template without the code", func(p *person) {
@@ -54,14 +54,14 @@ func TestBadInput(t *testing.T) {
 		}, []string{"✗ add {{code}}: without it no code is sent"}, "message"},
 		{"template with the code twice", func(p *person) {
 			p.enrollSMS("+15005550006").press("c").types(" Again: {{code}}")
-		}, []string{"! the code is in it more than once", "Again: 123456"}, "message"},
+		}, []string{"! the code appears more than once", "Again: 123456"}, "message"},
 		{"template of 2000 characters", func(p *person) {
 			p.enrollSMS("+15005550006").press("c").pastes(strings.Repeat("z", 2000))
 		}, []string{"! longer than 1600 characters", "2,033 characters, 14 segments"}, "message"},
 		{"five digits are not sent", func(p *person) { p.enrollOTP().press("c").types("12345").press("enter") },
 			[]string{"│ 5 │"}, "code"},
 		{"letters", func(p *person) { p.enrollOTP().press("c").types("x") },
-			[]string{"only digits go into a code"}, "code"},
+			[]string{"digits only"}, "code"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -101,7 +101,7 @@ func TestCodeOutcomes(t *testing.T) {
 	for range 5 {
 		p.types(wrong(good))
 	}
-	p.sees("too many wrong codes", "r starts anew").types("1").seesNo("│ 1 │")
+	p.sees("too many wrong codes", "r starts a new one").types("1").seesNo("│ 1 │")
 	p.waits(time.Minute).press("r").sees("does not expire").types(p.appCode(id)).at("result")
 
 	// What became of each challenge is kept.
@@ -113,12 +113,12 @@ func TestExpiry(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollSMS("+15005550006").press("c", "enter").at("code")
 	code := p.smsCode("+15005550006")
 	p.waits(19 * time.Second).sees("expires in 9:41")
-	p.waits(10 * time.Minute).sees("expired · r starts anew")
+	p.waits(10 * time.Minute).sees("expired · r starts a new one")
 	p.types(code).sees("✗ the challenge has expired · r starts a new one")
 	p.press("r").sees("expires in 10:00").types(p.smsCode("+15005550006")).at("result")
 }
 
-// The same challenge verified in two windows: the second is told so.
+// The same challenge is verified in two windows: the second one says so.
 func TestAlreadyVerified(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollOTP().press("c")
 	s := p.model.screen.(codeScreen)
@@ -126,11 +126,11 @@ func TestAlreadyVerified(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.types(s.phone.code).at("code").sees("verified before", "only once")
+	p.types(s.phone.code).at("code").sees("already verified", "only once")
 }
 
-// Every failure of the wire is told with what to do, on the screen where the
-// call was made, and what was typed is still there.
+// Every failure of a call is explained on the screen where the call was made, and what
+// was typed is kept.
 func TestFailures(t *testing.T) {
 	refused := func(*http.Request) (*http.Response, error) { return nil, errors.New("connection refused") }
 	tests := []struct {
@@ -172,7 +172,7 @@ func TestFactorDeletedElsewhere(t *testing.T) {
 }
 
 // A server that never answers: esc leaves at once, a challenge is cancelled, an
-// enrollment goes on, and its result is told wherever the person is by then.
+// enrollment keeps running, and its result is announced wherever the person is then.
 func serverThatNeverAnswers(t *testing.T) *person {
 	t.Helper()
 	p := threeFactors(t, 80, 24)
@@ -192,7 +192,7 @@ func serverThatNeverAnswers(t *testing.T) *person {
 		cmds := p.update(keyPress(name))
 		go func() { late <- resolve(cmds) }()
 	}
-	// arrive lets what hung arrive at the machine.
+	// arrive gives the delayed result to the machine.
 	arrive := func() {
 		for _, cmd := range <-late {
 			for queue := p.run(cmd); len(queue) > 0; queue = queue[1:] {
@@ -204,7 +204,7 @@ func serverThatNeverAnswers(t *testing.T) *person {
 	hang("c")
 	p.sees("Starting challenge…", "esc cancel").press("c").sees("Starting challenge…")
 	p.press("esc").at("factors").sees("cancelled").seesNo("Starting")
-	arrive() // the cancelled call: nobody is told
+	arrive() // the cancelled call is not announced
 	p.at("factors").seesNo("✗")
 
 	p.press("n", "down", "down", "enter")
@@ -263,14 +263,14 @@ func TestSameFormSameKey(t *testing.T) {
 	p.press("esc", "n", "down", "enter").types("+15005550006").press("enter").at("factor").press("esc").sees("2 factors")
 }
 
-// adopting takes factors onto the list by their ids.
-func adopting(t *testing.T) *person {
+// adding adds factors to the list by their IDs.
+func adding(t *testing.T) *person {
 	t.Helper()
 	p := threeFactors(t, 80, 24)
 	id := p.newest().ID
-	p.press("a").pastes(id + "\n").press("enter").at("factors").sees("on the list already")
+	p.press("a").pastes(id + "\n").press("enter").at("factors").sees("already on the list")
 	p.press("enter", "x", "right", "enter").sees("2 factors")
-	p.press("a").pastes("auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ").press("enter").at("adopt").sees("knows no factor with this ID")
+	p.press("a").pastes("auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ").press("enter").at("add").sees("has no factor with this ID")
 	p.press("ctrl+u").pastes("  " + id + " ").press("enter").at("factor").sees(id).press("esc").sees("3 factors")
 
 	p.press("f1", "esc", "enter", "x", "right", "enter", "a").pastes(id)
@@ -281,7 +281,7 @@ func adopting(t *testing.T) *person {
 	return p
 }
 
-func TestAdopt(t *testing.T) { adopting(t) }
+func TestAdd(t *testing.T) { adding(t) }
 
 // lock makes the factor file unwritable, for root too: a folder stands in the
 // way of the lock file or the new file.
@@ -348,7 +348,7 @@ func unsavedEverywhere(t *testing.T) *person {
 	return p
 }
 
-// goneOnUnsaved goes on to the QR code of a factor that could not be saved.
+// goneOnUnsaved continues to the QR code of a factor that could not be saved.
 func goneOnUnsaved(t *testing.T) *person {
 	t.Helper()
 	p := newPerson(t, 80, 24).press("n", "enter").types("Foo").press("tab").types("a@b.co")
@@ -379,7 +379,7 @@ func TestNotWritable(t *testing.T) {
 	}
 }
 
-// brokenStore starts on a broken factor file, and again when it is put right.
+// brokenStore starts on a broken factor file, and again when it is fixed.
 func brokenStore(t *testing.T) *person {
 	t.Helper()
 	p := newPerson(t, 80, 24)
@@ -390,7 +390,7 @@ func brokenStore(t *testing.T) *person {
 		t.Fatal(err)
 	}
 	p.restart(80, 24)
-	p.at("storeError").sees("factors.json", "Nothing in it was changed").press("n", "r").at("storeError").sees("still not readable")
+	p.at("storeError").sees("factors.json", "The file was not changed").press("n", "r").at("storeError").sees("the factor file still can't be read")
 	if err := os.Remove(p.path); err != nil {
 		t.Fatal(err)
 	}
@@ -443,7 +443,7 @@ func TestSecretErased(t *testing.T) {
 	}
 }
 
-// What comes from outside can't move the cursor or reorder the screen.
+// Text from outside can't move the cursor or reorder the screen.
 func TestControlCharactersFromOutside(t *testing.T) {
 	p := newPerson(t, 80, 24)
 	_, err := p.store.Put(context.Background(), store.Record{
@@ -464,7 +464,7 @@ func TestControlCharactersFromOutside(t *testing.T) {
 }
 
 // A secret or a code that was asked for is hidden again after a while, or with
-// the screen; asking again begins anew.
+// the screen; asking again starts over.
 func TestHiddenAgain(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollTOTP("Foo", "a@b.co").press("s").sees("The secret, to type in")
 	p.waits(20*time.Second).press("s", "s").waits(20 * time.Second).sees("The secret, to type in")
@@ -475,7 +475,7 @@ func TestHiddenAgain(t *testing.T) {
 	p.waits(time.Second).seesNo("o hide code").sees("••• •••")
 }
 
-// What the person should know about the factor file is told at the start.
+// A notice about the factor file is shown at the start.
 func TestNoticeAtTheStart(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("modes are another thing there")

@@ -7,11 +7,11 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors/words"
 )
 
-// unsavedScreen stands between a call that worked and the next screen when the
-// factor file could not be written: it names the factor, since its id must not
-// be lost, and saves again.
+// unsavedScreen comes after a call that worked when the factor file could not be
+// written. It shows the ID of the factor, which must not be lost, and saves again.
 type unsavedScreen struct {
 	session *session
 	what    string // what worked, e.g. "The factor is enrolled"
@@ -20,16 +20,12 @@ type unsavedScreen struct {
 	next    screen
 }
 
-func newUnsavedScreen(d *session, what string, r store.Record, err error, next screen) unsavedScreen {
-	return unsavedScreen{session: d, what: what, record: r, err: err, next: next}
-}
-
-// unlessUnsaved goes on to next, by way of an unsavedScreen if the save failed.
+// unlessUnsaved goes to next, or to an unsavedScreen first if the save failed.
 func (s *session) unlessUnsaved(next screen, what string, r store.Record, saveErr error) (screen, tea.Cmd) {
 	if saveErr == nil {
 		return next, nil
 	}
-	return newUnsavedScreen(s, what, r, saveErr, next), nil
+	return unsavedScreen{s, what, r, saveErr, next}, nil
 }
 
 func (s unsavedScreen) title() trail { return factorsTrail("Not saved") }
@@ -37,8 +33,8 @@ func (s unsavedScreen) title() trail { return factorsTrail("Not saved") }
 func (s unsavedScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case savedMsg:
-		if msg.saveErr != nil {
-			s.err = msg.saveErr
+		if msg.err != nil {
+			s.err = msg.err
 			return s, say(failure, "still not saved")
 		}
 		return s.next, say(success, "saved")
@@ -51,10 +47,10 @@ func (s unsavedScreen) view(w, _ int) string {
 	return strings.Join([]string{
 		st.bad.Render(ansi.Wrap("✗ "+s.what+", but the factor file could not be written", w, " ")),
 		"",
-		clean(s.record.ID),
-		ansi.Wrap(st.dim.Render(clean(s.err.Error())), w, " "),
+		words.Clean(s.record.ID),
+		ansi.Wrap(st.dim.Render(words.Clean(s.err.Error())), w, " "),
 		"",
-		ansi.Wrap("Fix it, then press enter. Without its ID the factor can't be found again.", w, " "),
+		ansi.Wrap("Fix that, then press enter. Without its ID the factor can't be found again.", w, " "),
 	}, "\n")
 }
 
@@ -67,11 +63,11 @@ func (s unsavedScreen) actions() []action {
 }
 
 func (s unsavedScreen) save() (screen, tea.Cmd) {
-	return s, s.session.saveUnsaved(s.session.beginLasting("Saving…"))
+	return s, s.session.saveUnsaved()
 }
 
-func (s unsavedScreen) copyID() (screen, tea.Cmd) { return s, s.session.copyText("id", s.record.ID) }
+func (s unsavedScreen) copyID() (screen, tea.Cmd) { return s, s.session.copyText("ID", s.record.ID) }
 
 func (s unsavedScreen) goOn() (screen, tea.Cmd) {
-	return s.next, say(warning, "not saved: it is printed when you quit, if it is not saved by then")
+	return s.next, say(warning, "not saved · its ID is printed when you quit unless it is saved by then")
 }

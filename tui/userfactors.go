@@ -5,33 +5,28 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/store/factors/words"
-	"mfa-tui/tui/widget"
 	"mfa-tui/workos"
 )
 
-// userFactorsScreen shows the factors that WorkOS has for a user, also those that
-// were enrolled elsewhere. They come in pages: the next one when the choice
-// reaches the end.
+// userFactorsScreen shows the factors that WorkOS has for a user, including those
+// enrolled elsewhere. The next page is loaded when the cursor reaches the end.
 type userFactorsScreen struct {
-	session *session
-	user    workos.User
-	back    navigate
-	loaded  bool // there is at least a first page
-	factors []workos.Factor
-	next    string // where the next page begins, empty if there is none
-	at      int    // the chosen one
+	factorList
+	user   workos.User
+	back   navigate
+	loaded bool   // there is at least a first page
+	next   string // where the next page begins, empty if there is none
 }
 
 // newUserFactorsScreen begins to load the factors of a user.
-func newUserFactorsScreen(d *session, u workos.User, back navigate) (screen, tea.Cmd) {
-	return userFactorsScreen{session: d, user: u, back: back}.load("")
+func newUserFactorsScreen(s *session, u workos.User, back navigate) (screen, tea.Cmd) {
+	return userFactorsScreen{factorList: factorList{session: s}, user: u, back: back}.load("")
 }
 
 func (s userFactorsScreen) title() trail { return usersTrail(factors.UserName(s.user)) }
@@ -50,17 +45,11 @@ func (s userFactorsScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 }
 
 func (s userFactorsScreen) view(w, h int) string {
-	chosen, ok := s.chosen()
-	if !ok {
+	if len(s.records) == 0 {
 		return s.empty(w)
 	}
-	width := s.session.listWidth(w)
-	list := s.session.styles.dim.Render(ansi.Truncate(s.summary(), width, "…")) + strings.Repeat("\n", s.above(h)) +
-		s.list().View(func(i int, chosen bool) string { return s.row(s.record(i), chosen, width) })
-	if width == w {
-		return list
-	}
-	return withDetails(s.session, list, chosen, width, w, h)
+	above := s.session.styles.dim.Render(ansi.Truncate(s.summary(), s.width(w), "…"))
+	return s.factorList.view(above, s.created, w, h)
 }
 
 func (s userFactorsScreen) actions() []action {
@@ -72,90 +61,65 @@ func (s userFactorsScreen) actions() []action {
 		{keyChallenge, ok && factors.CanChallenge(chosen.Type), shown, s.challenge},
 		{keyRefresh, true, shown, func() (screen, tea.Cmd) { return s.load("") }},
 		{keyBack, true, shown, s.back},
-	}, moveKeys("move", shownIf(len(s.factors) > 1), s.list(), s.choose)...)
+	}, mover{s.picker(), s.to}.keys("move", shownIf(len(s.records) > 1))...)
 }
 
-// load asks for the first page, or for the one that begins at a place.
+// load asks for the first page, or the one after a factor.
 func (s userFactorsScreen) load(from string) (screen, tea.Cmd) {
-	verb := "Loading factors…"
-	if from != "" {
-		verb = "Loading more factors…"
-	}
-	ctx, id := s.session.begin(verb)
-	return s, s.session.loadUserFactors(ctx, id, s.user.ID, from)
+	return s, s.session.loadUserFactors(s.user.ID, from)
 }
 
-// received takes over a page. One that has nothing new is the last one, whatever
-// it says, so that a list that comes back to its beginning has an end.
+// received takes over a page. A page with nothing new is the last one, whatever it
+// says, so that a server that starts over does not make the list endless.
 func (s userFactorsScreen) received(msg userFactorsLoadedMsg) (screen, tea.Cmd) {
 	if msg.err != nil {
 		return s, say(failure, s.explain(msg.err))
 	}
 	chosen, _ := s.chosen()
-	old := s.factors
+	old := s.records
 	if msg.from == "" {
 		old = nil
 	}
-	s.loaded, s.factors, s.next = true, slices.Clone(old), msg.next
+	s.loaded, s.records, s.next, s.at = true, slices.Clone(old), msg.next, 0
 	for _, f := range msg.factors {
 		if s.index(f.ID) < 0 {
-			s.factors = append(s.factors, f)
+			s.records = append(s.records, &store.Record{Factor: f})
 		}
 	}
-	if len(s.factors) == len(old) {
+	if len(s.records) == len(old) {
 		s.next = ""
 	}
-	s.at = max(0, s.index(chosen.ID))
+	s.choose(chosen.ID)
 	return s, nil
 }
 
 func (s userFactorsScreen) explain(err error) string {
 	if workos.IsNotFound(err) {
-		return s.session.service() + " does not know this user any more (404) · esc goes back to find another"
+		return s.session.Service() + " no longer has this user (404) · esc goes back to find another"
 	}
-	return "the factors were not loaded: " + s.session.explain(err)
+	return "loading the factors failed: " + s.session.explain(err)
 }
 
-func (s userFactorsScreen) index(factorID string) int {
-	return slices.IndexFunc(s.factors, func(f workos.Factor) bool { return f.ID == factorID })
-}
-
-// chosen is the factor that the keys are about, as the factor file has it if it
-// does.
-func (s userFactorsScreen) chosen() (store.Record, bool) {
-	if s.at >= len(s.factors) {
-		return store.Record{}, false
-	}
-	return s.record(s.at), true
-}
-
-func (s userFactorsScreen) record(i int) store.Record {
-	if r, ok := s.session.Store.Record(s.factors[i].ID); ok {
-		return r
-	}
-	return store.Record{Factor: s.factors[i]}
-}
-
-// choose goes to a factor, and loads the next page at the end.
-func (s userFactorsScreen) choose(i int) (screen, tea.Cmd) {
-	s.at = i
+// to moves to a factor, and loads the next page at the end.
+func (s userFactorsScreen) to(at int) (screen, tea.Cmd) {
+	s.at = at
 	return s.fill()
 }
 
-// fill loads what is missing at the place that is looked at.
+// fill loads the page that is missing where the cursor is.
 func (s userFactorsScreen) fill() (screen, tea.Cmd) {
 	switch {
 	case s.session.busy():
 		return s, nil
 	case !s.loaded:
 		return s.load("")
-	case s.next != "" && s.at >= len(s.factors)-1:
+	case s.next != "" && s.at >= len(s.records)-1:
 		return s.load(s.next)
 	}
 	return s, nil
 }
 
-// noted takes over that a factor was enrolled for the user, or deleted.
+// noted updates the list after a factor of the user was enrolled or deleted.
 func (s userFactorsScreen) noted(msg tea.Msg) userFactorsScreen {
 	if changed, ok := msg.(recordsChangedMsg); ok {
 		msg = changed.by
@@ -163,17 +127,17 @@ func (s userFactorsScreen) noted(msg tea.Msg) userFactorsScreen {
 	switch msg := msg.(type) {
 	case factorEnrolledMsg:
 		if msg.err == nil && msg.opts.UserID == s.user.ID && s.loaded {
-			return s.with(msg.record.Factor)
+			return s.with(msg.Record.Factor)
 		}
 	case factorDeletedMsg:
-		if i := s.index(msg.record.ID); msg.err == nil && i >= 0 {
+		if i := s.index(msg.Record.ID); msg.err == nil && i >= 0 {
 			return s.without(i)
 		}
 	}
 	return s
 }
 
-// with has a new factor first, without its secrets.
+// with puts a new factor first, without its secrets.
 func (s userFactorsScreen) with(f workos.Factor) userFactorsScreen {
 	if s.index(f.ID) >= 0 {
 		return s
@@ -181,32 +145,32 @@ func (s userFactorsScreen) with(f workos.Factor) userFactorsScreen {
 	if f.TOTP != nil {
 		f.TOTP = &workos.TOTPDetails{Issuer: f.TOTP.Issuer, User: f.TOTP.User}
 	}
-	if len(s.factors) > 0 {
+	if len(s.records) > 0 {
 		s.at++
 	}
-	s.factors = slices.Insert(slices.Clone(s.factors), 0, f)
+	s.records = slices.Insert(slices.Clone(s.records), 0, &store.Record{Factor: f})
 	return s
 }
 
-// without has no longer the factor at a place; the next one is chosen. A page
-// that began behind it begins behind the one before.
+// without removes a factor and chooses the next one. If the next page began after that
+// factor, it now begins after the one before.
 func (s userFactorsScreen) without(i int) userFactorsScreen {
-	id := s.factors[i].ID
-	s.factors = slices.Delete(slices.Clone(s.factors), i, i+1)
-	if i < s.at || s.at == len(s.factors) {
+	id := s.records[i].ID
+	s.records = slices.Delete(slices.Clone(s.records), i, i+1)
+	if i < s.at || s.at == len(s.records) {
 		s.at = max(0, s.at-1)
 	}
 	switch {
 	case s.next != id:
-	case len(s.factors) == 0:
+	case len(s.records) == 0:
 		s.next, s.loaded = "", false
 	default:
-		s.next = s.factors[len(s.factors)-1].ID
+		s.next = s.records[len(s.records)-1].ID
 	}
 	return s
 }
 
-// enter goes to a screen of the usual flow, which leads back here.
+// enter goes to a screen that leads back here.
 func (s userFactorsScreen) enter(next screen, cmd tea.Cmd) (screen, tea.Cmd) {
 	return forUserScreen{list: s}.lead(next, cmd)
 }
@@ -222,7 +186,7 @@ func (s userFactorsScreen) delete() (screen, tea.Cmd) {
 }
 
 func (s userFactorsScreen) enroll() (screen, tea.Cmd) {
-	return s.enter(newEnrollTypeScreen(s.session, s.user, show(s)), nil)
+	return s.enter(enrollTypeScreen{session: s.session, user: s.user, back: show(s)}, nil)
 }
 
 func (s userFactorsScreen) challenge() (screen, tea.Cmd) {
@@ -230,57 +194,34 @@ func (s userFactorsScreen) challenge() (screen, tea.Cmd) {
 	return s.enter(s.session.challenge(s, r, show(s)))
 }
 
-// click chooses the factor that is clicked on; on the chosen one it is as enter.
 func (s userFactorsScreen) click(x, y int) (screen, tea.Cmd) {
-	w, h := s.session.box()
-	if x >= s.session.listWidth(w) {
-		return s, nil
-	}
-	return clicked(s, s.list(), y-s.above(h), s.choose, s.open)
-}
-
-// above is how many rows are above the factors.
-func (s userFactorsScreen) above(h int) int {
-	if h > 10 {
-		return 2
-	}
-	return 1
-}
-
-// list is the choice.
-func (s userFactorsScreen) list() widget.Picker {
-	_, h := s.session.box()
-	return widget.Picker{At: s.at, N: len(s.factors), Rows: h - s.above(h)}
+	return s.clicked(s, x, y, s.to, s.open)
 }
 
 // summary is how many factors there are, and whose.
 func (s userFactorsScreen) summary() string {
-	parts := []string{english.Plural(len(s.factors), "factor", "")}
+	parts := []string{english.Plural(len(s.records), "factor", "")}
 	if s.next != "" {
 		parts[0] += " so far, more below"
 	}
 	if name := factors.OwnName(s.user); name != "" {
 		parts = append(parts, name)
 	}
-	return strings.Join(append(parts, clean(s.user.ID)), " · ")
+	return strings.Join(append(parts, words.Clean(s.user.ID)), " · ")
 }
 
-// row draws a factor as one line of the list. When it was created tells the
-// factor of a lost phone from the others.
-func (s userFactorsScreen) row(r store.Record, chosen bool, w int) string {
-	st := s.session.styles
-	cursor, name := st.row(chosen)
-	created := ""
-	if w >= 50 && !r.CreatedAt.IsZero() {
-		created = "  created " + words.Ago(r.CreatedAt, s.session.Now())
+// created is the end of a factor's line in a list of w columns. The time helps to
+// find the factor of a lost phone.
+func (s userFactorsScreen) created(r store.Record, w int) string {
+	if w < 50 || r.CreatedAt.IsZero() {
+		return ""
 	}
-	nameWidth := max(0, w-2-6-lipgloss.Width(created))
-	return cursor + st.dim.Render(column(typeName(r.Type), 6)) + name.Render(column(factorName(r), nameWidth)) + st.dim.Render(created)
+	return s.session.styles.dim.Render("  created " + words.Ago(r.CreatedAt, s.session.Now()))
 }
 
 func (s userFactorsScreen) empty(w int) string {
 	st, who := s.session.styles, factors.UserName(s.user)
-	if id := clean(s.user.ID); id != who {
+	if id := words.Clean(s.user.ID); id != who {
 		who += " · " + id
 	}
 	lines := []string{st.dim.Render(ansi.Truncate(who, w, "…")), ""}
@@ -288,7 +229,7 @@ func (s userFactorsScreen) empty(w int) string {
 	case s.loaded:
 		lines = append(lines, st.title.Render("No factors"), "", "Press "+st.key.Render("n")+" to enroll one for this user.")
 	case !s.session.busy():
-		lines = append(lines, st.title.Render("The factors are not loaded"), "", "Press "+st.key.Render("r")+" to try again.")
+		lines = append(lines, st.title.Render("The factors could not be loaded"), "", "Press "+st.key.Render("r")+" to try again.")
 	}
 	return strings.Join(lines, "\n")
 }

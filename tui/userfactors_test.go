@@ -9,12 +9,12 @@ import (
 	"mfa-tui/workos"
 )
 
-// A phone is lost: four keys and an address, and its factor is gone.
+// The factor of a lost phone is deleted with four keys and an address.
 func TestLostPhone(t *testing.T) {
 	p := withUser(t, 80, 24, 2)
 	lost := p.left("marc@example.com")[0]
 	p.press("u").types(" Marc@Example.com ").press("enter").sees("Factors › Users › marc@example.com ", "2 factors · Marc Turing · user_", "› SMS +• •••-•••-0002 created 1 hour ago")
-	p.press("d").at("confirm").sees("Delete this factor of marc@example.com permanently at the local engine?", "SMS +• •••-•••-0002", lost.ID, "Factors › Users › marc@")
+	p.press("d").at("confirm").sees("Delete this factor of marc@example.com permanently?", "SMS +• •••-•••-0002", lost.ID, "Factors › Users › marc@")
 	p.press("y").at("userFactors").sees("1 factor", "✓ deleted +• •••-•••-0002", "› TOTP Foo · marc-1").seesNo("SMS")
 	if left := p.left("marc@example.com"); len(left) != 1 || left[0].ID == lost.ID {
 		t.Errorf("left are %v", left)
@@ -34,10 +34,10 @@ func TestLostPhoneKept(t *testing.T) {
 }
 
 // A factor enrolled for a user is theirs, is in the factor file too, and leads
-// back to them; deleted there it is gone here.
+// back to them. Deleted there, it is also gone from the list.
 func TestEnrollForUser(t *testing.T) {
 	p := withUser(t, 80, 24, 1).opens("marc@example.com").press("n").at("enrollType").sees("marc@example.com › Enroll")
-	p.press("enter").at("enrollForm").sees("marc@example.com whose factor it is").types("Foo Corp").press("enter", "enter").at("qr").sees("Users › marc@")
+	p.press("enter").at("enrollForm").sees("marc@example.com whose factor it is").types("Foo Corp").press("enter").at("qr").sees("Users › marc@")
 	r := p.newest()
 	if left := p.left("marc@example.com"); r.UserID == "" || len(left) != 2 || left[0].ID != r.ID || r.UserID != left[0].UserID {
 		t.Errorf("the file has %v, the user %v", r.Factor, left)
@@ -56,9 +56,9 @@ func TestEnrollForUser(t *testing.T) {
 
 // The secret of a factor enrolled for a user is not kept beside the factor file.
 func TestEnrollForUserKeepsNoSecret(t *testing.T) {
-	p := withUser(t, 80, 24, 0).opens("marc@example.com").press("n", "enter").types("Foo").press("enter", "enter").at("qr")
+	p := withUser(t, 80, 24, 0).opens("marc@example.com").press("n", "enter").types("Foo").press("enter").at("qr")
 	p.press("esc", "x").sees("this factor of marc@example.com", "find it with its user").press("y").at("userFactors").sees("1 factor").press("enter").at("factor").sees("– not on your list").seesNo("QR code", "e edit label", "x remove", "never")
-	if s := p.model.screen.(forUserScreen).list.factors[0]; s.TOTP.Secret+s.TOTP.URI+s.TOTP.QRCode != "" {
+	if s := p.model.screen.(forUserScreen).list.records[0]; s.TOTP.Secret+s.TOTP.URI+s.TOTP.QRCode != "" {
 		t.Error("the secret is kept")
 	}
 }
@@ -142,7 +142,7 @@ func TestUserDeletedElsewhere(t *testing.T) {
 	}
 	p.press("d", "y").at("userFactors").sees("1 factor", "✓ deleted")
 	p.wire.fault = answer(404, "application/json", `{"code":"entity_not_found","message":"User not found"}`)
-	p.press("r").at("userFactors").sees("✗ the local engine does not know this user any more (404)")
+	p.press("r").at("userFactors").sees("✗ the local engine no longer has this user (404)")
 }
 
 // A user's factor whose enrollment is not saved: the screen between leads on.

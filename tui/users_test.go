@@ -67,7 +67,7 @@ func (p *person) left(email string) []workos.Factor {
 	return page.Data
 }
 
-// What was typed wrong, and what was not found, is told at the field.
+// A mistake, and a user who was not found, is reported at the field.
 func TestFindUser(t *testing.T) {
 	tests := []struct {
 		name  string
@@ -78,15 +78,17 @@ func TestFindUser(t *testing.T) {
 		{"nothing", func(p *person) { p.press("enter") }, []string{"✗ not an e-mail address"}, "users"},
 		{"no domain", func(p *person) { p.types("marc@").press("enter") }, []string{"✗ not an e-mail address", "marc@"}, "users"},
 		{"with a name", func(p *person) { p.types("Marc <marc@example.com>").press("enter") }, []string{"✗ not an e-mail address"}, "users"},
-		{"not there, local", func(p *person) { p.types("bob@example.com").press("enter") }, []string{"✗ nobody has this address here · enter adds", "enter add this user"}, "users"},
-		{"not there, then another", func(p *person) { p.types("bob@example.co").press("enter").types("m").seesNo("nobody").press("enter") }, []string{"nobody has"}, "users"},
-		{"not there, live", func(p *person) { p.model.session.Mode = factors.Live; p.types("bob@example.com").press("enter") }, []string{"✗ nobody has this address in this environment", "enter find"}, "users"},
+		{"not there, local", func(p *person) { p.types("bob@example.com").press("enter") }, []string{"✗ no user has this address · press enter to create one", "enter create this user"}, "users"},
+		{"not there, then another", func(p *person) {
+			p.types("bob@example.co").press("enter").types("m").seesNo("no user has").press("enter")
+		}, []string{"no user has"}, "users"},
+		{"not there, live", func(p *person) { p.model.session.Mode = factors.Live; p.types("bob@example.com").press("enter") }, []string{"✗ no user has this address in this environment", "enter find"}, "users"},
 		{"not there, live, again", func(p *person) {
 			p.model.session.Mode = factors.Live
 			p.types("bob@example.com").press("enter", "enter")
-		}, []string{"nobody has this address in this environment"}, "users"},
+		}, []string{"no user has this address in this environment"}, "users"},
 		{"q and u are letters", func(p *person) { p.types("qu?") }, []string{"› qu?"}, "users"},
-		{"added", func(p *person) { p.types("bob@example.com").press("enter", "enter") }, []string{"✓ added bob@example.com to the local engine", "No factors"}, "userFactors"},
+		{"added", func(p *person) { p.types("bob@example.com").press("enter", "enter") }, []string{"✓ created bob@example.com at the local engine", "No factors"}, "userFactors"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -116,7 +118,7 @@ func TestSeveralUsers(t *testing.T) {
 	p.press("enter").at("users").sees("1 user found", "› other@example.com")
 }
 
-// Every failure is told where it happened, and what was typed is still there.
+// Every failure is reported where it happened, and what was typed is kept.
 func TestUserFailures(t *testing.T) {
 	tests := []struct {
 		name  string
@@ -134,14 +136,14 @@ func TestUserFailures(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			p := withUser(t, 80, 24, 1).press("u").types("marc@example.com")
 			p.wire.fault = tt.fault
-			p.press("enter").at("users").sees("✗ no user was looked up", tt.sees, "› marc@example.com").seesNo("\x07", "<html>")
+			p.press("enter").at("users").sees("✗ the search failed", tt.sees, "› marc@example.com").seesNo("\x07", "<html>")
 			p.wire.fault = func(r *http.Request) (*http.Response, error) {
 				if strings.HasSuffix(r.URL.Path, "auth_factors") {
 					return tt.fault(r)
 				}
 				return nil, nil
 			}
-			p.press("enter").at("userFactors").sees("✗ the factors were not loaded", tt.sees, "The factors are not loaded", "r to try again")
+			p.press("enter").at("userFactors").sees("✗ loading the factors failed", tt.sees, "The factors could not be loaded", "r to try again")
 			p.press("d", "enter", "c").at("userFactors")
 			p.wire.fault = nil
 			p.press("r").sees("1 factor").seesNo("✗")
@@ -154,8 +156,8 @@ func TestUserFailures(t *testing.T) {
 	}
 }
 
-// Answers that are slow: esc cancels what can be, and leaves what goes on; what
-// arrives late changes what it is about.
+// With a slow server esc cancels what can be cancelled and leaves the rest running. A
+// late result changes the list that it belongs to.
 func TestSlowUsers(t *testing.T) {
 	p := withUser(t, 80, 24, 2)
 	slow := p.slows()
@@ -167,7 +169,7 @@ func TestSlowUsers(t *testing.T) {
 
 	slow.stuck = "/auth_factors"
 	slow.hangThen("enter")
-	p.at("userFactors").sees("Loading factors…", "esc cancel").press("d", "n").press("esc").at("userFactors").sees("cancelled", "The factors are not loaded")
+	p.at("userFactors").sees("Loading factors…", "esc cancel").press("d", "n").press("esc").at("userFactors").sees("cancelled", "The factors could not be loaded")
 	slow.arrive()
 	slow.stuck = "/auth/factors/"
 	p.press("r").sees("2 factors", "› SMS")
@@ -192,7 +194,7 @@ func TestSlowEnrollmentForUser(t *testing.T) {
 	p.sees("✓ enrolled Generic OTP", "3 factors", "› SMS", "OTP Generic")
 }
 
-// An enrollment for nobody that ends meanwhile is not the user's.
+// An enrollment without a user that ends meanwhile is not put on a user's list.
 func TestSlowEnrollmentForNobody(t *testing.T) {
 	p := withUser(t, 80, 24, 2)
 	slow := p.slows()
@@ -250,7 +252,7 @@ func (s *slowWire) hangThen(name string) {
 // release lets the calls go.
 func (s *slowWire) release() { close(s.open) }
 
-// arrive lets what hung arrive at the machine.
+// arrive gives the delayed result to the machine.
 func (s *slowWire) arrive() {
 	s.p.t.Helper()
 	for _, cmd := range <-s.late {
@@ -260,7 +262,7 @@ func (s *slowWire) arrive() {
 	}
 }
 
-// userFactorsWays walks the ways from a user's factors and back to them.
+// userFactorsWays makes the moves from a user's factors and back to them.
 func userFactorsWays(t *testing.T) *person {
 	t.Helper()
 	p := withUser(t, 80, 24, 2)
@@ -268,7 +270,7 @@ func userFactorsWays(t *testing.T) *person {
 	p.press("n", "esc", "enter", "esc", "d", "esc", "c", "esc", "down", "c", "esc", "enter", "c", "esc", "esc")
 	p.press("n", "down", "down", "enter", "enter").at("factor").press("c").types(p.shownCode()).at("result").press("esc").at("userFactors")
 	slow := p.slows()
-	p.press("n", "enter").types("Foo").press("enter")
+	p.press("n", "enter").types("Foo")
 	slow.hang("enter")
 	p.press("esc").at("userFactors")
 	slow.release()
@@ -277,7 +279,7 @@ func userFactorsWays(t *testing.T) *person {
 }
 
 // userFactorsAnswers answers the questions that are asked of a user's factors, and
-// comes to a user by every way there is.
+// comes to a user from every screen that leads there.
 func userFactorsAnswers(t *testing.T) *person {
 	t.Helper()
 	p := withUser(t, 80, 24, 2).opens("marc@example.com")

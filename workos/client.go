@@ -1,7 +1,6 @@
 package workos
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"crypto/rand"
@@ -18,7 +17,7 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-// DefaultBaseURL is where WorkOS's own API is.
+// DefaultBaseURL is WorkOS's own API.
 const DefaultBaseURL = "https://api.workos.com"
 
 const (
@@ -26,13 +25,13 @@ const (
 	defaultTimeout   = 15 * time.Second
 	defaultRetryWait = 200 * time.Millisecond
 	retries          = 3
-	// maxRetryAfter is the longest wait that the client makes when the API asks
-	// for one; a longer one is for the caller to decide.
+	// maxRetryAfter is the longest wait that the API may ask for. Before a longer
+	// one, the caller decides.
 	maxRetryAfter = 5 * time.Second
-	maxAnswer     = 1 << 20 // bytes
+	maxResponse   = 1 << 20 // bytes
 )
 
-// ClientOpts is what a [Client] is made with.
+// ClientOpts configures a [Client].
 type ClientOpts struct {
 	APIKey    string            // required
 	BaseURL   string            // DefaultBaseURL by default; plain http only on this machine
@@ -40,7 +39,7 @@ type ClientOpts struct {
 	UserAgent string            // "mfa-tui" by default
 	Timeout   time.Duration     // of one attempt; 15 s by default
 	RetryWait time.Duration     // before the second attempt, growing from there; 200 ms by default
-	Now       func() time.Time  // the clock that the server's is compared with; time.Now by default
+	Now       func() time.Time  // this machine's clock, for ClockSkew; time.Now by default
 }
 
 // Client calls the WorkOS API. It is safe for concurrent use.
@@ -74,7 +73,7 @@ func NewClient(opts ClientOpts) (*Client, error) {
 			HTTPClient: &http.Client{
 				Transport: transport,
 				Timeout:   cmp.Or(opts.Timeout, defaultTimeout),
-				// The key must not follow to where an answer points.
+				// The key must not follow to where a response points.
 				CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 			},
 			RetryMax: retries, RetryWaitMin: wait, RetryWaitMax: 4 * wait,
@@ -113,24 +112,24 @@ type EnrollFactorOpts struct {
 
 // EnrollFactor enrolls a factor: POST /auth/factors/enroll.
 func (c *Client) EnrollFactor(ctx context.Context, opts EnrollFactorOpts) (Factor, error) {
-	var f wireFactor
+	var f Factor
 	err := c.do(ctx, call{method: http.MethodPost, path: "/auth/factors/enroll", body: opts, key: opts.IdempotencyKey, out: &f})
-	return Factor(f), err
+	return f, err
 }
 
 // GetFactorOpts names a factor.
 type GetFactorOpts struct{ FactorID string }
 
 // GetFactor reads a factor, without its secrets: GET /auth/factors/{id}. Its ID
-// is the one that was asked for, whatever the answer says.
+// is the one in opts, whatever the response says.
 func (c *Client) GetFactor(ctx context.Context, opts GetFactorOpts) (Factor, error) {
-	var f wireFactor
+	var f Factor
 	err := c.do(ctx, call{method: http.MethodGet, path: "/auth/factors/{id}", id: opts.FactorID, out: &f, fill: func() {
-		if f.ID != "" || f.Type != "" { // any other object is no factor
+		if f.ID != "" || f.Type != "" { // any other object is not a factor
 			f.ID = opts.FactorID
 		}
 	}})
-	return Factor(f), err
+	return f, err
 }
 
 // DeleteFactorOpts names a factor.
@@ -151,11 +150,11 @@ type ChallengeFactorOpts struct {
 
 // ChallengeFactor starts a challenge: POST /auth/factors/{id}/challenge.
 func (c *Client) ChallengeFactor(ctx context.Context, opts ChallengeFactorOpts) (Challenge, error) {
-	var ch wireChallenge
+	var ch Challenge
 	err := c.do(ctx, call{method: http.MethodPost, path: "/auth/factors/{id}/challenge", id: opts.FactorID, body: opts, key: opts.IdempotencyKey, out: &ch, fill: func() {
 		ch.FactorID = cmp.Or(ch.FactorID, opts.FactorID)
 	}})
-	return Challenge(ch), err
+	return ch, err
 }
 
 // VerifyChallengeOpts is a code for a challenge.
@@ -170,15 +169,16 @@ func (c *Client) VerifyChallenge(ctx context.Context, opts VerifyChallengeOpts) 
 	var v wireVerification
 	err := c.do(ctx, call{method: http.MethodPost, path: "/auth/challenges/{id}/verify", id: opts.ChallengeID, body: opts, key: opts.IdempotencyKey, out: &v, fill: func() {
 		v.Challenge.ID = cmp.Or(v.Challenge.ID, opts.ChallengeID)
+		v.Challenge.FactorID = cmp.Or(v.Challenge.FactorID, v.Challenge.OtherID)
 	}})
 	var api *Error
 	switch {
-	case errors.As(err, &api) && api.Code == codeInvalidOneTimeCode: // the official emulator's way to say it
+	case errors.As(err, &api) && api.Code == codeInvalidOneTimeCode: // a wrong code at the official emulator
 		return Verification{Challenge: Challenge{ID: opts.ChallengeID}}, nil
 	case err != nil:
 		return Verification{}, err
 	}
-	return Verification{Challenge: Challenge(v.Challenge), Valid: *v.Valid}, nil
+	return Verification{Challenge: v.Challenge.Challenge, Valid: *v.Valid}, nil
 }
 
 // call is one call of the API.
@@ -188,16 +188,16 @@ type call struct {
 	query        url.Values
 	body         any // of a POST
 	key          string
-	out          answer // what the answer is decoded into; nil for none
-	fill         func() // adds to out what the request knew; nil for nothing
+	out          response // what the response is decoded into; nil for none
+	fill         func()   // see decode
 }
 
-// do makes a call, with retries, and decodes the answer.
+// do makes a call, with retries, and decodes the response.
 func (c *Client) do(ctx context.Context, call call) error {
 	path := call.path
 	if strings.Contains(path, "{id}") {
 		if call.id == "" || call.id == "." || call.id == ".." {
-			return fmt.Errorf("%s %s: %q is not an id", call.method, call.path, call.id)
+			return fmt.Errorf("%s %s: %q is not an ID", call.method, call.path, call.id)
 		}
 		path = strings.Replace(path, "{id}", url.PathEscape(call.id), 1)
 	}
@@ -207,18 +207,18 @@ func (c *Client) do(ctx context.Context, call call) error {
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return noAnswer(ctx, call.method, path, err)
+		return noResponse(ctx, call.method, path, err)
 	}
 	defer resp.Body.Close()
 	c.clock.see(resp.Header.Get("Date"))
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxResponse+1))
 	if err != nil {
-		return noAnswer(ctx, call.method, path, err)
+		return noResponse(ctx, call.method, path, err)
 	}
 	attempts := attemptsOf(req)
 	switch {
 	case resp.StatusCode == http.StatusNotFound && call.method == http.MethodDelete && attempts > 1:
-		return nil // the first attempt worked, its answer was lost
+		return nil // the first attempt worked, but its response was lost
 	case resp.StatusCode < 200 || resp.StatusCode > 299:
 		return newError(call.method, path, resp, body)
 	case call.out == nil:
@@ -254,33 +254,4 @@ func (c *Client) request(ctx context.Context, call call, path string) (*retryabl
 		req.Header.Set("Idempotency-Key", cmp.Or(call.key, rand.Text()))
 	}
 	return req, nil
-}
-
-// unmarshal is json.Unmarshal, but for a type that reads itself, which checks the
-// JSON as well: once is enough.
-func unmarshal(body []byte, out any) error {
-	if u, ok := out.(json.Unmarshaler); ok {
-		return u.UnmarshalJSON(body)
-	}
-	return json.Unmarshal(body, out)
-}
-
-// decode decodes an answer of success. What can be read counts: an answer with
-// an id is never lost for a field of the wrong type.
-func decode(body []byte, out answer, fill func()) error {
-	if len(body) > maxAnswer {
-		return fmt.Errorf("the answer is larger than %d bytes", maxAnswer)
-	}
-	err := unmarshal(bytes.TrimSpace(body), out)
-	var wrongType *json.UnmarshalTypeError
-	if err != nil && !errors.As(err, &wrongType) {
-		return errors.New("the answer is not JSON")
-	}
-	if fill != nil {
-		fill()
-	}
-	if lack := out.lacks(); lack != "" {
-		return errors.New("answer without " + lack)
-	}
-	return nil
 }

@@ -151,6 +151,10 @@ func TestMethods(t *testing.T) {
 			func(c *workos.Client) (any, error) {
 				return c.VerifyChallenge(ctx, workos.VerifyChallengeOpts{ChallengeID: "c", Code: "1"})
 			}, workos.Verification{Challenge: workos.Challenge{ID: "c"}, Valid: true}},
+		{"verify at the emulator", "POST", "/auth/challenges/c/verify", `{"code":"1"}`, 200, `{"challenge":{"id":"c","factor_id":"f"},"valid":true}`,
+			func(c *workos.Client) (any, error) {
+				return c.VerifyChallenge(ctx, workos.VerifyChallengeOpts{ChallengeID: "c", Code: "1"})
+			}, workos.Verification{Challenge: workos.Challenge{ID: "c", FactorID: "f"}, Valid: true}},
 		{"verify", "POST", "/auth/challenges/auth_challenge_1/verify", `{"code":"012345"}`, 201, `{"challenge":` + challJSON + `,"valid":true}`,
 			func(c *workos.Client) (any, error) {
 				return c.VerifyChallenge(ctx, workos.VerifyChallengeOpts{ChallengeID: "auth_challenge_1", Code: "012345"})
@@ -175,6 +179,10 @@ func TestMethods(t *testing.T) {
 			func(c *workos.Client) (any, error) {
 				return c.ListUserFactors(ctx, workos.ListUserFactorsOpts{UserID: "user_1", Limit: 100, After: "x", Before: "y", Order: workos.Asc})
 			}, workos.ListUserFactorsResponse{Data: []workos.Factor{smsFactor}, ListMetadata: workos.ListMetadata{Before: "b"}}},
+		{"a bad time costs nothing else", "GET", "/user_management/users/u/auth_factors", "", 200, `{"data":[{"created_at":"2026-01-15","id":"f","updated_at":"2026-01-15T12:00:00Z"}]}`,
+			func(c *workos.Client) (any, error) {
+				return c.ListUserFactors(ctx, workos.ListUserFactorsOpts{UserID: "u"})
+			}, workos.ListUserFactorsResponse{Data: []workos.Factor{{ID: "f", UpdatedAt: at}}}},
 		{"enroll for a user", "POST", "/user_management/users/user_1/auth_factors", `{"type":"totp","totp_issuer":"Foo","totp_user":"a@b.co","totp_secret":"JBSWY3DPEHPK3PXP"}`, 201, `{"authentication_factor":` + totpJSON + `,"authentication_challenge":` + challJSON + `}`,
 			func(c *workos.Client) (any, error) {
 				return c.EnrollUserFactor(ctx, workos.EnrollUserFactorOpts{UserID: "user_1", Type: workos.TOTP, TOTPIssuer: "Foo", TOTPUser: "a@b.co", TOTPSecret: "JBSWY3DPEHPK3PXP"})
@@ -256,12 +264,12 @@ func TestRetries(t *testing.T) {
 		asked   int
 		fails   bool
 	}{
-		{"500, then well", []func(http.ResponseWriter, *http.Request){say(500, ""), ok}, 2, false},
-		{"502, 503, 504, then well", []func(http.ResponseWriter, *http.Request){say(502, ""), say(503, ""), say(504, ""), ok}, 4, false},
-		{"429, then well", []func(http.ResponseWriter, *http.Request){say(429, "", "Retry-After", "0"), ok}, 2, false},
-		{"a broken connection, then well", []func(http.ResponseWriter, *http.Request){hangUp, ok}, 2, false},
-		{"500 for good", []func(http.ResponseWriter, *http.Request){say(500, "")}, 4, true},
-		{"broken for good", []func(http.ResponseWriter, *http.Request){hangUp}, 4, true},
+		{"500, then success", []func(http.ResponseWriter, *http.Request){say(500, ""), ok}, 2, false},
+		{"502, 503, 504, then success", []func(http.ResponseWriter, *http.Request){say(502, ""), say(503, ""), say(504, ""), ok}, 4, false},
+		{"429, then success", []func(http.ResponseWriter, *http.Request){say(429, "", "Retry-After", "0"), ok}, 2, false},
+		{"a broken connection, then success", []func(http.ResponseWriter, *http.Request){hangUp, ok}, 2, false},
+		{"500 each time", []func(http.ResponseWriter, *http.Request){say(500, "")}, 4, true},
+		{"broken each time", []func(http.ResponseWriter, *http.Request){hangUp}, 4, true},
 		{"501 is not retried", []func(http.ResponseWriter, *http.Request){say(501, ""), ok}, 1, true},
 		{"422 is not retried", []func(http.ResponseWriter, *http.Request){say(422, ""), ok}, 1, true},
 		{"a long Retry-After is for the caller", []func(http.ResponseWriter, *http.Request){say(429, "", "Retry-After", "30"), ok}, 1, true},
@@ -320,6 +328,8 @@ func TestOddAnswers(t *testing.T) {
 		name, answer, id string
 	}{
 		{"a bad time", `{"id":"f","created_at":"yesterday","updated_at":5}`, "f"},
+		{"a bad time that is named in capitals", `{"Created_At":"1","id":"f"}`, "f"},
+		{"a time that only some decoders take", `{"created_at":"2026-01-15T1:00:00Z","id":"f"}`, "f"},
 		{"a type that is a number", `{"id":"f","type":5,"totp":"x"}`, "f"},
 		{"no times", `{"id":"f"}`, "f"},
 		{"white space around", "\n {\"id\":\"f\"}\n", "f"},
@@ -367,7 +377,7 @@ func TestAnswerWithoutAnID(t *testing.T) {
 		},
 	} {
 		err := call(newServer(t, say(200, `{"code":"1"}`)).client(t))
-		if err == nil || !strings.Contains(err.Error(), "answer without an id (request req_1)") {
+		if err == nil || !strings.Contains(err.Error(), "response without an id (request req_1)") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// serverClock is how far the clock of the other side is ahead of this machine's.
+// serverClock is how far the server's clock is ahead of this machine's.
 type serverClock struct {
 	now  func() time.Time
 	skew atomic.Pointer[time.Duration]
 }
 
-// see takes over the Date of an answer (RFC 9110 §6.6.1), which has no fractions
-// of a second; one that can't be read is passed over.
+// see reads the Date of a response (RFC 9110 §6.6.1), which has no fractions of a
+// second. A date that can't be read is ignored.
 func (c *serverClock) see(date string) {
 	server, err := http.ParseTime(date)
 	if err != nil {
@@ -24,9 +24,9 @@ func (c *serverClock) see(date string) {
 }
 
 // ClockSkew returns how far the server's clock was ahead of this machine's at the
-// last answer, to the second: negative if it was behind. It reports false before
-// the first answer with a date. TOTP codes are checked by the server's clock (RFC 6238
-// §5.2), so that a skew of more than 30 s makes right codes wrong.
+// last response, to the second: negative if it was behind. It reports false before
+// the first response with a date. TOTP codes are checked by the server's clock
+// (RFC 6238 §5.2), so with a skew of more than 30 s right codes are refused.
 func (c *Client) ClockSkew() (time.Duration, bool) {
 	skew := c.clock.skew.Load()
 	if skew == nil {

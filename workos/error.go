@@ -24,18 +24,18 @@ const (
 	codeInvalidOneTimeCode = "invalid_one_time_code"
 )
 
-// Error is a call that the API refused, answered in a way that can't be read, or
-// did not answer. It holds neither the key nor what was sent.
+// Error is a call that failed: the API refused it, its response can't be read, or
+// there was none. It contains neither the key nor what was sent.
 type Error struct {
 	Method, Path string
-	StatusCode   int // 0 if there was no answer
+	StatusCode   int // 0 if there was no response
 	Code         string
 	Message      string
 	Fields       []FieldError
 	EntityID     string
 	RequestID    string
 	RetryAfter   time.Duration // how long the API asks to wait
-	Err          error         // the cause, where it is not the API's answer
+	Err          error         // the cause, where it is not the API's response
 }
 
 // FieldError is what is wrong with one field of a request. Field is empty where
@@ -51,7 +51,7 @@ func (e *Error) Error() string {
 	fmt.Fprintf(&b, "%s %s: ", e.Method, e.Path)
 	switch {
 	case e.StatusCode == 0:
-		fmt.Fprintf(&b, "no answer: %v", e.Err)
+		fmt.Fprintf(&b, "no response: %v", e.Err)
 	default:
 		fmt.Fprintf(&b, "%d", e.StatusCode)
 		for _, s := range []string{e.Code, e.Message} {
@@ -69,9 +69,9 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// noAnswer is the error of a call without an answer.
-func noAnswer(ctx context.Context, method, path string, err error) error {
-	var sent *url.Error // its text has the query, and so what is asked for
+// noResponse is the error of a call without a response.
+func noResponse(ctx context.Context, method, path string, err error) error {
+	var sent *url.Error // its text has the query, in which an e-mail address may be
 	if errors.As(err, &sent) {
 		err = sent.Err
 	}
@@ -81,7 +81,8 @@ func noAnswer(ctx context.Context, method, path string, err error) error {
 	return &Error{Method: method, Path: path, Err: err}
 }
 
-// newError reads an answer of failure. The body may be of any form, HTML too.
+// newError reads the response to a call that failed. Its body may be anything,
+// HTML for example.
 func newError(method, path string, resp *http.Response, body []byte) *Error {
 	e := &Error{
 		Method: method, Path: path, StatusCode: resp.StatusCode,
@@ -96,7 +97,7 @@ func newError(method, path string, resp *http.Response, body []byte) *Error {
 
 func requestID(resp *http.Response) string { return plain(resp.Header.Get("X-Request-ID")) }
 
-// read takes over what an error's body says.
+// read fills in what the body says.
 func (e *Error) read(body []byte) {
 	var b struct {
 		Message     any             `json:"message"`
@@ -132,7 +133,7 @@ func text(v any) string {
 	return plain(s)
 }
 
-// plain is a text from outside without control characters, at most 500 characters.
+// plain removes control characters from a text and cuts it to 500 characters.
 func plain(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
@@ -186,7 +187,7 @@ func IsRateLimited(err error) bool {
 	return is(err, func(e *Error) bool { return e.StatusCode == http.StatusTooManyRequests || e.Code == codeRateLimited })
 }
 
-// IsUnreachable reports whether there was no answer at all. A call that its
+// IsUnreachable reports whether there was no response at all. A call that its
 // caller cancelled does not count.
 func IsUnreachable(err error) bool {
 	return is(err, func(e *Error) bool { return e.StatusCode == 0 && !errors.Is(e.Err, context.Canceled) })

@@ -14,8 +14,7 @@ const (
 
 // Factor is an authentication factor: something that a person can be
 // challenged with. TOTP is set for a TOTP factor, SMS for an SMS factor,
-// neither for a generic one. Times are UTC; a zero time was absent from the
-// answer or unreadable.
+// neither for a generic one. A zero time was absent from the response or unreadable.
 type Factor struct {
 	ID        string       `json:"id"`
 	Type      FactorType   `json:"type"`
@@ -27,7 +26,7 @@ type Factor struct {
 }
 
 // TOTPDetails describes a TOTP factor. Secret, QRCode and URI are the keys to
-// the factor: WorkOS gives them in the answer to the enrollment and never again.
+// the factor: WorkOS gives them in the response to the enrollment and never again.
 type TOTPDetails struct {
 	Issuer string `json:"issuer"`
 	User   string `json:"user"`
@@ -52,8 +51,8 @@ type Challenge struct {
 	UpdatedAt time.Time `json:"updated_at,omitzero"`
 }
 
-// Verification is the outcome of checking a code against a challenge. A wrong
-// code is an outcome (Valid is false), not an error.
+// Verification is the result of checking a code against a challenge. With a wrong
+// code Valid is false; that is not an error.
 type Verification struct {
 	Challenge Challenge `json:"challenge"`
 	Valid     bool      `json:"valid"`

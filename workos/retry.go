@@ -12,7 +12,7 @@ import (
 
 type attemptsKey struct{}
 
-// withAttempts lets the attempts of a call be counted.
+// withAttempts counts the attempts of a call.
 func withAttempts(ctx context.Context) context.Context {
 	return context.WithValue(ctx, attemptsKey{}, new(int))
 }
@@ -21,8 +21,8 @@ func attemptsOf(req *retryablehttp.Request) int {
 	return *req.Context().Value(attemptsKey{}).(*int)
 }
 
-// checkRetry retries broken connections, 429 and the 5xx that pass, unless the
-// API asks for a wait that is for the caller to decide.
+// checkRetry retries broken connections, 429 and temporary 5xx, unless the API
+// asks for a wait that is too long to make without asking the caller.
 func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	if n, ok := ctx.Value(attemptsKey{}).(*int); ok {
 		*n++
@@ -57,7 +57,7 @@ func backoff(least, most time.Duration, attempt int, resp *http.Response) time.D
 	return wait
 }
 
-// retryAfter is the wait that an answer asks for: seconds or a date (RFC 9110 §10.2.3).
+// retryAfter is the wait that a response asks for: seconds or a date (RFC 9110 §10.2.3).
 func retryAfter(resp *http.Response) time.Duration {
 	value := resp.Header.Get("Retry-After")
 	if s, err := strconv.Atoi(value); err == nil && s >= 0 {

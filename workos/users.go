@@ -19,26 +19,14 @@ const (
 
 // List is a page of a list.
 type List[T any] struct {
-	Data         []T
-	ListMetadata ListMetadata
+	Data         []T          `json:"data"`
+	ListMetadata ListMetadata `json:"list_metadata"`
 }
 
-// ListMetadata leads to the pages before and after; an empty id is the end of the list.
+// ListMetadata has the cursors of the pages before and after, empty at the end of the list.
 type ListMetadata struct {
 	Before string `json:"before"`
 	After  string `json:"after"`
-}
-
-// list makes a call whose answer is a page.
-func list[W, T any](ctx context.Context, c *Client, call call, plain func(W) T) (List[T], error) {
-	var page wirePage[W]
-	call.out = &page
-	err := c.do(ctx, call)
-	l := List[T]{ListMetadata: page.ListMetadata}
-	for _, w := range page.Data {
-		l.Data = append(l.Data, plain(w))
-	}
-	return l, err
 }
 
 // ListUsersOpts selects users. Limit is 1 to 100, 0 for the API's default.
@@ -58,8 +46,9 @@ func (c *Client) ListUsers(ctx context.Context, opts ListUsersOpts) (ListUsersRe
 	if opts.Email != "" {
 		query.Set("email", opts.Email)
 	}
-	return list(ctx, c, call{method: http.MethodGet, path: "/user_management/users", query: query},
-		func(u wireUser) User { return User(u) })
+	var l ListUsersResponse
+	err := c.do(ctx, call{method: http.MethodGet, path: "/user_management/users", query: query, out: &l})
+	return l, err
 }
 
 // CreateUserOpts is a user to add.
@@ -72,9 +61,9 @@ type CreateUserOpts struct {
 
 // CreateUser adds a user: POST /user_management/users.
 func (c *Client) CreateUser(ctx context.Context, opts CreateUserOpts) (User, error) {
-	var u wireUser
+	var u User
 	err := c.do(ctx, call{method: http.MethodPost, path: "/user_management/users", body: opts, key: opts.IdempotencyKey, out: &u})
-	return User(u), err
+	return u, err
 }
 
 // ListUserFactorsOpts selects the factors of a user. Limit is 1 to 100, 0 for
@@ -92,12 +81,13 @@ type ListUserFactorsResponse = List[Factor]
 // ListUserFactors lists a user's factors: GET /user_management/users/{id}/auth_factors.
 func (c *Client) ListUserFactors(ctx context.Context, opts ListUserFactorsOpts) (ListUserFactorsResponse, error) {
 	query := pageQuery(opts.Limit, opts.Before, opts.After, opts.Order)
-	return list(ctx, c, call{method: http.MethodGet, path: "/user_management/users/{id}/auth_factors", id: opts.UserID, query: query},
-		func(f wireFactor) Factor { return Factor(f) })
+	var l ListUserFactorsResponse
+	err := c.do(ctx, call{method: http.MethodGet, path: "/user_management/users/{id}/auth_factors", id: opts.UserID, query: query, out: &l})
+	return l, err
 }
 
-// EnrollUserFactorOpts is a TOTP factor to enroll for a user. TOTPSecret, in
-// base32, is made by the API where it is empty.
+// EnrollUserFactorOpts is a TOTP factor to enroll for a user. TOTPSecret is
+// base32; if it is empty, the API makes one.
 type EnrollUserFactorOpts struct {
 	UserID         string     `json:"-"`
 	Type           FactorType `json:"type"`
@@ -115,7 +105,7 @@ type EnrollUserFactorResponse struct {
 
 // EnrollUserFactor enrolls a factor for a user: POST /user_management/users/{id}/auth_factors.
 func (c *Client) EnrollUserFactor(ctx context.Context, opts EnrollUserFactorOpts) (EnrollUserFactorResponse, error) {
-	var e wireEnrollment
+	var e EnrollUserFactorResponse
 	err := c.do(ctx, call{
 		method: http.MethodPost, path: "/user_management/users/{id}/auth_factors", id: opts.UserID,
 		body: opts, key: opts.IdempotencyKey, out: &e, fill: func() {
@@ -123,7 +113,7 @@ func (c *Client) EnrollUserFactor(ctx context.Context, opts EnrollUserFactorOpts
 			e.Challenge.FactorID = cmp.Or(e.Challenge.FactorID, e.Factor.ID)
 		},
 	})
-	return EnrollUserFactorResponse{Factor(e.Factor), Challenge(e.Challenge)}, err
+	return e, err
 }
 
 func pageQuery(limit int, before, after string, order Order) url.Values {

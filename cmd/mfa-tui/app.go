@@ -20,10 +20,10 @@ import (
 	"mfa-tui/workos/local"
 )
 
-// app is the program wired together: one client for WorkOS and for the local
-// engine alike, and the factor file.
+// app is the program wired together: one client, for WorkOS or the local engine, and
+// the factor file.
 type app struct {
-	*factors.List // without a Store if it can't be opened, for storeErr
+	*factors.List // without a Store if storeErr says why
 	config        config
 	engine        *local.Engine // nil at WorkOS
 	calls         *inspect.Recorder
@@ -40,13 +40,13 @@ func newApp(c config) (*app, error) {
 	return a, nil
 }
 
-// wire puts together all but the factor file, which takes time to read.
+// wire puts together everything but the factor file, which takes time to read.
 func wire(c config) (*app, error) {
 	a := &app{config: c, List: &factors.List{Mode: c.mode, Host: c.host, Now: time.Now, NewKey: rand.Text}}
 	var transport http.RoundTripper
 	if c.mode == factors.Local {
 		a.engine = local.New(local.Options{Storage: store.NewFile(enginePath(c.storePath))})
-		transport, a.Now = a.engine, a.engine.Time
+		transport, a.Now, a.CodeLimit = a.engine, a.engine.Time, local.MaxWrongCodes
 	}
 	a.calls = inspect.New(transport, c.baseURL, time.Now)
 	if c.logPath != "" {
@@ -67,7 +67,7 @@ func wire(c config) (*app, error) {
 	return a, nil
 }
 
-// enginePath is the state of the local engine, beside the factor file.
+// enginePath is where the local engine keeps its state, beside the factor file.
 func enginePath(storePath string) string {
 	ext := filepath.Ext(storePath)
 	return strings.TrimSuffix(storePath, ext) + ".local" + ext
@@ -86,7 +86,7 @@ func (a *app) storeOptions() store.Options {
 	return store.Options{Path: a.config.storePath, Environment: a.config.environment, KeepSecrets: a.config.keepSecrets}
 }
 
-// place is the service with what a person should know before a change there.
+// place names the service in a question, with the mode at WorkOS: test or live.
 func (a *app) place() string {
 	if a.Mode == factors.Local {
 		return a.Service()
@@ -96,11 +96,11 @@ func (a *app) place() string {
 
 func (a *app) close() {
 	for _, c := range a.closers {
-		c() // only the log, which was written unbuffered
+		_ = c() // the log, which is written unbuffered
 	}
 }
 
-// options is what the terminal UI needs, but for its look.
+// options is what the screens need, except how the terminal draws.
 func (a *app) options(clipboard clipboardWriter) tui.Options {
 	opts := tui.Options{
 		List: a.List, StoreErr: a.storeErr, Notice: a.config.notice, OpenStore: a.openStore,

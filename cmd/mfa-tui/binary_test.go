@@ -210,12 +210,17 @@ func (x *terminal) checkRestored(slave *os.File) {
 	if err != nil || *after != *x.before {
 		x.t.Errorf("the terminal's modes are left changed: %v", err)
 	}
-	out := x.output()
-	for on, off := range map[string]string{"\x1b[?1049h": "\x1b[?1049l", "\x1b[?25l": "\x1b[?25h", "\x1b[?2004h": "\x1b[?2004l", "\x1b[?1002h": "\x1b[?1002l"} {
-		if strings.LastIndex(out, on) > strings.LastIndex(out, off) {
-			x.t.Errorf("%q is left on", on)
+	modes := map[string]string{"\x1b[?1049h": "\x1b[?1049l", "\x1b[?25l": "\x1b[?25h", "\x1b[?2004h": "\x1b[?2004l", "\x1b[?1002h": "\x1b[?1002l"}
+	x.until("its modes to be off", func(string) bool { // the last of the output may come after the end
+		out := x.output()
+		for on, off := range modes {
+			if strings.LastIndex(out, on) > strings.LastIndex(out, off) {
+				return false
+			}
 		}
-	}
+		return true
+	})
+	out := x.output()
 	for _, query := range []string{"\x1b]10;?", "\x1b]11;?", "\x1b[6n", "\x1b[c"} {
 		if strings.Contains(out, query) {
 			x.t.Errorf("the terminal was asked %q", query)
@@ -236,19 +241,23 @@ func (x *terminal) scanNow() string {
 	x.mu.Lock()
 	img := photograph(x.screen)
 	x.mu.Unlock()
-	var result *gozxing.Result
+	return scanImage(x.t, img)
+}
+
+// scanImage reads the QR code in an image.
+func scanImage(t *testing.T, img image.Image) string {
+	t.Helper()
 	for _, hint := range []gozxing.DecodeHintType{gozxing.DecodeHintType_TRY_HARDER, gozxing.DecodeHintType_PURE_BARCODE} {
 		bitmap, err := gozxing.NewBinaryBitmapFromImage(img)
 		if err != nil {
-			x.t.Fatal(err)
+			t.Fatal(err)
 		}
-		result, err = qrcode.NewQRCodeReader().Decode(bitmap, map[gozxing.DecodeHintType]any{hint: true})
+		result, err := qrcode.NewQRCodeReader().Decode(bitmap, map[gozxing.DecodeHintType]any{hint: true})
 		if err == nil {
 			return result.GetText()
 		}
 	}
-	screen, _ := x.text()
-	x.t.Fatalf("not scanned:\n%s", screen)
+	t.Fatal("no QR code was found")
 	return ""
 }
 

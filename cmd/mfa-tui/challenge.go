@@ -19,29 +19,28 @@ func (p *program) challengeCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "challenge FACTOR",
 		Short: "Start a challenge of a factor: send the text message, or make the code",
-		Long: `challenge prints the id of the challenge, for verify, and below it the code of a
-generic factor, which you deliver yourself.
+		Long: `challenge prints the ID of the challenge, which verify takes. For a Generic OTP
+factor it also prints the code, which you deliver yourself.
 
-With --json the challenge is printed as on the wire: id, authentication_factor_id,
-created_at, updated_at, expires_at (not for TOTP) and code (for a generic factor).`,
+With --json the challenge is printed as the API has it: id,
+authentication_factor_id, created_at, updated_at, expires_at (not for TOTP) and code
+(Generic OTP only).`,
 		Example: `  challenge=$(mfa-tui challenge alan)
   mfa-tui challenge phone --message 'Foo Corp: {{code}}'`,
-		Args:              usage(cobra.ExactArgs(1)),
-		ValidArgsFunction: p.completeFactor,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if cmd.Flags().Changed("message") && message == "" {
-				return usageError{errors.New("--message is empty; leave it out for the usual text")}
-			}
-			return p.withApp(func(a *app) error {
-				r, err := a.Factor(cmd.Context(), args[0])
-				if err != nil {
-					return err
-				}
-				return p.challenge(cmd.Context(), a, r, message)
-			})
-		},
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: p.completeFactors(1, anyFactor),
 	}
-	cmd.Flags().StringVar(&message, "message", "", "`TEXT` of an SMS factor's message, with "+factors.CodePlaceholder+" for the code")
+	cmd.RunE = p.withApp(func(ctx context.Context, a *app, args []string) error {
+		if cmd.Flags().Changed("message") && message == "" {
+			return usageError{errors.New("--message is empty; leave it out for the usual text")}
+		}
+		r, err := a.Factor(ctx, args[0])
+		if err != nil {
+			return err
+		}
+		return p.challenge(ctx, a, r, message)
+	})
+	cmd.Flags().StringVar(&message, "message", "", "`TEXT` of the message to an SMS factor, with "+factors.CodePlaceholder+" for the code")
 	p.jsonFlag(cmd.Flags())
 	return cmd
 }
@@ -55,13 +54,13 @@ func (p *program) challenge(ctx context.Context, a *app, r store.Record, message
 	c := done.Challenge
 	printErr := p.print(c, func() string { return strings.TrimRight(c.ID+"\n"+c.Code, "\n") + "\n" })
 	if !p.json {
-		p.say("%s", challenged(r, c))
+		p.say("%s", nextStep(r, c))
 	}
-	return errors.Join(printErr, p.keep(a.Store, done.Done))
+	return errors.Join(printErr, p.printUnsaved(a.Store, done.Done))
 }
 
-// challenged tells what to do about a challenge.
-func challenged(r store.Record, c workos.Challenge) string {
+// nextStep says where the code of a challenge is.
+func nextStep(r store.Record, c workos.Challenge) string {
 	text := "deliver the code to the person"
 	switch r.Type {
 	case workos.SMS:
@@ -70,7 +69,7 @@ func challenged(r store.Record, c workos.Challenge) string {
 		text = "the code is in the authenticator app"
 	}
 	if !c.ExpiresAt.IsZero() {
-		text += ", good until " + stamp(c.ExpiresAt)
+		text += ", valid until " + stamp(c.ExpiresAt)
 	}
 	return text
 }
@@ -82,24 +81,24 @@ func (p *program) verifyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify CHALLENGE CODE",
 		Short: "Check a code against a challenge",
-		Long: `verify checks a code of six digits. With - it is read from standard input, since
-others on the machine can read a command line.
+		Long: `verify checks a code of six digits. - reads it from standard input: others on the
+machine can read a command line.
 
 The exit status is 0 for the right code and 3 for a wrong one, which may be tried
-again. A challenge that is expired, used, or has had too many wrong codes is of no
-more use: exit status 1, start a new one. With --json the answer is printed as on
-the wire: challenge and valid, for a wrong code too.`,
+again. A challenge that has expired, was used, or has had too many wrong codes takes
+no more: exit status 1, start a new one. With --json the response is printed as the
+API has it, for a wrong code too: challenge and valid.`,
 		Example: `  mfa-tui verify "$challenge" 123456
   echo 123456 | mfa-tui verify "$challenge" -`,
-		Args:              usage(cobra.ExactArgs(2)),
-		ValidArgsFunction: p.completeChallenge,
-		RunE: func(cmd *cobra.Command, args []string) error {
+		Args:              cobra.ExactArgs(2),
+		ValidArgsFunction: p.completeChallenges(1),
+		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
 			code, err := p.readCode(args[1])
 			if err != nil {
 				return err
 			}
-			return p.withApp(func(a *app) error { return p.verify(cmd.Context(), a, args[0], code) })
-		},
+			return p.verify(ctx, a, args[0], code)
+		}),
 	}
 	p.jsonFlag(cmd.Flags())
 	return cmd
@@ -135,5 +134,5 @@ func (p *program) verify(ctx context.Context, a *app, id, code string) error {
 	default:
 		printErr = p.print(done.Verification, func() string { return "verified\n" })
 	}
-	return errors.Join(notVerified, printErr, p.keep(a.Store, done.Done))
+	return errors.Join(notVerified, printErr, p.printUnsaved(a.Store, done.Done))
 }

@@ -21,12 +21,12 @@ type clipboardWriter struct {
 func (c clipboardWriter) copy(text string) (tui.Copied, error) {
 	if !clipboard.Unsupported && c.env["SSH_TTY"] == "" && c.env["SSH_CONNECTION"] == "" {
 		if clipboard.WriteAll(text) == nil {
-			return tui.Copied{How: "to the clipboard", Clear: func() bool { return clearClipboard(text) }}, nil
+			return tui.Copied{How: "copied to the clipboard", Clear: func() bool { return clearClipboard(text) }}, nil
 		}
 	}
 	seq := osc52.New(text)
 	switch {
-	case c.env["TMUX"] != "": // it takes the one or the other, as it is set up
+	case c.env["TMUX"] != "": // takes the one or the other, as it is configured
 		if _, err := seq.WriteTo(c.terminal); err != nil {
 			return tui.Copied{}, err
 		}
@@ -37,13 +37,13 @@ func (c clipboardWriter) copy(text string) (tui.Copied, error) {
 	if _, err := seq.WriteTo(c.terminal); err != nil {
 		return tui.Copied{}, err
 	}
-	// What a terminal has on its clipboard can't be read, and what the person
-	// copied since must not be cleared.
-	return tui.Copied{How: "by way of the terminal (OSC 52), if it allows that"}, nil
+	// The terminal's clipboard can't be read, and what the person copied since must
+	// not be cleared.
+	return tui.Copied{How: "sent to the terminal's clipboard (OSC 52) · your terminal may ignore that"}, nil
 }
 
-// clearClipboard empties the clipboard if this text is on it, and reports whether
-// it was. A tool that hangs is left behind.
+// clearClipboard clears the clipboard if it has this text, and reports whether it
+// had. It does not wait for a tool that hangs.
 func clearClipboard(text string) bool {
 	const patience = 2 * time.Second
 	cleared := make(chan bool, 1)

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -10,88 +10,111 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 )
 
-// Completions come from the factor file alone, so that the tab key is never
-// slow and calls nobody.
+// completion is a word to complete, and what a shell shows beside it.
+type completion struct{ word, description string }
 
-// completeFactor completes the one factor of a command.
-func (p *program) completeFactor(cmd *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
-	return p.completeFactorThat(func(store.Record) bool { return true })(cmd, args, word)
-}
+// anyNumber is for what can be named as often as there are factors.
+const anyNumber = math.MaxInt
 
-// completeFactorThat completes the one factor of a command that is only for some.
-func (p *program) completeFactorThat(fits func(store.Record) bool) cobra.CompletionFunc {
-	return func(_ *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
-		if len(args) > 0 {
+// complete completes words of the factors in the factor file, up to a number of
+// arguments, without the factors that are named already. It makes no calls, so
+// the tab key never waits.
+func (p *program) complete(most int, wordsOf func(store.Record) []completion) cobra.CompletionFunc {
+	return func(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+		if len(args) >= most {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		return p.factorWords(fits, nil, word)
-	}
-}
-
-// completeFactors completes ids and labels of factors that are not named yet.
-func (p *program) completeFactors(_ *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
-	return p.factorWords(func(store.Record) bool { return true }, args, word)
-}
-
-// factorWords are the ids and labels of the factors that fit and are not among args.
-func (p *program) factorWords(fits func(store.Record) bool, args []string, word string) ([]string, cobra.ShellCompDirective) {
-	named := map[string]bool{}
-	for _, arg := range args {
-		named[arg] = true
-	}
-	var words []string
-	add := func(w, description string) {
-		if w != "" && w == clean(w) && strings.HasPrefix(w, word) {
-			words = append(words, cobra.CompletionWithDesc(w, description))
+		var found []string
+		descriptions := map[string][]string{}
+		for _, r := range p.recordsOnDisk() {
+			of := slices.DeleteFunc(wordsOf(r), func(c completion) bool { return c.word == "" })
+			if slices.ContainsFunc(of, func(c completion) bool { return slices.Contains(args, c.word) }) {
+				continue
+			}
+			for _, c := range of {
+				if c.word != words.Clean(c.word) || !strings.HasPrefix(c.word, typed) {
+					continue
+				}
+				if _, seen := descriptions[c.word]; !seen {
+					found, descriptions[c.word] = append(found, c.word), nil
+				}
+				if c.description != "" {
+					descriptions[c.word] = append(descriptions[c.word], c.description)
+				}
+			}
 		}
-	}
-	for _, r := range p.recordsOnDisk() {
-		if !fits(r) || named[r.ID] || named[r.Label] && r.Label != "" {
-			continue
+		for i, word := range found {
+			if of := descriptions[word]; of != nil {
+				found[i] = cobra.CompletionWithDesc(word, strings.Join(of, ", "))
+			}
 		}
-		add(r.Label, strings.ToUpper(string(r.Type))+", "+factorState(r))
-		add(r.ID, factors.Name(r))
+		return found, cobra.ShellCompDirectiveNoFileComp
 	}
-	return words, cobra.ShellCompDirectiveNoFileComp
 }
 
-// completeChallenge completes the ids of challenges that a code may still verify.
-func (p *program) completeChallenge(_ *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
-	var words []string
-	if len(args) > 0 {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	for _, r := range p.recordsOnDisk() {
-		a, ok := r.LastAttempt()
-		open := a.Outcome == store.OutcomeOpen || a.Outcome == store.OutcomeWrongCode
-		if ok && open && strings.HasPrefix(a.ChallengeID, word) {
-			words = append(words, cobra.CompletionWithDesc(a.ChallengeID, factors.Name(r)))
+// completeFactors completes labels and IDs of the factors that fit.
+func (p *program) completeFactors(most int, fits func(store.Record) bool) cobra.CompletionFunc {
+	return p.complete(most, func(r store.Record) []completion {
+		if !fits(r) {
+			return nil
 		}
-	}
-	return words, cobra.ShellCompDirectiveNoFileComp
+		return []completion{{r.Label, strings.ToUpper(string(r.Type)) + ", " + factorState(r)}, {r.ID, factors.Name(r)}}
+	})
 }
 
-// completeUser completes the one user of a command: those who have a factor here.
-func (p *program) completeUser(_ *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
-	if len(args) > 0 {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	owned := map[string][]string{}
-	for _, r := range p.recordsOnDisk() {
-		if r.UserID != "" && r.UserID == clean(r.UserID) && strings.HasPrefix(r.UserID, word) {
-			owned[r.UserID] = append(owned[r.UserID], factors.Name(r))
+func anyFactor(store.Record) bool { return true }
+
+// completeChallenges completes the IDs of challenges that still take a code.
+func (p *program) completeChallenges(most int) cobra.CompletionFunc {
+	return p.complete(most, func(r store.Record) []completion {
+		a, _ := r.LastAttempt()
+		if a.Outcome != store.OutcomeOpen && a.Outcome != store.OutcomeWrongCode {
+			return nil
 		}
-	}
-	var words []string
-	for _, id := range slices.Sorted(maps.Keys(owned)) {
-		words = append(words, cobra.CompletionWithDesc(id, strings.Join(owned[id], ", ")))
-	}
-	return words, cobra.ShellCompDirectiveNoFileComp
+		return []completion{{a.ChallengeID, factors.Name(r)}}
+	})
 }
 
-// completeFlags completes the values of flags, of a command and all below it.
+// completeUsers completes the users that factors belong to.
+func (p *program) completeUsers(most int) cobra.CompletionFunc {
+	return p.complete(most, func(r store.Record) []completion { return []completion{{r.UserID, factors.Name(r)}} })
+}
+
+// completeIssuers completes the issuers that factors have already.
+func (p *program) completeIssuers() cobra.CompletionFunc {
+	return p.complete(anyNumber, func(r store.Record) []completion {
+		if r.TOTP == nil {
+			return nil
+		}
+		return []completion{{word: r.TOTP.Issuer}}
+	})
+}
+
+// flagValues completes the values of flags, by name. The others have any value.
+func (p *program) flagValues() map[string]cobra.CompletionFunc {
+	return map[string]cobra.CompletionFunc{
+		"theme":    cobra.FixedCompletions(themes, cobra.ShellCompDirectiveNoFileComp),
+		"qr":       cobra.FixedCompletions(qrStyles(), cobra.ShellCompDirectiveNoFileComp),
+		"issuer":   p.completeIssuers(),
+		"user-id":  p.completeUsers(anyNumber),
+		"png":      cobra.FixedCompletions([]string{"png"}, cobra.ShellCompDirectiveFilterFileExt),
+		"seed":     cobra.FixedCompletions([]string{"yaml", "yml", "json"}, cobra.ShellCompDirectiveFilterFileExt),
+		"store":    completeFile,
+		"env-file": completeFile,
+		"log":      completeFile,
+		"state":    completeFile,
+	}
+}
+
+// completeFile lets the shell complete the name of a file.
+func completeFile(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return nil, cobra.ShellCompDirectiveDefault
+}
+
+// completeFlags completes the values of flags of a command and all below it.
 func completeFlags(cmd *cobra.Command, values map[string]cobra.CompletionFunc) {
 	for _, fs := range []*pflag.FlagSet{cmd.PersistentFlags(), cmd.Flags()} {
 		fs.VisitAll(func(f *pflag.Flag) {
@@ -107,46 +130,8 @@ func completeFlags(cmd *cobra.Command, values map[string]cobra.CompletionFunc) {
 	}
 }
 
-// flagValues is what completes the values of flags, by name. Those of the others
-// can't be known.
-func (p *program) flagValues() map[string]cobra.CompletionFunc {
-	return map[string]cobra.CompletionFunc{
-		"theme":  cobra.FixedCompletions(themes, cobra.ShellCompDirectiveNoFileComp),
-		"qr":     cobra.FixedCompletions(qrForms(), cobra.ShellCompDirectiveNoFileComp),
-		"issuer": p.completeIssuer,
-		"user-id": func(cmd *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
-			return p.completeUser(cmd, nil, word)
-		},
-		"png":      cobra.FixedCompletions([]string{"png"}, cobra.ShellCompDirectiveFilterFileExt),
-		"seed":     cobra.FixedCompletions([]string{"yaml", "yml", "json"}, cobra.ShellCompDirectiveFilterFileExt),
-		"store":    completeFile,
-		"env-file": completeFile,
-		"log":      completeFile,
-		"state":    completeFile,
-	}
-}
-
-// completeFile leaves it to the shell to complete the name of a file.
-func completeFile(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return nil, cobra.ShellCompDirectiveDefault
-}
-
-// completeIssuer completes the issuers that factors have already.
-func (p *program) completeIssuer(_ *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
-	issuers := map[string]bool{}
-	for _, r := range p.recordsOnDisk() {
-		if r.TOTP == nil {
-			continue
-		}
-		if name := r.TOTP.Issuer; name != "" && name == clean(name) && strings.HasPrefix(name, word) {
-			issuers[name] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(issuers)), cobra.ShellCompDirectiveNoFileComp
-}
-
-// recordsOnDisk are the factors of this environment, none if they can't be read:
-// an error message would only tear the command line.
+// recordsOnDisk returns the factors of this environment, none if they can't be
+// read: an error message would only break up the command line.
 func (p *program) recordsOnDisk() []store.Record {
 	c, err := p.flags.config(p.env)
 	if err != nil {

@@ -21,7 +21,6 @@ import (
 )
 
 const (
-	defaultBaseURL = workos.DefaultBaseURL
 	defaultEnvFile = ".env"
 	testKeyPrefix  = "sk_test_"
 )
@@ -50,7 +49,7 @@ func (e environ) Environ() []string {
 	return env
 }
 
-// flags are the command line. The API key is not among them, since others on
+// flags are the flags of every command. There is none for the API key: others on
 // the machine can read a command line.
 type flags struct {
 	store, baseURL, envFile, log string
@@ -61,18 +60,18 @@ type flags struct {
 
 func (f *flags) register(fs *pflag.FlagSet) {
 	fs.StringVar(&f.store, "store", "", "factor `FILE` (default $MFA_TUI_STORE, or mfa-tui/factors.json in the data folder)")
-	fs.StringVar(&f.baseURL, "base-url", "", "`URL` of the API (default $WORKOS_BASE_URL, or "+defaultBaseURL+")")
-	fs.StringVar(&f.envFile, "env-file", defaultEnvFile, "`FILE` with variables; the environment wins over it")
-	fs.BoolVar(&f.local, "local", false, "use the local engine even when a key is set")
+	fs.StringVar(&f.baseURL, "base-url", "", "`URL` of the API (default $WORKOS_BASE_URL, or "+workos.DefaultBaseURL+")")
+	fs.StringVar(&f.envFile, "env-file", defaultEnvFile, "`FILE` of variables; the environment wins over it")
+	fs.BoolVar(&f.local, "local", false, "use the local engine even if a key is set")
 	fs.BoolVar(&f.keepSecrets, "keep-secrets", false, "keep TOTP secrets after the first verification")
-	fs.StringVar(&f.theme, "theme", "", "colours that read on this `BACKGROUND`: "+strings.Join(themes, ", ")+" (default $MFA_TUI_THEME, or auto)")
-	fs.StringVar(&f.qr, "qr", "", "draw QR codes in this `FORM` where it fits: "+strings.Join(qrForms(), ", ")+" (remembered for this terminal)")
+	fs.StringVar(&f.theme, "theme", "", "colours for this `BACKGROUND`: "+strings.Join(themes, ", ")+" (default $MFA_TUI_THEME, or auto)")
+	fs.StringVar(&f.qr, "qr", "", "draw QR codes in this `STYLE` if it fits: "+strings.Join(qrStyles(), ", ")+" (remembered for this terminal)")
 	fs.BoolVar(&f.accessible, "accessible", false, "plain lines and questions, for screen readers (also $ACCESSIBLE)")
 	fs.BoolVar(&f.mouse, "mouse", false, "click and wheel; the terminal then selects text only with shift held")
-	fs.StringVar(&f.log, "log", "", "append each request to `FILE`: method, path, status, duration, request id")
+	fs.StringVar(&f.log, "log", "", "append each request to `FILE`: method, path, status, duration, request ID")
 }
 
-// config is what the flags, the environment and the env file come to.
+// config is what the flags, the environment and the env file say together.
 type config struct {
 	storePath   string
 	mode        factors.Mode
@@ -82,7 +81,7 @@ type config struct {
 	host        string // of baseURL, if it is not WorkOS's
 	keepSecrets bool
 	logPath     string
-	notice      string // what the person should be told at the start
+	notice      string // to tell the person at the start
 }
 
 func (f flags) config(e environ) (config, error) {
@@ -101,7 +100,7 @@ func (f flags) config(e environ) (config, error) {
 		storePath: cmp.Or(f.store, e["MFA_TUI_STORE"]),
 	}
 	if c.storePath == "" {
-		c.storePath = filepath.Join(dataHome(e), "mfa-tui", "factors.json")
+		c.storePath = filepath.Join(e.folder("XDG_DATA_HOME", xdg.DataHome), "mfa-tui", "factors.json")
 	}
 	key := strings.TrimSpace(e["WORKOS_API_KEY"])
 	if f.local || key == "" {
@@ -115,14 +114,14 @@ func (f flags) config(e environ) (config, error) {
 	if strings.HasPrefix(key, testKeyPrefix) {
 		c.mode = factors.Test
 	}
-	c.baseURL = strings.TrimSuffix(cmp.Or(f.baseURL, e["WORKOS_BASE_URL"], defaultBaseURL), "/")
+	c.baseURL = strings.TrimSuffix(cmp.Or(f.baseURL, e["WORKOS_BASE_URL"], workos.DefaultBaseURL), "/")
 	c.environment = cmp.Or(strings.TrimSpace(e["WORKOS_CLIENT_ID"]), keyName(key))
-	if c.baseURL != defaultBaseURL {
+	if c.baseURL != workos.DefaultBaseURL {
 		u, err := url.Parse(c.baseURL)
 		if err != nil || u.Host == "" {
-			return config{}, usageError{fmt.Errorf("base URL %q: want one like %s", c.baseURL, defaultBaseURL)}
+			return config{}, usageError{fmt.Errorf("base URL %q: want one like %s", c.baseURL, workos.DefaultBaseURL)}
 		}
-		// Another server is another place: its factors are not WorkOS's.
+		// Factors of another server are kept apart from WorkOS's.
 		c.host = u.Host
 		c.environment += "@" + u.Host
 	}
@@ -130,7 +129,7 @@ func (f flags) config(e environ) (config, error) {
 }
 
 // readEnvFile adds the variables of a file that the environment does not have.
-// A missing file is fine; that one which was asked for is missing is told.
+// A missing .env is fine; for another file that is missing there is a notice.
 func readEnvFile(e environ, path string) (notice string, err error) {
 	vars, err := godotenv.Read(path)
 	var reason *fs.PathError
@@ -138,7 +137,7 @@ func readEnvFile(e environ, path string) (notice string, err error) {
 	case errors.Is(err, fs.ErrNotExist) && path == defaultEnvFile:
 		return "", nil
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Sprintf("there is no env file %s, so nothing was read from it", path), nil
+		return fmt.Sprintf("there is no env file %s", path), nil
 	case errors.As(err, &reason):
 		return "", usageError{fmt.Errorf("env file %s can't be read: %w", path, reason.Err)}
 	case err != nil:
@@ -153,15 +152,15 @@ func readEnvFile(e environ, path string) (notice string, err error) {
 	return "", nil
 }
 
-// dataHome is $XDG_DATA_HOME or what takes its place on this system.
-func dataHome(e environ) string {
-	if dir := e["XDG_DATA_HOME"]; filepath.IsAbs(dir) {
+// folder is the folder that a variable names, or else the one of this system.
+func (e environ) folder(variable, other string) string {
+	if dir := e[variable]; filepath.IsAbs(dir) {
 		return dir
 	}
-	return xdg.DataHome
+	return other
 }
 
-// keyName names an environment after its API key without telling the key.
+// keyName names an environment after its API key without revealing the key.
 func keyName(key string) string {
 	sum := sha256.Sum256([]byte(key))
 	return "key-" + hex.EncodeToString(sum[:6])

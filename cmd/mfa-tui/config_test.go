@@ -13,6 +13,7 @@ import (
 
 	"mfa-tui/store/factors"
 	"mfa-tui/tui"
+	"mfa-tui/workos"
 )
 
 const testKey = "sk_test_a2V5XzAxSkFC"
@@ -35,19 +36,19 @@ func TestConfig(t *testing.T) {
 		"nothing": {want: config{mode: factors.Local, environment: "local"}},
 		"test key and client": {
 			env:  environ{"WORKOS_API_KEY": testKey, "WORKOS_CLIENT_ID": "client_1"},
-			want: config{mode: factors.Test, environment: "client_1", apiKey: testKey, baseURL: defaultBaseURL},
+			want: config{mode: factors.Test, environment: "client_1", apiKey: testKey, baseURL: workos.DefaultBaseURL},
 		},
 		"another key is live": {
 			env:  environ{"WORKOS_API_KEY": "sk_live_1", "WORKOS_CLIENT_ID": "client_1"},
-			want: config{mode: factors.Live, environment: "client_1", apiKey: "sk_live_1", baseURL: defaultBaseURL},
+			want: config{mode: factors.Live, environment: "client_1", apiKey: "sk_live_1", baseURL: workos.DefaultBaseURL},
 		},
 		"no client": {
 			env:  environ{"WORKOS_API_KEY": testKey},
-			want: config{mode: factors.Test, environment: keyName(testKey), apiKey: testKey, baseURL: defaultBaseURL},
+			want: config{mode: factors.Test, environment: keyName(testKey), apiKey: testKey, baseURL: workos.DefaultBaseURL},
 		},
 		"spaces around": {
 			env:  environ{"WORKOS_API_KEY": " " + testKey + "\n", "WORKOS_CLIENT_ID": " client_1 "},
-			want: config{mode: factors.Test, environment: "client_1", apiKey: testKey, baseURL: defaultBaseURL},
+			want: config{mode: factors.Test, environment: "client_1", apiKey: testKey, baseURL: workos.DefaultBaseURL},
 		},
 		"local in spite of a key": {
 			env:   environ{"WORKOS_API_KEY": testKey, "WORKOS_BASE_URL": "http://127.0.0.1:1"},
@@ -61,17 +62,17 @@ func TestConfig(t *testing.T) {
 		},
 		"the flag wins": {
 			env:   environ{"WORKOS_API_KEY": testKey, "WORKOS_CLIENT_ID": "client_1", "WORKOS_BASE_URL": "http://127.0.0.1:4100"},
-			flags: flags{baseURL: defaultBaseURL, store: "/other.json"},
-			want:  config{mode: factors.Test, environment: "client_1", apiKey: testKey, baseURL: defaultBaseURL, storePath: "/other.json"},
+			flags: flags{baseURL: workos.DefaultBaseURL, store: "/other.json"},
+			want:  config{mode: factors.Test, environment: "client_1", apiKey: testKey, baseURL: workos.DefaultBaseURL, storePath: "/other.json"},
 		},
 		"from .env": {
 			dotEnv: "# mine\nexport WORKOS_API_KEY=" + testKey + "\nWORKOS_CLIENT_ID='client_2'\n",
-			want:   config{mode: factors.Test, environment: "client_2", apiKey: testKey, baseURL: defaultBaseURL},
+			want:   config{mode: factors.Test, environment: "client_2", apiKey: testKey, baseURL: workos.DefaultBaseURL},
 		},
 		"the environment wins over .env": {
 			env:    environ{"WORKOS_API_KEY": testKey, "MFA_TUI_STORE": "/mine.json"},
 			dotEnv: "WORKOS_API_KEY=sk_other\nWORKOS_CLIENT_ID=client_2\nMFA_TUI_STORE=/theirs.json\n",
-			want:   config{mode: factors.Test, environment: "client_2", apiKey: testKey, baseURL: defaultBaseURL, storePath: "/mine.json"},
+			want:   config{mode: factors.Test, environment: "client_2", apiKey: testKey, baseURL: workos.DefaultBaseURL, storePath: "/mine.json"},
 		},
 		"an empty variable counts": {
 			env:    environ{"WORKOS_API_KEY": ""},
@@ -126,13 +127,13 @@ func TestConfigRefused(t *testing.T) {
 				t.Errorf("%v, want %q", err, test.want)
 			}
 			if err != nil && strings.Contains(err.Error(), testKey) {
-				t.Error("the error tells the key")
+				t.Error("the error has the key")
 			}
 		})
 	}
 }
 
-// A missing env file is fine, but somebody who named one is told.
+// A missing .env is fine; another env file that is missing gets a notice.
 func TestMissingEnvFile(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for file, want := range map[string]string{defaultEnvFile: "", "mine.env": "no env file mine.env"} {
@@ -143,7 +144,7 @@ func TestMissingEnvFile(t *testing.T) {
 	}
 }
 
-// The name of an environment tells nothing of its key.
+// The name of an environment reveals nothing of its key.
 func TestKeyName(t *testing.T) {
 	name := keyName(testKey)
 	if len(name) != len("key-")+12 || name == keyName(testKey+"x") || name != keyName(testKey) {

@@ -12,102 +12,111 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
 	"github.com/dustin/go-humanize/english"
+	"github.com/joho/godotenv"
 	"github.com/spf13/cobra"
+
+	"mfa-tui/store/factors/words"
 )
 
-// doctorTimeout bounds the one call that doctor makes, all retries included: who
-// asks what is wrong with the network should not wait for it.
+// doctorTimeout bounds the one call that doctor makes, with its retries: a person
+// who asks what is wrong with the network should not wait long for it.
 const doctorTimeout = 5 * time.Second
 
 func (p *program) doctorCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check the environment, the key, the factor file, the clock and the terminal",
-		Long: `doctor tells what mfa-tui works with, what is wrong with it, and what to do: ✓ is
-well, ! works but should be seen to, ✗ does not work. It makes one call, which costs
-nothing and changes nothing, and never prints the key.
+		Long: `doctor checks what mfa-tui works with, and says how to fix what is wrong: ✓ ok,
+! warning, ✗ failed. It makes one API call, which costs and changes nothing, and never
+prints the key.
 
-The exit status is 0 if nothing failed, 5 if the key is refused, 1 otherwise. With
+The exit status is 0 if nothing failed, 5 if the key was refused, 1 otherwise. With
 --json the checks are printed: check, status (ok, warning, failed), message and fix.`,
 		Example: `  mfa-tui doctor
   mfa-tui doctor --json`,
-		Args: noArgs,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd.Context(), doctorTimeout) },
 	}
 	p.jsonFlag(cmd.Flags())
 	return cmd
 }
 
-// health is the outcome of a check.
-type health string
-
-// The outcomes, with the marks that people see.
+// The statuses of a check, and their marks.
 const (
-	well    health = "ok"
-	warning health = "warning"
-	failed  health = "failed"
+	ok      = "ok"
+	warning = "warning"
+	failed  = "failed"
 )
 
-var marks = map[health]string{well: "✓", warning: "!", failed: "✗"}
+var marks = map[string]string{ok: "✓", warning: "!", failed: "✗"}
 
-// check is one thing that was looked at.
+// check is a line of the report.
 type check struct {
 	Name    string `json:"check"`
-	Status  health `json:"status"`
+	Status  string `json:"status"`
 	Message string `json:"message"`
-	Fix     string `json:"fix,omitempty"` // what to do about it
+	Fix     string `json:"fix,omitempty"`
 }
 
-// examination collects checks.
-type examination struct {
+// report collects checks.
+type report struct {
 	*program
-	given  environ // the environment without what the env file adds
-	checks []check
-	cause  error // what decides on the exit status, where it is not any failure
+	given   environ           // the environment without what the env file adds
+	envFile map[string]string // what the env file says
+	checks  []check
+	cause   error // decides the exit status, unless it is nil
 }
 
-func (x *examination) note(name string, status health, message, fix string) {
-	x.checks = append(x.checks, check{name, status, clean(message), clean(fix)})
+func (r *report) add(name, status, fix, format string, args ...any) {
+	r.checks = append(r.checks, check{name, status, words.Clean(fmt.Sprintf(format, args...)), words.Clean(fix)})
 }
 
-func (x *examination) ok(name, format string, args ...any) {
-	x.note(name, well, fmt.Sprintf(format, args...), "")
+func (r *report) ok(name, format string, args ...any) { r.add(name, ok, "", format, args...) }
+
+// warn and fail say what is wrong, and how to fix it unless that is empty.
+func (r *report) warn(name, fix, format string, args ...any) {
+	r.add(name, warning, fix, format, args...)
+}
+
+func (r *report) fail(name, fix, format string, args ...any) {
+	r.add(name, failed, fix, format, args...)
 }
 
 // doctor makes the checks and prints them.
 func (p *program) doctor(ctx context.Context, patience time.Duration) error {
-	x := &examination{program: p, given: maps.Clone(p.env)}
-	x.ok("version", "mfa-tui %s", version())
-	c, err := p.flags.config(p.env)
-	if err != nil {
-		x.note("environment", failed, err.Error(), "put it right and run doctor again: nothing else works until then")
+	r := &report{program: p, given: maps.Clone(p.env)}
+	r.ok("version", "mfa-tui %s", version())
+	if c, err := p.flags.config(p.env); err != nil {
+		r.fail("environment", "fix it and run doctor again: nothing else works until then", "%v", err)
 	} else {
-		x.environment(c)
-		x.atWork(ctx, c, patience)
+		r.envFile, _ = godotenv.Read(p.flags.envFile) // it can be read, or is missing
+		r.environment(c)
+		r.wired(ctx, c, patience)
 	}
-	x.terminal()
-	if err := p.print(newList(x.checks), x.text); err != nil {
+	r.terminal()
+	if err := p.print(newList(r.checks), r.text); err != nil {
 		return err
 	}
-	return x.verdict()
+	return r.verdict()
 }
 
-// atWork checks what needs the program wired together.
-func (x *examination) atWork(ctx context.Context, c config, patience time.Duration) {
+// wired checks what needs the program wired together.
+func (r *report) wired(ctx context.Context, c config, patience time.Duration) {
 	a, err := newApp(c)
 	if err != nil {
-		x.note("server", failed, err.Error(), "")
+		r.fail("server", "", "%v", err)
 		return
 	}
 	defer a.close()
-	x.server(ctx, a, patience)
-	x.factorFile(ctx, a)
+	r.server(ctx, a, patience)
+	r.clock(a)
+	r.factorFile(ctx, a)
 }
 
-// verdict is the error to end with, nil if nothing failed.
-func (x *examination) verdict() error {
+// verdict is the error that doctor ends with, nil if no check failed.
+func (r *report) verdict() error {
 	n := 0
-	for _, c := range x.checks {
+	for _, c := range r.checks {
 		if c.Status == failed {
 			n++
 		}
@@ -116,23 +125,27 @@ func (x *examination) verdict() error {
 	switch {
 	case n == 0:
 		return nil
-	case x.cause != nil:
-		return fmt.Errorf("%s: %w", text, x.cause)
+	case r.cause != nil:
+		return fmt.Errorf("%s: %w", text, r.cause)
 	}
 	return errors.New(text)
 }
 
-// text is the checks for a person, one below the other, what to do about one
-// below it.
-func (x *examination) text() string {
+// text is the report for a person, each fix below its check.
+func (r *report) text() string {
 	indent := 0
-	for _, c := range x.checks {
+	for _, c := range r.checks {
 		indent = max(indent, len(c.Name)+4)
 	}
-	width := x.width() - indent
+	width := 0 // any, where standard output is not a terminal
+	if f := terminalOf(r.out); f != nil {
+		if cols, _, err := term.GetSize(f.Fd()); err == nil {
+			width = cols - indent
+		}
+	}
 	margin := "\n" + strings.Repeat(" ", indent)
 	var b strings.Builder
-	for _, c := range x.checks {
+	for _, c := range r.checks {
 		text := c.Message
 		if c.Fix != "" {
 			text += "\n→ " + c.Fix
@@ -143,15 +156,6 @@ func (x *examination) text() string {
 		fmt.Fprintf(&b, "%s %-*s%s\n", marks[c.Status], indent-2, c.Name, strings.ReplaceAll(text, "\n", margin))
 	}
 	return b.String()
-}
-
-// width is that of the terminal that standard output is, 0 if it is none.
-func (x *examination) width() int {
-	f, cols := terminalOf(x.out), 0
-	if f != nil {
-		cols, _, _ = term.GetSize(f.Fd()) // 0 if it can't be told
-	}
-	return cols
 }
 
 // terminalOf returns the first of the streams that is a terminal, nil if none is.

@@ -16,14 +16,14 @@ import (
 	"mfa-tui/workos/local"
 )
 
-// soundEnv is an environment with nothing to be said against, at a server.
+// soundEnv is an environment without a mistake, at a server.
 func soundEnv(t *testing.T, url string) []string {
 	t.Helper()
 	t.Chdir(t.TempDir())
 	return []string{"WORKOS_API_KEY=" + testKey, "WORKOS_CLIENT_ID=client_1", "WORKOS_BASE_URL=" + url, "MFA_TUI_STORE=factors.json"}
 }
 
-// respondent is a server that gives every call this answer.
+// respondent is a server that gives each call this response.
 func respondent(t *testing.T, answer http.HandlerFunc) string {
 	t.Helper()
 	server := httptest.NewServer(answer)
@@ -44,7 +44,7 @@ func diagnosis(t *testing.T, env []string, patience time.Duration) (checks map[s
 		t.Fatalf("%v: %s", err, out.String())
 	}
 	if strings.Contains(out.String(), testKey) {
-		t.Errorf("it tells the key: %s", out.String())
+		t.Errorf("it prints the key: %s", out.String())
 	}
 	checks = map[string]string{}
 	for _, c := range found.Data {
@@ -67,9 +67,9 @@ func expect(t *testing.T, checks, want map[string]string) {
 	}
 }
 
-// What the answer to the one call says of the server and the key.
+// What the response to the call says of the server and the key.
 func TestDoctorsCall(t *testing.T) {
-	const notChecked = "warning: not checked, since the server did not answer as it should"
+	const notChecked = "warning: not checked, because the server did not answer as it should"
 	for name, test := range map[string]struct {
 		status int
 		body   string
@@ -103,7 +103,7 @@ func TestDoctorsCall(t *testing.T) {
 	}
 }
 
-// A server that takes the call and says nothing is not waited for.
+// Doctor does not wait for a server that never responds.
 func TestDoctorAtASilentServer(t *testing.T) {
 	over := make(chan struct{})
 	url := respondent(t, func(_ http.ResponseWriter, r *http.Request) {
@@ -125,8 +125,8 @@ func TestDoctorAtASilentServer(t *testing.T) {
 	}
 }
 
-// A clock that differs is told, and by how much; beyond a step of TOTP it is what
-// makes right codes wrong.
+// Doctor says how far the clock is off. From a step of TOTP on, right codes are not
+// valid.
 func TestDoctorsClock(t *testing.T) {
 	const fix = " → set the clock by the network"
 	for name, test := range map[string]struct {
@@ -154,17 +154,17 @@ func TestDoctorsClock(t *testing.T) {
 			}
 		})
 	}
-	t.Run("not told", func(t *testing.T) {
+	t.Run("unknown", func(t *testing.T) {
 		url := respondent(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header()["Date"] = nil
 			w.WriteHeader(http.StatusUnauthorized)
 		})
 		checks, _ := diagnosis(t, soundEnv(t, url), doctorTimeout)
-		expect(t, checks, map[string]string{"clock": "warning: not compared, since the server told no time"})
+		expect(t, checks, map[string]string{"clock": "warning: not compared, because the server sent no time"})
 	})
 }
 
-// What is wrong with the environment, where a mistake is easy.
+// The mistakes that are easily made in the environment.
 func TestDoctorsEnvironment(t *testing.T) {
 	engine := httptest.NewServer(local.New(local.Options{APIKey: "any"}))
 	defer engine.Close()
@@ -177,7 +177,7 @@ func TestDoctorsEnvironment(t *testing.T) {
 		"no client id":  {[]string{"WORKOS_API_KEY=sk_test_1"}, "", map[string]string{"client id": "warning: WORKOS_CLIENT_ID is not set"}},
 		"odd client id": {[]string{"WORKOS_API_KEY=sk_test_1", "WORKOS_CLIENT_ID=1"}, "", map[string]string{"client id": "warning: WORKOS_CLIENT_ID does not begin with client_"}},
 		"from a file":   {nil, "WORKOS_API_KEY=sk_live_1", map[string]string{"environment": "ok: LIVE: WORKOS_API_KEY sk_live_… from .env; text messages go to real people"}},
-		"both":          {[]string{"WORKOS_API_KEY=sk_test_1"}, "WORKOS_API_KEY=sk_test_2", map[string]string{"environment": "from the environment, which wins over .env with another one"}},
+		"both":          {[]string{"WORKOS_API_KEY=sk_test_1"}, "WORKOS_API_KEY=sk_test_2", map[string]string{"environment": "from the environment, which wins over another one in .env"}},
 		"half of it":    {[]string{"WORKOS_CLIENT_ID=client_1"}, "", map[string]string{"environment": "warning: LOCAL: WORKOS_CLIENT_ID and WORKOS_BASE_URL set, but WORKOS_API_KEY is not"}},
 		"unreadable":    {nil, "sk_live_1 \"\n=", map[string]string{"environment": "failed: env file .env can't be read"}},
 		"wrong theme":   {[]string{"MFA_TUI_THEME=pink"}, "", map[string]string{"environment": `failed: theme "pink"`}},
@@ -201,14 +201,14 @@ func TestDoctorsFiles(t *testing.T) {
 		want  map[string]string
 		exit  int
 	}{
-		"none":          {nil, map[string]string{"factor file": "ok: factors.json: not there yet"}, exitDone},
-		"broken":        {map[string]string{"factors.json": "{"}, map[string]string{"factor file": "failed: factor file factors.json: "}, exitFailed},
-		"broken, copy":  {map[string]string{"factors.json": "{", "factors.json.bak": good}, map[string]string{"factor file": "→ open mfa-tui and press b: it puts the copy of 20"}, exitFailed},
-		"newer":         {map[string]string{"factors.json": `{"version":99}`}, map[string]string{"factor file": "use a newer mfa-tui"}, exitFailed},
-		"no copy":       {map[string]string{"factors.json": good}, map[string]string{"copy": "warning: there is none of the factor file → the next change makes one"}, exitDone},
-		"broken copy":   {map[string]string{"factors.json": good, "factors.json.bak": "{"}, map[string]string{"copy": "factors.json.bak is broken → move it away"}, exitDone},
-		"put aside":     {map[string]string{"factors.json": good, "factors.json.broken-1": ""}, map[string]string{"put aside": "factors.json.broken-1 → remove them once nothing in them is missed"}, exitDone},
-		"broken engine": {map[string]string{"factors.local.json": "{"}, map[string]string{"server": "→ look at factors.local.json"}, exitFailed},
+		"none":           {nil, map[string]string{"factor file": "ok: factors.json: not there yet"}, exitDone},
+		"broken":         {map[string]string{"factors.json": "{"}, map[string]string{"factor file": "failed: factor file factors.json: "}, exitFailed},
+		"broken, backup": {map[string]string{"factors.json": "{", "factors.json.bak": good}, map[string]string{"factor file": "→ open mfa-tui and press b: it restores the backup of 20"}, exitFailed},
+		"newer":          {map[string]string{"factors.json": `{"version":99}`}, map[string]string{"factor file": "use a newer mfa-tui"}, exitFailed},
+		"no backup":      {map[string]string{"factors.json": good}, map[string]string{"copy": "warning: there is none of the factor file → the next change makes one"}, exitDone},
+		"broken backup":  {map[string]string{"factors.json": good, "factors.json.bak": "{"}, map[string]string{"copy": "factors.json.bak is broken → move it away"}, exitDone},
+		"put aside":      {map[string]string{"factors.json": good, "factors.json.broken-1": ""}, map[string]string{"put aside": "factors.json.broken-1 → remove them once you miss nothing"}, exitDone},
+		"broken engine":  {map[string]string{"factors.local.json": "{"}, map[string]string{"server": "→ look at factors.local.json"}, exitFailed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
@@ -229,7 +229,7 @@ func TestDoctorsFiles(t *testing.T) {
 	}
 }
 
-// Others can read the key, or put another factor file in place of this one.
+// Others can read the key, or replace the factor file.
 func TestDoctorsPermissions(t *testing.T) {
 	if !hasModes {
 		t.Skip("a mode says nothing here")
@@ -252,6 +252,6 @@ func TestDoctorsPermissions(t *testing.T) {
 	checks, _ := diagnosis(t, []string{"WORKOS_BASE_URL=" + engine, "MFA_TUI_STORE=" + filepath.Join(shared, "factors.json")}, doctorTimeout)
 	expect(t, checks, map[string]string{
 		"env file":    "warning: other users can read the key in .env (mode 0644) → chmod 600 .env",
-		"factor file": "warning: other users can put another file in its place (folder " + shared + ", mode 0777) → chmod go-w " + shared,
+		"factor file": "warning: other users can replace it (folder " + shared + ", mode 0777) → chmod go-w " + shared,
 	})
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// What the terminal is good for, by its size and its environment.
+// What doctor says of a terminal, by its size and its environment.
 func TestDoctorInATerminal(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -20,7 +20,7 @@ func TestDoctorInATerminal(t *testing.T) {
 			"✓ QR code      one of usual length fits as half blocks, quiet zone 2, 45x23"}, exitDone},
 		"tiny":       {40, 12, nil, []string{"✓ size         40x12", "! QR code      one of usual length needs", "→ make the terminal"}, exitDone},
 		"too small":  {39, 12, nil, []string{"✗ size         39x12, and the screens", "need 40x12"}, exitFailed},
-		"sextants":   {80, 18, nil, []string{"fits as sextant blocks", "if there are boxes or question marks in it"}, exitDone},
+		"sextants":   {80, 18, nil, []string{"fits as sextant blocks", "if you see boxes or question marks in it"}, exitDone},
 		"large":      {120, 40, []string{"COLORTERM=truecolor"}, []string{"✓ colours      16 million", "quiet zone 4"}, exitDone},
 		"no colours": {80, 24, []string{"NO_COLOR=1"}, []string{"✓ colours      none, as NO_COLOR says"}, exitDone},
 		"theme":      {80, 24, []string{"MFA_TUI_THEME=none"}, []string{"✓ colours      none, as the theme says"}, exitDone},

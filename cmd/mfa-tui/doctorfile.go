@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/dustin/go-humanize/english"
@@ -15,109 +16,103 @@ import (
 	"mfa-tui/store"
 )
 
-// factorFile checks the factor file, its copy and what lies beside them.
-func (x *examination) factorFile(ctx context.Context, a *app) {
+// factorFile checks the factor file, its backup and what lies beside them.
+func (r *report) factorFile(ctx context.Context, a *app) {
 	path := a.config.storePath
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target // the others are beside the file that a link leads to
 	}
-	info, err := os.Stat(path)
-	there := err == nil
-	if a.storeErr != nil {
-		x.note("factor file", failed, a.storeErr.Error(), restoring(a.storeErr))
-	} else {
-		x.readable(ctx, a, info)
-		if there {
-			x.backup(path)
+	_, err := os.Stat(path)
+	exists := err == nil
+	var broken *store.BrokenError
+	switch {
+	case errors.As(a.storeErr, &broken) && broken.Backup != "":
+		r.fail("factor file", fmt.Sprintf("open mfa-tui and press b: it restores the backup of %s and keeps the broken file", stamp(broken.BackupAt)), "%v", a.storeErr)
+	case a.storeErr != nil:
+		r.fail("factor file", "", "%v", a.storeErr)
+	default:
+		r.usable(ctx, a, exists)
+		if exists {
+			r.backup(path)
 		}
 	}
-	x.leftovers(path)
+	r.putAside(path)
 }
 
-// restoring is what to do about a broken factor file, if the error does not say it.
-func restoring(err error) string {
-	var broken *store.BrokenError
-	if errors.As(err, &broken) && broken.Backup != "" {
-		return fmt.Sprintf("open mfa-tui and press b: it puts the copy of %s back and keeps the broken file", stamp(broken.BackupAt))
-	}
-	return ""
-}
-
-// readable checks a factor file that was opened. To open it closes it to others,
-// which its notice tells.
-func (x *examination) readable(ctx context.Context, a *app, info fs.FileInfo) {
+// usable checks a factor file that was opened. Opening closed it to others, if
+// need be, and the notice says so.
+func (r *report) usable(ctx context.Context, a *app, exists bool) {
 	path := a.config.storePath
+	folder := filepath.Dir(path)
 	if notice := a.Store.Notice(); notice != "" {
-		x.note("factor file", warning, notice, "")
+		r.warn("factor file", "", "%s", notice)
 	}
 	if err := a.Store.Ready(ctx); err != nil {
-		x.note("factor file", failed, err.Error(), "")
+		r.fail("factor file", "", "%v", err)
 		return
 	}
-	if dir, err := os.Stat(filepath.Dir(path)); err == nil && hasModes && openToWriters(dir.Mode()) {
-		x.note("factor file", warning, fmt.Sprintf("other users can put another file in its place (folder %s, mode %04o)", filepath.Dir(path), dir.Mode().Perm()),
-			"chmod go-w "+filepath.Dir(path))
+	mode := modeOf(folder)
+	if hasModes && mode&0o022 != 0 && mode&fs.ModeSticky == 0 {
+		r.warn("factor file", "chmod go-w "+folder, "other users can replace it (folder %s, mode %04o)", folder, mode.Perm())
 	}
-	if info == nil {
-		x.ok("factor file", "%s: not there yet, the first factor makes it", path)
+	if !exists {
+		r.ok("factor file", "%s: not there yet, the first factor creates it", path)
 		return
 	}
-	x.ok("factor file", "%s: %s of this environment%s", path, english.Plural(len(a.Store.Records()), "factor", ""), modeOf(path))
-}
-
-// openToWriters reports whether others may replace what is in a folder.
-func openToWriters(mode fs.FileMode) bool { return mode&0o022 != 0 && mode&fs.ModeSticky == 0 }
-
-// modeOf tells the permissions of a file and its folder, where a mode has them.
-func modeOf(path string) string {
-	file, err := os.Stat(path)
-	dir, dirErr := os.Stat(filepath.Dir(path))
-	if !hasModes || err != nil || dirErr != nil {
-		return ""
+	text := fmt.Sprintf("%s: %s of this environment", path, english.Plural(len(a.Store.Records()), "factor", ""))
+	if hasModes {
+		text += fmt.Sprintf(", mode %04o in a folder of %04o", modeOf(path).Perm(), mode.Perm())
 	}
-	return fmt.Sprintf(", mode %04o in a folder of %04o", file.Mode().Perm(), dir.Mode().Perm())
+	r.ok("factor file", "%s", text)
 }
 
-// backup checks the last good copy.
-func (x *examination) backup(path string) {
+// modeOf is the mode of a file, 0 if it is not there.
+func modeOf(path string) fs.FileMode {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0
+	}
+	return info.Mode()
+}
+
+// backup checks the last good copy of the factor file.
+func (r *report) backup(path string) {
 	const fix = "move it away; the next change makes a new one"
-	copied := store.NewFile(path + ".bak")
-	data, err := copied.Read()
+	path += ".bak"
+	data, err := store.NewFile(path).Read()
 	switch {
 	case err != nil:
-		x.note("copy", warning, err.Error(), fix)
+		r.warn("copy", fix, "%v", err) // the check has been called so in --json from the start
 	case data == nil:
-		x.note("copy", warning, "there is none of the factor file", "the next change makes one")
+		r.warn("copy", "the next change makes one", "there is none of the factor file")
 	case !json.Valid(data):
-		x.note("copy", warning, copied.Path()+" is broken", fix)
+		r.warn("copy", fix, "%s is broken", path)
 	default:
-		x.ok("copy", "%s can be read", filepath.Base(copied.Path()))
+		r.ok("copy", "%s can be read", filepath.Base(path))
 	}
 }
 
-// leftovers tells of files that were put aside and never looked at.
-func (x *examination) leftovers(path string) {
+// putAside lists the files that were put aside next to the factor file.
+func (r *report) putAside(path string) {
 	entries, err := os.ReadDir(filepath.Dir(path))
 	if err != nil {
 		return // no folder, nothing in it
 	}
 	var names []string
 	for _, e := range entries {
-		rest, ok := strings.CutPrefix(e.Name(), filepath.Base(path))
-		for _, suffix := range []string{".broken-", ".bak-", ".version-", ".export-"} {
-			if ok && strings.HasPrefix(rest, suffix) {
-				names = append(names, e.Name())
-			}
+		rest, beside := strings.CutPrefix(e.Name(), filepath.Base(path))
+		old := func(suffix string) bool { return strings.HasPrefix(rest, suffix) }
+		if beside && slices.ContainsFunc([]string{".broken-", ".bak-", ".export-"}, old) {
+			names = append(names, e.Name())
 		}
 	}
 	if len(names) == 0 {
 		return
 	}
 	const most = 5
-	text := strings.Join(names[:min(most, len(names))], ", ")
 	if over := len(names) - most; over > 0 {
-		text += fmt.Sprintf(" and %d more", over)
+		names = append(names[:most], fmt.Sprintf("%d more", over))
 	}
-	x.note("put aside", warning, "older files beside the factor file: "+text,
-		"remove them once nothing in them is missed: they may hold factors and TOTP secrets")
+	r.warn("put aside", "remove them once you miss nothing: they may hold factors and TOTP secrets",
+		"older files beside the factor file: %s", strings.Join(names, ", "))
 }

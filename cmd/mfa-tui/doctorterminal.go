@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 
 	"github.com/charmbracelet/x/term"
@@ -19,82 +18,81 @@ const (
 // usualURI is an otpauth URI as long as most are.
 const usualURI = "otpauth://totp/Foo%20Corp:alan.turing@example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Foo%20Corp"
 
-// terminal checks the terminal by the environment and its size. It is not asked
-// itself, since it may not answer.
-func (x *examination) terminal() {
-	f := terminalOf(x.out, x.errOut, x.in)
+const enlarge = "make the terminal larger, or its font smaller"
+
+// terminal checks the terminal by the environment and its size. The terminal
+// itself is not asked: it may not answer.
+func (r *report) terminal() {
+	f := terminalOf(r.out, r.errOut, r.in)
 	switch {
 	case f == nil:
-		x.note("terminal", warning, "there is none: the screens need one, the commands for scripts do not", "")
+		r.warn("terminal", "", "there is none: the screens need one, the commands do not")
 		return
-	case !isTerminal(x.in) || !isTerminal(x.out):
-		x.note("terminal", warning, "standard input or output is redirected here: the screens need both, the commands for scripts do not", "")
+	case !isTerminal(r.in) || !isTerminal(r.out):
+		r.warn("terminal", "", "standard input or output is redirected here: the screens need both, the commands do not")
 	}
-	x.termName()
-	x.size(f)
-	x.colours(f)
-	x.qrCode(f)
+	r.termName()
+	r.size(f)
+	r.colours(f)
+	r.qrCode(f)
 }
 
-func (x *examination) termName() {
+func (r *report) termName() {
 	const fix = "if yours can move the cursor, as nearly all can: export TERM=xterm-256color"
-	switch name := x.env["TERM"]; name {
+	switch name := r.env["TERM"]; name {
 	case "":
-		x.note("terminal", warning, "TERM is not set", fix)
+		r.warn("terminal", fix, "TERM is not set")
 	case "dumb":
-		x.note("terminal", warning, "TERM=dumb is for a terminal that can't move the cursor, as the screens do", fix)
+		r.warn("terminal", fix, "TERM=dumb is for a terminal that can't move the cursor, as the screens do")
 	default:
-		x.ok("terminal", "TERM=%s", name)
+		r.ok("terminal", "TERM=%s", name)
 	}
 }
 
-func (x *examination) size(f *os.File) {
+func (r *report) size(f *os.File) {
 	cols, rows, err := term.GetSize(f.Fd())
 	switch {
 	case err != nil || cols == 0 || rows == 0:
-		x.note("size", warning, "the terminal does not tell it", "stty cols 80 rows 24")
+		r.warn("size", "stty cols 80 rows 24", "the terminal does not report it")
 	case cols < leastCols || rows < leastRows:
-		x.note("size", failed, fmt.Sprintf("%dx%d, and the screens need %dx%d", cols, rows, leastCols, leastRows), "make the terminal larger, or its font smaller")
+		r.fail("size", enlarge, "%dx%d, and the screens need %dx%d", cols, rows, leastCols, leastRows)
 	default:
-		x.ok("size", "%dx%d", cols, rows)
+		r.ok("size", "%dx%d", cols, rows)
 	}
 }
 
-func (x *examination) colours(f *os.File) {
+func (r *report) colours(f *os.File) {
 	text := map[termenv.Profile]string{
 		termenv.TrueColor: "16 million", termenv.ANSI256: "256", termenv.ANSI: "16", termenv.Ascii: "none",
-	}[lookOf(x.env, f, x.theme()).profile]
+	}[lookOf(r.env, f, r.theme()).profile]
 	switch {
-	case x.theme() == "none":
-		text += ", as the theme says"
-	case x.env["NO_COLOR"] != "":
-		text += ", as NO_COLOR says"
+	case r.theme() == "none":
+		r.ok("colours", "%s, as the theme says", text)
+	case r.env["NO_COLOR"] != "":
+		r.ok("colours", "%s, as NO_COLOR says", text)
 	default:
-		text += ", by TERM and COLORTERM"
+		r.ok("colours", "%s, by TERM and COLORTERM", text)
 	}
-	x.ok("colours", "%s", text)
 }
 
-// qrCode checks how a QR code fits the whole terminal.
-func (x *examination) qrCode(f *os.File) {
+// qrCode checks which QR code fits the whole terminal.
+func (r *report) qrCode(f *os.File) {
 	code, err := qr.Encode(usualURI)
 	if err != nil {
-		x.note("QR code", failed, err.Error(), "")
+		r.fail("QR code", "", "%v", err)
 		return
 	}
 	cols, rows := canvas(f)
-	paint, forms := x.fitting(code, lookOf(x.env, f, x.theme()), cols, rows)
-	if len(forms) == 0 {
+	paint, variants := r.fitting(code, lookOf(r.env, f, r.theme()), cols, rows)
+	if len(variants) == 0 {
 		cols, rows := code.Smallest(paint)
-		x.note("QR code", warning, fmt.Sprintf("one of usual length needs %dx%d: here the secret is shown in its place", cols, rows+1),
-			"make the terminal larger, or its font smaller")
+		r.warn("QR code", enlarge, "one of usual length needs %dx%d: here the secret is shown instead", cols, rows+1)
 		return
 	}
-	form := forms[0]
-	cols, rows = code.Size(form)
-	text := fmt.Sprintf("one of usual length fits as %s, %dx%d", form, cols, rows)
-	if form >= qr.Sextant4 {
-		text += "; if there are boxes or question marks in it, the font lacks these blocks: make the terminal larger"
+	cols, rows = code.Size(variants[0])
+	hint := ""
+	if variants[0] >= qr.Sextant4 {
+		hint = "; if you see boxes or question marks in it, the font lacks these blocks: make the terminal larger"
 	}
-	x.ok("QR code", "%s", text)
+	r.ok("QR code", "one of usual length fits as %s, %dx%d%s", variants[0], cols, rows, hint)
 }

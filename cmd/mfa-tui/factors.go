@@ -20,15 +20,15 @@ func (p *program) factorsCommand() *cobra.Command {
 	cmd.Long = `The factors that the factor file has for this environment.
 
 A FACTOR is named by its ID, the beginning of its ID, or its label. In JSON a
-factor is as on the wire (id, type, user_id, totp, sms, created_at, updated_at)
-with what is known here alone: label, verified_at, gone_at, and its challenges
-(challenge_id, at, outcome, wrong_codes). Its secret is not among them: only enroll
-and qr print it.`
+factor is as the API has it (id, type, user_id, totp, sms, created_at, updated_at)
+with what only this list has: label, verified_at, gone_at, and its challenges
+(challenge_id, at, outcome, wrong_codes). Its secret is left out: only enroll and qr
+print it.`
 	p.jsonFlag(cmd.PersistentFlags())
 	return cmd
 }
 
-// redacted is a factor as it is printed: without what its QR code is made of.
+// redacted is a factor without its secret, to be printed.
 func redacted(r store.Record) store.Record {
 	if r.TOTP != nil {
 		r.TOTP = &workos.TOTPDetails{Issuer: r.TOTP.Issuer, User: r.TOTP.User}
@@ -42,17 +42,15 @@ func (p *program) factorsListCommand() *cobra.Command {
 		Short: "List the factors, newest first",
 		Example: `  mfa-tui factors list
   mfa-tui factors list --json`,
-		Args: noArgs,
-		RunE: func(*cobra.Command, []string) error {
-			return p.withApp(func(a *app) error { return p.printFactors(a.Store.Records()) })
-		},
+		Args: cobra.NoArgs,
+		RunE: p.withApp(func(_ context.Context, a *app, _ []string) error { return p.printFactors(a.Store.Records()) }),
 	}
 }
 
 // printFactors prints a list of factors.
 func (p *program) printFactors(records []store.Record) error {
 	if len(records) == 0 && !p.json {
-		p.say("no factors; mfa-tui enroll makes one, mfa-tui factors add adds one by its ID")
+		p.say("no factors; mfa-tui enroll makes one, mfa-tui factors add adds an existing one by its ID")
 		return nil
 	}
 	data := make([]store.Record, len(records))
@@ -68,7 +66,7 @@ func (p *program) printFactors(records []store.Record) error {
 	})
 }
 
-// printDone tells what was done with factors.
+// printDone says what was done with factors.
 func (p *program) printDone(done string, records []store.Record) error {
 	if p.json {
 		return p.printFactors(records)
@@ -87,17 +85,15 @@ func (p *program) factorsGetCommand() *cobra.Command {
 		Short: "Show a factor",
 		Example: `  mfa-tui factors get alan
   mfa-tui factors get auth_factor_01KG --json`,
-		Args:              usage(cobra.ExactArgs(1)),
-		ValidArgsFunction: p.completeFactor,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.withApp(func(a *app) error {
-				r, err := a.Factor(cmd.Context(), args[0])
-				if err != nil {
-					return err
-				}
-				return p.printFactor(r)
-			})
-		},
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: p.completeFactors(1, anyFactor),
+		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
+			r, err := a.Factor(ctx, args[0])
+			if err != nil {
+				return err
+			}
+			return p.printFactor(r)
+		}),
 	}
 }
 
@@ -108,10 +104,10 @@ func (p *program) factorsAddCommand() *cobra.Command {
 		Aliases: []string{"adopt"},
 		Short:   "Add a factor that was enrolled elsewhere, by its ID",
 		Example: `  mfa-tui factors add auth_factor_01KGXQ6T3ZJ5V8 --label alan`,
-		Args:    usage(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.withApp(func(a *app) error { return p.printSaved(a)(a.Add(cmd.Context(), args[0], label)) })
-		},
+		Args:    cobra.ExactArgs(1),
+		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
+			return p.printSaved(a)(a.Add(ctx, args[0], label))
+		}),
 	}
 	cmd.Flags().StringVar(&label, "label", "", "your own `NAME` for it")
 	return cmd
@@ -123,27 +119,25 @@ func (p *program) printSaved(a *app) func(factors.Done, error) error {
 		if err != nil {
 			return err
 		}
-		return errors.Join(p.printFactor(done.Record), p.keep(a.Store, done))
+		return errors.Join(p.printFactor(done.Record), p.printUnsaved(a.Store, done))
 	}
 }
 
 func (p *program) factorsLabelCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "label FACTOR NAME",
-		Short: "Give a factor your own name for it; '' takes the name away",
+		Short: "Give a factor your own name; '' removes it",
 		Example: `  mfa-tui factors label auth_factor_01KG alan
   mfa-tui factors label alan ''`,
-		Args:              usage(cobra.ExactArgs(2)),
-		ValidArgsFunction: p.completeFactor,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.withApp(func(a *app) error {
-				r, err := a.Find(args[0])
-				if err != nil {
-					return err
-				}
-				return p.printSaved(a)(a.Label(cmd.Context(), r.ID, args[1]))
-			})
-		},
+		Args:              cobra.ExactArgs(2),
+		ValidArgsFunction: p.completeFactors(1, anyFactor),
+		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
+			r, err := a.Find(args[0])
+			if err != nil {
+				return err
+			}
+			return p.printSaved(a)(a.Label(ctx, r.ID, args[1]))
+		}),
 	}
 }
 
@@ -152,26 +146,24 @@ func (p *program) factorsRemoveCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:               "remove FACTOR…",
 		Aliases:           []string{"forget"},
-		Short:             "Remove factors from the list, the factor file; they stay at WorkOS",
+		Short:             "Remove factors from the list, not at WorkOS",
 		Example:           `  mfa-tui factors remove alan phone`,
-		Args:              usage(cobra.MinimumNArgs(1)),
-		ValidArgsFunction: p.completeFactors,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.withApp(func(a *app) error {
-				records, err := factors.Named(args, a.Find)
-				if err != nil {
-					return err
-				}
-				question := fmt.Sprintf("Remove %s from the list? Only its ID leads back to a factor.", names(records))
-				if err := p.confirm(yes, question); err != nil {
-					return err
-				}
-				if err := a.Remove(cmd.Context(), idsOf(records)...); err != nil {
-					return err
-				}
-				return p.printDone("removed", records)
-			})
-		},
+		Args:              cobra.MinimumNArgs(1),
+		ValidArgsFunction: p.completeFactors(anyNumber, anyFactor),
+		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
+			records, err := factors.Named(args, a.Find)
+			if err != nil {
+				return err
+			}
+			question := fmt.Sprintf("Remove %s from the list? You need the ID to add a factor again.", names(records))
+			if err := p.confirm(yes, question); err != nil {
+				return err
+			}
+			if err := a.Remove(ctx, idsOf(records)...); err != nil {
+				return err
+			}
+			return p.printDone("removed", records)
+		}),
 	}
 	yesFlag(cmd, &yes)
 	return cmd
@@ -184,27 +176,25 @@ func (p *program) factorsDeleteCommand() *cobra.Command {
 		Short: "Delete factors at WorkOS permanently, and remove them from the list",
 		Example: `  mfa-tui factors delete alan           # asks
   mfa-tui factors delete alan --yes     # does not`,
-		Args:              usage(cobra.MinimumNArgs(1)),
-		ValidArgsFunction: p.completeFactors,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.withApp(func(a *app) error {
-				records, err := factors.Named(args, func(word string) (store.Record, error) { return a.Factor(cmd.Context(), word) })
-				if err != nil {
-					return err
-				}
-				question := fmt.Sprintf("Delete %s at %s permanently?", names(records), a.place())
-				if err := p.confirm(yes, question); err != nil {
-					return err
-				}
-				return p.deleteFactors(cmd.Context(), a, records)
-			})
-		},
+		Args:              cobra.MinimumNArgs(1),
+		ValidArgsFunction: p.completeFactors(anyNumber, anyFactor),
+		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
+			records, err := factors.Named(args, func(word string) (store.Record, error) { return a.Factor(ctx, word) })
+			if err != nil {
+				return err
+			}
+			if err := p.confirm(yes, fmt.Sprintf("Delete %s at %s permanently?", names(records), a.place())); err != nil {
+				return err
+			}
+			return p.deleteFactors(ctx, a, records)
+		}),
 	}
 	yesFlag(cmd, &yes)
 	return cmd
 }
 
-// deleteFactors deletes one after the other and prints those that are deleted.
+// deleteFactors deletes factors in turn, up to one that fails, and prints those
+// that are deleted.
 func (p *program) deleteFactors(ctx context.Context, a *app, records []store.Record) error {
 	var deleted []store.Record
 	var failed error
@@ -232,53 +222,43 @@ func (a *app) deleteFactor(ctx context.Context, r store.Record) error {
 func (p *program) factorsRefreshCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "refresh [FACTOR…]",
-		Short: "Ask WorkOS for factors again, all of them if none is named",
-		Long: `refresh takes over what WorkOS says of the factors now. One that is gone there gets
-gone_at and stays in the factor file; if it was named, the exit status is 4.`,
+		Short: "Ask WorkOS for factors again, for all if none is named",
+		Long: `refresh updates factors with what WorkOS has now. A factor that is gone there gets
+gone_at and stays on the list; if you named it, the exit status is 4.`,
 		Example: `  mfa-tui factors refresh
   mfa-tui factors refresh alan --json`,
-		ValidArgsFunction: p.completeFactors,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.withApp(func(a *app) error {
-				if len(args) == 0 {
-					fresh, err := a.RefreshAll(cmd.Context(), idsOf(a.Store.Records())...)
-					return p.printFresh(fresh, err)
-				}
-				records, err := factors.Named(args, a.Find)
-				if err != nil {
+		ValidArgsFunction: p.completeFactors(anyNumber, anyFactor),
+		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
+			records := a.Store.Records()
+			if len(args) > 0 {
+				var err error
+				if records, err = factors.Named(args, a.Find); err != nil {
 					return err
 				}
-				fresh, err := a.RefreshAll(cmd.Context(), idsOf(records)...)
-				for _, f := range fresh {
-					if f.Gone {
-						err = errors.Join(err, fmt.Errorf("%s: %w at %s", factors.FullName(f.Record), factors.ErrNotFound, a.Service()))
-					}
+			}
+			fresh, err := a.RefreshAll(ctx, idsOf(records)...)
+			if len(fresh) == 0 && err != nil {
+				return err
+			}
+			var refreshed []store.Record
+			for _, f := range fresh {
+				refreshed = append(refreshed, f.Record)
+				if f.Gone && len(args) > 0 {
+					err = errors.Join(err, fmt.Errorf("%s: %w at %s", factors.FullName(f.Record), factors.ErrNotFound, a.Service()))
 				}
-				return p.printFresh(fresh, err)
-			})
-		},
+			}
+			return errors.Join(p.printFactors(refreshed), err)
+		}),
 	}
 }
 
-// printFresh prints the factors that were refreshed, and what kept the others from it.
-func (p *program) printFresh(fresh []factors.Refreshed, err error) error {
-	if len(fresh) == 0 && err != nil {
-		return err
-	}
-	var records []store.Record
-	for _, f := range fresh {
-		records = append(records, f.Record)
-	}
-	return errors.Join(p.printFactors(records), err)
-}
-
-// names names factors in a question: with the user that one belongs to.
+// names names factors, each with the user that it belongs to.
 func names(records []store.Record) string {
 	var all []string
 	for _, r := range records {
 		name := factors.FullName(r)
 		if r.UserID != "" {
-			name += " of " + clean(r.UserID)
+			name += " of " + r.UserID
 		}
 		all = append(all, name)
 	}

@@ -107,7 +107,7 @@ func checkNoSecret(t *testing.T, path string, secrets ...string) {
 	}
 	for _, s := range secrets {
 		if strings.Contains(string(data), s) {
-			t.Errorf("%s tells %q", path, s)
+			t.Errorf("%s has %q", path, s)
 		}
 	}
 }
@@ -199,7 +199,7 @@ func TestSIGTERM(t *testing.T) {
 	x.ends()
 }
 
-// A factor file that can't be opened is told, and so is it at the end.
+// A factor file that can't be opened is reported on the screen, and again at the end.
 func TestBrokenStore(t *testing.T) {
 	t.Parallel()
 	s := newSeat(t)

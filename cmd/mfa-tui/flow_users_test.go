@@ -32,7 +32,7 @@ func TestLostPhone(t *testing.T) {
 	x.press("u").sees("E-mail address of a user")
 	x.press("alan@example.com").sees("› alan@example.com")
 	x.press(enter).sees("Users › alan@example.com", "2 factors · Alan · user_01ALAN", "› SMS   +• •••-•••-0006")
-	x.press("d").sees("Delete this factor of alan@example.com permanently at 127.0.0.1", lost)
+	x.press("d").sees("Delete this factor of alan@example.com permanently?", lost)
 	x.press("y").sees("1 factor", "✓ deleted", "› TOTP  Foo Corp · alan")
 	if got := statusOf(t, server.URL+"/auth/factors/"+lost); got != http.StatusNotFound {
 		t.Errorf("the lost factor is there: %d", got)

@@ -105,7 +105,7 @@ func FuzzInspector(f *testing.F) {
 		}
 		for _, hidden := range []string{key, code, secret, "9081 7263", "9081-7263", strings.ToLower(secret), "otpauth:", "data:image/png"} {
 			if i := strings.Index(seen, hidden); i >= 0 {
-				t.Errorf("%q is told: …%q", hidden, seen[max(0, i-80):min(len(seen), i+80)])
+				t.Errorf("%q is shown: …%q", hidden, seen[max(0, i-80):min(len(seen), i+80)])
 			}
 		}
 	})
@@ -124,7 +124,7 @@ func inspectorOptions(t testing.TB) tui.Options {
 }
 
 // The whole flow with the local engine, and what the inspector makes of it.
-func TestInspectorTellsNoSecret(t *testing.T) {
+func TestInspectorShowsNoSecret(t *testing.T) {
 	opts := inspectorOptions(t)
 	a, err := newApp(config{mode: factors.Local, environment: "local", storePath: t.TempDir() + "/factors.json"})
 	if err != nil {
@@ -154,7 +154,7 @@ func TestInspectorTellsNoSecret(t *testing.T) {
 	}
 	hidden := []string{totp.TOTP.Secret, totp.TOTP.URI, totp.TOTP.QRCode, code, "otpauth", "data:image", "Bearer local"}
 	if i := slices.IndexFunc(hidden, func(s string) bool { return strings.Contains(seen, s) }); i >= 0 {
-		t.Errorf("%q is told", hidden[i])
+		t.Errorf("%q is shown", hidden[i])
 	}
 }
 

@@ -21,9 +21,8 @@ func openLog(path string) (*os.File, error) {
 	return f, nil
 }
 
-// logCalls logs each attempt of a request: what was asked, what came back, how
-// long it took. Queries and bodies are left out, masked as they are, since they
-// hold phone numbers and names.
+// logCalls logs each attempt of a request: method, path, status and duration. Queries
+// and bodies are left out, though they are masked: they have phone numbers and names.
 func logCalls(w io.Writer) func(inspect.Call) {
 	log := slog.New(slog.NewTextHandler(w, nil))
 	return func(c inspect.Call) {
@@ -38,7 +37,7 @@ func logCalls(w io.Writer) func(inspect.Call) {
 	}
 }
 
-// logHandler logs each request that is answered, with as much as logCalls.
+// logHandler logs each request that a handler answers, as logCalls does.
 func logHandler(next http.Handler, w io.Writer) http.Handler {
 	log := slog.New(slog.NewTextHandler(w, nil))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -50,7 +49,7 @@ func logHandler(next http.Handler, w io.Writer) http.Handler {
 	})
 }
 
-// statusWriter remembers the status of an answer.
+// statusWriter remembers the status of a response.
 type statusWriter struct {
 	http.ResponseWriter
 	status int

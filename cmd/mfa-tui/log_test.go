@@ -16,9 +16,8 @@ import (
 	"mfa-tui/workos/local"
 )
 
-// A log is sent to others: it has what finds a request again, and nothing that
-// opens anything.
-func TestLogTellsNoSecret(t *testing.T) {
+// People send logs to others: a log has what finds a request again, and no secret.
+func TestLogHasNoSecret(t *testing.T) {
 	var log bytes.Buffer
 	engine := local.New(local.Options{APIKey: testKey})
 	recorder := inspect.New(engine, "", time.Now)
@@ -57,7 +56,7 @@ func TestLogTellsNoSecret(t *testing.T) {
 	}
 	for _, secret := range []string{testKey, totp.TOTP.Secret, "+1500", "5550006", "493027", "alan", "otpauth", "Bearer"} {
 		if strings.Contains(text, secret) {
-			t.Errorf("the log tells %q:\n%s", secret, text)
+			t.Errorf("the log has %q:\n%s", secret, text)
 		}
 	}
 }

@@ -43,7 +43,7 @@ var binary = sync.OnceValues(func() (path string, err error) {
 	return path, nil
 })
 
-// private reports whether a file is for its owner alone, where its mode tells.
+// private reports whether only its owner can read a file, on systems with modes.
 func private(info fs.FileInfo) bool {
 	return info.Mode().Perm() == 0o600 || runtime.GOOS == "windows"
 }

@@ -12,15 +12,15 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// manCommand writes a man page for each command. A page is what --help says, and
-// the help topics. It is dated SOURCE_DATE_EPOCH if that is set, so that the same
-// source makes the same pages.
+// manCommand writes a man page for each command: what --help says, and the help
+// topics. SOURCE_DATE_EPOCH is the date, if it is set, so that the same source makes
+// the same pages.
 func (p *program) manCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:    "man DIR",
 		Short:  "Write the man pages into a folder",
 		Hidden: true,
-		Args:   usage(cobra.ExactArgs(1)),
+		Args:   cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			date := time.Now()
 			if epoch := p.env["SOURCE_DATE_EPOCH"]; epoch != "" {
@@ -44,7 +44,7 @@ func (p *program) manCommand() *cobra.Command {
 	}
 }
 
-// documented is a command and all below it that have a page.
+// documented returns a command and all below it that have a page.
 func documented(cmd *cobra.Command) []*cobra.Command {
 	all := []*cobra.Command{cmd}
 	for _, c := range cmd.Commands() {
@@ -98,15 +98,15 @@ func manPage(cmd *cobra.Command, date time.Time) string {
 	return page.String()
 }
 
-// manColumns is what 80 columns leave beside the margin of a page.
+// manColumns is what the margin of a page leaves of 80 columns.
 const manColumns = 72
 
-// asTyped keeps characters that a manual would print as others, such as a dash for
-// the minus of a flag, so that what is copied from it works.
+// asTyped keeps the characters that man would print as others, such as the minus of a
+// flag as a dash, so that what a reader copies works.
 var asTyped = strings.NewReplacer(`\`, `\e`, "-", `\-`, "'", `\(aq`, "`", `\(ga`, "^", `\(ha`, "~", `\(ti`, "\n.", "\n\\&.")
 
-// roff is text as a manual takes it: paragraphs are filled, indented ones are kept
-// as they are.
+// roff writes text in the language of man pages. Indented paragraphs stay as they
+// are, the others are filled.
 func roff(text string) string {
 	var b strings.Builder
 	for i, paragraph := range strings.Split(text, "\n\n") {

@@ -16,20 +16,19 @@ import (
 
 func (p *program) phoneCommand() *cobra.Command {
 	cmd := group("phone", "The test phone of the local engine", p.phoneSMSCommand(), p.phoneCodeCommand())
-	cmd.Long = `The local engine has a test phone: it receives the text messages and holds the
-authenticator app. With it a script can run the whole flow with no phone at hand.
-At WorkOS there is none.`
+	cmd.Long = `The local engine has a test phone, which receives the text messages and has the
+authenticator app. A script can run the whole flow with it. WorkOS has none.`
 	p.jsonFlag(cmd.PersistentFlags())
 	return cmd
 }
 
-// withPhone runs the work of a command that needs the test phone.
-func (p *program) withPhone(work func(*app) error) error {
-	return p.withApp(func(a *app) error {
+// withPhone makes a command of work that needs the test phone.
+func (p *program) withPhone(do work) func(*cobra.Command, []string) error {
+	return p.withApp(func(ctx context.Context, a *app, args []string) error {
 		if a.engine == nil {
 			return usageError{errors.New("the test phone belongs to the local engine; WorkOS has none (--local)")}
 		}
-		return work(a)
+		return do(ctx, a, args)
 	})
 }
 
@@ -42,29 +41,28 @@ type message struct {
 
 func (p *program) phoneSMSCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:     "sms",
-		Short:   "List the text messages that were sent, newest first",
-		Long:    "In JSON a message has to, body and sent_at.",
+		Use:   "sms",
+		Short: "List the text messages that were sent, newest first",
+		Long: `sms lists the text messages that the local engine has sent. In JSON each has the
+fields to, body and sent_at.`,
 		Example: `  mfa-tui phone sms`,
-		Args:    noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.withPhone(func(a *app) error {
-				sent, err := a.engine.Messages(cmd.Context())
-				if err != nil {
-					return err
-				}
-				var messages []message
-				var rows [][]string
-				for _, m := range sent {
-					messages = append(messages, message{m.To, m.Body, m.SentAt})
-					rows = append(rows, []string{stamp(m.SentAt), m.To, m.Body})
-				}
-				if len(rows) == 0 && !p.json {
-					p.say("no messages")
-				}
-				return p.print(newList(messages), func() string { return columns(rows) })
-			})
-		},
+		Args:    cobra.NoArgs,
+		RunE: p.withPhone(func(ctx context.Context, a *app, _ []string) error {
+			sent, err := a.engine.Messages(ctx)
+			if err != nil {
+				return err
+			}
+			var messages []message
+			var rows [][]string
+			for _, m := range sent {
+				messages = append(messages, message{m.To, m.Body, m.SentAt})
+				rows = append(rows, []string{stamp(m.SentAt), m.To, m.Body})
+			}
+			if len(rows) == 0 && !p.json {
+				p.say("no messages")
+			}
+			return p.print(newList(messages), func() string { return columns(rows) })
+		}),
 	}
 }
 
@@ -77,26 +75,24 @@ type code struct {
 func (p *program) phoneCodeCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "code FACTOR",
-		Short: "Print the code that the phone shows: in its authenticator app, or in the newest message",
-		Long: `code prints what an authenticator app shows now for a TOTP factor, and for an SMS
-factor the code in the newest message to its number. In JSON it is code, and
-expires_at for a TOTP factor.`,
+		Short: "Print the code of a factor that the phone shows",
+		Long: `code prints the code that the authenticator app shows now for a TOTP factor, or the
+code in the newest message to an SMS factor. In JSON it is code, and expires_at for a
+TOTP factor.`,
 		Example:           `  mfa-tui verify "$challenge" "$(mfa-tui phone code alan)"`,
-		Args:              usage(cobra.ExactArgs(1)),
-		ValidArgsFunction: p.completeFactorThat(func(r store.Record) bool { return r.Type != workos.GenericOTP }),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.withPhone(func(a *app) error {
-				r, err := a.Factor(cmd.Context(), args[0])
-				if err != nil {
-					return err
-				}
-				shown, err := a.phoneCode(cmd.Context(), r)
-				if err != nil {
-					return err
-				}
-				return p.print(shown, func() string { return shown.Code + "\n" })
-			})
-		},
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: p.completeFactors(1, func(r store.Record) bool { return r.Type != workos.GenericOTP }),
+		RunE: p.withPhone(func(ctx context.Context, a *app, args []string) error {
+			r, err := a.Factor(ctx, args[0])
+			if err != nil {
+				return err
+			}
+			shown, err := a.phoneCode(ctx, r)
+			if err != nil {
+				return err
+			}
+			return p.print(shown, func() string { return shown.Code + "\n" })
+		}),
 	}
 }
 
@@ -115,9 +111,9 @@ func (a *app) phoneCode(ctx context.Context, r store.Record) (code, error) {
 		}
 		found := sixDigits.FindString(body)
 		if found == "" {
-			return code{}, fmt.Errorf("no message with a code has come for %s; mfa-tui challenge sends one", factors.FullName(r))
+			return code{}, fmt.Errorf("%s has received no code yet; mfa-tui challenge sends one", factors.FullName(r))
 		}
 		return code{Code: found}, nil
 	}
-	return code{}, fmt.Errorf("%s is not on the phone: mfa-tui challenge prints its code", factors.FullName(r))
+	return code{}, fmt.Errorf("the phone has no codes of %s: mfa-tui challenge prints them", factors.FullName(r))
 }

@@ -24,9 +24,9 @@ import (
 	"mfa-tui/workos"
 )
 
-// The whole program against the smallest list that Bubble Tea can show, in turns
-// in the same run, on a terminal of 80x24. The metrics are medians of ours over
-// medians of that one: make bench.
+// make bench: the whole program and the smallest list that Bubble Tea can show, in
+// turns in the same run, on a terminal of 80x24. A ratio is our median over that of
+// the smallest list.
 
 // rivals are the two programs, each with its arguments for a number of factors.
 type rivals struct {
@@ -174,8 +174,8 @@ func (d *drawn) end() {
 	_ = d.pty.Close()
 }
 
-// peak is the memory that the program has had at most, in MiB; 0 where the system
-// does not tell.
+// peak is the most memory that the program has had, in MiB; 0 where the system does
+// not report it.
 func (d *drawn) peak() float64 {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", d.cmd.Process.Pid))
 	m := regexp.MustCompile(`VmHWM:\s+(\d+) kB`).FindSubmatch(status)
@@ -192,8 +192,8 @@ func quantile(values []float64, part float64) float64 {
 	return values[int(part*float64(len(values)-1))]
 }
 
-// report reports ours and the ratio to the other.
-func report(b *testing.B, name, unit string, part float64, ours, other []float64) {
+// reportBoth reports ours and the ratio to the other.
+func reportBoth(b *testing.B, name, unit string, part float64, ours, other []float64) {
 	b.Helper()
 	b.ReportMetric(quantile(ours, part), name+"-"+unit)
 	b.ReportMetric(quantile(ours, part)/quantile(other, part), name+"-ratio")
@@ -219,8 +219,8 @@ func BenchmarkFirstFrame(b *testing.B) {
 					d.end()
 				}
 			}
-			report(b, "frame", "ms", 0.5, first[0], first[1])
-			report(b, "peak", "MiB", 0.5, peak[0], peak[1])
+			reportBoth(b, "frame", "ms", 0.5, first[0], first[1])
+			reportBoth(b, "peak", "MiB", 0.5, peak[0], peak[1])
 			b.ReportMetric(0, "ns/op")
 		})
 	}
@@ -245,8 +245,8 @@ func BenchmarkKey(b *testing.B) {
 					took[i] = append(took[i], d.press([]string{"\x1b[B", "\x1b[A"}[k%2]).Seconds()*1e3)
 				}
 			}
-			report(b, "p50", "ms", 0.5, took[0], took[1])
-			report(b, "p95", "ms", 0.95, took[0], took[1])
+			reportBoth(b, "p50", "ms", 0.5, took[0], took[1])
+			reportBoth(b, "p95", "ms", 0.95, took[0], took[1])
 			b.ReportMetric(0, "ns/op")
 		})
 	}

@@ -17,10 +17,10 @@ import (
 	"mfa-tui/tui/qr"
 )
 
-// qrForms are the values of --qr.
-func qrForms() []string {
+// qrStyles are the values of --qr.
+func qrStyles() []string {
 	var names []string
-	for _, f := range qr.Families {
+	for _, f := range qr.Styles {
 		names = append(names, string(f))
 	}
 	return names
@@ -28,14 +28,14 @@ func qrForms() []string {
 
 // checkQR checks a value of --qr.
 func checkQR(name string) error {
-	if name == "" || slices.Contains(qr.Families, qr.Family(name)) {
+	if name == "" || slices.Contains(qr.Styles, qr.Style(name)) {
 		return nil
 	}
-	return usageError{fmt.Errorf("QR form %q: want one of %s", name, strings.Join(qrForms(), ", "))}
+	return usageError{fmt.Errorf("QR style %q: want one of %s", name, strings.Join(qrStyles(), ", "))}
 }
 
-// qrChoices is a file that keeps how QR codes are drawn on each terminal that a
-// person uses. Only a convenience is lost with it.
+// qrChoices is a file that remembers how QR codes are drawn on each terminal.
+// Nothing else is lost with it.
 type qrChoices struct {
 	file     *store.File
 	terminal string
@@ -43,9 +43,9 @@ type qrChoices struct {
 
 // keptQR is a choice as the file has it.
 type keptQR struct {
-	Form qr.Family `json:"form"`
-	// OtherColors is set where white and black are the other way round than the
-	// environment made one think.
+	Style qr.Style `json:"form"`
+	// OtherColors is set if black and white are the reverse of what the environment
+	// says.
 	OtherColors bool `json:"other_colors,omitempty"`
 }
 
@@ -55,36 +55,28 @@ func qrChoicesFor(e environ, l look) qrChoices {
 	if l.plain() {
 		terminal += " without colours"
 	}
-	return qrChoices{store.NewFile(filepath.Join(stateHome(e), "mfa-tui", "qr.json")), terminal}
+	return qrChoices{store.NewFile(filepath.Join(e.folder("XDG_STATE_HOME", xdg.StateHome), "mfa-tui", "qr.json")), terminal}
 }
 
-// stateHome is $XDG_STATE_HOME or what takes its place on this system.
-func stateHome(e environ) string {
-	if dir := e["XDG_STATE_HOME"]; filepath.IsAbs(dir) {
-		return dir
-	}
-	return xdg.StateHome
-}
-
-// load returns what was chosen last, or what --qr asks for now, which is kept for
-// the next time. A file that can't be read is as good as none.
+// load returns the style that --qr asks for, which is then remembered, or else what
+// was chosen last. A file that can't be read counts as none.
 func (c qrChoices) load(asked string) tui.QRChoice {
 	var kept map[string]keptQR
 	if data, err := c.file.Read(); err == nil {
 		_ = json.Unmarshal(data, &kept)
 	}
 	was := kept[c.terminal]
-	choice := tui.QRChoice{Family: qr.Family(cmp.Or(asked, string(was.Form), string(qr.Auto))), Other: was.OtherColors}
-	if !slices.Contains(qr.Families, choice.Family) {
-		choice.Family = qr.Auto
+	choice := tui.QRChoice{Style: qr.Style(cmp.Or(asked, string(was.Style), string(qr.Auto))), Other: was.OtherColors}
+	if !slices.Contains(qr.Styles, choice.Style) {
+		choice.Style = qr.Auto
 	}
-	if asked != "" && choice.Family != was.Form {
-		_ = c.save(choice) // asked for again it is saved then
+	if asked != "" && choice.Style != was.Style {
+		_ = c.save(choice) // or the next time
 	}
 	return choice
 }
 
-// save keeps a choice.
+// save remembers a choice.
 func (c qrChoices) save(choice tui.QRChoice) error {
 	const patience = time.Second
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -92,9 +84,9 @@ func (c qrChoices) save(choice tui.QRChoice) error {
 	return c.file.Update(ctx, func(old []byte) ([]byte, error) {
 		var kept map[string]keptQR
 		if json.Unmarshal(old, &kept) != nil || kept == nil {
-			kept = map[string]keptQR{} // nothing there, or nothing worth keeping
+			kept = map[string]keptQR{} // there is no file, or a broken one
 		}
-		kept[c.terminal] = keptQR{choice.Family, choice.Other}
+		kept[c.terminal] = keptQR{choice.Style, choice.Other}
 		return json.MarshalIndent(kept, "", "  ")
 	})
 }

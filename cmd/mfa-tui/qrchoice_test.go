@@ -11,8 +11,8 @@ import (
 	"mfa-tui/tui/qr"
 )
 
-// A choice is kept for the terminal that it was made on, and with other colours
-// for that one without colours.
+// A choice is remembered for its terminal, and apart for the same terminal without
+// colours.
 func TestQRChoices(t *testing.T) {
 	dir := t.TempDir()
 	on := func(terminal string, profile termenv.Profile) qrChoices {
@@ -24,12 +24,12 @@ func TestQRChoices(t *testing.T) {
 			t.Errorf("%s, asked for %q: %v, want %v", c.terminal, asked, got, want)
 		}
 	}
-	auto, xterm := tui.QRChoice{Family: qr.Auto}, on("xterm", termenv.TrueColor)
+	auto, xterm := tui.QRChoice{Style: qr.Auto}, on("xterm", termenv.TrueColor)
 	want(xterm, "", auto)
 	if _, err := os.Stat(filepath.Join(dir, "mfa-tui")); err == nil {
 		t.Error("a file was made though nothing was chosen")
 	}
-	half := tui.QRChoice{Family: qr.HalfForm, Other: true}
+	half := tui.QRChoice{Style: qr.HalfStyle, Other: true}
 	if err := xterm.save(half); err != nil {
 		t.Fatal(err)
 	}
@@ -37,8 +37,8 @@ func TestQRChoices(t *testing.T) {
 	want(on("xterm", termenv.Ascii), "", auto)
 	want(on("foot", termenv.TrueColor), "", auto)
 
-	want(on("foot", termenv.TrueColor), "full", tui.QRChoice{Family: qr.FullForm})
-	want(on("foot", termenv.TrueColor), "", tui.QRChoice{Family: qr.FullForm})
+	want(on("foot", termenv.TrueColor), "full", tui.QRChoice{Style: qr.FullStyle})
+	want(on("foot", termenv.TrueColor), "", tui.QRChoice{Style: qr.FullStyle})
 	want(xterm, "", half)
 
 	for _, broken := range []string{"[", `{"xterm": {"form": "round"}}`, "null", ""} {
@@ -53,9 +53,9 @@ func TestQRChoices(t *testing.T) {
 	}
 }
 
-func TestQRFormIsChecked(t *testing.T) {
+func TestQRStyleIsChecked(t *testing.T) {
 	status, _, errOut := outcome(t, nil, "--qr", "round", "factors", "list")
-	if status != exitUsage || errOut != "mfa-tui: QR form \"round\": want one of auto, full, half, sextant, ascii\n" {
+	if status != exitUsage || errOut != "mfa-tui: QR style \"round\": want one of auto, full, half, sextant, ascii\n" {
 		t.Errorf("%d, %q", status, errOut)
 	}
 }

@@ -2,9 +2,12 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"io"
+	"math"
 	"os"
+	"path/filepath"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
@@ -20,25 +23,23 @@ func (p *program) qrCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "qr FACTOR",
 		Short: "Show the QR code of a TOTP factor that is not verified yet",
-		Long: `qr draws the QR code that an authenticator app scans, the largest that fits the
-terminal. Where standard output is no terminal it is drawn without colours, for a
-dark one. The secret is kept until the factor is verified for the first time (see
---keep-secrets), so that it can be shown until then.
+		Long: `qr draws the QR code for an authenticator app, the largest that fits the terminal.
+If standard output is not a terminal, it is drawn without colours, for a dark
+background. The secret is kept until the factor is first verified (see
+--keep-secrets), so qr works until then.
 
-With --json the factor is printed as on the wire, with totp.secret and totp.uri.`,
+With --json the factor is printed as the API has it, with totp.secret and totp.uri.`,
 		Example: `  mfa-tui qr alan
   mfa-tui qr alan --png alan.png`,
-		Args:              usage(cobra.ExactArgs(1)),
-		ValidArgsFunction: p.completeFactorThat(store.Record.HasSecret),
-		RunE: func(_ *cobra.Command, args []string) error {
-			return p.withApp(func(a *app) error {
-				r, err := a.Find(args[0])
-				if err != nil {
-					return err
-				}
-				return p.showQR(r, file)
-			})
-		},
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: p.completeFactors(1, store.Record.HasSecret),
+		RunE: p.withApp(func(_ context.Context, a *app, args []string) error {
+			r, err := a.Find(args[0])
+			if err != nil {
+				return err
+			}
+			return p.showQR(r, file)
+		}),
 	}
 	cmd.Flags().StringVar(&file, "png", "", "write a picture to a new `FILE`, or to - for standard output")
 	p.jsonFlag(cmd.Flags())
@@ -50,7 +51,7 @@ func (p *program) showQR(r store.Record, file string) error {
 	case r.TOTP == nil:
 		return fmt.Errorf("%s has no QR code: it is of type %s", factors.FullName(r), r.Type)
 	case r.TOTP.URI == "":
-		return fmt.Errorf("%s has no QR code any more: its secret is erased once it is verified, and WorkOS tells it only once", factors.FullName(r))
+		return fmt.Errorf("%s has no QR code any more: its secret is erased once it is verified, and WorkOS sends it only once", factors.FullName(r))
 	}
 	code, err := qr.Encode(r.TOTP.URI)
 	if err != nil {
@@ -67,8 +68,8 @@ func (p *program) showQR(r store.Record, file string) error {
 	return p.drawQR(r, code)
 }
 
-// writePNG writes a picture, which holds the secret: to a new file, for the
-// person alone.
+// writePNG writes a picture, which has the secret, to standard output for "-" or to
+// a new file that only the person can read.
 func (p *program) writePNG(file string, code qr.Code) error {
 	const scale = 8
 	png, err := code.PNG(scale)
@@ -82,61 +83,59 @@ func (p *program) writePNG(file string, code qr.Code) error {
 	return store.CreateFile(file, png)
 }
 
-// drawQR draws a QR code on standard output, and says the secret on standard
-// error for a person who can't scan.
+// savePNG writes a picture, which has a secret, to a file in the working folder and
+// returns its whole path. An existing file is only replaced if replace says so; the
+// error is fs.ErrExist otherwise.
+func savePNG(name string, png []byte, replace bool) (string, error) {
+	path, err := filepath.Abs(name)
+	if err != nil {
+		return "", err
+	}
+	if replace {
+		return path, store.ReplaceFile(path, png)
+	}
+	return path, store.CreateFile(path, png)
+}
+
+// drawQR draws a QR code on standard output, and prints the secret on standard
+// error for a person who can't scan it.
 func (p *program) drawQR(r store.Record, code qr.Code) error {
 	l := lookOf(p.env, p.out, p.theme())
-	paint, form := plainPaint(l.light), p.plainForm()
-	if f, ok := p.out.(*os.File); ok && term.IsTerminal(f.Fd()) {
+	secret := words.InFours(words.Clean(r.TOTP.Secret))
+	paint := qr.PlainDark
+	if l.light {
+		paint = qr.PlainLight
+	}
+	wanted := qr.Style(cmp.Or(p.flags.qr, string(qr.HalfStyle)))
+	variants := code.Fitting(paint, wanted, math.MaxInt, math.MaxInt)
+	if f := terminalOf(p.out); f != nil {
 		cols, rows := canvas(f)
-		var forms []qr.Form
-		if paint, forms = p.fitting(code, l, cols, rows); len(forms) == 0 {
+		if paint, variants = p.fitting(code, l, cols, rows); len(variants) == 0 {
 			needCols, needRows := code.Smallest(paint)
 			return fmt.Errorf("the QR code needs a terminal of %dx%d, this one is %dx%d; make it larger, use --png, or type the secret: %s",
-				needCols, needRows+1, cols, rows+1, words.InFours(clean(r.TOTP.Secret)))
+				needCols, needRows+1, cols, rows+1, secret)
 		}
-		form = forms[0]
 	}
-	_, err := io.WriteString(p.out, code.Draw(form, paint)+"\n")
-	if err == nil {
-		p.say("can't scan? the secret is %s", words.InFours(clean(r.TOTP.Secret)))
+	if _, err := io.WriteString(p.out, code.Draw(variants[0], paint)+"\n"); err != nil {
+		return err
 	}
-	return err
+	p.say("can't scan? the secret is %s", secret)
+	return nil
 }
 
-// fitting is how a code is drawn on a terminal with a look and a size, the form
-// that is wanted first.
-func (p *program) fitting(code qr.Code, l look, cols, rows int) (qr.Paint, []qr.Form) {
+// fitting returns how a code can be drawn on a terminal of a size, the style that
+// the person wants first.
+func (p *program) fitting(code qr.Code, l look, cols, rows int) (qr.Paint, []qr.Variant) {
 	choice := qrChoicesFor(p.env, l).load(p.flags.qr)
 	paint := qr.PaintFor(p.env["TERM"], l.plain(), l.light != choice.Other)
-	return paint, code.Fitting(paint, choice.Family, cols, rows)
+	return paint, code.Fitting(paint, choice.Style, cols, rows)
 }
 
-// canvas is the size of a terminal but for the line of the next prompt, in cells.
+// canvas is the size of a terminal in cells, without the line of the next prompt.
 func canvas(terminal *os.File) (cols, rows int) {
 	cols, rows, err := term.GetSize(terminal.Fd())
 	if err != nil || cols == 0 {
 		cols, rows = 80, 24
 	}
 	return cols, rows - 1
-}
-
-// plainPaint is how a QR code is drawn for a terminal that is not known.
-func plainPaint(light bool) qr.Paint {
-	if light {
-		return qr.PlainLight
-	}
-	return qr.PlainDark
-}
-
-// plainForm is the form for a terminal that is not known, where there is room for
-// any of them.
-func (p *program) plainForm() qr.Form {
-	wanted := qr.Family(cmp.Or(p.flags.qr, string(qr.HalfForm)))
-	for _, f := range qr.Forms(qr.PlainDark) {
-		if f.Family() == wanted {
-			return f
-		}
-	}
-	return qr.Half4
 }

@@ -200,8 +200,8 @@ func TestDocumentFiles(t *testing.T) {
 	}
 }
 
-// TestDocumentWords holds the commands and flags in the documents against the
-// program: each is there, and each of the program is in a document.
+// TestDocumentWords compares the commands and flags in the documents with those of
+// the program: both have the same.
 func TestDocumentWords(t *testing.T) {
 	var all string
 	for _, text := range documents(t) {
@@ -219,7 +219,7 @@ func TestDocumentWords(t *testing.T) {
 			set.VisitAll(func(f *pflag.Flag) { flags[f.Name] = true })
 		}
 	})
-	root.InitDefaultCompletionCmd() // its own help tells its flags
+	root.InitDefaultCompletionCmd() // whose flags are in its own help
 	for name := range flags {
 		if !regexp.MustCompile(`--` + name + `\b`).MatchString(all) {
 			t.Errorf("no document has the flag --%s", name)

@@ -14,10 +14,9 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/charmbracelet/x/term"
+	tea "github.com/charmbracelet/bubbletea"
 	"github.com/spf13/cobra"
 
-	tea "github.com/charmbracelet/bubbletea"
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/tui"
@@ -36,7 +35,7 @@ const (
 	exitUnauthorized = 5
 )
 
-// usageError is a mistake in how the program was called or configured.
+// usageError is a mistake in a call or in the configuration.
 type usageError struct{ error }
 
 func (e usageError) Unwrap() error { return e.error }
@@ -50,23 +49,28 @@ type program struct {
 	flags  flags
 	json   bool // print data as JSON
 
-	factors *factors.List // once they were opened: it explains errors
+	running bool          // the call was right, and a command began
+	factors *factors.List // explains errors, once it is opened
 }
 
-// run is the whole program with all that it uses as parameters, so that a test
-// calls what the binary runs. It returns the exit status.
+// run is the whole program. What it uses are parameters, so that a test calls what
+// the binary runs. It returns the exit status.
 func run(ctx context.Context, args, env []string, in io.Reader, out, errOut io.Writer) int {
 	p := &program{env: newEnviron(env), in: in, out: out, errOut: errOut, factors: &factors.List{}}
 	cmd := p.rootCommand()
 	cmd.SetArgs(args)
 	cmd, err := cmd.ExecuteContextC(ctx)
-	if err != nil {
-		p.say("%s", p.explain(cmd, err))
+	if err == nil {
+		return exitDone
+	}
+	p.say("%s", p.explain(cmd, err))
+	if !p.running {
+		return exitUsage
 	}
 	return exitStatus(err)
 }
 
-// exitStatus is what a run with this error exits with.
+// exitStatus is the exit status of a command that ended with this error.
 func exitStatus(err error) int {
 	var usage usageError
 	var input *factors.InputError
@@ -85,8 +89,8 @@ func exitStatus(err error) int {
 	return exitFailed
 }
 
-// explain tells what failed, then what to do about it. A field that was typed as a
-// flag is called so.
+// explain says what failed, then what to do. A field that is a flag of the command
+// gets the flag's name.
 func (p *program) explain(cmd *cobra.Command, err error) string {
 	text := strings.Join(p.factors.Explain(err), "; ")
 	var input *factors.InputError
@@ -103,15 +107,16 @@ func (p *program) rootCommand() *cobra.Command {
 		Short: "WorkOS multi-factor authentication in a terminal",
 		Long: `mfa-tui enrolls authentication factors, challenges them and verifies codes.
 
-With WORKOS_API_KEY (and WORKOS_CLIENT_ID) in the environment or in .env it works
-with WorkOS. Without a key it runs on a local engine of its own, with real TOTP
-codes and a test phone on the screen: no account, no phone, no network.`,
+With WORKOS_API_KEY and WORKOS_CLIENT_ID in the environment or in .env it works with
+WorkOS. Without a key it works on a local engine, with real TOTP codes and a test
+phone on the screen: no account, no phone, no network.`,
 		Example: `  mfa-tui                     # the terminal UI
-  mfa-tui --local             # the local engine, even with a key
+  mfa-tui --local             # on the local engine, even with a key
   mfa-tui --theme light --qr half`,
-		Args:              noArgs,
+		Args:              cobra.NoArgs,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
+		PersistentPreRun:  func(*cobra.Command, []string) { p.running = true },
 		CompletionOptions: cobra.CompletionOptions{DisableNoDescFlag: true},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if showVersion {
@@ -124,10 +129,9 @@ codes and a test phone on the screen: no account, no phone, no network.`,
 	cmd.SetIn(p.in)
 	cmd.SetOut(p.out)
 	cmd.SetErr(p.errOut)
-	// Not cobra's own: its template would keep every exported method of the
-	// program in the binary, a sixth of its size.
+	// Cobra's own version flag uses a template, which would keep every exported method
+	// in the binary, a sixth of its size.
 	cmd.Flags().BoolVarP(&showVersion, "version", "v", false, "print the version")
-	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	p.flags.register(cmd.PersistentFlags())
 	cmd.AddCommand(
 		p.exportCommand(), p.importCommand(), p.serveCommand(),
@@ -135,49 +139,24 @@ codes and a test phone on the screen: no account, no phone, no network.`,
 		p.usersCommand(), p.doctorCommand(), p.manCommand(),
 	)
 	cmd.AddCommand(helpTopics()...)
-	finishOwn(cmd)
+	checkBuiltins(cmd)
 	cmd.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	completeFlags(cmd, p.flagValues())
 	return cmd
 }
 
-// noArgs refuses words after a command.
-func noArgs(cmd *cobra.Command, args []string) error { return usage(cobra.NoArgs)(cmd, args) }
-
-// usage makes a check of arguments one of usage.
-func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if err := check(cmd, args); err != nil {
-			return usageError{err}
-		}
-		return nil
-	}
-}
-
-// open wires the program together as its flags and environment say.
-func (p *program) open() (*app, error) {
-	c, err := p.flags.config(p.env)
-	if err != nil {
-		return nil, err
-	}
-	return newApp(c)
-}
-
 // openUI runs the terminal UI until the person quits.
 func (p *program) openUI(ctx context.Context) error {
-	var terminal *os.File // none is needed where nothing is drawn
-	if !p.accessible() {
-		var err error
-		if terminal, err = needTerminal(p.in, p.out); err != nil {
-			return err
-		}
+	if p.accessible() {
+		return p.openAccessible(ctx)
+	}
+	terminal, err := needTerminal(p.in, p.out)
+	if err != nil {
+		return err
 	}
 	c, err := p.flags.config(p.env)
 	if err != nil {
 		return err
-	}
-	if terminal == nil {
-		return p.openAccessible(ctx, c)
 	}
 	app, err := wire(c)
 	if err != nil {
@@ -185,13 +164,13 @@ func (p *program) openUI(ctx context.Context) error {
 	}
 	defer app.close()
 
-	// Closing the window must not lose a factor that is being enrolled: the hangup
-	// ends the screens as q does, and not the wait for it.
+	// Closing the window must not lose a factor that is being enrolled: the signal ends
+	// the screens as q does, and then finish waits.
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
 	defer stop()
 	var opened atomic.Pointer[tui.Model]
 	err = p.show(ctx, tui.Opening(func() tui.Model {
-		// All that is read is kept: nothing to collect until then.
+		// Everything that is read is kept, so there is nothing to collect.
 		defer debug.SetGCPercent(debug.SetGCPercent(-1))
 		app.Store, app.storeErr = app.openStore()
 		model := tui.New(p.options(app, terminal))
@@ -205,7 +184,7 @@ func (p *program) openUI(ctx context.Context) error {
 	return errors.Join(ended(err), p.finish(*model), p.tellUnsaved(app.Store), model.StoreErr())
 }
 
-// options is what the screens need on a terminal.
+// options is what the screens need, with how the terminal draws.
 func (p *program) options(app *app, terminal *os.File) tui.Options {
 	look := lookOf(p.env, terminal, p.theme())
 	opts := app.options(clipboardWriter{terminal, p.env})
@@ -217,7 +196,7 @@ func (p *program) options(app *app, terminal *os.File) tui.Options {
 	return opts
 }
 
-// accessible reports whether plain lines are wanted in place of screens.
+// accessible reports whether the person wants plain lines instead of screens.
 func (p *program) accessible() bool {
 	if p.flags.accessible {
 		return true
@@ -226,9 +205,13 @@ func (p *program) accessible() bool {
 	return wanted || err != nil && p.env["ACCESSIBLE"] != ""
 }
 
-// openAccessible runs the program without screens until the person quits. The
+// openAccessible runs the program as a conversation until the person quits. The
 // first signal ends it in good order, the second at once.
-func (p *program) openAccessible(ctx context.Context, c config) error {
+func (p *program) openAccessible(ctx context.Context) error {
+	c, err := p.flags.config(p.env)
+	if err != nil {
+		return err
+	}
 	app, err := newApp(c)
 	if err != nil {
 		return err
@@ -260,7 +243,8 @@ func (p *program) show(ctx context.Context, model tea.Model, terminal *os.File) 
 	return err
 }
 
-// ended is what went wrong with the program; that somebody ended it is nothing wrong.
+// ended is the error that the screens ended with, nil if a person or a signal ended
+// them.
 func ended(err error) error {
 	if errors.Is(err, tea.ErrInterrupted) || errors.Is(err, tea.ErrProgramKilled) && errors.Is(err, context.Canceled) {
 		return nil
@@ -280,8 +264,8 @@ func (p *program) finish(model tui.Model) error {
 	return nil
 }
 
-// tellUnsaved prints what could not be written to the factor file, which is nil if
-// it could not be read, since it is nowhere else.
+// tellUnsaved prints the factors that could not be saved, since they are nowhere
+// else. The store is nil if the factor file could not be read.
 func (p *program) tellUnsaved(s *store.Store) error {
 	if s == nil || len(s.Unsaved()) == 0 {
 		return nil
@@ -290,16 +274,15 @@ func (p *program) tellUnsaved(s *store.Store) error {
 		errors.New("these factors are not in the factor file: keep this output, their IDs are the only way back to them"))
 }
 
-// needTerminal returns the terminal that out is, if in is one as well.
+// needTerminal returns the terminal that out is, if in is one too.
 func needTerminal(in io.Reader, out io.Writer) (*os.File, error) {
-	if f, ok := in.(*os.File); !ok || !term.IsTerminal(f.Fd()) {
+	switch {
+	case !isTerminal(in):
 		return nil, usageError{errors.New("standard input is not a terminal; the terminal UI needs one")}
-	}
-	f, ok := out.(*os.File)
-	if !ok || !term.IsTerminal(f.Fd()) {
+	case !isTerminal(out):
 		return nil, usageError{errors.New("standard output is not a terminal; the terminal UI needs one")}
 	}
-	return f, nil
+	return terminalOf(out), nil
 }
 
 // release is the version that a release is built as: its linker flags set it.

@@ -39,7 +39,7 @@ func TestRunWithoutATerminal(t *testing.T) {
 				t.Errorf("status %d, %q, %q", status, out, errOut)
 			}
 			if strings.Contains(errOut, testKey) {
-				t.Error("the error tells the key")
+				t.Error("the error has the key")
 			}
 		})
 	}
@@ -96,15 +96,15 @@ func TestCopyThroughTheTerminal(t *testing.T) {
 // What is not in the factor file at the end is printed: its ID is the only way
 // back to it.
 func TestTellsUnsaved(t *testing.T) {
-	var told bytes.Buffer
-	p := &program{errOut: &told}
+	var errOut bytes.Buffer
+	p := &program{errOut: &errOut}
 	folder := filepath.Join(t.TempDir(), "data")
 	s, err := store.Open(store.Options{Path: filepath.Join(folder, "factors.json"), Environment: "local"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(p.tellUnsaved(nil), p.tellUnsaved(s)); err != nil || told.Len() > 0 {
-		t.Errorf("%v, %s", err, told.String())
+	if err := errors.Join(p.tellUnsaved(nil), p.tellUnsaved(s)); err != nil || errOut.Len() > 0 {
+		t.Errorf("%v, %s", err, errOut.String())
 	}
 	if err := os.WriteFile(folder, nil, 0o600); err != nil { // no folder can be made there
 		t.Fatal(err)
@@ -112,7 +112,7 @@ func TestTellsUnsaved(t *testing.T) {
 	if _, err := s.Put(context.Background(), store.Record{Factor: workos.Factor{ID: "auth_factor_1"}}); err == nil {
 		t.Fatal("it is saved")
 	}
-	if err := p.tellUnsaved(s); err == nil || !strings.Contains(told.String(), `"id": "auth_factor_1"`) {
-		t.Errorf("%v, %s", err, told.String())
+	if err := p.tellUnsaved(s); err == nil || !strings.Contains(errOut.String(), `"id": "auth_factor_1"`) {
+		t.Errorf("%v, %s", err, errOut.String())
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"syscall"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
@@ -16,52 +18,68 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 )
 
-// What the commands for scripts share: where their output goes, how they ask,
-// and how they see to it that no factor is lost.
+// What the commands share: where their output goes, how they ask, and how they
+// keep a factor from being lost.
 
 // jsonFlag lets a command print JSON.
 func (p *program) jsonFlag(fs *pflag.FlagSet) {
 	fs.BoolVar(&p.json, "json", false, "print JSON, with the field names of the API")
 }
 
-// group makes a command that is only there for the commands below it.
+// group makes a command that has commands and does nothing itself.
 func group(use, short string, commands ...*cobra.Command) *cobra.Command {
 	cmd := &cobra.Command{Use: use, Short: short}
 	cmd.AddCommand(commands...)
-	onlyBelow(cmd, commands)
+	needSubcommand(cmd, commands)
 	return cmd
 }
 
-// onlyBelow makes calling a command itself, and not one below it, a usage error.
-func onlyBelow(cmd *cobra.Command, below []*cobra.Command) {
+// needSubcommand makes calling a command without one of its own a usage error.
+// Cobra would print the help, as if all were well.
+func needSubcommand(cmd *cobra.Command, commands []*cobra.Command) {
 	var names []string
-	for _, c := range below {
+	for _, c := range commands {
 		names = append(names, c.Name())
 	}
-	cmd.Args = noArgs
+	cmd.Args = cobra.NoArgs
 	cmd.RunE = func(*cobra.Command, []string) error {
 		return usageError{fmt.Errorf("%s needs one of its commands: %s", cmd.Name(), strings.Join(names, ", "))}
 	}
 }
 
-// needFlags reports the first of these flags that is missing or blank.
-func needFlags(cmd *cobra.Command, names ...string) error {
-	for _, name := range names {
-		if strings.TrimSpace(cmd.Flag(name).Value.String()) == "" {
-			return usageError{fmt.Errorf("%s needs --%s", cmd.CommandPath(), name)}
+// checkBuiltins makes a mistake in a call of completion or help, the commands that
+// cobra adds, a usage error as everywhere. Cobra would exit with 0.
+func checkBuiltins(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	root.InitDefaultHelpCmd()
+	for _, c := range root.Commands() {
+		switch c.Name() {
+		case "completion":
+			c.Long += `
+The tab key then completes commands, flags and their values, and what is in the
+factor file: IDs and labels of factors, open challenges and users. It makes no calls.`
+			needSubcommand(c, c.Commands())
+		case "help":
+			c.Args = func(_ *cobra.Command, words []string) error {
+				found, rest, err := root.Find(words)
+				if err == nil && len(rest) > 0 {
+					err = fmt.Errorf("%s has no command %q", found.CommandPath(), rest[0])
+				}
+				return err
+			}
 		}
 	}
-	return nil
 }
 
-// list is the form of every list in JSON, as on the wire.
+// list is every list in JSON, as the API has it.
 type list[T any] struct {
 	Data []T `json:"data"`
 }
 
-// newList returns a list that is [] where there is nothing, never null.
+// newList returns a list that is [] without data, never null.
 func newList[T any](data []T) list[T] { return list[T]{append([]T{}, data...)} }
 
 // print writes data to standard output: v as JSON, or what text says.
@@ -82,11 +100,11 @@ func printJSON(w io.Writer, v any) error {
 
 // say writes a message to standard error.
 func (p *program) say(format string, args ...any) {
-	fmt.Fprintf(p.errOut, "mfa-tui: "+format+"\n", args...)
+	fmt.Fprintln(p.errOut, "mfa-tui:", words.Clean(fmt.Sprintf(format, args...)))
 }
 
-// confirm asks before something that can't be undone. Where nobody can be asked,
-// --yes has to say it.
+// confirm asks before something that can't be undone. Without a terminal to ask
+// on, --yes is needed.
 func (p *program) confirm(yes bool, question string) error {
 	if yes {
 		return nil
@@ -94,7 +112,7 @@ func (p *program) confirm(yes bool, question string) error {
 	if !isTerminal(p.in) || !isTerminal(p.errOut) {
 		return usageError{errors.New("there is no terminal to ask on; say --yes if you mean it")}
 	}
-	fmt.Fprintf(p.errOut, "%s [y/N] ", question)
+	fmt.Fprint(p.errOut, words.Clean(question), " [y/N] ")
 	line, err := bufio.NewReader(p.in).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("read the answer: %w", err)
@@ -112,45 +130,45 @@ func isTerminal(stream any) bool {
 	return ok && term.IsTerminal(f.Fd())
 }
 
-// openApp wires the program together for a command that needs the factor file.
-func (p *program) openApp() (*app, error) {
-	a, err := p.open()
-	if err != nil {
-		return nil, err
-	}
-	p.factors = a.List
-	for _, text := range []string{a.config.notice, noticeOf(a.Store)} {
-		if text != "" {
-			p.say("%s", text)
+// work is what a command does with its arguments.
+type work func(ctx context.Context, a *app, args []string) error
+
+// withApp makes a command of work that needs the factor file.
+func (p *program) withApp(do work) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		c, err := p.flags.config(p.env)
+		if err != nil {
+			return err
 		}
+		a, err := newApp(c)
+		if err != nil {
+			return err
+		}
+		defer a.close()
+		p.factors = a.List
+		if c.notice != "" {
+			p.say("%s", c.notice)
+		}
+		if a.storeErr != nil {
+			return a.storeErr
+		}
+		if notice := a.Store.Notice(); notice != "" {
+			p.say("%s", notice)
+		}
+		return do(cmd.Context(), a, args)
 	}
-	if a.storeErr != nil {
-		a.close()
-		return nil, a.storeErr
-	}
-	return a, nil
 }
 
-// withApp runs the work of a command and closes what it needed.
-func (p *program) withApp(work func(*app) error) error {
-	a, err := p.openApp()
-	if err != nil {
-		return err
-	}
-	defer a.close()
-	return work(a)
-}
-
-// runToCompletion runs an effect that must be finished: a call whose result is lost
-// if it is not saved. The first signal only says that it is still running, the second ends
-// the program.
+// runToCompletion runs an effect that must be finished: a call whose result is
+// lost if it is not saved. The first signal says that it is still running, the
+// second ends the program.
 func (p *program) runToCompletion(effect func() error) error {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, endSignals()...)
 	ended := make(chan struct{})
-	told := make(chan struct{})
+	stopped := make(chan struct{})
 	go func() {
-		defer close(told)
+		defer close(stopped)
 		defer signal.Stop(signals)
 		select {
 		case <-signals:
@@ -160,13 +178,23 @@ func (p *program) runToCompletion(effect func() error) error {
 	}()
 	err := effect()
 	close(ended)
-	<-told
+	<-stopped
 	return err
 }
 
-// keep prints what a save left out of the factor file, since it is nowhere else,
-// and says so. It does nothing if the save worked.
-func (p *program) keep(s *store.Store, done factors.Done) error {
+// endSignals are the signals that end the program in good order. The hangup
+// comes when the window of the terminal is closed; nohup has it ignored.
+func endSignals() []os.Signal {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signals
+}
+
+// printUnsaved prints the factors that could not be saved, since they are nowhere
+// else, and returns why. It does nothing if the save worked.
+func (p *program) printUnsaved(s *store.Store, done factors.Done) error {
 	if done.SaveErr == nil {
 		return nil
 	}

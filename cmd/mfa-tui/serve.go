@@ -23,15 +23,15 @@ import (
 )
 
 const (
-	// The official emulator has the same.
+	// As in the official emulator.
 	defaultPort   = 4100
 	defaultAPIKey = "sk_test_default"
 
 	flushEvery    = time.Second
-	shutdownAfter = 10 * time.Second // for what is in flight
+	shutdownAfter = 10 * time.Second // for requests in progress
 )
 
-// server is the local engine as an HTTP server: its flags, and what they lead to.
+// server is the flags of the local engine as an HTTP server.
 type server struct {
 	host        string
 	port        int
@@ -46,16 +46,16 @@ func (p *program) serveCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the local engine: an offline WorkOS MFA API for tests",
-		Long: `serve answers the WorkOS MFA API on this machine, for any WorkOS SDK whose base
-URL points there: real TOTP secrets and codes, an outbox in place of text messages,
-and below /_emulate/ what a test needs: hooks, sms, clock, reset.
+		Long: `serve answers the WorkOS MFA API on this machine, for any WorkOS SDK with its base URL:
+real TOTP secrets and codes, an outbox in place of text messages, and below /_emulate/
+what a test needs: hooks, sms, clock, reset.
 
 The state is in memory. With --state it is saved every second while it changes, and
-at the end; a kill loses up to a second.`,
+at the end; a kill loses the last second.`,
 		Example: `  mfa-tui serve
   mfa-tui serve --port 0 --json
   mfa-tui serve --state state.json --seed seed.yaml`,
-		Args: noArgs,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := onlyOwnFlags(cmd); err != nil {
 				return err
@@ -66,10 +66,10 @@ at the end; a kill loses up to a second.`,
 	fs := cmd.Flags()
 	fs.StringVar(&s.host, "host", "127.0.0.1", "`ADDRESS` to listen on; the default is for this machine only")
 	fs.IntVar(&s.port, "port", defaultPort, "`PORT` to listen on; 0 picks a free one")
-	fs.StringVar(&s.apiKey, "api-key", defaultAPIKey, "the only `KEY` to accept; any made-up one, not one of WorkOS's")
-	fs.StringVar(&s.state, "state", "", "`FILE` that keeps the state; in memory without it")
-	fs.StringVar(&s.seed, "seed", "", "YAML or JSON `FILE` of users and factors to start with")
-	fs.IntVar(&s.rateLimit, "rate-limit", 0, "answer 429 after `N` requests a minute; 0 for no limit")
+	fs.StringVar(&s.apiKey, "api-key", defaultAPIKey, "the only `KEY` to accept: make one up, do not use one of WorkOS's")
+	fs.StringVar(&s.state, "state", "", "`FILE` to keep the state in; without it the state is in memory")
+	fs.StringVar(&s.seed, "seed", "", "YAML or JSON `FILE` with users and factors to start with")
+	fs.IntVar(&s.rateLimit, "rate-limit", 0, "answer 429 after `N` requests a minute; 0 is no limit")
 	fs.BoolVar(&s.json, "json", false, "when ready, print one line of JSON: url, port, apiKey, health")
 	help := cmd.HelpFunc()
 	cmd.SetHelpFunc(func(c *cobra.Command, args []string) {
@@ -82,8 +82,8 @@ at the end; a kill loses up to a second.`,
 // foreignFlags are flags of every command that mean nothing to serve.
 var foreignFlags = []string{"store", "base-url", "env-file", "local", "keep-secrets"}
 
-// hideForeignFlags leaves them out of the help of serve, and of every other
-// command, until they are shown again.
+// hideForeignFlags hides these flags in the help of serve. The flags are shared, so
+// they are hidden in every command until they are shown again.
 func hideForeignFlags(serve *cobra.Command, hidden bool) {
 	for _, name := range foreignFlags {
 		serve.InheritedFlags().Lookup(name).Hidden = hidden
@@ -115,7 +115,7 @@ func (p *program) serve(ctx context.Context, s server) error {
 		opts.Storage, opts.Deferred = store.NewFile(s.state), true
 	}
 	engine := local.New(opts)
-	// Writing at once shows trouble with the file before anybody relies on it.
+	// A file that can't be written is an error now, not after the first request.
 	if err := engine.Flush(ctx); err != nil {
 		return err
 	}
@@ -178,13 +178,13 @@ func flush(ctx context.Context, engine *local.Engine, ticks <-chan time.Time, er
 	}
 }
 
-// shutDown lets what is in flight end, for a while.
+// shutDown waits for the requests in progress, up to shutdownAfter.
 func shutDown(srv *http.Server) error {
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownAfter)
 	defer cancel()
 	err := srv.Shutdown(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
-		return srv.Close() // what is left has a long delay by a hook
+		return srv.Close() // the rest is delayed by hooks
 	}
 	return err
 }
@@ -196,14 +196,14 @@ func (s server) check() error {
 	case s.port < 0 || s.port > 65535:
 		return fmt.Errorf("--port %d: want 0 to 65535", s.port)
 	case s.apiKey == "":
-		return errors.New("--api-key needs a key; any made-up one will do")
+		return errors.New("--api-key needs a key; make one up")
 	case s.rateLimit < 0:
-		return fmt.Errorf("--rate-limit %d: want a number of requests a minute", s.rateLimit)
+		return fmt.Errorf("--rate-limit %d: want a number of requests a minute, or 0", s.rateLimit)
 	}
 	return nil
 }
 
-// wsaeAddrInUse is what Windows has for EADDRINUSE.
+// wsaeAddrInUse is EADDRINUSE on Windows.
 const wsaeAddrInUse = syscall.Errno(10048)
 
 func (s server) listen(ctx context.Context) (net.Listener, error) {
@@ -218,11 +218,11 @@ func (s server) listen(ctx context.Context) (net.Listener, error) {
 	return l, nil
 }
 
-// announce prints where the server is, once it listens.
+// announce prints where the server listens.
 func (s server) announce(p *program, at net.Addr) error {
 	tcp, ok := at.(*net.TCPAddr)
 	if !ok {
-		return fmt.Errorf("listening on %s, which is no TCP address", at)
+		return fmt.Errorf("listening on %s, which is not a TCP address", at)
 	}
 	host := tcp.IP.String()
 	switch {
@@ -230,7 +230,7 @@ func (s server) announce(p *program, at net.Addr) error {
 		host = "127.0.0.1"
 		fallthrough
 	case !tcp.IP.IsLoopback():
-		fmt.Fprintln(p.errOut, "mfa-tui: warning: others on the network can reach this server and read its secrets and codes; without --host only this machine can")
+		fmt.Fprintln(p.errOut, "mfa-tui: warning: others on the network can reach this server and read its secrets and codes; leave --host out to serve this machine only")
 	}
 	url := "http://" + net.JoinHostPort(host, strconv.Itoa(tcp.Port))
 	if s.json {
@@ -246,7 +246,7 @@ func (s server) announce(p *program, at net.Addr) error {
 	return err
 }
 
-// readSeed reads a seed file; no name is no seed.
+// readSeed reads a seed file, unless its name is empty.
 func readSeed(path string) (*local.Seed, error) {
 	if path == "" {
 		return nil, nil

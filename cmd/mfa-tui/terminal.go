@@ -12,8 +12,8 @@ import (
 	"mfa-tui/tui"
 )
 
-// look is how the terminal is drawn on: from the flags and the environment
-// alone, since the terminal itself is not asked.
+// look is how to draw on the terminal. The flags and the environment say so; the
+// terminal itself is not asked.
 type look struct {
 	profile termenv.Profile // Ascii for no colours
 	light   bool            // the background, for what is drawn without colours
@@ -62,13 +62,13 @@ func (l look) plain() bool { return l.profile == termenv.Ascii }
 // theme is what --theme or the environment asks for.
 func (p *program) theme() string { return cmp.Or(p.flags.theme, p.env["MFA_TUI_THEME"], "auto") }
 
-// renderer returns the renderer of the look. It asks the terminal nothing: both
-// that it would ask for are set.
+// renderer returns the renderer of the look. It asks the terminal nothing, since
+// colours and background are set.
 func (l look) renderer() *lipgloss.Renderer {
 	r := lipgloss.NewRenderer(io.Discard)
 	r.SetColorProfile(l.profile)
 	if l.plain() && !l.dumb {
-		r.SetColorProfile(termenv.ANSI) // or bold and the cursor would go with the colours
+		r.SetColorProfile(termenv.ANSI) // or there would be no bold and no cursor either
 	}
 	r.SetHasDarkBackground(!l.light)
 	return r

@@ -68,8 +68,7 @@ func TestIdleScreensWriteNothing(t *testing.T) {
 	}
 }
 
-// Wherever it panics, and whoever ends it, the terminal is as it was: start
-// checks the modes.
+// Wherever the program panics, the terminal is left as it was: start checks that.
 func TestTerminalAfterAPanic(t *testing.T) {
 	t.Parallel()
 	path, err := exec.LookPath("mfa-tui-panicking")
@@ -103,7 +102,7 @@ func TestTerminalAfterASignal(t *testing.T) {
 	}
 }
 
-// The window is closed while a factor is enrolled: it is in the file all the same.
+// Closing the window while a factor is enrolled does not lose the factor.
 func TestHangupLosesNoFactor(t *testing.T) {
 	t.Parallel()
 	engine := local.New(local.Options{APIKey: testKey})

@@ -9,10 +9,7 @@ import (
 	"mfa-tui/store/factors/words"
 )
 
-// clean makes text from outside fit to print.
-func clean(s string) string { return words.Clean(s) }
-
-// factorState is the state of a factor in a few words.
+// factorState says in a word or two what state a factor is in, and since when.
 func factorState(r store.Record) string {
 	switch {
 	case !r.GoneAt.IsZero():
@@ -23,10 +20,10 @@ func factorState(r store.Record) string {
 	return "never verified"
 }
 
-// stamp tells a time exactly, in UTC.
+// stamp writes a time exactly, in UTC.
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-// columns lines the cells of rows up.
+// columns aligns the cells of rows.
 func columns(rows [][]string) string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
@@ -35,7 +32,7 @@ func columns(rows [][]string) string {
 			if i > 0 {
 				_, _ = w.Write([]byte{'\t'}) // a strings.Builder does not fail
 			}
-			_, _ = w.Write([]byte(clean(cell)))
+			_, _ = w.Write([]byte(words.Clean(cell)))
 		}
 		_, _ = w.Write([]byte{'\n'})
 	}
@@ -43,7 +40,7 @@ func columns(rows [][]string) string {
 	return b.String()
 }
 
-// details are rows of a name and a value; those without a value are left out.
+// details writes pairs of a name and a value, without those that have no value.
 func details(pairs ...string) string {
 	var rows [][]string
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -54,7 +51,7 @@ func details(pairs ...string) string {
 	return columns(rows)
 }
 
-// factorDetails is all that is known of a factor but its secret.
+// factorDetails writes everything that is known of a factor, except its secret.
 func factorDetails(r store.Record) string {
 	var issuer, user, phone, outcome string
 	if r.TOTP != nil {

@@ -2,32 +2,31 @@ package main
 
 import "github.com/spf13/cobra"
 
-// helpTopics are texts that belong to no command: mfa-tui help environment. The
-// man page of mfa-tui has them all.
+// helpTopics are texts that belong to no command, such as mfa-tui help environment.
+// They are all in the man page of mfa-tui.
 func helpTopics() []*cobra.Command {
 	return []*cobra.Command{
-		{Use: "keys", Short: "The keys that work everywhere", Long: `The last line of each screen shows the keys that work on it now, ? shows all of
-them (F1 while typing). Arrows and hjkl move, enter confirms, esc goes back, q
-quits.`},
+		{Use: "keys", Short: "The keys that work everywhere", Long: `The last line of each screen shows the keys that work now, ? shows all of them (f1
+while you type). Arrows and hjkl move, enter confirms, esc goes back, q quits.`},
 		{Use: "exit-status", Short: "What the exit status says", Long: `  0  done
   1  failed
   2  usage error: unknown flag, missing argument, no terminal to ask on
   3  the code is not valid
   4  the factor, challenge or user was not found
   5  the API key was refused`},
-		{Use: "environment", Short: "The environment variables", Long: `  WORKOS_API_KEY    the WorkOS key; without it the local engine is used.
-                    There is no flag for it: others can read a command
-                    line
-  WORKOS_CLIENT_ID  names the environment that factors are kept by, so
-                    that they stay together when the key is changed
+		{Use: "environment", Short: "The environment variables", Long: `  WORKOS_API_KEY    the WorkOS key; without it you are on the local
+                    engine. There is no flag for it: others can read a
+                    command line
+  WORKOS_CLIENT_ID  names the environment, so that its factors stay
+                    together when you change the key
   WORKOS_BASE_URL   another server than https://api.workos.com; its
                     factors are kept apart
   MFA_TUI_STORE     the factor file, as --store
   MFA_TUI_THEME     as --theme
   ACCESSIBLE        as --accessible, unless it is 0 or false
-  NO_COLOR          no colours, if it is set to anything
-  COLORFGBG         the colours that some terminals say they have
-  HTTPS_PROXY       the proxy for calls
+  NO_COLOR          no colours, if it has any value
+  COLORFGBG         set by some terminals: their colours
+  HTTPS_PROXY       the proxy for API calls
   NO_PROXY          the hosts that need no proxy
   XDG_DATA_HOME     the folder of the factor file; ~/.local/share if
                     not set
@@ -35,7 +34,7 @@ quits.`},
 
 macOS and Windows have folders of their own in place of the last two.`},
 		{Use: "files", Short: "The files that are read and written", Long: `  $XDG_DATA_HOME/mfa-tui/factors.json
-      the factors, with the last good copy in factors.json.bak beside it
+      your factors, with a backup in factors.json.bak beside it
 
   $XDG_DATA_HOME/mfa-tui/factors.local.json
       the state of the local engine
@@ -44,6 +43,6 @@ macOS and Windows have folders of their own in place of the last two.`},
       how QR codes are drawn on each terminal
 
   .env
-      in the working folder: variables that the environment does not have`},
+      in the working folder: variables; the environment wins over it`},
 	}
 }

@@ -15,17 +15,17 @@ import (
 func (p *program) usersCommand() *cobra.Command {
 	cmd := group("users", "The users of WorkOS User Management, and their factors",
 		p.usersFindCommand(), p.usersFactorsCommand())
-	cmd.Long = `A USER is named by the id, or by an e-mail address that one user alone has. To give
-somebody who lost a phone another factor, find the user, look at the factors, delete
-the lost one and enroll another one with --user-id.
+	cmd.Long = `A USER is named by ID, or by an e-mail address that no other user has. If somebody
+has lost their phone, find the user, look at their factors, delete the lost one and
+enroll another with --user-id.
 
-With --json a list is printed as on the wire, whole: data, and list_metadata whose
-before and after are null.`
+With --json a list is printed as the API has it, with all of its pages: data, and
+list_metadata whose before and after are null.`
 	p.jsonFlag(cmd.PersistentFlags())
 	return cmd
 }
 
-// wholeList is a list that was followed to its end, in JSON as on the wire.
+// wholeList is a list with all of its pages, in JSON as the API has it.
 type wholeList[T any] struct {
 	list[T]
 	Metadata struct {
@@ -40,26 +40,24 @@ func (p *program) usersFindCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "find EMAIL",
 		Short: "Find users by their e-mail address",
-		Long: `find prints id, e-mail address and name of each user with this e-mail address. If
+		Long: `find prints ID, e-mail address and name of each user with this e-mail address. If
 there is none, the exit status is 4.`,
 		Example: `  mfa-tui users find alan@example.com`,
-		Args:    usage(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error {
+		Args:    cobra.ExactArgs(1),
+		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
 			email := strings.TrimSpace(args[0])
 			if !strings.Contains(email, "@") {
-				return usageError{fmt.Errorf("%q is not an e-mail address", clean(email))}
+				return usageError{fmt.Errorf("%q is not an e-mail address", email)}
 			}
-			return p.withApp(func(a *app) error {
-				users, err := a.usersByEmail(cmd.Context(), email)
-				if err != nil {
-					return err
-				}
-				if len(users) == 0 {
-					err = a.noUser(email)
-				}
-				return errors.Join(p.printUsers(users), err)
-			})
-		},
+			users, err := a.usersByEmail(ctx, email)
+			if err != nil {
+				return err
+			}
+			if len(users) == 0 {
+				err = a.noUser(email)
+			}
+			return errors.Join(p.printUsers(users), err)
+		}),
 	}
 }
 
@@ -76,31 +74,29 @@ func (p *program) printUsers(users []workos.User) error {
 func (p *program) usersFactorsCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "factors USER",
-		Short: "List the factors of a user, newest first, also those that were enrolled elsewhere",
-		Long: `factors lists what WorkOS has for a user. A factor need not be in the factor file to
-be challenged or deleted by its id.`,
+		Short: "List all factors of a user, newest first",
+		Long: `factors lists the factors that WorkOS has for a user, wherever they were enrolled. A
+factor need not be on your list to be challenged or deleted by its ID.`,
 		Example: `  mfa-tui users factors alan@example.com
   mfa-tui users factors user_01ALAN --json`,
-		Args:              usage(cobra.ExactArgs(1)),
-		ValidArgsFunction: p.completeUser,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.withApp(func(a *app) error {
-				id, err := a.userID(cmd.Context(), strings.TrimSpace(args[0]))
-				if err != nil {
-					return err
-				}
-				found, err := a.userFactors(cmd.Context(), id)
-				if err != nil {
-					return err
-				}
-				return p.printUserFactors(a, id, found)
-			})
-		},
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: p.completeUsers(1),
+		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
+			id, err := a.userID(ctx, strings.TrimSpace(args[0]))
+			if err != nil {
+				return err
+			}
+			found, err := a.userFactors(ctx, id)
+			if err != nil {
+				return err
+			}
+			return p.printUserFactors(a, id, found)
+		}),
 	}
 }
 
-// printUserFactors prints factors as WorkOS has them. What the factor file knows
-// of one is only for people.
+// printUserFactors prints factors as WorkOS has them. What only the factor file
+// knows is not in the JSON.
 func (p *program) printUserFactors(a *app, user string, found []workos.Factor) error {
 	var data []workos.Factor
 	var rows [][]string
@@ -115,16 +111,16 @@ func (p *program) printUserFactors(a *app, user string, found []workos.Factor) e
 		rows = append(rows, []string{f.ID, string(f.Type), factors.Name(r), "created " + momentOf(f.CreatedAt), state})
 	}
 	if len(rows) == 0 && !p.json {
-		p.say("%s has no factors; mfa-tui enroll totp --user-id enrolls one", clean(user))
+		p.say("%s has no factors; mfa-tui enroll totp --user-id enrolls one", user)
 	}
 	return p.print(newWholeList(data), func() string { return columns(rows) })
 }
 
-// userID returns the id of the user that a word names.
+// userID returns the ID of the user that a word names.
 func (a *app) userID(ctx context.Context, word string) (string, error) {
 	switch {
 	case word == "":
-		return "", usageError{errors.New("a user is named by the id or by an e-mail address")}
+		return "", usageError{errors.New("name a user by ID or by e-mail address")}
 	case !strings.Contains(word, "@"):
 		return word, nil
 	}
@@ -139,18 +135,18 @@ func (a *app) userID(ctx context.Context, word string) (string, error) {
 	}
 	var ids []string
 	for _, u := range users {
-		ids = append(ids, clean(u.ID))
+		ids = append(ids, u.ID)
 	}
-	return "", usageError{fmt.Errorf("%d users have the e-mail address %s: %s; use the ID of one", len(users), clean(word), strings.Join(ids, ", "))}
+	return "", usageError{fmt.Errorf("%d users have the e-mail address %s: %s; use the ID of one", len(users), word, strings.Join(ids, ", "))}
 }
 
-// noUser is the error for an e-mail address that nobody has.
+// noUser is the error for an e-mail address that no user has.
 func (a *app) noUser(email string) error {
-	err := fmt.Errorf("user %s: %w at %s", clean(email), factors.ErrNotFound, a.Service())
+	err := fmt.Errorf("user %s: %w at %s", email, factors.ErrNotFound, a.Service())
 	if a.Mode == factors.Local {
-		return fmt.Errorf("%w; u on its list of factors adds a user, and mfa-tui serve --seed has some", err)
+		return fmt.Errorf("%w; u on its list of factors adds a user, and so does mfa-tui serve --seed", err)
 	}
-	return fmt.Errorf("%w; look at the spelling, and whether the key is that of the user's environment", err)
+	return fmt.Errorf("%w; check the spelling, and that the key belongs to the user's environment", err)
 }
 
 func (a *app) usersByEmail(ctx context.Context, email string) ([]workos.User, error) {
@@ -186,7 +182,7 @@ func allPages[T any](ctx context.Context, page func(ctx context.Context, after s
 			return all, nil
 		}
 		if seen[after] {
-			return nil, fmt.Errorf("the list comes back to %s and so has no end; the server has to be fixed", clean(after))
+			return nil, fmt.Errorf("the pages of the list go round in circles, from %s again; the server has to be fixed", after)
 		}
 		seen[after] = true
 	}

@@ -1,5 +1,5 @@
-// Command smallest is the smallest list that Bubble Tea can show: what make bench
-// measures mfa-tui against. Its argument is the number of items.
+// Command smallest is the smallest list that Bubble Tea can show. make bench
+// measures mfa-tui against it. Its argument is the number of items.
 package main
 
 import (

@@ -9,14 +9,14 @@ import (
 	"mfa-tui/workos"
 )
 
-// Challenged is what the start of a challenge came to.
+// Challenged is the result of Challenge.
 type Challenged struct {
 	Done
 	Challenge workos.Challenge
 }
 
-// Challenge challenges a factor and notes it in its history. message is the text
-// of an SMS, with [CodePlaceholder]; empty for WorkOS's own.
+// Challenge starts a challenge of a factor and notes it in the factor's history.
+// message is the text of an SMS, with [CodePlaceholder]; empty for WorkOS's own.
 func (l *List) Challenge(ctx context.Context, r store.Record, message string) (Challenged, error) {
 	if err := checkMessage(r, message); err != nil {
 		return Challenged{Done: Done{Record: r}}, err
@@ -32,17 +32,17 @@ func (l *List) Challenge(ctx context.Context, r store.Record, message string) (C
 	}), c}, nil
 }
 
-// Checked is what the check of a code came to.
+// Checked is the result of Verify.
 type Checked struct {
 	Done
-	// Result is what became of the challenge. A wrong code, an expired or used
+	// Result is the result of the challenge. A wrong code, an expired or used
 	// challenge and too many wrong codes are results, not errors.
 	Result       store.Outcome
-	Verification workos.Verification // of a right or a wrong code
+	Verification workos.Verification // if the code was compared
 }
 
 // Verify checks a code against a challenge and notes the result in the history of
-// its factor. A zero record stands for the factor that the challenge is of.
+// its factor. With a zero record, the factor is found by the challenge.
 func (l *List) Verify(ctx context.Context, r store.Record, challengeID, code string) (Checked, error) {
 	done := Checked{Done: Done{Record: r}}
 	challengeID, err := checkChallengeID(challengeID)
@@ -65,7 +65,7 @@ func (l *List) Verify(ctx context.Context, r store.Record, challengeID, code str
 	}), result, v}, nil
 }
 
-// resultOf is what became of a challenge, empty if the call failed.
+// resultOf is the result of a challenge, empty if the call failed.
 func resultOf(v workos.Verification, err error) store.Outcome {
 	switch {
 	case workos.IsExpired(err):
@@ -82,8 +82,8 @@ func resultOf(v workos.Verification, err error) store.Outcome {
 	return store.OutcomeWrongCode
 }
 
-// factorOf returns the ID of the factor whose challenge this is, empty if it was
-// started elsewhere.
+// factorOf returns the ID of the factor that has a challenge in its history, empty
+// if none has.
 func (l *List) factorOf(challengeID string) string {
 	for _, r := range l.Store.Records() {
 		if slices.ContainsFunc(r.History, func(a store.Attempt) bool { return a.ChallengeID == challengeID }) {

@@ -22,17 +22,17 @@ func wrong(code string) string {
 	return "0" + code[1:]
 }
 
-// What becomes of a code, and what the history says then.
+// The results of codes, and the history after them.
 func TestVerify(t *testing.T) {
-	d := newDesk(t)
-	r := d.enrolls("")
+	fx := newFixture(t)
+	r := fx.enrolls("")
 	verify := func(c workos.Challenge, code string) store.Outcome {
 		t.Helper()
-		done, err := d.Verify(t.Context(), store.Record{}, c.ID, code)
+		done, err := fx.Verify(t.Context(), store.Record{}, c.ID, code)
 		if err != nil || done.SaveErr != nil || done.Record.ID != r.ID {
 			t.Fatalf("%+v, %v", done, err)
 		}
-		if last, _ := d.saved(r.ID).LastAttempt(); last.Outcome != done.Result && last.Outcome != store.OutcomeVerified {
+		if last, _ := fx.saved(r.ID).LastAttempt(); last.Outcome != done.Result && last.Outcome != store.OutcomeVerified {
 			t.Errorf("the history says %s, the result is %s", last.Outcome, done.Result)
 		}
 		if (done.Result == store.OutcomeVerified) != done.Verification.Valid {
@@ -42,7 +42,7 @@ func TestVerify(t *testing.T) {
 	}
 	challenge := func() workos.Challenge {
 		t.Helper()
-		done, err := d.Challenge(t.Context(), r, "")
+		done, err := fx.Challenge(t.Context(), r, "")
 		if last, _ := done.Record.LastAttempt(); err != nil || done.SaveErr != nil || last.ChallengeID != done.Challenge.ID {
 			t.Fatalf("%+v, %v", done, err)
 		}
@@ -64,89 +64,89 @@ func TestVerify(t *testing.T) {
 	}
 
 	c = challenge()
-	d.fault = answer(500, `{"message":"oops"}`)
-	if done, err := d.Verify(t.Context(), r, c.ID, c.Code); err == nil || done.Result != "" {
+	fx.fault = answer(500, `{"message":"oops"}`)
+	if done, err := fx.Verify(t.Context(), r, c.ID, c.Code); err == nil || done.Result != "" {
 		t.Errorf("a failed call is %+v, %v", done, err)
 	}
-	if last, _ := d.saved(r.ID).LastAttempt(); last.Outcome != store.OutcomeOpen {
+	if last, _ := fx.saved(r.ID).LastAttempt(); last.Outcome != store.OutcomeOpen {
 		t.Errorf("a failed call is in the history as %s", last.Outcome)
 	}
-	d.fault = answer(422, `{"code":"authentication_challenge_expired"}`)
+	fx.fault = answer(422, `{"code":"authentication_challenge_expired"}`)
 	if got := verify(c, c.Code); got != store.OutcomeExpired {
 		t.Errorf("the result is %s", got)
 	}
 }
 
-// A factor that is not on the list can be challenged and verified; it has no
-// history, and that is no error.
+// A factor that is not on the list can be challenged and verified. It has no history:
+// that is no error.
 func TestFactorThatIsNotListed(t *testing.T) {
-	d := newDesk(t)
-	r := d.enrolls("")
-	if err := d.Remove(t.Context(), r.ID); err != nil {
+	fx := newFixture(t)
+	r := fx.enrolls("")
+	if err := fx.Remove(t.Context(), r.ID); err != nil {
 		t.Fatal(err)
 	}
-	c, err := d.Challenge(t.Context(), r, "")
+	c, err := fx.Challenge(t.Context(), r, "")
 	if err != nil || c.SaveErr != nil {
 		t.Fatalf("%+v, %v", c, err)
 	}
-	if done, err := d.Verify(t.Context(), r, c.Challenge.ID, c.Challenge.Code); err != nil || done.SaveErr != nil || done.Result != store.OutcomeVerified {
+	if done, err := fx.Verify(t.Context(), r, c.Challenge.ID, c.Challenge.Code); err != nil || done.SaveErr != nil || done.Result != store.OutcomeVerified {
 		t.Errorf("%+v, %v", done, err)
 	}
-	if d.Listed(r.ID) {
+	if fx.Listed(r.ID) {
 		t.Error("it has come onto the list")
 	}
-	// Nothing is to be saved, so that it does not matter whether that could be.
-	d.lock()
-	c, err = d.Challenge(t.Context(), r, "")
-	d.unlock()
+	// There is nothing to save, so the file need not be writable.
+	fx.lock()
+	c, err = fx.Challenge(t.Context(), r, "")
+	fx.unlock()
 	if err != nil || c.SaveErr != nil {
 		t.Errorf("%+v, %v", c, err)
 	}
-	// Nor is one that another window has just removed.
-	r = d.enrolls("")
-	if err := d.open().Forget(t.Context(), r.ID); err != nil {
+	// The same holds for a factor that another window has just removed.
+	r = fx.enrolls("")
+	if err := fx.open().Forget(t.Context(), r.ID); err != nil {
 		t.Fatal(err)
 	}
-	if c, err = d.Challenge(t.Context(), r, ""); err != nil || c.SaveErr != nil || c.Record.ID != r.ID {
+	if c, err = fx.Challenge(t.Context(), r, ""); err != nil || c.SaveErr != nil || c.Record.ID != r.ID {
 		t.Errorf("%+v, %v", c, err)
 	}
 }
 
-// An answer that lacks what the caller knows is complete for every caller.
+// A response without an ID gets the ID that was asked for.
 func TestAnswersThatLackAnID(t *testing.T) {
-	d := newDesk(t)
-	r := d.enrolls("mine")
-	d.fault = answer(201, `{"id":"auth_challenge_1"}`)
-	c, err := d.Challenge(t.Context(), r, "")
+	fx := newFixture(t)
+	r := fx.enrolls("mine")
+	fx.fault = answer(201, `{"id":"auth_challenge_1"}`)
+	c, err := fx.Challenge(t.Context(), r, "")
 	if data, _ := json.Marshal(c.Challenge); err != nil || c.SaveErr != nil || !strings.Contains(string(data), `"authentication_factor_id":"`+r.ID+`"`) {
 		t.Errorf("%s, %v, %v", data, err, c.SaveErr)
 	}
-	d.fault = answer(200, `{"type":"generic_otp"}`)
-	if done, err := d.Refresh(t.Context(), r.ID); err != nil || done.SaveErr != nil || done.Record.ID != r.ID || done.Record.Label != "mine" {
+	fx.fault = answer(200, `{"type":"generic_otp"}`)
+	if done, err := fx.Refresh(t.Context(), r.ID); err != nil || done.SaveErr != nil || done.Record.ID != r.ID || done.Record.Label != "mine" {
 		t.Errorf("refresh: %+v, %v", done, err)
 	}
-	if done, err := d.Add(t.Context(), "auth_factor_2", ""); err != nil || done.SaveErr != nil || d.saved("auth_factor_2").Type != workos.GenericOTP {
+	if done, err := fx.Add(t.Context(), "auth_factor_2", ""); err != nil || done.SaveErr != nil || fx.saved("auth_factor_2").Type != workos.GenericOTP {
 		t.Errorf("add: %+v, %v", done, err)
 	}
-	if found, err := d.Factor(t.Context(), "auth_factor_3"); err != nil || found.ID != "auth_factor_3" {
+	if found, err := fx.Factor(t.Context(), "auth_factor_3"); err != nil || found.ID != "auth_factor_3" {
 		t.Errorf("factor: %+v, %v", found, err)
 	}
 }
 
 func TestInputOfChallenges(t *testing.T) {
-	d := newDesk(t)
-	otp := d.enrolls("")
+	fx := newFixture(t)
+	otp := fx.enrolls("")
 	sms := store.Record{Factor: workos.Factor{ID: "auth_factor_1", Type: workos.SMS, SMS: &workos.SMSDetails{PhoneNumber: "+15005550006"}}}
-	d.calls = nil
-	_, err := d.Challenge(t.Context(), sms, "Hello")
-	d.refused(err, "message: add {{code}}: without it no code is sent")
-	_, err = d.Challenge(t.Context(), otp, "Hello {{code}}")
-	d.refused(err, "message: only for SMS factors")
-	_, err = d.Verify(t.Context(), otp, otp.ID, "123456")
-	d.refused(err, "is not a challenge ID")
+	fx.calls = nil
+	_, err := fx.Challenge(t.Context(), sms, "Hello")
+	fx.refused(err, "message: add {{code}}: without it no code is sent")
+	_, err = fx.Challenge(t.Context(), otp, "Hello {{code}}")
+	fx.refused(err, "message: only for SMS factors")
+	_, err = fx.Verify(t.Context(), otp, otp.ID, "123456")
+	fx.refused(err, "is not a challenge ID")
 	for _, code := range []string{"", "12345", "1234567", "12345x", "١٢٣٤٥٦"} {
-		_, err = d.Verify(t.Context(), otp, "auth_challenge_1", code)
-		d.refused(err, "a code has six digits")
+		_, err = fx.Verify(t.Context(), otp, "auth_challenge_1", code)
+		fx.refused(err, "a code has six digits")
 		if code != "" && strings.Contains(err.Error(), code) {
 			t.Errorf("the error tells the code: %v", err)
 		}
@@ -155,11 +155,11 @@ func TestInputOfChallenges(t *testing.T) {
 
 // A word names a factor by its ID, its label, or the beginning of its ID.
 func TestFind(t *testing.T) {
-	d := newDesk(t)
-	one, two := d.enrolls("a"), d.enrolls("two")
-	d.calls = nil
+	fx := newFixture(t)
+	one, two := fx.enrolls("a"), fx.enrolls("two")
+	fx.calls = nil
 	for word, want := range map[string]string{one.ID: one.ID, "two": two.ID, two.ID[:len(two.ID)-1]: two.ID, "a": one.ID} {
-		if r, err := d.Find(word); err != nil || r.ID != want {
+		if r, err := fx.Find(word); err != nil || r.ID != want {
 			t.Errorf("%q is %s, %v; want %s", word, r.ID, err, want)
 		}
 	}
@@ -167,24 +167,24 @@ func TestFind(t *testing.T) {
 		"":             "name a factor by its ID",
 		"auth_factor_": `"auth_factor_" names 2 factors: two (` + two.ID + `), a (` + one.ID + `); use the ID of one`,
 	} {
-		_, err := d.Find(word)
-		d.refused(err, want)
+		_, err := fx.Find(word)
+		fx.refused(err, want)
 	}
-	if _, err := d.Find("nope"); !errors.Is(err, factors.ErrNotFound) {
+	if _, err := fx.Find("nope"); !errors.Is(err, factors.ErrNotFound) {
 		t.Errorf("nope: %v", err)
 	}
-	if r, err := d.Factor(t.Context(), "auth_factor_01APP"); err != nil || r.TOTP == nil {
+	if r, err := fx.Factor(t.Context(), "auth_factor_01APP"); err != nil || r.TOTP == nil {
 		t.Errorf("a factor that is not on the list: %+v, %v", r, err)
 	}
-	if found, err := factors.Named([]string{"two", two.ID, "a"}, d.Find); err != nil || len(found) != 2 {
+	if found, err := factors.Named([]string{"two", two.ID, "a"}, fx.Find); err != nil || len(found) != 2 {
 		t.Errorf("%v, %v", found, err)
 	}
-	if found, err := factors.Named([]string{"two", "nope"}, d.Find); err == nil || found != nil {
+	if found, err := factors.Named([]string{"two", "nope"}, fx.Find); err == nil || found != nil {
 		t.Errorf("%v, %v", found, err)
 	}
 }
 
-// Every failure is told with what to do.
+// Every failure is explained, with what to do.
 func TestExplain(t *testing.T) {
 	refused := func(*http.Request) (*http.Response, error) { return nil, errors.New("connection refused") }
 	tests := []struct {
@@ -196,25 +196,25 @@ func TestExplain(t *testing.T) {
 		{"401", factors.Live, answer(401, `{"message":"Unauthorized"}`), "WorkOS refused the API key (401) · check WORKOS_API_KEY and start again · request req_1"},
 		{"404", factors.Live, answer(404, `{"entity_id":"auth_factor_1"}`), "WorkOS does not know auth_factor_1 (404) · it was deleted there, or belongs to another environment · request req_1"},
 		{"429", factors.Test, answer(429, `{}`), "too many requests (429) · try again in a moment · request req_1"},
-		{"500 here", factors.Local, answer(500, `{"message":"oops"}`), "the local engine returned an error (500 oops) · try again; if it stays, move the engine's file away: it is beside the factor file and ends in .local.json · request req_1"},
+		{"500 here", factors.Local, answer(500, `{"message":"oops"}`), "the local engine returned an error (500 oops) · try again; if it keeps failing, move the engine's file away: it is beside the factor file and ends in .local.json · request req_1"},
 		{"502 there", factors.Live, answer(502, `<html>`), "WorkOS returned an error (502 Bad Gateway) · try again in a while · request req_1"},
 		{"fields", factors.Live, answer(422, `{"message":"Invalid","errors":[{"field":"x","code":"y"}]}`), "Invalid · x y (422) · request req_1"},
 		{"no answer", factors.Live, refused, "WorkOS can't be reached: connection refused · check the network, and the base URL if one is set"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			d := newDesk(t)
-			d.Mode, d.fault = tt.mode, tt.fault
-			_, err := d.Refresh(t.Context(), "auth_factor_1")
+			fx := newFixture(t)
+			fx.Mode, fx.fault = tt.mode, tt.fault
+			_, err := fx.Refresh(t.Context(), "auth_factor_1")
 			if tt.name == "404" { // of a refresh it is a result
-				_, err = d.Add(t.Context(), "auth_factor_1", "")
+				_, err = fx.Add(t.Context(), "auth_factor_1", "")
 			}
-			if got := strings.Join(d.Explain(err), " · "); got != tt.want {
+			if got := strings.Join(fx.Explain(err), " · "); got != tt.want {
 				t.Errorf("explained as %q, want %q", got, tt.want)
 			}
 			// What was tried stays in front of it, what was joined to it behind.
 			wrapped := errors.Join(fmt.Errorf("delete it: %w", err), errors.New("and\x1b this"))
-			if got := strings.Join(d.Explain(wrapped), " · "); got != "delete it: "+tt.want+" · and this" {
+			if got := strings.Join(fx.Explain(wrapped), " · "); got != "delete it: "+tt.want+" · and this" {
 				t.Errorf("wrapped: explained as %q", got)
 			}
 		})

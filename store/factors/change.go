@@ -11,14 +11,14 @@ import (
 	"mfa-tui/workos"
 )
 
-// Refreshed is what a refresh came to.
+// Refreshed is the result of Refresh.
 type Refreshed struct {
 	Done
-	Gone bool // WorkOS does not know the factor any more
+	Gone bool // WorkOS no longer knows the factor
 }
 
-// Refresh asks WorkOS for a factor on the list again and saves the answer. One
-// that is gone there stays on the list, marked.
+// Refresh asks WorkOS for a factor on the list and saves the response. A factor that
+// is gone there stays on the list, marked.
 func (l *List) Refresh(ctx context.Context, id string) (Refreshed, error) {
 	f, err := l.get(ctx, id)
 	switch {
@@ -37,9 +37,15 @@ func (l *List) Refresh(ctx context.Context, id string) (Refreshed, error) {
 // AtOnce is how many factors are refreshed at the same time.
 const AtOnce = 4
 
-// RefreshAll refreshes factors and returns those that were answered, in their
-// order. After a failure no more are asked for: the next would fail the same way.
+// RefreshAll refreshes factors and returns those that worked, in the same order. After
+// a failure it starts no more: the next would fail in the same way.
 func (l *List) RefreshAll(ctx context.Context, ids ...string) ([]Refreshed, error) {
+	return l.RefreshEach(ctx, ids, func() {})
+}
+
+// RefreshEach is RefreshAll, but calls answered after each call, for a progress
+// display. Several calls of answered may run at the same time.
+func (l *List) RefreshEach(ctx context.Context, ids []string, answered func()) ([]Refreshed, error) {
 	answers := make([]Refreshed, len(ids))
 	work, ctx := errgroup.WithContext(ctx)
 	work.SetLimit(AtOnce)
@@ -49,6 +55,7 @@ func (l *List) RefreshAll(ctx context.Context, ids ...string) ([]Refreshed, erro
 				return ctx.Err()
 			}
 			answers[i], err = l.Refresh(ctx, id)
+			answered()
 			return cmp.Or(err, answers[i].SaveErr)
 		})
 	}
@@ -62,8 +69,8 @@ func (l *List) RefreshAll(ctx context.Context, ids ...string) ([]Refreshed, erro
 	return fresh, err
 }
 
-// Delete deletes a factor at WorkOS, then here. One that WorkOS does not know any
-// more is as good as deleted.
+// Delete deletes a factor at WorkOS, then in the factor file. A factor that WorkOS no
+// longer knows counts as deleted.
 func (l *List) Delete(ctx context.Context, r store.Record) (Done, error) {
 	ctx, cancel := finishing(ctx)
 	defer cancel()
@@ -74,15 +81,15 @@ func (l *List) Delete(ctx context.Context, r store.Record) (Done, error) {
 	return l.save(ctx, func(ctx context.Context) (store.Record, error) { return r, l.Store.Forget(ctx, r.ID) }), nil
 }
 
-// Remove takes factors off the list. They stay at WorkOS.
+// Remove removes factors from the list. They still exist at WorkOS.
 func (l *List) Remove(ctx context.Context, ids ...string) error {
 	ctx, cancel := finishing(ctx)
 	defer cancel()
 	return l.Store.Forget(ctx, ids...)
 }
 
-// Clear takes factors off the list after all of it was exported to a new file,
-// whose path it returns. They stay if that fails: nobody could name them all again.
+// Clear removes factors from the list after it has saved a backup of the whole list,
+// whose path it returns. Nothing is removed if the backup can't be saved.
 func (l *List) Clear(ctx context.Context, ids ...string) (export string, err error) {
 	if export, err = l.Store.WriteExport(l.Now()); err != nil {
 		return "", fmt.Errorf("nothing was removed, since no backup could be saved: %w", err)
@@ -90,11 +97,34 @@ func (l *List) Clear(ctx context.Context, ids ...string) (export string, err err
 	return export, l.Remove(ctx, ids...)
 }
 
-// Label gives a factor the person's own name for it, none if label is empty.
+// Label sets the label of a factor, a person's own name for it. An empty one removes
+// the label.
 func (l *List) Label(ctx context.Context, id, label string) (Done, error) {
 	label, err := l.CheckLabel(id, label)
 	if err != nil {
 		return Done{}, err
 	}
 	return l.save(ctx, func(ctx context.Context) (store.Record, error) { return l.Store.SetLabel(ctx, id, label) }), nil
+}
+
+// Question asks before something that can't be undone.
+type Question struct {
+	Text    string // ends in a question mark
+	Warning string // what happens then
+}
+
+// DeleteQuestion asks before a factor is deleted.
+var DeleteQuestion = Question{"Delete this factor permanently?", "It can no longer be used to verify."}
+
+// RemoveQuestion asks before factors are removed from the list.
+func (l *List) RemoveQuestion(records ...store.Record) Question {
+	service := l.Service()
+	switch {
+	case len(records) != 1:
+		return Question{fmt.Sprintf("Remove all %d factors from the list?", len(records)),
+			"They still exist at " + service + ". A backup is saved first, beside the factor file."}
+	case records[0].UserID != "":
+		return Question{"Remove this factor from the list?", "It still exists at " + service + ", where you can find it with its user."}
+	}
+	return Question{"Remove this factor from the list?", "It still exists at " + service + ". Save its ID: you need it to add it again."}
 }

@@ -1,25 +1,25 @@
 package factors
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
 	"strings"
 	"unicode/utf8"
 
-	"mfa-tui/store"
 	"mfa-tui/store/factors/phone"
 	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
 )
 
-// InputError is a mistake in what was typed: nobody was called.
+// InputError is a mistake in what was typed. No call was made.
 type InputError struct {
 	Field string // what it was typed for, e.g. "issuer"; empty if the text says it
 	Err   error
 }
 
-// Error tells what is wrong with which field.
+// Error says what is wrong with which field.
 func (e *InputError) Error() string {
 	if e.Field == "" {
 		return e.Err.Error()
@@ -42,7 +42,7 @@ func at(field string, err error) error {
 	return &InputError{field, err}
 }
 
-// The parts of IDs that all have in common.
+// How IDs begin.
 const (
 	factorPrefix    = "auth_factor_"
 	challengePrefix = "auth_challenge_"
@@ -59,7 +59,7 @@ var factorID = regexp.MustCompile(`^` + factorPrefix + `[0-9A-Za-z]+$`)
 func CheckID(id string) (string, error) {
 	id = strings.TrimSpace(id)
 	if !factorID.MatchString(id) {
-		return "", refuse("", "%q is not a factor ID: %s", words.Clean(id), IDHint)
+		return "", refuse("", "%q is not a factor ID (%s)", words.Clean(id), IDHint)
 	}
 	return id, nil
 }
@@ -67,43 +67,27 @@ func CheckID(id string) (string, error) {
 func checkChallengeID(id string) (string, error) {
 	id = strings.TrimSpace(id)
 	if !strings.HasPrefix(id, challengePrefix) {
-		return "", refuse("", "%q is not a challenge ID: %s and letters and digits", words.Clean(id), challengePrefix)
+		return "", refuse("", "%q is not a challenge ID (%s and letters and digits)", words.Clean(id), challengePrefix)
 	}
 	return id, nil
 }
 
-// checkEnrollment checks what a type of factor needs and returns it as it is sent.
-func checkEnrollment(opts workos.EnrollFactorOpts) (workos.EnrollFactorOpts, error) {
-	switch opts.Type {
-	case workos.TOTP:
-		opts.TOTPIssuer, opts.TOTPUser = strings.TrimSpace(opts.TOTPIssuer), strings.TrimSpace(opts.TOTPUser)
-		if err := at("issuer", CheckName(opts.TOTPIssuer)); err != nil {
-			return opts, err
-		}
-		return opts, at("user", CheckName(opts.TOTPUser))
-	case workos.SMS:
-		n, err := CheckPhone(opts.PhoneNumber)
-		opts.PhoneNumber = n.E164
-		return opts, at("phone", err)
-	}
-	return opts, nil
-}
-
-// CheckName checks an issuer or a user. A colon would end the issuer in the label
-// of the otpauth URI.
-func CheckName(name string) error {
+// checkName returns an issuer or a user without spaces around it. A colon would end
+// the issuer in the label of the otpauth URI.
+func checkName(name string) (string, error) {
+	name = strings.TrimSpace(name)
 	switch {
-	case strings.TrimSpace(name) == "":
-		return errors.New("must not be empty")
+	case name == "":
+		return "", errors.New("must not be empty")
 	case strings.Contains(name, ":"):
-		return errors.New("must not contain a colon: in the QR code it separates issuer and user")
+		return "", errors.New("must not contain a colon: in the QR code it separates issuer and user")
 	}
-	return nil
+	return name, nil
 }
 
 // CheckPhone reads a phone number as people type it. The error wraps
-// [phone.ErrTooShort] if more digits may make it right; then the number has what
-// is known so far.
+// [phone.ErrTooShort] if the number may only be unfinished; what is known of it so
+// far is returned with the error.
 func CheckPhone(text string) (phone.Number, error) {
 	n, err := phone.Parse(text)
 	switch {
@@ -115,11 +99,21 @@ func CheckPhone(text string) (phone.Number, error) {
 	return n, err
 }
 
+// PhoneRemark is what a person can compare a phone number with: how it is written,
+// its country, and whether such numbers are in use.
+func PhoneRemark(n phone.Number) string {
+	text := n.Text + " · " + cmp.Or(n.Country, "no country")
+	if !n.Used {
+		text += " · not known to be in use"
+	}
+	return text
+}
+
 // LabelLimit is the length of the longest label, in characters.
 const LabelLimit = 60
 
-// CheckLabel returns a label, cleaned, if it names the factor with this ID alone;
-// id is empty for a factor to come. An empty label is no label.
+// CheckLabel returns a label, cleaned, if no factor but the one with this ID has it.
+// id is empty for a factor that is not enrolled yet. An empty label is no label.
 func (l *List) CheckLabel(id, label string) (string, error) {
 	label = strings.TrimSpace(words.Clean(label))
 	switch {
@@ -130,7 +124,7 @@ func (l *List) CheckLabel(id, label string) (string, error) {
 	case strings.HasPrefix(label, factorPrefix):
 		return "", refuse("label", "%q looks like a factor ID", label)
 	}
-	_, _ = l.Store.Reload() // trouble with the file is told when it is written to
+	_, _ = l.Store.Reload() // an error is reported when the file is written to
 	for _, r := range l.Store.Records() {
 		if r.ID != id && words.Clean(r.Label) == label {
 			return "", refuse("label", "%q already names %s", label, FullName(r))
@@ -139,38 +133,13 @@ func (l *List) CheckLabel(id, label string) (string, error) {
 	return label, nil
 }
 
-// The text of an SMS.
-const (
-	CodePlaceholder = "{{code}}"                            // becomes the code
-	DefaultMessage  = "Your verification code is {{code}}." // what a message is if nobody writes another
-)
-
-// CheckMessage checks the text of an SMS.
-func CheckMessage(text string) error {
-	if !strings.Contains(text, CodePlaceholder) {
-		return errors.New("add " + CodePlaceholder + ": without it no code is sent")
-	}
-	return nil
-}
-
-// checkMessage checks the text that goes with a challenge, if there is one.
-func checkMessage(r store.Record, text string) error {
-	switch {
-	case text == "":
-		return nil
-	case r.Type != workos.SMS:
-		return refuse("message", "only for SMS factors; %s is of type %s", FullName(r), TypeName(r.Type))
-	}
-	return at("message", CheckMessage(text))
-}
-
 // codeLength is how many digits a code has.
 const codeLength = 6
 
 // CheckCode returns the digits of a code, which people write in groups. The error
-// is without the digits, which may be right.
+// does not repeat the digits, which may be right.
 func CheckCode(text string) (string, error) {
-	code := strings.NewReplacer("-", "").Replace(strings.Join(strings.Fields(text), ""))
+	code := strings.ReplaceAll(strings.Join(strings.Fields(text), ""), "-", "")
 	if len(code) != codeLength || strings.Trim(code, "0123456789") != "" {
 		return "", refuse("", "a code has six digits")
 	}

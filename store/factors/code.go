@@ -8,7 +8,7 @@ import (
 	"mfa-tui/workos"
 )
 
-// CodeSource says where the code of a challenge comes from, after "the code".
+// CodeSource says where the code of a challenge comes from, for after "the code".
 func CodeSource(f workos.Factor) string {
 	switch {
 	case f.SMS != nil:
@@ -19,8 +19,8 @@ func CodeSource(f workos.Factor) string {
 	return "from your authenticator app"
 }
 
-// Deadline is when a challenge that has just been started expires, by the clock
-// here even if that is wrong; zero if it does not.
+// Deadline is when a challenge that has just been started expires, zero if it does
+// not. It is a time of this computer's clock, even if that is wrong.
 func Deadline(c workos.Challenge, now time.Time) time.Time {
 	if c.ExpiresAt.IsZero() || c.CreatedAt.IsZero() {
 		return c.ExpiresAt
@@ -28,23 +28,25 @@ func Deadline(c workos.Challenge, now time.Time) time.Time {
 	return now.Add(c.ExpiresAt.Sub(c.CreatedAt))
 }
 
-// codeLife is how long an authenticator's code may still be taken, with a step
-// of drift on either side: a code that was used before may be typed that long.
+// codeLife is how long the code of an authenticator app is valid, with a step of
+// drift on either side: within that time a person may type a used code again.
 const codeLife = 90 * time.Second
 
-// WrongCode says that a code was wrong, and what to do. times is how many were, on
-// this challenge.
+// WrongCode says that a code was wrong, the times-th on its challenge, and what to do.
 func (l *List) WrongCode(r store.Record, times int) []string {
 	what := fmt.Sprintf("wrong code (%d so far)", times)
+	if l.CodeLimit > 0 {
+		what = fmt.Sprintf("wrong code (%d of %d)", times, l.CodeLimit)
+	}
 	if r.Type == workos.TOTP && l.Now().Sub(r.VerifiedAt) < codeLife {
 		return []string{what, "a code works only once: wait for the next one"}
 	}
 	return []string{what, "try again, or r for a new challenge"}
 }
 
-// ClockAdvice compares the clocks once two codes of an authenticator in a row were
-// wrong, since a wrong clock is the usual cause; empty before. It says what to do,
-// and why.
+// ClockAdvice compares the clocks once two codes of an authenticator app were wrong,
+// since a clock that is off is the usual cause. It says what to do and why, nothing
+// before.
 func (l *List) ClockAdvice(r store.Record, times int) (advice, compared string) {
 	if r.Type != workos.TOTP || times < 2 {
 		return "", ""

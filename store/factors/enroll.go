@@ -3,7 +3,6 @@ package factors
 import (
 	"context"
 	"fmt"
-	"sync"
 
 	"mfa-tui/store"
 	"mfa-tui/workos"
@@ -12,13 +11,13 @@ import (
 // Enrolled is what an enrollment came to.
 type Enrolled struct {
 	Done
-	Factor workos.Factor // as WorkOS tells it this once, with secret and picture
+	Factor workos.Factor // with its secret and QR code, which WorkOS sends only this once
 }
 
-// Enroll enrolls a factor and saves it, with a label unless that is empty. It calls
-// nobody while the factor file can't be written: a factor whose ID is lost is lost.
-// The same enrollment again, after one whose outcome is not known, has the same
-// Idempotency-Key, so that it can't enroll twice.
+// Enroll enrolls a factor and saves it, with a label unless that is empty. It makes
+// no call while the factor file can't be written: without its ID a factor is lost.
+// An enrollment whose outcome is not known can be tried again without a second
+// factor: it is sent with the same Idempotency-Key.
 func (l *List) Enroll(ctx context.Context, opts workos.EnrollFactorOpts, label string) (Enrolled, error) {
 	opts, err := checkEnrollment(opts)
 	if err == nil {
@@ -30,12 +29,13 @@ func (l *List) Enroll(ctx context.Context, opts workos.EnrollFactorOpts, label s
 	ctx, cancel := finishing(ctx)
 	defer cancel()
 	if err := l.Store.Ready(ctx); err != nil {
-		return Enrolled{}, fmt.Errorf("nothing was enrolled, since it could not be kept: %w", err)
+		return Enrolled{}, fmt.Errorf("nothing was enrolled, since it could not be saved: %w", err)
 	}
-	opts = l.enrollments.keyed(opts, l.NewKey)
-	f, err := l.API.EnrollFactor(ctx, opts)
-	if err == nil || workos.IsRefused(err) {
-		l.enrollments.settled(opts)
+	keyed := opts
+	keyed.IdempotencyKey = l.enrollmentKey(opts)
+	f, err := l.API.EnrollFactor(ctx, keyed)
+	if err == nil || workos.IsRefused(err) { // the outcome is known
+		l.enrollmentKeys.Delete(opts)
 	}
 	if err != nil {
 		return Enrolled{}, err
@@ -43,8 +43,8 @@ func (l *List) Enroll(ctx context.Context, opts workos.EnrollFactorOpts, label s
 	return Enrolled{l.put(ctx, f, label), f}, nil
 }
 
-// Add saves a factor that was enrolled elsewhere, by its ID, with a label unless
-// that is empty. One that is on the list already is refreshed.
+// Add adds a factor that was enrolled elsewhere to the list by its ID, with a label
+// unless that is empty. A factor that is already on the list is refreshed.
 func (l *List) Add(ctx context.Context, id, label string) (Done, error) {
 	id, err := CheckID(id)
 	if err == nil {
@@ -76,40 +76,19 @@ func (l *List) put(ctx context.Context, f workos.Factor, label string) Done {
 		switch {
 		case !ok:
 			return added, err
-		case err == nil && label != "" && r.Label != label: // it was there, with another one
+		case err == nil && label != "" && r.Label != label: // it was on the list with another label
 			return l.Store.SetLabel(ctx, f.ID, label)
 		}
 		return r, err
 	})
 }
 
-// enrollments remembers the Idempotency-Key of each enrollment whose outcome is
-// not known.
-type enrollments struct {
-	mu   sync.Mutex
-	keys map[workos.EnrollFactorOpts]string
-}
-
-// keyed returns opts with the key of the same enrollment tried before, or a new one.
-func (e *enrollments) keyed(opts workos.EnrollFactorOpts, newKey func() string) workos.EnrollFactorOpts {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	key, ok := e.keys[opts]
+// enrollmentKey returns the Idempotency-Key of an enrollment: a new one, or that of
+// the same enrollment if its outcome is not known.
+func (l *List) enrollmentKey(opts workos.EnrollFactorOpts) string {
+	key, ok := l.enrollmentKeys.Load(opts)
 	if !ok {
-		key = newKey()
-		if e.keys == nil {
-			e.keys = map[workos.EnrollFactorOpts]string{}
-		}
-		e.keys[opts] = key
+		key, _ = l.enrollmentKeys.LoadOrStore(opts, l.NewKey())
 	}
-	opts.IdempotencyKey = key
-	return opts
-}
-
-// settled forgets the key of an enrollment whose outcome is known.
-func (e *enrollments) settled(opts workos.EnrollFactorOpts) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	opts.IdempotencyKey = ""
-	delete(e.keys, opts)
+	return key.(string)
 }

@@ -9,27 +9,27 @@ import (
 	"strings"
 	"time"
 
+	"mfa-tui/store"
 	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
 )
 
-// Explain tells what failed, then what to do about it, in parts that the caller
-// joins as is usual there.
+// Explain says what failed, then what to do about it, in parts for the caller to join.
 func (l *List) Explain(err error) []string {
 	var parts []string
 	var api *workos.Error
 	switch {
 	case errors.As(err, &api):
 	case errors.Is(err, context.DeadlineExceeded):
-		return []string{fmt.Sprintf("no answer from %s within %s", l.Service(), CallTimeout), "try again"}
+		return []string{fmt.Sprintf("no response from %s within %s", l.Service(), CallTimeout), "try again"}
 	}
-	for line := range strings.Lines(err.Error()) { // of errors that were joined
+	for line := range strings.Lines(err.Error()) { // errors.Join puts each on a line
 		line = strings.TrimSuffix(line, "\n")
 		if api != nil {
 			if before, after, ok := strings.Cut(line, api.Error()); ok {
-				told := l.explainAPI(api)
-				told[0] = before + told[0] + after
-				parts = append(parts, told...)
+				explained := l.explainAPI(api)
+				explained[0] = before + explained[0] + after
+				parts = append(parts, explained...)
 				continue
 			}
 		}
@@ -41,8 +41,8 @@ func (l *List) Explain(err error) []string {
 	return parts
 }
 
-// explainAPI explains what the other side answered, or that it did not answer.
-// Its support asks for the number of the request.
+// explainAPI explains an error of the API, with the request ID that WorkOS support
+// asks for.
 func (l *List) explainAPI(err *workos.Error) []string {
 	parts := l.advice(err)
 	if err.RequestID != "" {
@@ -63,13 +63,13 @@ func (l *List) advice(err *workos.Error) []string {
 	case workos.IsUnreachable(err):
 		return []string{service + " can't be reached: " + reason(err), "check the network, and the base URL if one is set"}
 	case err.StatusCode >= 500:
-		what := fmt.Sprintf("%s returned an error (%s)", service, strings.TrimSpace(fmt.Sprint(err.StatusCode, " ", fault(err))))
+		what := fmt.Sprintf("%s returned an error (%s)", service, strings.TrimSpace(fmt.Sprint(err.StatusCode, " ", message(err))))
 		if l.Mode == Local {
-			return []string{what, "try again; if it stays, move the engine's file away: it is beside the factor file and ends in .local.json"}
+			return []string{what, "try again; if it keeps failing, move the engine's file away: it is beside the factor file and ends in .local.json"}
 		}
 		return []string{what, "try again in a while"}
 	}
-	parts := []string{cmp.Or(err.Message, http.StatusText(err.StatusCode))}
+	parts := []string{message(err)}
 	for _, f := range err.Fields {
 		parts = append(parts, strings.TrimSpace(f.Field+" "+f.Code))
 	}
@@ -77,7 +77,7 @@ func (l *List) advice(err *workos.Error) []string {
 	return parts
 }
 
-func fault(err *workos.Error) string {
+func message(err *workos.Error) string {
 	return cmp.Or(err.Message, http.StatusText(err.StatusCode))
 }
 
@@ -91,7 +91,7 @@ func after(d time.Duration) string {
 // reason is the innermost cause of a failed connection, the part that helps.
 func reason(err error) string {
 	if errors.Is(err, context.DeadlineExceeded) {
-		return "no answer in time"
+		return "timed out"
 	}
 	for {
 		inner := errors.Unwrap(err)
@@ -100,4 +100,17 @@ func reason(err error) string {
 		}
 		err = inner
 	}
+}
+
+// FileAdvice says what to do about a factor file that can't be read before trying
+// again, and when the backup was written, zero if there is none to restore.
+func FileAdvice(err error) (advice string, backup time.Time) {
+	var broken *store.BrokenError
+	if !errors.As(err, &broken) {
+		return "Fix it", time.Time{}
+	}
+	if broken.Backup != "" {
+		backup = broken.BackupAt
+	}
+	return "The file was not changed. Don't delete it: without its IDs the factors can't be found. Fix it or move it away", backup
 }

@@ -1,26 +1,37 @@
 // Package factors is what people do with factors: enroll one, add one by its ID,
 // challenge, verify, refresh, label, delete, remove. A use case checks what was
-// typed, calls WorkOS, saves what came of it in the factor file, and reports both.
-// Screens, commands and the accessible mode are a few lines around it.
+// typed, calls WorkOS, and saves the result in the factor file. Screens, commands
+// and the accessible mode are a few lines around it.
 //
 // A use case ends in one of three ways:
 //
-//   - The error is an [*InputError]: nobody was called.
-//   - The error is another one: the call failed. [List.Explain] says what to do.
-//   - There is no error: the call worked. Then [Done] has the factor, and SaveErr
-//     if the factor file could not be written. The factor must be shown, since its
-//     ID would be lost; [store.Store.Save] tries again.
+//   - The error is an [*InputError]: no call was made.
+//   - Any other error: the call failed. [List.Explain] says what to do.
+//   - No error: the call worked. [Done] has the factor, and SaveErr if the factor
+//     file could not be written. Show the factor, or its ID is lost;
+//     [store.Store.Save] tries again.
 //
-// Each call is bounded by [CallTimeout]. Cancelling the context cancels a call, but
+// A call takes [CallTimeout] at most. Cancelling the context cancels a call, but
 // neither an enrollment nor a deletion: their outcome would not be known.
 //
-// What all speak is here, too: what a factor, its type, its state and its results
-// are called, and what an error means.
+// The words that all modes share are here, too: the names of factors, types, states
+// and results, the questions, and what an error means. The files:
+//
+//	enroll.go     Enroll and Add; form.go: what an enrollment asks for
+//	change.go     Refresh, Label, Delete, Remove, Clear, and the questions before them
+//	challenge.go  Challenge and Verify; code.go, message.go, pause.go: what is said about them
+//	users.go      users and their factors
+//	find.go       the factor that a word names
+//	list.go       order and search of the list
+//	check.go      input checks
+//	name.go       names and facts
+//	explain.go    errors
 package factors
 
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"mfa-tui/store"
@@ -28,7 +39,7 @@ import (
 	"mfa-tui/workos"
 )
 
-// CallTimeout bounds a call with all its retries, and the save that follows it.
+// CallTimeout is how long a call with all its retries may take, and the save after it.
 const CallTimeout = 30 * time.Second
 
 // Mode says what kind of environment is open.
@@ -44,8 +55,8 @@ const (
 // String returns the badge of the header.
 func (m Mode) String() string { return [...]string{"LOCAL", "TEST", "LIVE"}[m] }
 
-// List is the factors of an environment: those in the factor file, and the other
-// side, which knows them all. It is safe for concurrent use.
+// List is the factors of an environment: the factor file, and WorkOS or the local
+// engine. It is safe for concurrent use.
 type List struct {
 	API    *workos.Client
 	Store  *store.Store // nil until the factor file could be opened
@@ -54,10 +65,14 @@ type List struct {
 	Now    func() time.Time
 	NewKey func() string // a fresh Idempotency-Key
 
-	enrollments enrollments
+	// CodeLimit is how many wrong codes a challenge takes, 0 if that is not known:
+	// WorkOS publishes no number.
+	CodeLimit int
+
+	enrollmentKeys sync.Map // Idempotency-Keys by enrollment, while its outcome is not known
 }
 
-// Service names the other side of the calls for a person.
+// Service names what answers the calls: WorkOS, the local engine or another host.
 func (l *List) Service() string {
 	switch {
 	case l.Mode == Local:
@@ -74,10 +89,10 @@ func (l *List) Listed(id string) bool {
 	return ok
 }
 
-// Done is what a call that worked came to.
+// Done is the result of a call that worked.
 type Done struct {
-	Record  store.Record // the factor as it is known now
-	SaveErr error        // why the factor file does not have it so, nil if it does
+	Record  store.Record // the factor after the call
+	SaveErr error        // why that could not be saved, nil if it was
 }
 
 // Bounded is the context of one call.
@@ -85,14 +100,14 @@ func Bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, CallTimeout)
 }
 
-// finishing is the context of what has to be finished once it was begun: an
-// enrollment, a deletion, and a save after any call that worked. Cancelling the
-// call must not keep its result out of the file.
+// finishing is the context of what must be finished once it has begun: an
+// enrollment, a deletion, and the save after any call. Cancelling a call must not
+// keep its result out of the file.
 func finishing(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), CallTimeout)
 }
 
-// save saves what a call came to.
+// save saves the result of a call.
 func (l *List) save(ctx context.Context, change func(context.Context) (store.Record, error)) Done {
 	ctx, cancel := finishing(ctx)
 	defer cancel()
@@ -100,21 +115,15 @@ func (l *List) save(ctx context.Context, change func(context.Context) (store.Rec
 	return Done{r, err}
 }
 
-// note saves what became of a factor's challenge. A factor that is not in the
-// file, as a user's may be, has no history: that is no error.
+// note saves a challenge in the history of its factor. It is no error if the factor
+// is not in the file: the factors of users may not be.
 func (l *List) note(ctx context.Context, r store.Record, change func(context.Context) (store.Record, error)) Done {
 	done := l.save(ctx, change)
 	if done.Record.ID == "" {
 		done.Record = r
 	}
-	done.SaveErr = ignoreMissing(done.SaveErr)
-	return done
-}
-
-// ignoreMissing is no error for a factor that another window took out of the file.
-func ignoreMissing(err error) error {
-	if errors.Is(err, store.ErrNoRecord) {
-		return nil
+	if errors.Is(done.SaveErr, store.ErrNoRecord) {
+		done.SaveErr = nil
 	}
-	return err
+	return done
 }

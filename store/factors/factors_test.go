@@ -21,8 +21,8 @@ import (
 	"mfa-tui/workos/local"
 )
 
-// desk is a list with the real client, the real engine and a real factor file.
-type desk struct {
+// fixture is a list with the real client, the real engine and a real factor file.
+type fixture struct {
 	*factors.List
 	t      *testing.T
 	engine *local.Engine
@@ -30,16 +30,16 @@ type desk struct {
 	mu     sync.Mutex // refreshes call at the same time
 	calls  []*http.Request
 	keys   int
-	// fault answers in place of the engine, if it is set and returns something.
+	// fault responds in place of the engine, if it is set and returns something.
 	fault func(*http.Request) (*http.Response, error)
 }
 
 var start = time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)
 
-func newDesk(t *testing.T) *desk {
+func newFixture(t *testing.T) *fixture {
 	t.Helper()
 	now := func() time.Time { return start }
-	d := &desk{t: t, path: filepath.Join(t.TempDir(), "mfa-tui", "factors.json"), engine: local.New(local.Options{
+	fx := &fixture{t: t, path: filepath.Join(t.TempDir(), "mfa-tui", "factors.json"), engine: local.New(local.Options{
 		Now: now, Rand: rand.NewChaCha8([32]byte{1}),
 		// The factor that the README's seed begins with.
 		Seed: &local.Seed{
@@ -47,86 +47,85 @@ func newDesk(t *testing.T) *desk {
 			Factors: []local.SeedFactor{{ID: "auth_factor_01APP", Type: "totp", UserID: "user_01ALAN", Issuer: "Foo Corp", User: "alan"}},
 		},
 	})}
-	client, err := workos.NewClient(workos.ClientOpts{APIKey: "sk_test_1", Transport: d, RetryWait: time.Microsecond, Now: now})
+	client, err := workos.NewClient(workos.ClientOpts{APIKey: "sk_test_1", Transport: fx, RetryWait: time.Microsecond, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.List = &factors.List{API: client, Store: d.open(), Now: now, NewKey: func() string { d.keys++; return fmt.Sprint("key-", d.keys) }}
-	return d
+	fx.List = &factors.List{API: client, Store: fx.open(), Now: now, NewKey: func() string { fx.keys++; return fmt.Sprint("key-", fx.keys) }}
+	return fx
 }
 
-func (d *desk) open() *store.Store {
-	d.t.Helper()
-	s, err := store.Open(store.Options{Path: d.path, Environment: "local"})
+func (fx *fixture) open() *store.Store {
+	fx.t.Helper()
+	s, err := store.Open(store.Options{Path: fx.path, Environment: "local"})
 	if err != nil {
-		d.t.Fatal(err)
+		fx.t.Fatal(err)
 	}
 	return s
 }
 
-func (d *desk) RoundTrip(r *http.Request) (*http.Response, error) {
-	d.mu.Lock()
-	d.calls = append(d.calls, r)
-	d.mu.Unlock()
-	if d.fault != nil {
-		if resp, err := d.fault(r); resp != nil || err != nil {
+func (fx *fixture) RoundTrip(r *http.Request) (*http.Response, error) {
+	fx.mu.Lock()
+	fx.calls = append(fx.calls, r)
+	fx.mu.Unlock()
+	if fx.fault != nil {
+		if resp, err := fx.fault(r); resp != nil || err != nil {
 			return resp, err
 		}
 	}
-	return d.engine.RoundTrip(r)
+	return fx.engine.RoundTrip(r)
 }
 
 // lock makes the factor file unwritable, for root too: its folder is a file.
-func (d *desk) lock() {
-	d.t.Helper()
-	dir := filepath.Dir(d.path)
+func (fx *fixture) lock() {
+	fx.t.Helper()
+	dir := filepath.Dir(fx.path)
 	if err := errors.Join(os.Rename(dir, dir+".away"), os.WriteFile(dir, nil, 0o600)); err != nil {
-		d.t.Fatal(err)
+		fx.t.Fatal(err)
 	}
 }
 
-func (d *desk) unlock() {
-	d.t.Helper()
-	dir := filepath.Dir(d.path)
+func (fx *fixture) unlock() {
+	fx.t.Helper()
+	dir := filepath.Dir(fx.path)
 	if err := errors.Join(os.Remove(dir), os.Rename(dir+".away", dir)); err != nil {
-		d.t.Fatal(err)
+		fx.t.Fatal(err)
 	}
 }
 
 // enrolls enrolls a generic factor and returns its record.
-func (d *desk) enrolls(label string) store.Record {
-	d.t.Helper()
-	done, err := d.Enroll(d.t.Context(), workos.EnrollFactorOpts{Type: workos.GenericOTP}, label)
+func (fx *fixture) enrolls(label string) store.Record {
+	fx.t.Helper()
+	done, err := fx.Enroll(fx.t.Context(), workos.EnrollFactorOpts{Type: workos.GenericOTP}, label)
 	if err != nil || done.SaveErr != nil {
-		d.t.Fatal(err, done.SaveErr)
+		fx.t.Fatal(err, done.SaveErr)
 	}
 	return done.Record
 }
 
-// saved is a factor as the file has it, for a new reader.
-func (d *desk) saved(id string) store.Record {
-	d.t.Helper()
-	r, ok := d.open().Record(id)
+// saved reads a factor from the file.
+func (fx *fixture) saved(id string) store.Record {
+	fx.t.Helper()
+	r, ok := fx.open().Record(id)
 	if !ok {
-		d.t.Fatalf("%s is not in the file", id)
+		fx.t.Fatalf("%s is not in the file", id)
 	}
 	return r
 }
 
-// refused fails unless an error is about what was typed, has the text, and nobody
-// was called.
-func (d *desk) refused(err error, want string) {
-	d.t.Helper()
+// refused fails unless an error is an InputError with a text, and no call was made.
+func (fx *fixture) refused(err error, want string) {
+	fx.t.Helper()
 	var input *factors.InputError
 	if !errors.As(err, &input) || !strings.Contains(err.Error(), want) {
-		d.t.Errorf("the error is %v, want one about the input with %q", err, want)
+		fx.t.Errorf("the error is %v, want one about the input with %q", err, want)
 	}
-	if len(d.calls) > 0 {
-		d.t.Errorf("%s %s was called", d.calls[0].Method, d.calls[0].URL.Path)
+	if len(fx.calls) > 0 {
+		fx.t.Errorf("%s %s was called", fx.calls[0].Method, fx.calls[0].URL.Path)
 	}
 }
 
-// answer answers a call with a body, in place of the engine.
+// answer is a fault: a response with a body.
 func answer(status int, body string) func(*http.Request) (*http.Response, error) {
 	return func(r *http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: status, Header: http.Header{"X-Request-Id": {"req_1"}}, Request: r,
@@ -156,254 +155,252 @@ func TestEnroll(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			d := newDesk(t)
-			done, err := d.Enroll(t.Context(), tt.opts, tt.label)
+			fx := newFixture(t)
+			done, err := fx.Enroll(t.Context(), tt.opts, tt.label)
 			if strings.Contains(tt.want, ": ") {
-				d.refused(err, tt.want)
+				fx.refused(err, tt.want)
 				return
 			}
 			if err != nil || done.SaveErr != nil {
 				t.Fatal(err, done.SaveErr)
 			}
-			if got := factors.Name(d.saved(done.Factor.ID)); got != tt.want {
+			if got := factors.Name(fx.saved(done.Factor.ID)); got != tt.want {
 				t.Errorf("saved as %q, want %q", got, tt.want)
 			}
 		})
 	}
 }
 
-// A label names one factor, wherever it is given: else no command could tell the
-// two apart.
+// A label names only one factor, however it is given: commands find factors by it.
 func TestLabelNamesOneFactor(t *testing.T) {
-	d := newDesk(t)
-	one, two := d.enrolls("mine"), d.enrolls("")
-	d.calls = nil
+	fx := newFixture(t)
+	one, two := fx.enrolls("mine"), fx.enrolls("")
+	fx.calls = nil
 	ways := map[string]func(label string) error{
 		"enroll": func(label string) error {
-			_, err := d.Enroll(t.Context(), workos.EnrollFactorOpts{Type: workos.GenericOTP}, label)
+			_, err := fx.Enroll(t.Context(), workos.EnrollFactorOpts{Type: workos.GenericOTP}, label)
 			return err
 		},
-		"label": func(label string) error { _, err := d.Label(t.Context(), two.ID, label); return err },
-		"add":   func(label string) error { _, err := d.Add(t.Context(), two.ID, label); return err },
+		"label": func(label string) error { _, err := fx.Label(t.Context(), two.ID, label); return err },
+		"add":   func(label string) error { _, err := fx.Add(t.Context(), two.ID, label); return err },
 	}
 	for name, give := range ways {
 		t.Run(name, func(t *testing.T) {
-			d.refused(give(" mine\u202e"), `"mine" already names mine (`+one.ID+`)`)
-			d.refused(give(strings.Repeat("x", 300)), "at most 60 characters")
+			fx.refused(give(" mine\u202e"), `"mine" already names mine (`+one.ID+`)`)
+			fx.refused(give(strings.Repeat("x", 300)), "at most 60 characters")
 		})
 	}
-	// Its own label, and one that another window took away, are free.
+	// Its own label is free, and a label that another window has removed.
 	for label, id := range map[string]string{"mine": one.ID, "": one.ID} {
-		if done, err := d.Label(t.Context(), id, label); err != nil || done.SaveErr != nil || done.Record.Label != label {
+		if done, err := fx.Label(t.Context(), id, label); err != nil || done.SaveErr != nil || done.Record.Label != label {
 			t.Errorf("label %q: %+v, %v", label, done, err)
 		}
 	}
-	if _, err := d.open().SetLabel(t.Context(), one.ID, "elsewhere"); err != nil {
+	if _, err := fx.open().SetLabel(t.Context(), one.ID, "elsewhere"); err != nil {
 		t.Fatal(err)
 	}
-	d.refused(ways["label"]("elsewhere"), "already names")
+	fx.refused(ways["label"]("elsewhere"), "already names")
 }
 
 // The factor of the README's seed can be added by its ID, which is shorter than
 // those of WorkOS.
 func TestAdd(t *testing.T) {
-	d := newDesk(t)
-	done, err := d.Add(t.Context(), " auth_factor_01APP\n", "alan")
-	if err != nil || done.SaveErr != nil || d.saved("auth_factor_01APP").Label != "alan" {
+	fx := newFixture(t)
+	done, err := fx.Add(t.Context(), " auth_factor_01APP\n", "alan")
+	if err != nil || done.SaveErr != nil || fx.saved("auth_factor_01APP").Label != "alan" {
 		t.Fatalf("%+v, %v", done, err)
 	}
 	// Once more, with another label.
-	if done, err = d.Add(t.Context(), "auth_factor_01APP", "turing"); err != nil || d.saved("auth_factor_01APP").Label != "turing" {
+	if done, err = fx.Add(t.Context(), "auth_factor_01APP", "turing"); err != nil || fx.saved("auth_factor_01APP").Label != "turing" {
 		t.Fatalf("%+v, %v", done, err)
 	}
-	if _, err := d.Add(t.Context(), "auth_factor_01NOBODY", ""); !workos.IsNotFound(err) {
+	if _, err := fx.Add(t.Context(), "auth_factor_01NOBODY", ""); !workos.IsNotFound(err) {
 		t.Errorf("the error is %v, want not found", err)
 	}
-	d.calls = nil
+	fx.calls = nil
 	for _, id := range []string{"", "auth_factor_", "auth_factor_01-APP", "auth_challenge_01APP", "auth_factor_01APP/..", "xauth_factor_01APP"} {
-		_, err := d.Add(t.Context(), id, "")
-		d.refused(err, "is not a factor ID: auth_factor_ and letters and digits")
+		_, err := fx.Add(t.Context(), id, "")
+		fx.refused(err, "is not a factor ID (auth_factor_ and letters and digits)")
 	}
 }
 
-// A call that worked is told apart from one that failed, and its ID is never lost,
-// when the factor file can't be written.
+// If the factor file can't be written after a call, the call counts as worked, and the
+// ID of its factor is returned.
 func TestNotSaved(t *testing.T) {
-	d := newDesk(t)
-	sms, err := d.Enroll(t.Context(), workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "+15005550006"}, "")
+	fx := newFixture(t)
+	sms, err := fx.Enroll(t.Context(), workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "+15005550006"}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	uses := map[string]func(context.Context) (factors.Done, error){
 		"enroll": func(ctx context.Context) (factors.Done, error) {
-			done, err := d.Enroll(ctx, workos.EnrollFactorOpts{Type: workos.GenericOTP}, "mine")
+			done, err := fx.Enroll(ctx, workos.EnrollFactorOpts{Type: workos.GenericOTP}, "mine")
 			return done.Done, err
 		},
-		"add": func(ctx context.Context) (factors.Done, error) { return d.Add(ctx, "auth_factor_01APP", "") },
+		"add": func(ctx context.Context) (factors.Done, error) { return fx.Add(ctx, "auth_factor_01APP", "") },
 		"refresh": func(ctx context.Context) (factors.Done, error) {
-			done, err := d.Refresh(ctx, sms.Record.ID)
+			done, err := fx.Refresh(ctx, sms.Record.ID)
 			return done.Done, err
 		},
 		"challenge": func(ctx context.Context) (factors.Done, error) {
-			done, err := d.Challenge(ctx, sms.Record, "")
+			done, err := fx.Challenge(ctx, sms.Record, "")
 			return done.Done, err
 		},
-		"delete": func(ctx context.Context) (factors.Done, error) { return d.Delete(ctx, sms.Record) },
+		"delete": func(ctx context.Context) (factors.Done, error) { return fx.Delete(ctx, sms.Record) },
 	}
 	for _, name := range []string{"enroll", "add", "refresh", "challenge", "delete"} {
 		t.Run(name, func(t *testing.T) {
-			d.fault = func(*http.Request) (*http.Response, error) { d.fault = nil; d.lock(); return nil, nil }
+			fx.fault = func(*http.Request) (*http.Response, error) { fx.fault = nil; fx.lock(); return nil, nil }
 			done, err := uses[name](t.Context())
-			d.unlock()
+			fx.unlock()
 			if err != nil || done.SaveErr == nil || !strings.HasPrefix(done.Record.ID, "auth_factor_") {
 				t.Errorf("%+v, %v; want a factor, no error, and why it is not saved", done, err)
 			}
-			if name == "enroll" && (done.Record.Label != "mine" || len(d.Store.Unsaved()) != 1) {
-				t.Errorf("unsaved: %+v", d.Store.Unsaved())
+			if name == "enroll" && (done.Record.Label != "mine" || len(fx.Store.Unsaved()) != 1) {
+				t.Errorf("unsaved: %+v", fx.Store.Unsaved())
 			}
-			if err := d.Store.Save(t.Context()); err != nil {
+			if err := fx.Store.Save(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 		})
 	}
-	if _, ok := d.open().Record(sms.Record.ID); ok {
+	if _, ok := fx.open().Record(sms.Record.ID); ok {
 		t.Error("the next save did not take the deletion along")
 	}
 }
 
-// Nobody is called while the factor file can't be written: the ID would be lost.
+// No call is made while the factor file can't be written: the ID would be lost.
 func TestEnrollmentThatCouldNotBeSaved(t *testing.T) {
-	d := newDesk(t)
-	d.enrolls("")
-	d.calls = nil
-	d.lock()
-	_, err := d.Enroll(t.Context(), workos.EnrollFactorOpts{Type: workos.GenericOTP}, "")
-	if err == nil || !strings.Contains(d.Explain(err)[0], "nothing was enrolled, since it could not be kept") || len(d.calls) > 0 {
-		t.Errorf("%v, %d calls", err, len(d.calls))
+	fx := newFixture(t)
+	fx.enrolls("")
+	fx.calls = nil
+	fx.lock()
+	_, err := fx.Enroll(t.Context(), workos.EnrollFactorOpts{Type: workos.GenericOTP}, "")
+	if err == nil || !strings.Contains(fx.Explain(err)[0], "nothing was enrolled, since it could not be saved") || len(fx.calls) > 0 {
+		t.Errorf("%v, %d calls", err, len(fx.calls))
 	}
 }
 
-// An enrollment and a deletion that were begun are finished, a challenge that is
-// cancelled is not.
+// Cancelling stops a challenge, but neither an enrollment nor a deletion.
 func TestCancelled(t *testing.T) {
-	d := newDesk(t)
-	r := d.enrolls("")
+	fx := newFixture(t)
+	r := fx.enrolls("")
 	ctx, cancel := context.WithCancel(t.Context())
-	d.fault = func(*http.Request) (*http.Response, error) { cancel(); return nil, nil }
-	if done, err := d.Enroll(ctx, workos.EnrollFactorOpts{Type: workos.GenericOTP}, ""); err != nil || done.SaveErr != nil {
+	fx.fault = func(*http.Request) (*http.Response, error) { cancel(); return nil, nil }
+	if done, err := fx.Enroll(ctx, workos.EnrollFactorOpts{Type: workos.GenericOTP}, ""); err != nil || done.SaveErr != nil {
 		t.Errorf("enroll: %v, %v", err, done.SaveErr)
 	}
-	if done, err := d.Delete(ctx, r); err != nil || done.SaveErr != nil {
+	if done, err := fx.Delete(ctx, r); err != nil || done.SaveErr != nil {
 		t.Errorf("delete: %v, %v", err, done.SaveErr)
 	}
-	if _, err := d.Challenge(ctx, r, ""); !errors.Is(err, context.Canceled) {
+	if _, err := fx.Challenge(ctx, r, ""); !errors.Is(err, context.Canceled) {
 		t.Errorf("challenge: %v, want it cancelled", err)
 	}
 }
 
-// The same enrollment after a lost answer must not enroll twice; one that was
-// settled is a new one.
+// An enrollment that is repeated after a lost response has the same key; after any
+// response it has a new one.
 func TestIdempotencyKey(t *testing.T) {
-	d := newDesk(t)
+	fx := newFixture(t)
 	sms := func(number string) {
-		_, _ = d.Enroll(t.Context(), workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: number}, "")
+		_, _ = fx.Enroll(t.Context(), workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: number}, "")
 	}
-	d.fault = func(r *http.Request) (*http.Response, error) {
-		if resp, err := d.engine.RoundTrip(r); err == nil {
+	fx.fault = func(r *http.Request) (*http.Response, error) {
+		if resp, err := fx.engine.RoundTrip(r); err == nil {
 			resp.Body.Close()
 		}
 		return nil, errors.New("connection reset")
 	}
 	sms("+15005550006")
-	d.fault = nil
+	fx.fault = nil
 	sms("+1 500 555 0006") // the same number
 	sms("+15005550006")
-	d.fault = answer(422, `{"code":"invalid_phone_number"}`)
+	fx.fault = answer(422, `{"code":"invalid_phone_number"}`)
 	sms("+15005550007")
 	sms("+15005550007")
 	var keys []string
-	for _, r := range d.calls {
+	for _, r := range fx.calls {
 		keys = append(keys, r.Header.Get("Idempotency-Key"))
 	}
 	if got := slices.Compact(keys); !slices.Equal(got, []string{"key-1", "key-2", "key-3", "key-4"}) {
 		t.Errorf("the keys were %v", got)
 	}
-	if n := len(d.Store.Records()); n != 2 {
+	if n := len(fx.Store.Records()); n != 2 {
 		t.Errorf("%d factors, want 2", n)
 	}
 }
 
 func TestDelete(t *testing.T) {
-	d := newDesk(t)
-	r := d.enrolls("")
-	d.fault = answer(500, `{"message":"oops"}`)
-	if _, err := d.Delete(t.Context(), r); err == nil || !d.Listed(r.ID) {
-		t.Errorf("after a failure: %v, listed %t", err, d.Listed(r.ID))
+	fx := newFixture(t)
+	r := fx.enrolls("")
+	fx.fault = answer(500, `{"message":"oops"}`)
+	if _, err := fx.Delete(t.Context(), r); err == nil || !fx.Listed(r.ID) {
+		t.Errorf("after a failure: %v, listed %t", err, fx.Listed(r.ID))
 	}
-	d.fault = nil
-	if err := d.API.DeleteFactor(t.Context(), workos.DeleteFactorOpts{FactorID: r.ID}); err != nil {
+	fx.fault = nil
+	if err := fx.API.DeleteFactor(t.Context(), workos.DeleteFactorOpts{FactorID: r.ID}); err != nil {
 		t.Fatal(err)
 	}
-	// As good as deleted: WorkOS does not know it any more.
-	if done, err := d.Delete(t.Context(), r); err != nil || done.SaveErr != nil || d.Listed(r.ID) {
-		t.Errorf("%+v, %v, listed %t", done, err, d.Listed(r.ID))
+	// What WorkOS no longer knows counts as deleted.
+	if done, err := fx.Delete(t.Context(), r); err != nil || done.SaveErr != nil || fx.Listed(r.ID) {
+		t.Errorf("%+v, %v, listed %t", done, err, fx.Listed(r.ID))
 	}
 }
 
 func TestRefresh(t *testing.T) {
-	d := newDesk(t)
+	fx := newFixture(t)
 	var ids []string
 	for range 2*factors.AtOnce + 1 {
-		ids = append(ids, d.enrolls("").ID)
+		ids = append(ids, fx.enrolls("").ID)
 	}
 	gone := ids[1]
-	if err := d.API.DeleteFactor(t.Context(), workos.DeleteFactorOpts{FactorID: gone}); err != nil {
+	if err := fx.API.DeleteFactor(t.Context(), workos.DeleteFactorOpts{FactorID: gone}); err != nil {
 		t.Fatal(err)
 	}
-	fresh, err := d.RefreshAll(t.Context(), ids...)
+	fresh, err := fx.RefreshAll(t.Context(), ids...)
 	if err != nil || len(fresh) != len(ids) {
 		t.Fatalf("%d refreshed, %v", len(fresh), err)
 	}
 	for i, f := range fresh {
-		if f.Record.ID != ids[i] || f.Gone != (ids[i] == gone) || d.saved(ids[i]).GoneAt.IsZero() == f.Gone {
+		if f.Record.ID != ids[i] || f.Gone != (ids[i] == gone) || fx.saved(ids[i]).GoneAt.IsZero() == f.Gone {
 			t.Errorf("%d is %+v", i, f)
 		}
 	}
-	// After a failure no more are asked for than were under way.
+	// After a failure no more calls are made.
 	var under sync.WaitGroup
 	under.Add(factors.AtOnce)
-	d.calls, d.fault = nil, func(r *http.Request) (*http.Response, error) {
+	fx.calls, fx.fault = nil, func(r *http.Request) (*http.Response, error) {
 		under.Done()
 		under.Wait()
 		return answer(401, `{}`)(r)
 	}
-	if fresh, err := d.RefreshAll(t.Context(), ids...); !workos.IsUnauthorized(err) || len(fresh) > 0 || len(d.calls) != factors.AtOnce {
-		t.Errorf("%d refreshed, %v, %d calls", len(fresh), err, len(d.calls))
+	if fresh, err := fx.RefreshAll(t.Context(), ids...); !workos.IsUnauthorized(err) || len(fresh) > 0 || len(fx.calls) != factors.AtOnce {
+		t.Errorf("%d refreshed, %v, %d calls", len(fresh), err, len(fx.calls))
 	}
 }
 
 func TestRemoveAndClear(t *testing.T) {
-	d := newDesk(t)
-	one, two, three := d.enrolls(""), d.enrolls(""), d.enrolls("")
-	if err := d.Remove(t.Context(), one.ID); err != nil || d.Listed(one.ID) {
+	fx := newFixture(t)
+	one, two, three := fx.enrolls(""), fx.enrolls(""), fx.enrolls("")
+	if err := fx.Remove(t.Context(), one.ID); err != nil || fx.Listed(one.ID) {
 		t.Error(err)
 	}
-	export, err := d.Clear(t.Context(), two.ID, three.ID)
-	if err != nil || len(d.open().Records()) > 0 {
+	export, err := fx.Clear(t.Context(), two.ID, three.ID)
+	if err != nil || len(fx.open().Records()) > 0 {
 		t.Fatal(err)
 	}
 	data, err := os.ReadFile(export)
 	if err != nil || !strings.Contains(string(data), two.ID) || !strings.Contains(string(data), three.ID) {
 		t.Errorf("the export is %s, %v", data, err)
 	}
-	if len(d.calls) != 3 {
-		t.Errorf("%d calls: removing calls nobody", len(d.calls)-3)
+	if len(fx.calls) != 3 {
+		t.Errorf("%d calls: removing calls nobody", len(fx.calls)-3)
 	}
-	// They stay if they can't be exported.
-	four, five := d.enrolls(""), d.enrolls("")
-	d.lock()
-	defer d.unlock()
-	if _, err := d.Clear(t.Context(), four.ID, five.ID); err == nil || !d.Listed(four.ID) || !d.Listed(five.ID) {
-		t.Errorf("%v, listed %t", err, d.Listed(four.ID))
+	// They stay if no backup can be saved.
+	four, five := fx.enrolls(""), fx.enrolls("")
+	fx.lock()
+	defer fx.unlock()
+	if _, err := fx.Clear(t.Context(), four.ID, five.ID); err == nil || !fx.Listed(four.ID) || !fx.Listed(five.ID) {
+		t.Errorf("%v, listed %t", err, fx.Listed(four.ID))
 	}
 }

@@ -12,8 +12,8 @@ import (
 // ErrNotFound is the error for a name that no factor or user has.
 var ErrNotFound = errors.New("not found")
 
-// Find returns the factor on the list that a word names: its ID, its label, or the
-// beginning of its ID if no other begins so.
+// Find returns the factor on the list that a word names by its ID, its label, or the
+// beginning of its ID.
 func (l *List) Find(word string) (store.Record, error) {
 	if word == "" {
 		return store.Record{}, refuse("", "name a factor by its ID, the beginning of its ID, or its label")
@@ -35,14 +35,14 @@ func (l *List) Find(word string) (store.Record, error) {
 	}
 	switch len(found) {
 	case 0:
-		return store.Record{}, fmt.Errorf("factor %q: %w in the factor file; mfa-tui factors list shows what is there", word, ErrNotFound)
+		return store.Record{}, fmt.Errorf("factor %q: %w in the factor file; see mfa-tui factors list", word, ErrNotFound)
 	case 1:
 		return found[0], nil
 	}
 	return store.Record{}, refuse("", "%q names %d factors: %s; use the ID of one", word, len(found), candidates(found))
 }
 
-// candidates names factors, a few of them if there are many.
+// candidates names factors, the first few if there are many.
 func candidates(records []store.Record) string {
 	const most = 5
 	var names []string
@@ -55,8 +55,8 @@ func candidates(records []store.Record) string {
 	return strings.Join(names, ", ")
 }
 
-// Factor is Find, but asks WorkOS for a factor that is not on the list if its whole
-// ID is given: a factor need not be on the list to be used.
+// Factor is like Find, but asks WorkOS for a factor that is not on the list if word is
+// its whole ID: a factor need not be on the list to be used.
 func (l *List) Factor(ctx context.Context, word string) (store.Record, error) {
 	r, err := l.Find(word)
 	if !errors.Is(err, ErrNotFound) || !factorID.MatchString(word) {
@@ -66,8 +66,8 @@ func (l *List) Factor(ctx context.Context, word string) (store.Record, error) {
 	return store.Record{Factor: f}, err
 }
 
-// Named finds every factor that is named, or none; one that is named twice is
-// there once. find is Find, or Factor for those that need not be on the list.
+// Named finds the factor that each word names with find, which is Find or Factor. It
+// returns each factor once, and none if one is not found.
 func Named(words []string, find func(word string) (store.Record, error)) ([]store.Record, error) {
 	var records []store.Record
 	seen := map[string]bool{}

@@ -1,10 +1,6 @@
 package factors
 
-import (
-	"strings"
-
-	"mfa-tui/workos"
-)
+import "mfa-tui/workos"
 
 // Kind is a type of factor as it is offered for an enrollment.
 type Kind struct {
@@ -25,39 +21,45 @@ func Kinds() []Kind {
 type Field struct {
 	Name, Hint string
 	Wire       string // the name of the API's parameter
-	Check      func(string) error
+	// Check returns a text as it is sent, or what is wrong with it.
+	Check func(text string) (string, error)
+
+	input string // what an [InputError] calls the field
+	value func(*workos.EnrollFactorOpts) *string
 }
+
+// Set sets the parameter of an enrollment that the field is for.
+func (f Field) Set(o *workos.EnrollFactorOpts, text string) { *f.value(o) = text }
 
 // Fields are the texts that an enrollment of a type needs.
 func Fields(t workos.FactorType) []Field {
 	switch t {
 	case workos.TOTP:
 		return []Field{
-			{"Issuer", "your product, as the app shows it", "totp_issuer", CheckName},
-			{"User", "whose factor it is, often an e-mail address", "totp_user", CheckName},
+			{"Issuer", "your product, as the app shows it", "totp_issuer", checkName, "issuer",
+				func(o *workos.EnrollFactorOpts) *string { return &o.TOTPIssuer }},
+			{"User", "whose factor it is, often an e-mail address", "totp_user", checkName, "user",
+				func(o *workos.EnrollFactorOpts) *string { return &o.TOTPUser }},
 		}
 	case workos.SMS:
 		return []Field{{"Phone number", "with + and country code (E.164); spaces and dashes are fine", "phone_number",
-			func(text string) error { _, err := CheckPhone(text); return err }}}
+			func(text string) (string, error) { n, err := CheckPhone(text); return n.E164, err }, "phone",
+			func(o *workos.EnrollFactorOpts) *string { return &o.PhoneNumber }}}
 	}
 	return nil
 }
 
+// checkEnrollment returns an enrollment as it is sent, or what is wrong with a field.
+func checkEnrollment(opts workos.EnrollFactorOpts) (workos.EnrollFactorOpts, error) {
+	for _, f := range Fields(opts.Type) {
+		text, err := f.Check(*f.value(&opts))
+		if err != nil {
+			return opts, at(f.input, err)
+		}
+		f.Set(&opts, text)
+	}
+	return opts, nil
+}
+
 // LabelHint says what a label is.
 const LabelHint = "your own name for this factor"
-
-// Set sets the parameter of an enrollment that the field is for.
-func (f Field) Set(o *workos.EnrollFactorOpts, text string) {
-	text = strings.TrimSpace(text)
-	switch f.Wire {
-	case "totp_issuer":
-		o.TOTPIssuer = text
-	case "totp_user":
-		o.TOTPUser = text
-	case "phone_number":
-		o.PhoneNumber = text
-		if n, err := CheckPhone(text); err == nil {
-			o.PhoneNumber = n.E164
-		}
-	}
-}

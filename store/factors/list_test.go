@@ -12,6 +12,7 @@ import (
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/workos"
+	"mfa-tui/workos/local"
 )
 
 func TestIndexFinds(t *testing.T) {
@@ -40,20 +41,20 @@ func TestIndexFinds(t *testing.T) {
 }
 
 func TestSorted(t *testing.T) {
-	d := newDesk(t)
+	fx := newFixture(t)
 	for i, r := range []store.Record{
 		{Factor: workos.Factor{ID: "a", Type: workos.SMS, SMS: &workos.SMSDetails{PhoneNumber: "+15005550006"}}},
 		{Factor: workos.Factor{ID: "b"}, Label: "beta", VerifiedAt: start},
 		{Factor: workos.Factor{ID: "c"}, Label: "Alpha", VerifiedAt: start.Add(time.Hour)},
 	} {
 		r.CreatedAt = start.Add(time.Duration(i) * time.Minute)
-		if _, err := d.Store.Put(context.Background(), r); err != nil {
+		if _, err := fx.Store.Put(context.Background(), r); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for order, want := range map[factors.Order]string{factors.ByNewest: "cba", factors.ByName: "acb", factors.ByVerified: "cba"} {
 		var got string
-		for _, r := range d.Sorted(order) {
+		for _, r := range fx.Sorted(order) {
 			got += r.ID
 		}
 		if got != want {
@@ -65,8 +66,8 @@ func TestSorted(t *testing.T) {
 	}
 }
 
-// Messages to a phone keep a distance; what the other side asks for wins, and a
-// clock that is moved back ends a pause.
+// A pause follows each message to a phone. A pause that the service asks for replaces
+// it, and a clock that is moved back ends it.
 func TestPauses(t *testing.T) {
 	var p factors.Pauses
 	sms := store.Record{Factor: workos.Factor{ID: "a", Type: workos.SMS}}
@@ -93,7 +94,7 @@ func TestPauses(t *testing.T) {
 	}
 }
 
-// After two wrong codes of an authenticator the clocks are compared.
+// The clocks are compared after two wrong codes of an authenticator app.
 func TestClockAdvice(t *testing.T) {
 	totp := store.Record{Factor: workos.Factor{Type: workos.TOTP}}
 	for want, ahead := range map[string]time.Duration{
@@ -101,16 +102,16 @@ func TestClockAdvice(t *testing.T) {
 		"set this computer's clock: it is 12:00:00 UTC here, 47s behind the local engine":            47 * time.Second,
 		"set this computer's clock: it is 12:00:00 UTC here, 1h0m0s ahead of the local engine":       -time.Hour,
 	} {
-		d := newDesk(t)
+		fx := newFixture(t)
 		said := func(r store.Record, times int) string {
-			advice, compared := d.ClockAdvice(r, times)
+			advice, compared := fx.ClockAdvice(r, times)
 			return strings.Trim(advice+": "+compared, ": ")
 		}
 		if got := said(totp, 2); got != "usually a clock is off: it is 12:00:00 UTC here" {
 			t.Errorf("before the first answer: %q", got)
 		}
-		d.engine.MoveClock(ahead)
-		if _, err := d.FindUsers(context.Background(), ""); err != nil {
+		fx.engine.MoveClock(ahead)
+		if _, err := fx.FindUsers(context.Background(), ""); err != nil {
 			t.Fatal(err)
 		}
 		if got := said(totp, 2); got != want {
@@ -123,6 +124,23 @@ func TestClockAdvice(t *testing.T) {
 	}
 }
 
+// A wrong code says how many a challenge takes, where that is known.
+func TestWrongCode(t *testing.T) {
+	fx := newFixture(t)
+	totp := store.Record{Factor: workos.Factor{Type: workos.TOTP}}
+	said := func(want ...string) {
+		t.Helper()
+		if got := fx.WrongCode(totp, 2); !slices.Equal(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	said("wrong code (2 so far)", "try again, or r for a new challenge")
+	fx.CodeLimit = local.MaxWrongCodes
+	said("wrong code (2 of 5)", "try again, or r for a new challenge")
+	totp.VerifiedAt = start.Add(-time.Minute)
+	said("wrong code (2 of 5)", "a code works only once: wait for the next one")
+}
+
 // Every type that is offered can be challenged, and its fields are what an
 // enrollment needs.
 func TestKinds(t *testing.T) {
@@ -130,22 +148,22 @@ func TestKinds(t *testing.T) {
 		opts := workos.EnrollFactorOpts{Type: kind.Type}
 		for _, f := range factors.Fields(kind.Type) {
 			answers := []string{" Foo ", " +15005550006 "}
-			i := slices.IndexFunc(answers, func(a string) bool { return f.Check(a) == nil })
-			if i < 0 || f.Check("") == nil {
+			i := slices.IndexFunc(answers, func(a string) bool { _, err := f.Check(a); return err == nil })
+			if _, err := f.Check(""); i < 0 || err == nil {
 				t.Fatalf("%s takes %v", f.Name, answers)
 			}
 			f.Set(&opts, answers[i])
 		}
-		d := newDesk(t)
-		done, err := d.Enroll(context.Background(), opts, "")
+		fx := newFixture(t)
+		done, err := fx.Enroll(context.Background(), opts, "")
 		if err != nil || !factors.CanChallenge(done.Record.Type) {
 			t.Errorf("%s: %+v, %v", kind.Name, done, err)
 		}
 	}
 }
 
-// BenchmarkIndex is a search of many factors, and the first one, which makes the
-// text that is searched.
+// BenchmarkIndex measures the search of many factors: the first, which prepares the
+// texts, and the next.
 func BenchmarkIndex(b *testing.B) {
 	for _, n := range []int{1000, 10_000, 100_000} {
 		records := make([]*store.Record, n)

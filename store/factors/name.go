@@ -19,7 +19,7 @@ func TypeName(t workos.FactorType) string {
 	return strings.ToUpper(words.Clean(string(t)))
 }
 
-// Name is what a factor is called: its label, or what it was enrolled with.
+// Name is the name of a factor: its label, or what it was enrolled with.
 func Name(r store.Record) string {
 	if label := words.Clean(r.Label); label != "" {
 		return label
@@ -48,7 +48,7 @@ func FullName(r store.Record) string {
 	return words.Clean(r.ID)
 }
 
-// ToEnroll is the factor that an enrollment will make, as far as that is known.
+// ToEnroll is the factor that an enrollment will make, as far as it is known.
 func ToEnroll(o workos.EnrollFactorOpts) workos.Factor {
 	f := workos.Factor{Type: o.Type, UserID: o.UserID}
 	switch o.Type {
@@ -60,8 +60,8 @@ func ToEnroll(o workos.EnrollFactorOpts) workos.Factor {
 	return f
 }
 
-// Masked is a factor of whose phone number the last four digits are left, for
-// where others may look on.
+// Masked is a factor with only the last four digits of its phone number, for where
+// others may look on.
 func Masked(f workos.Factor) workos.Factor {
 	if f.SMS != nil {
 		f.SMS = &workos.SMSDetails{PhoneNumber: phone.Mask(Phone(f))}
@@ -77,7 +77,7 @@ func Phone(f workos.Factor) string {
 	return words.Clean(phone.Format(f.SMS.PhoneNumber))
 }
 
-// ResultName is what became of a challenge, in a word or two.
+// ResultName is the result of a challenge in a word or two.
 func ResultName(o store.Outcome) string {
 	switch o {
 	case store.OutcomeOpen:
@@ -96,26 +96,26 @@ func Ending(o store.Outcome) string {
 	case store.OutcomeExpired:
 		return "the challenge has expired"
 	case store.OutcomeAlreadyVerified:
-		return "the challenge was verified before, and a code is good only once"
+		return "the challenge is already verified, and a code works only once"
 	case store.OutcomeTooManyAttempts:
 		return "too many wrong codes on this challenge"
 	}
 	return ""
 }
 
-// State is how it stands with a factor.
+// State says whether a factor is usable, saved and verified.
 type State int
 
-// The states, the one that matters least first.
+// The states, from the least to the most important.
 const (
 	NeverVerified State = iota
 	Verified
-	Gone     // WorkOS does not know it any more
-	Unlisted // it is not in the factor file
-	Unsaved  // it could not be written to the factor file yet
+	Gone     // no longer known at WorkOS
+	Unlisted // not in the factor file
+	Unsaved  // could not be written to the factor file yet
 )
 
-// State is how it stands with a factor, and the words for it.
+// State returns the state of a factor, and the words for it.
 func (l *List) State(r store.Record) (State, string) {
 	switch {
 	case slices.ContainsFunc(l.Store.Unsaved(), func(u store.Record) bool { return u.ID == r.ID }):
@@ -133,8 +133,8 @@ func (l *List) State(r store.Record) (State, string) {
 // A Fact is a name and a value.
 type Fact [2]string
 
-// Facts is all there is to know of a factor but its secret, the most telling
-// first. moment tells a time.
+// Facts is all that is known of a factor but its secret, the most important first.
+// moment writes a time.
 func (l *List) Facts(r store.Record, moment func(time.Time) string) []Fact {
 	at := func(t time.Time) string {
 		if t.IsZero() {
@@ -147,7 +147,7 @@ func (l *List) Facts(r store.Record, moment func(time.Time) string) []Fact {
 		totp = *r.TOTP
 	}
 	verified, result, secret := at(r.VerifiedAt), "", ""
-	if verified == "" && l.Listed(r.ID) { // else nobody here knows
+	if verified == "" && l.Listed(r.ID) { // else it is not known
 		verified = "never"
 	}
 	last, challenged := r.LastAttempt()

@@ -10,37 +10,34 @@ import (
 )
 
 // resendPause is how long to wait before another message goes to the same phone.
-// WorkOS asks for no such wait; it is a choice of this program, so that a finger
-// that stays on a key does not flood anybody. Scripts may send as they like.
+// WorkOS asks for no such wait: this program does, so that a key that is held down
+// does not flood anybody.
 const resendPause = 30 * time.Second
 
-// Pauses are the times in which no message is sent to the phone of a factor, by
-// the factor's ID. They are for where keys are pressed; the zero value has none.
+// Pauses are the times in which no message is sent to the phone of a factor. They
+// are a rule of the screens and the accessible mode alone: commands send at once.
+// The zero value has no pauses.
 type Pauses struct{ byID map[string]pause }
 
-// pause is a time in which nothing is sent.
 type pause struct{ from, until time.Time }
 
-// left is how long a pause still lasts, to the second. A clock that was moved
-// back ends it.
-func (p pause) left(now time.Time) time.Duration {
-	if now.Before(p.from.Add(-time.Second)) || !now.Before(p.until) {
+// Left is how long no message may be sent to a factor's phone, to the second. A
+// clock that is moved back ends a pause.
+func (p *Pauses) Left(id string, now time.Time) time.Duration {
+	pause := p.byID[id]
+	if now.Before(pause.from.Add(-time.Second)) || !now.Before(pause.until) {
 		return 0
 	}
-	return p.until.Sub(now).Round(time.Second)
+	return pause.until.Sub(now).Round(time.Second)
 }
 
-// Left is how long no message may be sent to a factor's phone.
-func (p *Pauses) Left(id string, now time.Time) time.Duration { return p.byID[id].left(now) }
-
-// PauseText says how long no message is sent yet.
+// PauseText says when a message can be sent again.
 func PauseText(left time.Duration) string {
 	return fmt.Sprintf("you can resend in %d s", int(left.Seconds()))
 }
 
-// Begin begins the pause that follows a challenge of an SMS factor, err being what
-// failed: the usual one, or the one that the other side asks for (429,
-// Retry-After), which wins.
+// Begin begins the pause after a challenge of an SMS factor, which failed if err is
+// not nil: the usual pause, or the one that the service asks for (429, Retry-After).
 func (p *Pauses) Begin(r store.Record, err error, now time.Time) {
 	var api *workos.Error
 	wait := time.Duration(0)

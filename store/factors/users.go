@@ -11,7 +11,7 @@ import (
 	"mfa-tui/workos"
 )
 
-// CheckEmail checks an e-mail address, as far as a person may have mistyped it.
+// CheckEmail checks an e-mail address for what people mistype.
 func CheckEmail(email string) error {
 	name, domain, _ := strings.Cut(email, "@")
 	if name == "" || domain == "" || strings.ContainsAny(email, " <>") {
@@ -20,7 +20,7 @@ func CheckEmail(email string) error {
 	return nil
 }
 
-// UserName is what a user is called: by the address, or else by the ID.
+// UserName is the name of a user: the address, or the ID without one.
 func UserName(u workos.User) string { return cmp.Or(words.Clean(u.Email), words.Clean(u.ID)) }
 
 // OwnName is a user's own name, empty if it is not known.
@@ -28,9 +28,8 @@ func OwnName(u workos.User) string {
 	return strings.TrimSpace(words.Clean(u.FirstName) + " " + words.Clean(u.LastName))
 }
 
-// FindUsers asks for the users with an e-mail address, or without one for the first
-// page of all users. There is one at most with an address, unless the other side
-// takes the address for less than it is.
+// FindUsers asks for the user with an e-mail address, or without one for the first
+// page of all users. A server that matches addresses loosely may return several.
 func (l *List) FindUsers(ctx context.Context, email string) ([]workos.User, error) {
 	ctx, cancel := Bounded(ctx)
 	defer cancel()
@@ -39,7 +38,7 @@ func (l *List) FindUsers(ctx context.Context, email string) ([]workos.User, erro
 	return page.Data, err
 }
 
-// AddUser adds a user. It is for the local engine and servers like it.
+// AddUser adds a user, at the local engine and servers like it.
 func (l *List) AddUser(ctx context.Context, email string) (workos.User, error) {
 	ctx, cancel := Bounded(ctx)
 	defer cancel()
@@ -49,13 +48,13 @@ func (l *List) AddUser(ctx context.Context, email string) (workos.User, error) {
 // userFactorsPage is how many of a user's factors are asked for at a time.
 const userFactorsPage = 25
 
-// UserFactors asks for the page of a user's factors that begins behind a factor,
-// the first one if that is empty, newest first. next is where the page after it
-// begins, empty if there is none.
-func (l *List) UserFactors(ctx context.Context, userID, from string) (page []workos.Factor, next string, err error) {
+// UserFactors asks for a page of a user's factors, newest first: the first page, or
+// the one after a factor. next is what after must be for the page that follows,
+// empty if there is none.
+func (l *List) UserFactors(ctx context.Context, userID, after string) (page []workos.Factor, next string, err error) {
 	ctx, cancel := Bounded(ctx)
 	defer cancel()
-	got, err := l.API.ListUserFactors(ctx, workos.ListUserFactorsOpts{UserID: userID, Limit: userFactorsPage, After: from})
-	// What can't be named can be neither challenged nor deleted.
+	got, err := l.API.ListUserFactors(ctx, workos.ListUserFactorsOpts{UserID: userID, Limit: userFactorsPage, After: after})
+	// A factor without an ID can be neither challenged nor deleted.
 	return slices.DeleteFunc(got.Data, func(f workos.Factor) bool { return f.ID == "" }), got.ListMetadata.After, err
 }

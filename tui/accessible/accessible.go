@@ -1,10 +1,10 @@
 // Package accessible is the program without screens, for screen readers and
 // braille displays: plain lines and questions. It does what the screens do, with
-// the same use cases, the same words and the same letters for them, but not the lab.
+// the same words and letters, but has no lab.
 //
-// It writes each thing once, in full sentences, without boxes and colours. Each
-// step reads out what there is, and asks what to do ([prompter.choose]); the steps
-// call each other, and go back by returning errBack.
+// It says each thing once, in full sentences. Each step reads out what there is and
+// asks what to do ([prompter.choose]). Steps call each other, and go back by
+// returning errBack.
 //
 //	list.go       the factors on the list
 //	factor.go     one factor
@@ -20,6 +20,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"time"
 
 	"mfa-tui/store"
@@ -34,7 +35,7 @@ type TestPhone interface {
 	// LastSMS returns the newest message to a number, empty if there is none.
 	LastSMS(ctx context.Context, phoneNumber string) (body string, sentAt time.Time, err error)
 	// AuthenticatorCode returns the code that an authenticator app shows now
-	// for a TOTP factor, the next one, and when it shows that.
+	// for a TOTP factor, the next code, and when the app shows that.
 	AuthenticatorCode(ctx context.Context, factorID string) (code, next string, until time.Time, err error)
 }
 
@@ -48,19 +49,19 @@ type Options struct {
 	// StoreErr is why the factor file could not be opened; OpenStore tries again.
 	StoreErr  error
 	OpenStore func() (*store.Store, error)
-	// RestoreStore puts the last good copy in the place of a broken factor file,
-	// and says where the broken one is kept.
+	// RestoreStore restores the backup of a broken factor file, and returns where
+	// the broken one is kept.
 	RestoreStore func(context.Context) (kept string, err error)
-	// Notice is what the person should be told at the start, empty if nothing.
+	// Notice is said at the start, unless it is empty.
 	Notice string
 
 	// Calls returns the last calls of the session, newest first.
 	Calls func() []inspect.Call
 }
 
-// Run talks with a person until the person quits, in ends, or ctx is done. An
-// enrollment or a deletion that is under way then is finished first. The error is
-// one of writing to out, or why there is no factor file to the end.
+// Run talks with a person until the person quits, in ends, or ctx is done. It finishes
+// an enrollment or a deletion first. The error is one of writing to out, or why the
+// factor file could not be opened to the end.
 func Run(ctx context.Context, opts Options, in io.Reader, out io.Writer) error {
 	s := &session{Options: opts, prompter: newPrompter(ctx, in, out)}
 	err := s.begin()
@@ -70,7 +71,7 @@ func Run(ctx context.Context, opts Options, in io.Reader, out io.Writer) error {
 	if s.Store == nil {
 		err = errors.Join(err, s.StoreErr)
 	}
-	return errors.Join(err, s.broken)
+	return errors.Join(err, s.writeErr)
 }
 
 // session is a conversation with a person.
@@ -78,7 +79,7 @@ type session struct {
 	Options
 	prompter
 	order  factors.Order // of the list
-	term   string        // what the list is searched for
+	term   string        // of the search of the list
 	pauses factors.Pauses
 }
 
@@ -91,7 +92,7 @@ func (s *session) begin() error {
 	}[s.Mode])
 	if s.Store == nil {
 		s.say(s.Notice)
-		if err := until(s.mendStore); err != nil {
+		if err := until(s.storeError); err != nil {
 			return err
 		}
 	} else {
@@ -100,15 +101,15 @@ func (s *session) begin() error {
 	return until(s.list)
 }
 
-// mendStore is the step while the factor file can't be read.
-func (s *session) mendStore() error {
+// storeError is the step while the factor file can't be read.
+func (s *session) storeError() error {
 	advice, backup := factors.FileAdvice(s.StoreErr)
 	s.say("the factor file can't be read: "+words.Clean(s.StoreErr.Error()), advice+", then try again")
-	options := []option{{"r", "to try again", func() error { return s.open("") }}}
-	if !backup.IsZero() {
-		options = append(options, option{"b", "to restore the backup from " + words.Ago(backup, s.Now()), s.restore})
-	}
-	return s.choose("", append(options, option{"q", "to quit", quit}), nil)
+	return s.choose([]option{
+		{"r", true, "to try again", func() error { return s.open("") }},
+		{"b", !backup.IsZero(), "to restore the backup from " + words.Ago(backup, s.Now()), s.restore},
+		quit,
+	}, "", nil)
 }
 
 // restore restores the backup of a broken factor file.
@@ -122,16 +123,69 @@ func (s *session) restore() error {
 	return s.open("the backup is restored. The broken file is kept as " + words.Clean(kept))
 }
 
-// open opens the factor file, and says what was done before or what should be
-// known of the file.
-func (s *session) open(before string) error {
+// open opens the factor file. If that works, it says done, and what the person should
+// know of the file.
+func (s *session) open(done string) error {
 	opened, err := s.OpenStore()
 	if err != nil {
 		s.StoreErr = err
 		return nil
 	}
 	s.Store = opened
-	s.say(before)
+	s.say(done)
 	s.say(opened.Notice())
 	return errBack
+}
+
+// apiCalls is an option of nearly every step.
+func (s *session) apiCalls() option {
+	return option{"i", true, "for API calls", func() error { return until(s.calls) }}
+}
+
+// backAnd is options and those that nearly every step ends with.
+func (s *session) backAnd(options ...option) []option {
+	return append(options, back, s.apiCalls(), quit)
+}
+
+// failed says what was not done, and why, unless err is nil. A call that was cancelled
+// by the end of the program did not fail.
+func (s *session) failed(what string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, context.Canceled):
+		return errEnd
+	}
+	parts := s.Explain(err)
+	parts[0] = what + ": " + parts[0]
+	s.say(parts...)
+	return nil
+}
+
+// keep asks to save again while the result of a call is not in the factor file.
+func (s *session) keep(what string, done factors.Done) error {
+	for err := done.SaveErr; err != nil; {
+		s.say(what+", but the factor file could not be written: "+words.Clean(err.Error()),
+			"the ID is "+words.Clean(done.Record.ID), "without it the factor can't be found again")
+		answer, end := s.ask("fix it, then press enter to save again",
+			"Or g to go on: what is not saved is printed when you quit")
+		if end != nil || strings.EqualFold(answer, "g") {
+			return end
+		}
+		s.say("saving")
+		err = s.Store.Save(s.ctx)
+	}
+	return nil
+}
+
+// sure asks whether to do what can't be undone. what names what it is about, empty if
+// the question does.
+func (s *session) sure(q factors.Question, what string) (bool, error) {
+	s.say(q.Text, what, q.Warning)
+	answer, err := s.ask("type yes to do it, anything else for no")
+	yes := strings.EqualFold(answer, "yes")
+	if err == nil && !yes {
+		s.say("nothing was done")
+	}
+	return yes, err
 }

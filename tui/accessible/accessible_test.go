@@ -52,7 +52,7 @@ func newPerson(t testing.TB) *person {
 	}
 	settings := store.Options{Path: p.path, Environment: "local", Now: now}
 	p.opts = Options{
-		List: &factors.List{API: client, Mode: factors.Local, Now: now,
+		List: &factors.List{API: client, Mode: factors.Local, Now: now, CodeLimit: local.MaxWrongCodes,
 			NewKey: func() string { p.keys++; return fmt.Sprintf("key-%d", p.keys) }},
 		Phone:        p.engine,
 		OpenStore:    func() (*store.Store, error) { return store.Open(settings) },
@@ -70,7 +70,7 @@ func (p *person) RoundTrip(r *http.Request) (*http.Response, error) {
 	return p.engine.RoundTrip(r)
 }
 
-// dialog answers each question when it is asked.
+// dialog gives the next answer when a question is asked.
 type dialog struct {
 	heard   bytes.Buffer
 	asked   chan bool
@@ -104,8 +104,8 @@ func (d *dialog) Read(line []byte) (int, error) {
 // notForTheEar is what only the eye needs.
 const notForTheEar = "\x1b│─╭┌█▀▄•✓✗·…"
 
-// says has the conversation that follows from the answers, to its end, and returns
-// it with them.
+// says gives the answers one by one, to the end of the conversation, and returns all
+// that was said.
 func (p *person) says(answers ...any) string {
 	p.t.Helper()
 	heard, _ := p.talks(answers...)
@@ -222,7 +222,7 @@ func TestTranscripts(t *testing.T) {
 	}
 }
 
-// At whatever question the input ends, the conversation does, and nothing is lost.
+// The input can end at any question: the conversation ends with it, and nothing is lost.
 func TestEndsAnywhere(t *testing.T) {
 	seen := map[string]bool{}
 	for _, tt := range transcripts {
@@ -283,13 +283,13 @@ func TestVerifies(t *testing.T) {
 	}
 }
 
-// What the person types wrong, and what comes of wrong codes.
+// Malformed and wrong codes, expired challenges, and the advice that follows.
 func TestCodes(t *testing.T) {
 	p := newPerson(t)
 	p.hears([]string{
 		"The challenge does not expire.", "A code has six digits.",
-		"Wrong code (1 so far). Try again, or r for a new challenge.",
-		"Wrong code (2 so far). Try again, or r for a new challenge.\nUsually the phone's clock is off: this computer and the local engine agree on 12:00:00 UTC.",
+		"Wrong code (1 of 5). Try again, or r for a new challenge.",
+		"Wrong code (2 of 5). Try again, or r for a new challenge.\nUsually the phone's clock is off: this computer and the local engine agree on 12:00:00 UTC.",
 	}, "n", "1", "Foo", "a@b.co", "", "", "12", "123456", "123456", "r")
 	p.hears([]string{"A code works only once: wait for the next one."}, "1", "c", p.appCode, "c", "123456")
 	p.hears([]string{
@@ -315,7 +315,7 @@ func TestResend(t *testing.T) {
 	})
 }
 
-// What can't be undone is done on the word yes alone, and named before.
+// What can't be undone names the factor first, and needs the word yes.
 func TestDeleteAsks(t *testing.T) {
 	p := newPerson(t)
 	p.says("n", "1", "Foo", "a@b.co", "", "b")
@@ -340,8 +340,7 @@ func TestClear(t *testing.T) {
 	}
 }
 
-// The factors of a user come in pages. One that can't be loaded is told, and can be
-// asked for again.
+// The factors of a user come in pages. A page that can't be loaded can be tried again.
 func TestUserFactorPages(t *testing.T) {
 	p := newPerson(t)
 	p.user("marc@example.com", "Marc", 30)
@@ -365,7 +364,7 @@ func TestUserFactorsWithoutAnEnd(t *testing.T) {
 	p.hears([]string{"Loading more factors.", `"m" is none of the choices.`}, "u", "marc@example.com", "m", "m", "m", "m", "b", "b", "q")
 }
 
-// Who deletes a lost phone and enrolls another has them under the user.
+// The factor of a lost phone is deleted, and another one enrolled for the same user.
 func TestLostPhone(t *testing.T) {
 	p := newPerson(t)
 	p.user("marc@example.com", "Marc", 1)
@@ -381,7 +380,7 @@ func TestLostPhone(t *testing.T) {
 	}
 }
 
-// Labels follow the same rules as everywhere.
+// Labels follow the rules of store/factors.
 func TestLabels(t *testing.T) {
 	p := newPerson(t)
 	p.hears([]string{"TOTP, work, never verified.", "Label: work.", "Issuer: Foo."}, "n", "1", "Foo", "a@b.co", "work", "b")
@@ -389,7 +388,7 @@ func TestLabels(t *testing.T) {
 	p.hears([]string{`"home" already names home (auth_factor_`, "TOTP, Foo, a@b.co, never verified."}, "2", "e", "home", "")
 }
 
-// Refreshing tells what is gone at the other side, and that alone can then be removed.
+// A refresh finds what is gone at WorkOS. That can be removed, but not deleted.
 func TestRefresh(t *testing.T) {
 	p := newPerson(t)
 	p.says("n", "1", "Foo", "a@b.co", "", "b", "b", "n", "3", "", "b")
@@ -397,13 +396,13 @@ func TestRefresh(t *testing.T) {
 		t.Fatal(err)
 	}
 	heard := p.says("r", "1", "r", "b")
-	if !strings.Contains(heard, "1 factor refreshed, 1 gone at the local engine.") || !strings.Contains(heard, "Gone: the local engine does not know this factor any more") ||
+	if !strings.Contains(heard, "1 factor refreshed, 1 gone at the local engine.") || !strings.Contains(heard, "Gone: the local engine no longer knows this factor") ||
 		strings.Contains(heard, "d to delete") {
 		t.Error(heard)
 	}
 }
 
-// An enrollment that is under way when the program is ended is finished, and kept.
+// An enrollment is finished and saved when the program ends meanwhile.
 func TestEndedWhileEnrolling(t *testing.T) {
 	p := newPerson(t)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -414,7 +413,7 @@ func TestEndedWhileEnrolling(t *testing.T) {
 	}
 }
 
-// A call that the end of the program cancels is told as no failure.
+// A call that is cancelled by the end of the program is not reported as failed.
 func TestEndedWhileRefreshing(t *testing.T) {
 	p := newPerson(t)
 	p.says("n", "3", "", "b")
@@ -437,7 +436,7 @@ func TestEndedFromOutside(t *testing.T) {
 	}
 }
 
-// lock lets the factor file be unwritable.
+// lock makes the factor file unwritable.
 func (p *person) lock() {
 	p.t.Helper()
 	folder := filepath.Dir(p.path)
@@ -454,7 +453,7 @@ func (p *person) unlock() {
 	}
 }
 
-// What can't be saved is asked for until it is, or is left for the end.
+// A factor that can't be saved is not lost: the person may go on, and save later.
 func TestUnsavedFactor(t *testing.T) {
 	p := newPerson(t)
 	p.before = func(*http.Request) { // the disk fails after the call
@@ -491,14 +490,14 @@ func TestSavesAgain(t *testing.T) {
 	}
 }
 
-// A person without a factor file is told, and may try again.
+// A factor file that can't be opened is reported, and can be tried again.
 func TestWithoutAStore(t *testing.T) {
 	p := newPerson(t)
 	p.opts.Store, p.opts.StoreErr = nil, errors.New("/data/factors.json is locked")
 	p.hears([]string{"The factor file can't be read: /data/factors.json is locked. Fix it, then try again.", `"x" is none of the choices`, "No current factors"}, "x", "r", "q")
 }
 
-// Who never gets one hears why at the end.
+// The error is returned if it can never be opened.
 func TestWithoutAStoreToTheEnd(t *testing.T) {
 	p := newPerson(t)
 	broken := errors.New("/data/factors.json is locked")
@@ -519,7 +518,7 @@ func TestRestoresBackup(t *testing.T) {
 	if p.opts.StoreErr == nil {
 		t.Fatal("the broken file is read")
 	}
-	p.hears([]string{"so don't delete it", "b to restore the backup from ", "The backup is restored. The broken file is kept as ", "1 factor, newest first."}, "r", "b", "q")
+	p.hears([]string{"Don't delete it", "b to restore the backup from ", "The backup is restored. The broken file is kept as ", "1 factor, newest first."}, "r", "b", "q")
 }
 
 // A terminal that is gone is an error, not a loop.
@@ -534,7 +533,7 @@ type brokenWriter struct{}
 
 func (brokenWriter) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
-// Elsewhere there is neither a test phone nor a new user.
+// WorkOS has no test phone, and no user is created there.
 func TestAtWorkOS(t *testing.T) {
 	p := newPerson(t)
 	p.opts.Phone, p.opts.Mode = nil, factors.Live

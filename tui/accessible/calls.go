@@ -19,12 +19,7 @@ func (s *session) calls() error {
 		return errBack
 	}
 	s.say(english.Plural(len(calls), "API call", "") + ", newest first")
-	shown := entries{
-		length:  len(calls),
-		line:    func(i int) string { return callLine(calls[i]) },
-		open:    func(i int) error { return s.call(calls[i]) },
-		options: []option{{"b", "to go back", goBack}, {"q", "to quit", quit}},
-	}
+	shown := entries[inspect.Call]{items: calls, line: callLine, open: s.call, options: []option{back, quit}}
 	return shown.choose(&s.prompter, 0)
 }
 
@@ -39,31 +34,24 @@ func callLine(c inspect.Call) string {
 
 // call is the step of one call.
 func (s *session) call(c inspect.Call) error {
-	said := false
-	return until(func() error {
-		if !said {
-			s.say(callLine(c), "it began at "+words.Stamp(c.Start))
-			said = true
-		}
-		hear := func(key, does string, text func() string) option {
-			return option{key, does, func() error { s.quoteCall(text()); return nil }}
-		}
-		code := func(key, language string, text func() string) option {
-			return option{key, "for " + language, func() error {
-				if s.Mode == factors.Local {
-					s.say("the code calls WorkOS; this call went to the local engine")
-				}
-				s.quoteCall(text())
-				return nil
-			}}
-		}
-		return s.choose("", []option{
-			hear("r", "for the request", c.RequestText),
-			hear("s", "for the response", c.ResponseText),
-			code("c", "curl", c.Curl), code("g", "Go", c.Go), code("p", "Python", c.Python),
-			{"b", "to go back", goBack}, {"q", "to quit", quit},
-		}, nil)
-	})
+	s.say(callLine(c), "it began at "+words.Stamp(c.Start))
+	hear := func(key, what string, text func() string) option {
+		return option{key, true, "for " + what, func() error { s.quoteCall(text()); return nil }}
+	}
+	code := func(key, language string, text func() string) option {
+		return option{key, true, "for " + language, func() error {
+			if s.Mode == factors.Local {
+				s.say(inspect.CodeNote)
+			}
+			s.quoteCall(text())
+			return nil
+		}}
+	}
+	options := []option{
+		hear("r", "the request", c.RequestText), hear("s", "the response", c.ResponseText),
+		code("c", "curl", c.Curl), code("g", "Go", c.Go), code("p", "Python", c.Python), back, quit,
+	}
+	return until(func() error { return s.choose(options, "", nil) })
 }
 
 // quoteCall writes a call as it is, line by line. What is masked is a word.

@@ -1,8 +1,8 @@
 package accessible
 
 import (
+	"cmp"
 	"fmt"
-	"strings"
 	"time"
 
 	"mfa-tui/store"
@@ -15,9 +15,9 @@ import (
 type attempt struct {
 	record    store.Record
 	challenge workos.Challenge
-	message   string    // of an SMS, to send it again
+	message   string    // of an SMS, to resend it
 	deadline  time.Time // zero if the challenge does not expire
-	wrong     int       // codes so far
+	wrong     int       // how many codes were
 }
 
 // challenge is the step of a challenge: the message of an SMS, and the code.
@@ -39,7 +39,7 @@ func (s *session) challenge(r store.Record) error {
 	return until(func() error { return s.code(a) })
 }
 
-// pausing tells, if it is so, that no message is sent to a phone yet.
+// pausing reports whether no message can be sent to a phone yet, and says so.
 func (s *session) pausing(r store.Record) bool {
 	left := s.pauses.Left(r.ID, s.Now())
 	if left > 0 {
@@ -50,25 +50,12 @@ func (s *session) pausing(r store.Record) bool {
 
 // message asks for the message of an SMS, empty to go back.
 func (s *session) message() (string, error) {
-	for {
-		answer, err := s.ask("message, with "+factors.CodePlaceholder+" where the code goes",
-			fmt.Sprintf("press enter for %q, or b to go back", factors.DefaultMessage))
-		switch {
-		case err != nil || strings.EqualFold(answer, "b"):
-			return "", err
-		case answer == "":
-			return factors.DefaultMessage, nil
-		}
-		if err := factors.CheckMessage(answer); err != nil {
-			s.say(err.Error())
-			continue
-		}
-		s.say(factors.MessageRemark(answer))
-		return answer, nil
-	}
+	text, err := s.askWithPreset("message", "with "+factors.CodePlaceholder+" where the code goes", factors.DefaultMessage, factors.CheckMessage)
+	s.say(factors.MessageRemark(text))
+	return text, err
 }
 
-// start starts a challenge. It returns none if that failed, and has told why.
+// start starts a challenge. It returns nil if that failed, after saying why.
 func (s *session) start(r store.Record, message string) (*attempt, error) {
 	s.say("starting a challenge")
 	done, err := s.Challenge(s.ctx, r, message)
@@ -76,27 +63,28 @@ func (s *session) start(r store.Record, message string) (*attempt, error) {
 	if err != nil {
 		return nil, s.failed("no challenge", err)
 	}
-	s.unsaved("the challenge is not in the factor's history", done.SaveErr)
-	return &attempt{done.Record, done.Challenge, message, factors.Deadline(done.Challenge, s.Now()), 0}, nil
+	return &attempt{done.Record, done.Challenge, message, factors.Deadline(done.Challenge, s.Now()), 0},
+		s.failed("the challenge is not in the factor's history", done.SaveErr)
 }
 
-// code asks for the code of a challenge. It goes back when the challenge is over.
+// code is the step that asks for the code of a challenge. It goes back when the
+// challenge is closed.
 func (s *session) code(a *attempt) error {
 	s.say("enter the code "+factors.CodeSource(a.record.Factor), "the challenge "+a.lasts(s.Now()))
-	again := option{"r", "for a new challenge", func() error { return s.again(a) }}
+	again := "for a new challenge"
 	if a.record.Type == workos.SMS {
-		again.does = "to resend"
+		again = "to resend"
 	}
-	options := []option{again, {"b", "to go back", goBack}}
-	if s.hears(a) {
-		options = append([]option{{"o", "to hear it", func() error { return s.sayCode(a) }}}, options...)
-	}
-	return s.choose("Six digits", append(options, s.anywhere()...), func(answer string) (func() error, bool) {
+	known := a.challenge.Code != "" || s.Phone != nil && (a.record.SMS != nil || a.record.TOTP != nil)
+	return s.choose(s.backAnd(
+		option{"o", known, "to hear it", func() error { return s.sayCode(a) }},
+		option{"r", true, again, func() error { return s.again(a) }},
+	), "Six digits", func(answer string) (func() error, bool) {
 		return func() error { return s.verify(a, answer) }, true
 	})
 }
 
-// lasts is how long the challenge takes codes, in words.
+// lasts says how long the challenge lasts, for after "the challenge".
 func (a *attempt) lasts(now time.Time) string {
 	left := a.deadline.Sub(now).Round(time.Second)
 	switch {
@@ -108,7 +96,7 @@ func (a *attempt) lasts(now time.Time) string {
 	return fmt.Sprintf("expires in %d minutes and %d seconds", int(left.Minutes()), int(left.Seconds())%60)
 }
 
-// again takes another challenge in the place of one.
+// again replaces a challenge by a new one.
 func (s *session) again(a *attempt) error {
 	if s.pausing(a.record) {
 		return nil
@@ -118,11 +106,6 @@ func (s *session) again(a *attempt) error {
 		*a = *next
 	}
 	return err
-}
-
-// hears reports whether the code can be read out here.
-func (s *session) hears(a *attempt) bool {
-	return a.challenge.Code != "" || s.Phone != nil && (a.record.SMS != nil || a.record.TOTP != nil)
 }
 
 // sayCode reads out what the test phone shows, or the code to deliver.
@@ -136,14 +119,10 @@ func (s *session) sayCode(a *attempt) error {
 	defer cancel()
 	if a.record.SMS != nil {
 		text, _, err := s.Phone.LastSMS(ctx, a.record.SMS.PhoneNumber)
-		switch {
-		case err != nil:
+		if err != nil {
 			return s.failed("nothing", err)
-		case text == "":
-			s.say("no message yet")
-		default:
-			s.quote(text)
 		}
+		s.quote(cmp.Or(text, "No message yet."))
 		return nil
 	}
 	code, next, until, err := s.Phone.AuthenticatorCode(ctx, a.record.ID)
@@ -154,7 +133,7 @@ func (s *session) sayCode(a *attempt) error {
 	return nil
 }
 
-// verify checks a code. It goes back unless another one may do.
+// verify checks a code. It goes back unless the challenge takes another one.
 func (s *session) verify(a *attempt, code string) error {
 	if _, err := factors.CheckCode(code); err != nil {
 		s.say(err.Error())
@@ -179,10 +158,9 @@ func (s *session) verify(a *attempt, code string) error {
 		if advice, compared := s.ClockAdvice(a.record, a.wrong); advice != "" {
 			s.say(advice + ": " + compared)
 		}
-		s.unsaved("not in the factor's history", done.SaveErr)
-		return nil
+	default:
+		s.say(factors.Ending(done.Result), "challenge it again for a new code")
+		err = errBack
 	}
-	s.say(factors.Ending(done.Result), "challenge it again for a new code")
-	s.unsaved("not in the factor's history", done.SaveErr)
-	return errBack
+	return cmp.Or(s.failed("not in the factor's history", done.SaveErr), err)
 }

@@ -1,7 +1,6 @@
 package accessible
 
 import (
-	"cmp"
 	"strconv"
 	"strings"
 
@@ -17,14 +16,13 @@ var nobody workos.User
 // enroll is the step of an enrollment, for a user or for nobody: its type, its
 // details, its first verification.
 func (s *session) enroll(user workos.User) error {
-	var options []option
+	var types []option
 	for i, kind := range factors.Kinds() {
-		options = append(options, option{strconv.Itoa(i + 1), "for " + kind.Name + " (" + kind.Does + ")",
+		types = append(types, option{strconv.Itoa(i + 1), true, "for " + kind.Name + " (" + kind.Does + ")",
 			func() error { return s.form(kind.Type, user) }})
 	}
-	options = append(options, option{"b", "to go back", func() error { return nil }})
 	s.say("which type of factor?")
-	return s.choose("", append(options, s.anywhere()...), nil)
+	return stay(s.choose(s.backAnd(types...), "", nil))
 }
 
 // form asks for what a type of factor needs, and enrolls it.
@@ -56,23 +54,20 @@ func (s *session) form(t workos.FactorType, user workos.User) error {
 // field asks for a text of an enrollment, empty to go back. The user's own address
 // is offered.
 func (s *session) field(f factors.Field, user workos.User) (string, error) {
-	preset := ""
-	if f.Wire == "totp_user" {
-		preset = words.Clean(user.Email)
+	check := func(text string) error { _, err := f.Check(text); return err }
+	if preset := words.Clean(user.Email); preset != "" && f.Wire == "totp_user" {
+		return s.askWithPreset(f.Name, f.Hint, preset, check)
 	}
-	text, err := s.askUntil(f.Name, f.Hint, preset, f.Check)
-	if err == nil && text != "" && f.Wire == "phone_number" {
-		n, _ := factors.CheckPhone(text) // checked before
-		s.say(n.Text + ", " + cmp.Or(n.Country, "of no country"))
-		if !n.Used {
-			s.say("no such numbers are known to be in use")
-		}
+	text, err := s.askUntil(f.Name, f.Hint, emptyGoesBack, check)
+	if text != "" && f.Wire == "phone_number" {
+		n, _ := factors.CheckPhone(text) // which has no error now
+		s.say(factors.PhoneRemark(n))
 	}
 	return text, err
 }
 
-// verifyFirst is what follows an enrollment: the secret, and the first challenge.
-// Then the factor is opened.
+// verifyFirst follows an enrollment: it says the secret, starts the first challenge,
+// then opens the factor.
 func (s *session) verifyFirst(r store.Record) error {
 	later := false
 	if r.HasSecret() {

@@ -1,6 +1,8 @@
 package accessible
 
 import (
+	"cmp"
+	"errors"
 	"strings"
 	"time"
 
@@ -10,7 +12,8 @@ import (
 	"mfa-tui/workos"
 )
 
-// factor is the step of one factor. All there is to know of it is read out once.
+// factor is the step of one factor. Its details are read out at first, and again after
+// they changed.
 func (s *session) factor(r store.Record) error {
 	read := false
 	return until(func() error {
@@ -20,11 +23,47 @@ func (s *session) factor(r store.Record) error {
 			s.details(r)
 			read = true
 		}
-		return s.choose("", s.factorOptions(r, &read), func(answer string) (func() error, bool) { return s.moved(r, answer) })
+		listed := s.Listed(r.ID)
+		say := func(text string) func() error { return func() error { s.say(text); return nil } }
+		return s.choose(s.backAnd(
+			option{"c", factors.CanChallenge(r.Type), "to challenge", func() error { return s.challenge(r) }},
+			option{"v", r.HasSecret(), "to hear the secret", func() error { s.saySecret(r); return nil }},
+			option{"v", r.Type == workos.TOTP, "", say("the secret is gone: it is not kept after the first verification")},
+			option{"u", r.HasSecret(), "to hear the otpauth URI", func() error { s.quote(r.TOTP.URI); return nil }},
+			option{"e", listed, "to edit the label", func() error { return s.label(r) }},
+			option{"r", listed, "to refresh", func() error { read = false; return s.refresh(r) }},
+			option{"a", !listed, "to add it to your list", func() error { read = false; _, err := s.put(r.ID); return err }},
+			option{"d", r.GoneAt.IsZero(), "to delete", func() error { return s.delete(r) }},
+			option{"x", listed, "to remove from list", func() error { return s.remove(r) }},
+			option{"f", true, "", say("now x: it removes the factor from your list")}, // what f once did
+		), "", nil)
 	})
 }
 
-// newest is a factor as the list has it, or as it is if it is not there.
+// line is a factor in a few words: type, name and state.
+func (s *session) line(r store.Record) string {
+	_, state := s.State(r)
+	return typeAndName(r) + ", " + state
+}
+
+// typeAndName is the type of a factor and its name, unless that is the type.
+func typeAndName(r store.Record) string {
+	if t := factors.TypeName(r.Type); name(r) != t {
+		return t + ", " + name(r)
+	}
+	return name(r)
+}
+
+// name is the name of a factor without its whole phone number: others may listen.
+func name(r store.Record) string {
+	if digits := []rune(factors.Phone(r.Factor)); r.Label == "" && len(digits) > 0 {
+		const spoken = 4
+		return "phone ending in " + string(digits[max(0, len(digits)-spoken):])
+	}
+	return factors.Name(r)
+}
+
+// newest is a factor as the list has it now, or unchanged if it is not on the list.
 func (s *session) newest(r store.Record) store.Record {
 	if now, ok := s.Store.Record(r.ID); ok {
 		return now
@@ -32,43 +71,7 @@ func (s *session) newest(r store.Record) store.Record {
 	return r
 }
 
-// factorOptions is what can be done with a factor. What changes it lets its
-// details be read again.
-func (s *session) factorOptions(r store.Record, read *bool) []option {
-	var options []option
-	add := func(can bool, key, does string, do func(store.Record) error) {
-		if can {
-			options = append(options, option{key, does, func() error { return do(r) }})
-		}
-	}
-	listed := s.Listed(r.ID)
-	add(factors.CanChallenge(r.Type), "c", "to challenge", s.challenge)
-	add(r.HasSecret(), "v", "to hear the secret", func(r store.Record) error { s.saySecret(r); return nil })
-	add(r.HasSecret(), "u", "to hear the otpauth URI", func(r store.Record) error { s.quote(r.TOTP.URI); return nil })
-	add(listed, "e", "to edit the label", s.label)
-	add(listed, "r", "to refresh", func(r store.Record) error { *read = false; return s.refresh(r) })
-	add(!listed, "a", "to put it on your list", func(r store.Record) error { *read = false; return s.put(r) })
-	add(r.GoneAt.IsZero(), "d", "to delete", s.delete)
-	add(listed, "x", "to remove from list", s.remove)
-	options = append(options, option{"b", "to go back", goBack})
-	return append(options, s.anywhere()...)
-}
-
-// moved tells where a letter has gone that did something here once.
-func (s *session) moved(r store.Record, answer string) (func() error, bool) {
-	text := ""
-	switch {
-	case strings.EqualFold(answer, "f"):
-		text = "now x: it removes the factor from your list"
-	case strings.EqualFold(answer, "v") && r.Type == workos.TOTP:
-		text = "the secret is gone: it is not kept after the first verification"
-	default:
-		return nil, false
-	}
-	return func() error { s.say(text); return nil }, true
-}
-
-// details reads out all there is to know of a factor that its line does not tell.
+// details reads out what the line of a factor does not say.
 func (s *session) details(r store.Record) {
 	for _, fact := range s.Facts(r, s.moment) {
 		if fact[0] != "type" {
@@ -84,7 +87,7 @@ func (s *session) details(r store.Record) {
 	}
 }
 
-// moment tells a time exactly, and how long ago that is.
+// moment is an exact time, and how long ago it is.
 func (s *session) moment(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -99,47 +102,25 @@ func (s *session) label(r store.Record) error {
 	}
 	s.say("saving")
 	done, err := s.Label(s.ctx, r.ID, label)
-	if err != nil {
-		return s.failed("not saved", err)
-	}
-	s.unsaved("not saved", done.SaveErr)
-	return nil
+	return s.failed("not saved", cmp.Or(err, done.SaveErr))
 }
 
-// askLabel asks for the label of a factor until it is good.
+// askLabel asks for the label of a factor, empty for none.
 func (s *session) askLabel(id string) (string, error) {
-	for {
-		label, err := s.ask("label, "+factors.LabelHint, "an empty line for none")
-		if err != nil {
-			return "", err
-		}
-		if _, err = s.CheckLabel(id, label); err == nil {
-			return label, nil
-		}
-		s.say(s.Explain(err)...)
-	}
-}
-
-// put puts a factor on the list that is not there.
-func (s *session) put(r store.Record) error {
-	s.say("putting it on your list")
-	done, err := s.Add(s.ctx, r.ID, "")
-	if err != nil {
-		return s.failed("not added", err)
-	}
-	return s.keep("the factor was found", done)
+	return s.askUntil("label", factors.LabelHint, "an empty line for none", func(label string) error {
+		_, err := s.CheckLabel(id, label)
+		return errors.Unwrap(err) // without the name of the field
+	})
 }
 
 func (s *session) refresh(r store.Record) error {
 	s.say("refreshing")
 	done, err := s.Refresh(s.ctx, r.ID)
-	switch {
+	switch err := cmp.Or(err, done.SaveErr); {
 	case err != nil:
 		return s.failed("not refreshed", err)
-	case done.SaveErr != nil:
-		s.unsaved("not saved", done.SaveErr)
 	case done.Gone:
-		s.say("gone: "+s.Service()+" does not know this factor any more", "x removes it from your list")
+		s.say("gone: "+s.Service()+" no longer knows this factor", "x removes it from your list")
 	default:
 		s.say("refreshed")
 	}
@@ -148,8 +129,7 @@ func (s *session) refresh(r store.Record) error {
 
 // delete deletes a factor at WorkOS and here, once the person has typed yes.
 func (s *session) delete(r store.Record) error {
-	yes, err := s.sure(s.DeleteQuestion(), r)
-	if err != nil || !yes {
+	if yes, err := s.sure(factors.DeleteQuestion, itIs(r)); err != nil || !yes {
 		return err
 	}
 	s.say("deleting")
@@ -158,27 +138,21 @@ func (s *session) delete(r store.Record) error {
 		return s.failed("not deleted", err)
 	}
 	s.say("deleted " + name(r))
-	s.unsaved("it is still on your list", done.SaveErr)
-	return errBack
+	return cmp.Or(s.failed("it is still on your list", done.SaveErr), errBack)
 }
 
 // remove removes a factor from the list, once the person has typed yes.
 func (s *session) remove(r store.Record) error {
-	yes, err := s.sure(s.RemoveQuestion(r), r)
-	if err != nil || !yes {
+	if yes, err := s.sure(s.RemoveQuestion(r), itIs(r)); err != nil || !yes {
 		return err
 	}
 	s.say("removing")
 	if err := s.Remove(s.ctx, r.ID); err != nil {
-		s.unsaved("not removed", err)
-		return nil
+		return s.failed("not removed", err)
 	}
 	s.say("removed " + name(r) + " from the list")
 	return errBack
 }
 
-// sure asks whether a person is sure about a factor, which is named.
-func (s *session) sure(q factors.Question, r store.Record) (bool, error) {
-	s.say(q.Text, "it is "+typeAndName(r)+", ID "+words.Clean(r.ID), q.Warning)
-	return s.yes()
-}
+// itIs names a factor that a question is about.
+func itIs(r store.Record) string { return "it is " + typeAndName(r) + ", ID " + words.Clean(r.ID) }

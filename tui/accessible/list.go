@@ -1,10 +1,7 @@
 package accessible
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/dustin/go-humanize/english"
 
@@ -13,9 +10,9 @@ import (
 	"mfa-tui/store/factors/words"
 )
 
-// list is the first step: the factors on the list, those that were searched for.
+// list is the first step: the factors on the list that were searched for.
 func (s *session) list() error {
-	_, _ = s.Store.Reload() // trouble with the file is told when it is written to
+	_, _ = s.Store.Reload() // an error is reported when the file is written to
 	all := factors.Index{Records: s.Sorted(s.order)}
 	found := all.Find(s.term)
 	number := english.Plural(len(found), "factor", "")
@@ -29,45 +26,23 @@ func (s *session) list() error {
 	default:
 		s.say(number + ", " + s.order.String())
 	}
-	shown := entries{
-		length:  len(found),
-		line:    func(i int) string { return s.line(*found[i]) },
-		open:    func(i int) error { return s.factor(*found[i]) },
-		options: s.listOptions(len(all.Records), found),
+	several := len(all.Records) > 1
+	shown := entries[*store.Record]{
+		items: found,
+		line:  func(r *store.Record) string { return s.line(*r) },
+		open:  func(r *store.Record) error { return s.factor(*r) },
+		options: []option{
+			{"n", true, "to enroll", func() error { return s.enroll(nobody) }},
+			{"a", true, "to add by ID", s.add},
+			{"/", several || s.term != "", "to find", s.find},
+			{"s", several, "to sort", func() error { s.order = s.order.Next(); return nil }},
+			{"r", len(found) > 0, "to refresh them", func() error { return s.refreshAll(found) }},
+			{"X", several, "to clear the list", s.clear},
+			{"u", true, "for users", func() error { return until(s.users) }},
+			s.apiCalls(), quit,
+		},
 	}
-	err := shown.choose(&s.prompter, 0)
-	if errors.Is(err, errBack) { // there is nothing to go back to
-		return nil
-	}
-	return err
-}
-
-// listOptions is what can be done on the list of so many factors, some of which
-// are found.
-func (s *session) listOptions(all int, found []*store.Record) []option {
-	options := []option{
-		{"n", "to enroll", func() error { return s.enroll(nobody) }},
-		{"a", "to add by ID", s.add},
-	}
-	if all > 1 || s.term != "" {
-		options = append(options, option{"/", "to find", s.find})
-	}
-	if all > 1 {
-		options = append(options, option{"s", "to sort", func() error { s.order = s.order.Next(); return nil }})
-	}
-	if len(found) > 0 {
-		options = append(options, option{"r", "to refresh them", func() error { return s.refreshAll(found) }})
-	}
-	if all > 1 {
-		options = append(options, option{"X", "to clear the list", s.clear})
-	}
-	options = append(options, option{"u", "for users", func() error { return until(s.users) }})
-	return append(options, s.anywhere()...)
-}
-
-// anywhere is what can be done at every choice.
-func (s *session) anywhere() []option {
-	return []option{{"i", "for API calls", func() error { return until(s.calls) }}, {"q", "to quit", quit}}
+	return stay(shown.choose(&s.prompter, 0)) // there is nothing to go back to
 }
 
 func (s *session) find() (err error) {
@@ -75,82 +50,30 @@ func (s *session) find() (err error) {
 	return err
 }
 
-// line is a factor in a few words.
-func (s *session) line(r store.Record) string {
-	_, state := s.State(r)
-	return typeAndName(r) + ", " + state
-}
-
-// typeAndName is the type and the name of a factor, if it has one.
-func typeAndName(r store.Record) string {
-	if t := factors.TypeName(r.Type); name(r) != t {
-		return t + ", " + name(r)
-	}
-	return name(r)
-}
-
-// name is the name of a factor for the ear, where others may listen.
-func name(r store.Record) string {
-	if digits := []rune(factors.Phone(r.Factor)); r.Label == "" && len(digits) > 0 {
-		const spoken = 4
-		return "phone ending in " + string(digits[max(0, len(digits)-spoken):])
-	}
-	return factors.Name(r)
-}
-
-// failed tells why a call failed, after what was not done. A call that the end of
-// the program cancelled is none.
-func (s *session) failed(what string, err error) error {
-	if errors.Is(err, context.Canceled) {
-		return errEnd
-	}
-	parts := s.Explain(err)
-	parts[0] = what + ": " + parts[0]
-	s.say(parts...)
-	return nil
-}
-
-// unsaved tells that the factor file could not be written, unless err is nil.
-func (s *session) unsaved(what string, err error) {
-	if err != nil {
-		s.say(what + ": " + words.Clean(err.Error()))
-	}
-}
-
-// keep asks to save again while a factor is not in the factor file.
-func (s *session) keep(what string, done factors.Done) error {
-	for err := done.SaveErr; err != nil; {
-		s.say(what+", but the factor file could not be written: "+words.Clean(err.Error()),
-			"the ID is "+words.Clean(done.Record.ID), "without it the factor can't be found again")
-		answer, end := s.ask("fix it, then press enter to save again",
-			"Or g to go on: what is not saved is printed when you quit")
-		if end != nil || strings.EqualFold(answer, "g") {
-			return end
-		}
-		s.say("saving")
-		err = s.Store.Save(s.ctx)
-	}
-	return nil
-}
-
 // add is the step that adds a factor to the list by its ID.
 func (s *session) add() error {
-	id, err := s.askUntil("ID of the factor", factors.IDHint, "", func(text string) error {
+	id, err := s.askUntil("ID of the factor", factors.IDHint, emptyGoesBack, func(text string) error {
 		_, err := factors.CheckID(text)
 		return err
 	})
 	if err != nil || id == "" {
 		return err
 	}
-	s.say("looking for the factor")
-	done, err := s.Add(s.ctx, id, "")
-	if err != nil {
-		return s.failed("not added", err)
-	}
-	if err := s.keep("the factor was found", done); err != nil {
+	added, err := s.put(id)
+	if err != nil || added.ID == "" {
 		return err
 	}
-	return s.factor(done.Record)
+	return s.factor(added)
+}
+
+// put adds a factor to the list, and returns it if that worked.
+func (s *session) put(id string) (store.Record, error) {
+	s.say("adding the factor to your list")
+	done, err := s.Add(s.ctx, id, "")
+	if err != nil {
+		return store.Record{}, s.failed("not added", err)
+	}
+	return done.Record, s.keep("the factor was found", done)
 }
 
 // refreshAll refreshes the factors that were read out.
@@ -178,13 +101,10 @@ func (s *session) refreshAll(found []*store.Record) error {
 	return nil
 }
 
-// clear removes all factors from the list, once a backup is saved.
+// clear removes all factors from the list, after a backup.
 func (s *session) clear() error {
 	records := s.Store.Records()
-	q := s.RemoveQuestion(records...)
-	s.say(q.Text, q.Warning)
-	yes, err := s.yes()
-	if err != nil || !yes {
+	if yes, err := s.sure(s.RemoveQuestion(records...), ""); err != nil || !yes {
 		return err
 	}
 	ids := make([]string, len(records))
@@ -194,8 +114,7 @@ func (s *session) clear() error {
 	s.say("removing")
 	backup, err := s.Clear(s.ctx, ids...)
 	if err != nil {
-		s.unsaved("not removed", err)
-		return nil
+		return s.failed("not removed", err)
 	}
 	s.say(english.Plural(len(ids), "factor", "")+" removed from the list",
 		"bring them back with mfa-tui import "+words.Clean(backup))

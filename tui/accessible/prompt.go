@@ -15,15 +15,11 @@ import (
 	"mfa-tui/store/factors/words"
 )
 
-// errEnd ends the conversation: the person quits, or there is no more to read.
+// errEnd ends the conversation: the person quits, or the input ends.
 var errEnd = errors.New("the end")
 
 // errBack goes back to the step before.
 var errBack = errors.New("back")
-
-func goBack() error { return errBack }
-
-func quit() error { return errEnd }
 
 // until repeats a step until it goes back.
 func until(step func() error) error {
@@ -37,13 +33,21 @@ func until(step func() error) error {
 	}
 }
 
+// stay is the error of a step, but going back only ends the step.
+func stay(err error) error {
+	if errors.Is(err, errBack) {
+		return nil
+	}
+	return err
+}
+
 // prompter says lines and asks questions.
 type prompter struct {
-	ctx    context.Context
-	lines  chan string // what the person types; closed at the end of it
-	out    io.Writer
-	broken error  // of writing
-	menu   string // the choices that were said last
+	ctx      context.Context
+	lines    chan string // what the person types; closed at the end
+	out      io.Writer
+	writeErr error
+	menu     string // the choices that were said last
 }
 
 func newPrompter(ctx context.Context, in io.Reader, out io.Writer) prompter {
@@ -52,7 +56,7 @@ func newPrompter(ctx context.Context, in io.Reader, out io.Writer) prompter {
 	return p
 }
 
-// read reads lines until their end, or until nobody waits for them any more.
+// read reads lines until they end, or until ctx is done.
 func read(ctx context.Context, in io.Reader, lines chan<- string) {
 	defer close(lines)
 	scanner := bufio.NewScanner(in)
@@ -65,19 +69,19 @@ func read(ctx context.Context, in io.Reader, lines chan<- string) {
 	}
 }
 
-// say writes a line of sentences, nothing if all are empty.
+// say writes a line with a sentence for each part, nothing if all are empty.
 func (p *prompter) say(parts ...string) {
 	if text := sentences(parts...); text != "" {
 		p.write(text + "\n")
 	}
 }
 
-// quote writes what others wrote, as it is.
+// quote writes a text that is not ours as it is.
 func (p *prompter) quote(text string) { p.write(words.Clean(text) + "\n") }
 
 func (p *prompter) write(text string) {
-	if _, err := io.WriteString(p.out, text); err != nil && p.broken == nil {
-		p.broken = err
+	if _, err := io.WriteString(p.out, text); p.writeErr == nil {
+		p.writeErr = err
 	}
 }
 
@@ -110,8 +114,8 @@ func (p *prompter) prompt(question string) (string, error) {
 	if !strings.HasSuffix(question, "?") {
 		question += ":"
 	}
-	if p.write(question + " "); p.broken != nil {
-		return "", p.broken
+	if p.write(question + " "); p.writeErr != nil {
+		return "", p.writeErr
 	}
 	select {
 	case line, ok := <-p.lines:
@@ -124,20 +128,14 @@ func (p *prompter) prompt(question string) (string, error) {
 	return "", errEnd
 }
 
-// askUntil asks until check accepts the answer. It returns an empty one to go back.
-// name is what is asked for; preset, unless that is empty, is what an empty line
-// stands for.
-func (p *prompter) askUntil(name, hint, preset string, check func(string) error) (string, error) {
-	keys, back := "an empty line goes back", ""
-	if preset != "" {
-		keys, back = "press enter for "+preset+", or b to go back", "b"
-	}
+// askUntil asks until check accepts the answer, or the answer is empty. hint says what
+// is expected, empty what an empty line does.
+func (p *prompter) askUntil(name, hint, empty string, check func(string) error) (string, error) {
 	for {
-		answer, err := p.ask(name+", "+hint, keys)
-		if err != nil || strings.EqualFold(answer, back) {
+		answer, err := p.ask(name+", "+hint, empty)
+		if err != nil || answer == "" {
 			return "", err
 		}
-		answer = cmp.Or(answer, preset)
 		if err = check(answer); err == nil {
 			return answer, nil
 		}
@@ -145,31 +143,48 @@ func (p *prompter) askUntil(name, hint, preset string, check func(string) error)
 	}
 }
 
-// yes asks whether to go on with what can't be undone.
-func (p *prompter) yes() (bool, error) {
-	answer, err := p.ask("type yes to do it, anything else for no")
-	yes := strings.EqualFold(answer, "yes")
-	if err == nil && !yes {
-		p.say("nothing was done")
+const emptyGoesBack = "an empty line goes back"
+
+// askWithPreset is askUntil with an answer that an empty line stands for. The answer
+// is empty if the person goes back.
+func (p *prompter) askWithPreset(name, hint, preset string, check func(string) error) (string, error) {
+	const back = "b"
+	answer, err := p.askUntil(name, hint, fmt.Sprintf("press enter for %q, or b to go back", preset), func(answer string) error {
+		if strings.EqualFold(answer, back) {
+			return nil
+		}
+		return check(answer)
+	})
+	if err != nil || strings.EqualFold(answer, back) {
+		return "", err
 	}
-	return yes, err
+	return cmp.Or(answer, preset), nil
 }
 
-// option is an answer that a question takes.
+// option is an answer to a question.
 type option struct {
-	key, does string
-	do        func() error
+	key  string
+	when bool   // whether the option can be chosen now
+	does string // after "Choose. c", e.g. "to challenge"; an empty one is not said
+	do   func() error
 }
 
-// choose asks until one of the options, or an answer that other takes, is chosen.
-// first, unless it is empty, is said before the options.
-func (p *prompter) choose(first string, options []option, other func(answer string) (func() error, bool)) error {
+var (
+	back = option{"b", true, "to go back", func() error { return errBack }}
+	quit = option{"q", true, "to quit", func() error { return errEnd }}
+)
+
+// choose asks until one of the options is chosen, or an answer that other takes. first
+// is said before the options; both may be left out.
+func (p *prompter) choose(options []option, first string, other func(answer string) (do func() error, ok bool)) error {
 	var said []string
 	if first != "" {
 		said = append(said, first)
 	}
 	for _, o := range options {
-		said = append(said, o.key+" "+o.does)
+		if o.when && o.does != "" {
+			said = append(said, o.key+" "+o.does)
+		}
 	}
 	menu := "Choose. " + strings.Join(said, ", ")
 	for {
@@ -200,10 +215,10 @@ func (p *prompter) choose(first string, options []option, other func(answer stri
 
 // chosen is what the option with a key does. A capital letter may be typed for a
 // small one, but not the other way round.
-func chosen(options []option, answer string) (func() error, bool) {
+func chosen(options []option, answer string) (do func() error, ok bool) {
 	for _, key := range []string{answer, strings.ToLower(answer)} {
 		for _, o := range options {
-			if o.key == key {
+			if o.when && o.key == key {
 				return o.do, true
 			}
 		}
@@ -215,41 +230,37 @@ func chosen(options []option, answer string) (func() error, bool) {
 const pageLength = 10
 
 // entries are a list that is read out.
-type entries struct {
-	length int
-	line   func(i int) string
-	open   func(i int) error
-	// load gets more entries at the end, nil if there are no more.
-	load    func() error
-	options []option // besides the number of an entry
+type entries[T any] struct {
+	items   []T
+	line    func(T) string
+	open    func(T) error
+	load    func() error // adds items, nil if there are no more
+	options []option     // besides the number of an entry
 }
 
-// choose reads out the entries from one on and asks what to do.
-func (e *entries) choose(p *prompter, from int) error {
-	to := min(e.length, from+pageLength)
+// choose reads out a page of the entries and asks what to do.
+func (e *entries[T]) choose(p *prompter, from int) error {
+	to := min(len(e.items), from+pageLength)
 	for i := from; i < to; i++ {
-		p.say(strconv.Itoa(i+1) + ": " + e.line(i))
+		p.say(strconv.Itoa(i+1) + ": " + e.line(e.items[i]))
 	}
-	var options []option
-	if to < e.length || e.load != nil {
-		options = []option{{"m", "for more of them", func() error {
-			if to == e.length {
-				if err := e.load(); err != nil {
-					return err
-				}
+	more := option{"m", to < len(e.items) || e.load != nil, "for more", func() error {
+		if to == len(e.items) {
+			if err := e.load(); err != nil {
+				return err
 			}
-			return e.choose(p, to)
-		}}}
-	}
+		}
+		return e.choose(p, to)
+	}}
 	first := ""
-	if e.length > 0 {
-		first = "A number to open that one"
+	if len(e.items) > 0 {
+		first = "A number to open one"
 	}
-	return p.choose(first, append(options, e.options...), func(answer string) (func() error, bool) {
+	return p.choose(append([]option{more}, e.options...), first, func(answer string) (func() error, bool) {
 		n, err := strconv.Atoi(answer)
-		if err != nil || n < 1 || n > e.length {
+		if err != nil || n < 1 || n > len(e.items) {
 			return nil, false
 		}
-		return func() error { return e.open(n - 1) }, true
+		return func() error { return e.open(e.items[n-1]) }, true
 	})
 }

@@ -49,39 +49,33 @@ func (s *session) users() error {
 	return until(func() error { return s.userList(found) })
 }
 
-// called reports whether a user has a text in a name.
+// called reports whether a name or the ID of a user contains a text.
 func called(u workos.User, text string) bool {
 	names := strings.ToLower(factors.UserName(u) + " " + factors.OwnName(u) + " " + u.ID)
 	return strings.Contains(names, strings.ToLower(text))
 }
 
-// noUser is the step where no user has an address. The local engine can add one.
+// noUser is the step after an address that no user has. The local engine can create one.
 func (s *session) noUser(email string) error {
 	if s.Mode != factors.Local {
 		s.say("no user has this address in this environment: check the spelling")
 		return nil
 	}
 	s.say("no user has this address")
-	back := option{"b", "to go back", func() error { return nil }}
-	return s.choose("", append([]option{{"n", "to create one", func() error {
-		s.say("adding the user")
+	return stay(s.choose(s.backAnd(option{"n", true, "to create one", func() error {
+		s.say("creating the user")
 		user, err := s.AddUser(s.ctx, email)
 		if err != nil {
-			return s.failed("not added", err)
+			return s.failed("not created", err)
 		}
 		return s.user(user)
-	}}, back}, s.anywhere()...), nil)
+	}}), "", nil))
 }
 
 // userList is the step of the users that were found.
 func (s *session) userList(found []workos.User) error {
 	s.say(english.Plural(len(found), "user", ""))
-	shown := entries{
-		length:  len(found),
-		line:    func(i int) string { return userLine(found[i]) },
-		open:    func(i int) error { return s.user(found[i]) },
-		options: append([]option{{"b", "to go back", goBack}}, s.anywhere()...),
-	}
+	shown := entries[workos.User]{items: found, line: userLine, open: s.user, options: s.backAnd()}
 	return shown.choose(&s.prompter, 0)
 }
 
@@ -90,29 +84,27 @@ func userLine(u workos.User) string {
 	return strings.Join(slices.Compact(slices.DeleteFunc(parts, func(p string) bool { return p == "" })), ", ")
 }
 
-// user is the step of a user: the factors that WorkOS has for the user, also those
-// that were enrolled elsewhere.
+// user is the step of a user: all factors of the user at WorkOS, on the list or not.
 func (s *session) user(u workos.User) error {
 	return until(func() error {
 		s.say("loading the factors of " + factors.UserName(u))
 		page, next, err := s.UserFactors(s.ctx, u.ID, "")
 		switch {
 		case workos.IsNotFound(err):
-			s.say(s.Service() + " does not know this user any more")
+			s.say(s.Service() + " no longer knows this user")
 			return errBack
 		case err != nil:
 			if err := s.failed("the factors were not loaded", err); err != nil {
 				return err
 			}
-			return s.choose("", append([]option{{"r", "to try again", func() error { return nil }},
-				{"b", "to go back", goBack}}, s.anywhere()...), nil)
+			return s.choose(s.backAnd(option{"r", true, "to try again", func() error { return nil }}), "", nil)
 		}
 		return s.userFactors(u, page, next)
 	})
 }
 
-// userFactors reads out the factors of a user, of which there are more from next
-// on, if that is not empty.
+// userFactors reads out the factors of a user. There are more after next, unless it is
+// empty.
 func (s *session) userFactors(u workos.User, loaded []workos.Factor, next string) error {
 	number := english.Plural(len(loaded), "factor", "")
 	switch {
@@ -122,16 +114,15 @@ func (s *session) userFactors(u workos.User, loaded []workos.Factor, next string
 		number += " so far"
 	}
 	s.say(number + " of " + factors.UserName(u))
-	record := func(i int) store.Record { return s.newest(store.Record{Factor: loaded[i]}) }
-	shown := entries{
-		length: len(loaded),
-		line:   func(i int) string { return s.userFactorLine(record(i)) },
-		open:   func(i int) error { return s.factor(record(i)) },
-		options: append([]option{
-			{"n", "to enroll for this user", func() error { return s.enroll(u) }},
-			{"r", "to refresh", func() error { return nil }},
-			{"b", "to go back", goBack},
-		}, s.anywhere()...),
+	record := func(f workos.Factor) store.Record { return s.newest(store.Record{Factor: f}) }
+	shown := entries[workos.Factor]{
+		items: loaded,
+		line:  func(f workos.Factor) string { return s.userFactorLine(record(f)) },
+		open:  func(f workos.Factor) error { return s.factor(record(f)) },
+		options: s.backAnd(
+			option{"n", true, "to enroll for this user", func() error { return s.enroll(u) }},
+			option{"r", true, "to refresh", func() error { return nil }},
+		),
 	}
 	if next != "" {
 		shown.load = func() error {
@@ -140,15 +131,14 @@ func (s *session) userFactors(u workos.User, loaded []workos.Factor, next string
 			if err != nil {
 				return s.failed("the factors were not loaded", err)
 			}
-			before := len(loaded)
+			before := len(shown.items)
 			for _, f := range page {
-				if !slices.ContainsFunc(loaded, func(l workos.Factor) bool { return l.ID == f.ID }) {
-					loaded = append(loaded, f)
+				if !slices.ContainsFunc(shown.items, func(l workos.Factor) bool { return l.ID == f.ID }) {
+					shown.items = append(shown.items, f)
 				}
 			}
-			shown.length, next = len(loaded), after
-			// A page that has nothing new is the last one, whatever it says.
-			if next == "" || len(loaded) == before {
+			next = after
+			if next == "" || len(shown.items) == before { // a page with nothing new is the last one
 				shown.load = nil
 			}
 			return nil
@@ -157,8 +147,8 @@ func (s *session) userFactors(u workos.User, loaded []workos.Factor, next string
 	return shown.choose(&s.prompter, 0)
 }
 
-// userFactorLine is a factor of a user in a few words. When it was created tells
-// the factor of a lost phone from the others.
+// userFactorLine is a factor of a user in a few words, with the time of its creation:
+// by that a person recognizes the factor of a lost phone.
 func (s *session) userFactorLine(r store.Record) string {
 	if r.CreatedAt.IsZero() {
 		return s.line(r)

@@ -2,27 +2,27 @@ package qr
 
 import "strings"
 
-// Draw draws the code in one of the [Forms] of a paint. Rows are joined by line
+// Draw draws the code in one of the [Variants] of a paint. Rows are joined by line
 // breaks; each is as wide as [Code.Size] says and carries its own colours.
-func (c Code) Draw(f Form, p Paint) string {
-	_, rows := c.Size(f)
+func (c Code) Draw(v Variant, p Paint) string {
+	_, rows := c.Size(v)
 	lines := make([]string, rows)
 	for row := range lines {
-		if f == ASCII {
+		if v == ASCII {
 			lines[row] = c.spaces(row, p)
 		} else {
 			begin, end := p.sequences()
-			lines[row] = begin + c.row(f, p, row) + end
+			lines[row] = begin + c.row(v, p, row) + end
 		}
 	}
 	return strings.Join(lines, "\n")
 }
 
-// row draws a row of cells. The blocks are black, but for PlainDark, where the
+// row draws a row of cells. The blocks are black, except for PlainDark, whose
 // foreground is the lighter colour.
-func (c Code) row(f Form, p Paint, row int) string {
-	s := shapes[f]
-	cols, _ := c.Size(f)
+func (c Code) row(v Variant, p Paint, row int) string {
+	s := shapes[v]
+	cols, _ := c.Size(v)
 	var b strings.Builder
 	for col := range cols / s.columns {
 		cell := 0 // a bit a module, from the upper left on
@@ -51,8 +51,8 @@ func glyph(s shape, cell int) rune {
 	return sextant(cell)
 }
 
-// sextant is the block sextant for six modules. U+1FB00 and what follows leave
-// out the four that were in Unicode before: empty, left half, right half, full.
+// sextant is the block sextant for six modules. The range from U+1FB00 leaves out the
+// four that Unicode had before: empty, left half, right half, full.
 func sextant(cell int) rune {
 	const left, right = 0b010101, 0b101010
 	switch {
@@ -73,8 +73,7 @@ func sextant(cell int) rune {
 	return rune(0x1FB00 + cell - 1)
 }
 
-// spaces draws a row of spaces, which need no glyph of any font: the paint says
-// what makes them black and white.
+// spaces draws a row of spaces, which need no glyph, black and white by the paint.
 func (c Code) spaces(row int, p Paint) string {
 	const normal = "\x1b[0m"
 	black, white := p.backgrounds()

@@ -35,16 +35,16 @@ var looks = []struct {
 	{"plain light", PlainLight, []theme{light}},
 }
 
-// eachDrawing calls test for a code in every form of every paint on every theme.
-func eachDrawing(t *testing.T, text string, test func(t *testing.T, c Code, f Form, img *image.Gray)) {
+// eachDrawing calls test for a code in every variant of every paint on every theme.
+func eachDrawing(t *testing.T, text string, test func(t *testing.T, c Code, v Variant, img *image.Gray)) {
 	c := encode(t, text)
 	for _, look := range looks {
-		for _, f := range Forms(look.paint) {
+		for _, v := range Variants(look.paint) {
 			for _, th := range look.themes {
-				t.Run(fmt.Sprintf("%d bytes/%s/%s/%s", len(text), look.name, f, th.name), func(t *testing.T) {
+				t.Run(fmt.Sprintf("%d bytes/%s/%s/%s", len(text), look.name, v, th.name), func(t *testing.T) {
 					t.Parallel()
-					cols, rows := c.Size(f)
-					test(t, c, f, screen(t, c.Draw(f, look.paint), cols, rows, th))
+					cols, rows := c.Size(v)
+					test(t, c, v, screen(t, c.Draw(v, look.paint), cols, rows, th))
 				})
 			}
 		}
@@ -77,7 +77,7 @@ func scan(t *testing.T, img image.Image) string {
 
 func TestDrawScans(t *testing.T) {
 	for _, text := range []string{uriOf(60), example, uriOf(150), uriOf(200), uriOf(250), uriOf(300)} {
-		eachDrawing(t, text, func(t *testing.T, _ Code, _ Form, img *image.Gray) {
+		eachDrawing(t, text, func(t *testing.T, _ Code, _ Variant, img *image.Gray) {
 			if got := scan(t, img); got != text {
 				t.Errorf("scanned %q, want %q", got, text)
 			}
@@ -93,10 +93,10 @@ func TestDrawEveryModule(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		eachDrawing(t, text, func(t *testing.T, c Code, f Form, img *image.Gray) {
-			s := shapes[f]
+		eachDrawing(t, text, func(t *testing.T, c Code, v Variant, img *image.Gray) {
+			s := shapes[v]
 			w, h := cellWidth*s.columns/s.across, float64(cellHeight)/float64(s.down)
-			cols, rows := c.Size(f)
+			cols, rows := c.Size(v)
 			for y := range rows * s.down {
 				for x := range cols / s.columns * s.across {
 					px := around*cellWidth + x*w + w/2
@@ -115,8 +115,8 @@ func TestDrawHasTheSizeItSays(t *testing.T) {
 	for _, n := range []int{60, 150, 300} {
 		c := encode(t, uriOf(n))
 		for _, look := range looks {
-			for _, f := range Forms(look.paint) {
-				checkSize(t, c, f, look.paint)
+			for _, v := range Variants(look.paint) {
+				checkSize(t, c, v, look.paint)
 			}
 		}
 	}
@@ -124,19 +124,19 @@ func TestDrawHasTheSizeItSays(t *testing.T) {
 
 // checkSize fails the test unless the drawing is as large as Size says and every
 // row ends without an attribute left on.
-func checkSize(t *testing.T, c Code, f Form, p Paint) {
+func checkSize(t *testing.T, c Code, v Variant, p Paint) {
 	t.Helper()
-	cols, rows := c.Size(f)
-	lines := strings.Split(c.Draw(f, p), "\n")
+	cols, rows := c.Size(v)
+	lines := strings.Split(c.Draw(v, p), "\n")
 	if len(lines) != rows {
-		t.Fatalf("%s, paint %d: %d rows, want %d", f, p, len(lines), rows)
+		t.Fatalf("%s, paint %d: %d rows, want %d", v, p, len(lines), rows)
 	}
 	for i, line := range lines {
 		if got := ansi.StringWidth(line); got != cols {
-			t.Fatalf("%s, paint %d: row %d is %d wide, want %d", f, p, i, got, cols)
+			t.Fatalf("%s, paint %d: row %d is %d wide, want %d", v, p, i, got, cols)
 		}
 		if strings.Contains(line, "\x1b") && !strings.HasSuffix(line, "\x1b[0m") {
-			t.Fatalf("%s, paint %d: row %d leaves its colours on", f, p, i)
+			t.Fatalf("%s, paint %d: row %d leaves its colours on", v, p, i)
 		}
 	}
 }
@@ -145,13 +145,13 @@ func checkSize(t *testing.T, c Code, f Form, p Paint) {
 func TestDrawSetsColoursOnceARow(t *testing.T) {
 	c := encode(t, example)
 	for p, want := range map[Paint]int{Painted: 2, Painted8: 2, PlainDark: 0, PlainLight: 0} {
-		for _, f := range Forms(p) {
-			if f == ASCII { // its spaces have no other way to be black or white
+		for _, v := range Variants(p) {
+			if v == ASCII { // its spaces have no other way to be black or white
 				continue
 			}
-			for i, line := range strings.Split(c.Draw(f, p), "\n") {
+			for i, line := range strings.Split(c.Draw(v, p), "\n") {
 				if got := strings.Count(line, "\x1b"); got != want {
-					t.Fatalf("%s, paint %d: row %d has %d sequences, want %d", f, p, i, got, want)
+					t.Fatalf("%s, paint %d: row %d has %d sequences, want %d", v, p, i, got, want)
 				}
 			}
 		}
@@ -160,11 +160,11 @@ func TestDrawSetsColoursOnceARow(t *testing.T) {
 
 func BenchmarkDraw(b *testing.B) {
 	c := encode(b, example)
-	for _, f := range []Form{Full, Half4, Sextant4} {
-		b.Run(f.String(), func(b *testing.B) {
+	for _, v := range []Variant{Full, Half4, Sextant4} {
+		b.Run(v.String(), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				c.Draw(f, Painted)
+				c.Draw(v, Painted)
 			}
 		})
 	}

@@ -7,15 +7,14 @@ type Paint int
 
 // The paints.
 const (
-	// Painted paints both colours, black 16 on white 231 of the 256, so that the
+	// Painted sets both colours, black 16 on white 231 of the 256, so that the
 	// terminal's theme does not matter.
 	Painted Paint = iota
-	// Painted8 paints both with the 8 colours of the Linux console, whose font
-	// has half blocks but no sextants.
+	// Painted8 sets both from the 8 colours of the Linux console, whose font has
+	// half blocks but no sextants.
 	Painted8
-	// Reversed has the form of spaces alone, white in reverse video on a dark
-	// screen: for terminals such as the VT100 that have neither colours nor block
-	// characters.
+	// Reversed draws only spaces, white in reverse video on a dark screen, for
+	// terminals such as the VT100 without colours and block characters.
 	Reversed
 	// PlainDark uses no colour: on a dark terminal the blocks are white.
 	PlainDark
@@ -23,10 +22,10 @@ const (
 	PlainLight
 )
 
-// PaintFor returns the paint for a terminal: its TERM, whether it has no colours
-// or none are wanted (NO_COLOR), and whether its background is light, which only
-// matters without colours. The Linux console keeps its paint without colours
-// too, since the plain ones may draw sextants.
+// PaintFor returns the paint for a terminal, by its TERM, whether it has no colours or
+// none are wanted (NO_COLOR), and whether its background is light, which matters only
+// without colours. The Linux console always keeps its paint, since the plain ones may
+// draw sextants.
 func PaintFor(term string, noColor, light bool) Paint {
 	switch {
 	case term == "linux":
@@ -41,7 +40,7 @@ func PaintFor(term string, noColor, light bool) Paint {
 	return Painted
 }
 
-// backgrounds are the SGR parameters that make a space black and white.
+// backgrounds are the escape sequences that make a space black and white.
 func (p Paint) backgrounds() (black, white string) {
 	const reverse = "\x1b[7m"
 	switch p {
@@ -55,7 +54,7 @@ func (p Paint) backgrounds() (black, white string) {
 	return "", reverse
 }
 
-// sequences are the SGR parameters that begin and end a row.
+// sequences are the escape sequences that begin and end a row.
 func (p Paint) sequences() (begin, end string) {
 	switch p {
 	case Painted:

@@ -1,10 +1,10 @@
 // Package qr draws QR codes as terminal cells that a phone really scans.
 //
 // [Encode] makes a [Code] of a text, at error correction level L, since a
-// terminal has few cells and a screen has no dirt on it. A [Form] is a shape for
-// the modules, from two columns a module down to six modules a cell; a [Paint]
-// is how black and white are made on a given terminal. [Code.Fitting] lists the
-// forms for a space, [Code.Draw] draws one.
+// terminal has few cells and a screen has no dirt on it. A [Style] is how modules
+// are drawn, from two columns a module down to six modules a cell; a [Variant] is a
+// style with its quiet zone; a [Paint] is how black and white are made on a
+// terminal. [Code.Fitting] lists the variants for a space, [Code.Draw] draws one.
 package qr
 
 import (
@@ -65,7 +65,7 @@ func (c Code) black(x, y int) bool {
 }
 
 // PNG returns the code as a picture, black on white with a quiet zone of 4,
-// with scale pixels a module. It is an error if scale is less than 1.
+// with scale pixels a module, at least 1.
 func (c Code) PNG(scale int) ([]byte, error) {
 	if scale < 1 {
 		return nil, fmt.Errorf("draw the QR code as a picture: %d pixels a module", scale)

@@ -72,8 +72,8 @@ func FuzzEncode(f *testing.F) {
 			return
 		}
 		for p := Painted; p <= PlainLight; p++ {
-			for _, form := range Forms(p) {
-				checkSize(t, c, form, p)
+			for _, variant := range Variants(p) {
+				checkSize(t, c, variant, p)
 			}
 		}
 	})

@@ -10,16 +10,16 @@ import (
 // CodeLength is the number of digits of every code that WorkOS checks.
 const CodeLength = 6
 
-// Code is six cells for a one-time code. Only digits go in: typing moves
-// on, backspace moves back, a paste fills all. A code is text, so that leading
-// zeroes stay.
+// Code is six cells for a one-time code. They take digits only: typing moves forward,
+// backspace moves back, a paste fills them. A code is text, so that leading zeroes
+// stay.
 type Code struct {
 	cells [CodeLength]byte // a digit, or 0 for an empty cell
 	at    int              // the cell that the next digit goes into; CodeLength when behind the last
 }
 
-// Update answers a key. It reports whether the key completed the code, and
-// whether it was text without a digit.
+// Update handles a key. It reports whether the key completed the code, and whether it
+// was text without a digit.
 func (c Code) Update(msg tea.KeyMsg) (next Code, completed, refused bool) {
 	switch msg.Type {
 	case tea.KeyRunes, tea.KeySpace:
@@ -43,8 +43,8 @@ func (c Code) Update(msg tea.KeyMsg) (next Code, completed, refused bool) {
 	return c, false, false
 }
 
-// Insert types text: a whole code replaces what is there, fewer digits go on
-// from the cursor.
+// Insert types text. A whole code replaces what is there; fewer digits go in at the
+// cursor.
 func (c Code) Insert(text string) (next Code, completed, refused bool) {
 	digits := strings.Map(func(r rune) rune {
 		if r < '0' || r > '9' {
@@ -68,7 +68,7 @@ func (c Code) Insert(text string) (next Code, completed, refused bool) {
 // Complete reports whether every cell has a digit.
 func (c Code) Complete() bool { return len(c.Value()) == CodeLength }
 
-// Value is the digits that are there.
+// Value is the digits typed so far.
 func (c Code) Value() string {
 	var b strings.Builder
 	for _, d := range c.cells {
@@ -79,12 +79,11 @@ func (c Code) Value() string {
 	return b.String()
 }
 
-// CodeStyles are the styles of the cells, of the one that is typed into next, and
-// of the digits.
+// CodeStyles are the styles of the cells, of the current cell, and of the digits.
 type CodeStyles struct{ Cell, Current, Digit lipgloss.Style }
 
-// View draws the cells, three rows high, 31 columns wide; active ones show
-// where the next digit goes.
+// View draws the cells, three rows high and 31 columns wide. Active cells show where
+// the next digit goes.
 func (c Code) View(st CodeStyles, active bool) string {
 	boxes := make([]string, 0, CodeLength+1)
 	for i, d := range c.cells {

@@ -1,17 +1,17 @@
-// Package widget has what screens are put together from and what knows nothing of
-// factors: a list to pick from and the cells for a code. A widget is a value that a
-// screen keeps or makes when it needs it; it draws no frame and does no I/O.
+// Package widget has parts of screens that know nothing about factors: a list to pick
+// from and the cells for a code. A widget is a value that a screen keeps, or makes when
+// it needs it. It does no I/O.
 package widget
 
 import "strings"
 
-// Picker is a choice from a list, of which a page is seen, or a text that is
-// scrolled, whose choice is the first line seen. It is made of what its owner
-// knows already, so it never has to be told of a resize: only At is kept.
+// Picker is a cursor in a list that shows a page, or the first line shown of a text
+// that scrolls. Its owner keeps only At and makes a Picker from what it knows, so no
+// resize has to reach it.
 type Picker struct {
-	At   int // the chosen one, counted from 0; kept within the list where it is read
+	At   int // the chosen one, counted from 0; the methods keep it within the list
 	N    int // how many there are
-	Rows int // how many are seen at a time, at least one
+	Rows int // how many are shown at a time, at least one
 }
 
 func (p Picker) rows() int { return max(1, p.Rows) }
@@ -25,13 +25,13 @@ func (p Picker) By(lines int) int { return p.To(p.To(p.At) + lines) }
 // ByPages returns the place so many pages on.
 func (p Picker) ByPages(pages int) int { return p.By(pages * p.rows()) }
 
-// Page returns the places that are seen: from first up to, not including, end.
+// Page returns the places that are shown, from first up to but not including end.
 func (p Picker) Page() (first, end int) {
 	first = p.To(p.At) / p.rows() * p.rows()
 	return first, min(p.N, first+p.rows())
 }
 
-// Pages returns which page is seen, counted from 1, of how many.
+// Pages returns the number of the page shown, counted from 1, and of all pages.
 func (p Picker) Pages() (page, pages int) {
 	return p.To(p.At)/p.rows() + 1, max(1, (p.N+p.rows()-1)/p.rows())
 }

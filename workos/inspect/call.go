@@ -13,7 +13,7 @@ import (
 // Call is one attempt of a request, without its secrets.
 type Call struct {
 	N         int    // counts the calls of a recorder, from 1
-	BaseURL   string // where it went; empty for the usual place
+	BaseURL   string // where it was sent; empty for WorkOS's own
 	Method    string
 	Path      string // as it was sent: escaped, without the base URL
 	Query     string // encoded, without the question mark
@@ -29,11 +29,11 @@ type Call struct {
 
 // Body is what a call sent or got.
 type Body struct {
-	JSON []byte // compact; nil if there was none, or none that can be shown
-	Note string // why none can be shown, e.g. "not JSON, 120 bytes"
+	JSON []byte // compact; nil if there was none or it can't be shown
+	Note string // why it can't be shown, e.g. "not JSON, 120 bytes"
 }
 
-// Outcome tells how a call ended, in words.
+// Outcome says how a call ended.
 func (c Call) Outcome() string {
 	switch {
 	case !c.Ended:
@@ -44,7 +44,7 @@ func (c Call) Outcome() string {
 	return strings.TrimSpace(strconv.Itoa(c.Status) + " " + http.StatusText(c.Status))
 }
 
-// RequestText tells what was sent, as lines.
+// RequestText is what was sent, as lines.
 func (c Call) RequestText() string {
 	target := c.Path
 	if c.Query != "" {
@@ -53,7 +53,7 @@ func (c Call) RequestText() string {
 	return joined(c.Method+" "+target, c.Request.text())
 }
 
-// ResponseText tells what came back, as lines.
+// ResponseText is what came back, as lines.
 func (c Call) ResponseText() string {
 	first := c.Outcome()
 	if c.RequestID != "" {
@@ -67,7 +67,7 @@ func joined(texts ...string) string {
 	return strings.Join(slices.DeleteFunc(texts, func(t string) bool { return t == "" }), "\n") + "\n"
 }
 
-// text is a body as people read it, empty if there is none.
+// text is a body for people to read, empty if there is none.
 func (b Body) text() string {
 	var out bytes.Buffer
 	if b.JSON == nil || json.Indent(&out, b.JSON, "", "  ") != nil {

@@ -1,13 +1,13 @@
-// Package inspect keeps the last requests of a client, to look at and to make
+// Package inspect keeps the last API calls of a client, to look at and to make
 // again.
 //
 // A [Recorder] is an http.RoundTripper. It keeps each attempt as a [Call], from
-// its start, so that one that hangs can be seen. Everything that is secret is
-// masked before a call is kept: the key, codes, TOTP secrets and their QR codes,
-// all texts and numbers of fields that are not known to be harmless, and what was
-// secret in one call wherever it stands in another. Headers are not kept at all,
-// but for the request ID of a response. To find a secret again, its text stays in
-// the memory of the recorder as long as a call that had it is kept.
+// its start, so that a call that hangs can be seen. Everything secret is masked
+// before a call is kept: the key, codes, TOTP secrets and their QR codes, all texts
+// and numbers in fields that are not known to be harmless, and what was secret in
+// one call wherever another call has it. Of the headers only the request ID of a
+// response is kept. To recognize a secret again, the recorder keeps its text in
+// memory as long as a call that had it.
 //
 // A call can be written as code that makes it again: [Call.Curl], [Call.Go] and
 // [Call.Python].
@@ -35,7 +35,7 @@ const (
 // Recorder keeps the last 50 calls that go through it. It is safe for concurrent
 // use. [New] makes one.
 type Recorder struct {
-	// OnEnd is told each call when it has ended, nil for nobody.
+	// OnEnd, unless nil, is called with each call when it has ended.
 	OnEnd func(Call)
 
 	next            http.RoundTripper
@@ -49,13 +49,13 @@ type Recorder struct {
 }
 
 // New returns a recorder of what goes through next, http.DefaultTransport if nil,
-// to a base URL, empty for the usual place. Calls are timed by now.
+// to a base URL, WorkOS's own if empty. Calls are timed by now.
 func New(next http.RoundTripper, baseURL string, now func() time.Time) *Recorder {
 	r := &Recorder{next: cmp.Or(next, http.DefaultTransport), now: now, mask: masker{secrets: map[string]int{}}}
 	if baseURL != apiURL {
 		r.baseURL = baseURL
 	}
-	if u, err := url.Parse(baseURL); err == nil { // nobody can make a request to one that can't be read
+	if u, err := url.Parse(baseURL); err == nil { // no request can be made to a URL that can't be parsed
 		r.prefix = strings.TrimSuffix(u.EscapedPath(), "/")
 	}
 	return r
@@ -94,9 +94,9 @@ func (r *Recorder) Calls() []Call {
 	return calls
 }
 
-// keep masks a call, keeps and returns it: a new one, which it counts, or in
-// place of its former state, if that is still kept. What is found to be secret
-// is masked in the other calls too.
+// keep masks a call, keeps it and returns it. A call without a number is new and
+// gets one; any other replaces its former state, if that is still kept. A secret
+// that is found is masked in the other calls too.
 func (r *Recorder) keep(c Call, key string) Call {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -109,20 +109,19 @@ func (r *Recorder) keep(c Call, key string) Call {
 		r.mask.forget(r.calls[0].N)
 		r.calls = slices.Delete(r.calls, 0, 1)
 	}
-	known := len(r.mask.secrets)
 	c = r.mask.newCall(c, key)
 	for i := range r.calls {
 		switch {
 		case r.calls[i].N == c.N:
 			r.calls[i] = c
-		case len(r.mask.secrets) > known:
+		case r.mask.learned(r.calls[i]):
 			r.calls[i] = r.mask.call(r.calls[i])
 		}
 	}
 	return c
 }
 
-// requestBody is the body of a request, which stays as it is.
+// requestBody reads the body of a request and leaves the request as it is.
 func requestBody(req *http.Request) Body {
 	if req.Body == nil || req.Body == http.NoBody {
 		return Body{}
@@ -138,7 +137,7 @@ func requestBody(req *http.Request) Body {
 	return Body{Note: "not kept"}
 }
 
-// newBody is a body as it can be kept, once it is masked.
+// newBody is a body that can be kept once it is masked.
 func newBody(b []byte) Body {
 	switch {
 	case len(bytes.TrimSpace(b)) == 0:
@@ -151,8 +150,8 @@ func newBody(b []byte) Body {
 	return Body{JSON: b}
 }
 
-// peek reads as much of a body as is kept and a byte more, and returns it with a
-// body that reads the same, its error too.
+// peek reads as much of a body as is kept and a byte more. It also returns a body
+// that reads the same from the start, up to the same error.
 func peek(body io.ReadCloser) (Body, io.ReadCloser, error) {
 	seen, err := io.ReadAll(io.LimitReader(body, keptBody+1))
 	var rest io.Reader = body
@@ -167,7 +166,7 @@ type readCloser struct {
 	io.Closer
 }
 
-// broken is a body that can't be read on.
+// broken is the rest of a body that broke off.
 type broken struct{ err error }
 
 func (b broken) Read([]byte) (int, error) { return 0, b.err }

@@ -36,7 +36,7 @@ func recording(t *testing.T, next http.RoundTripper) (*Recorder, *workos.Client)
 	return r, client
 }
 
-// The whole flow, of all kinds of factors: what is kept tells each call and no secret.
+// The whole flow, with all types of factors: each call is kept, and no secret.
 func TestRecorderTellsNoSecret(t *testing.T) {
 	engine := local.New(local.Options{APIKey: testKey})
 	r, client := recording(t, engine)
@@ -81,7 +81,7 @@ func TestRecorderTellsNoSecret(t *testing.T) {
 		text := fmt.Sprintf("%+v %s %s", c, c.Request.JSON, c.Response.JSON)
 		for _, secret := range []string{testKey, totp.TOTP.Secret, totp.TOTP.URI, "otpauth", "base64", challenge.Code, "Bearer"} {
 			if strings.Contains(text, secret) {
-				t.Errorf("%s tells %q", text, secret)
+				t.Errorf("%s contains %q", text, secret)
 			}
 		}
 	}
@@ -216,7 +216,7 @@ func TestRecorderHidesASecretInAllCalls(t *testing.T) {
 	for range keptCalls { // each of which is tried more than once
 		get("d")
 	}
-	if key, _ := folded(testKey); len(r.mask.secrets) != 1 || r.mask.secrets[key] == 0 {
+	if key := fold(testKey); len(r.mask.secrets) != 1 || r.mask.secrets[key] == 0 {
 		t.Errorf("still in memory: %v", r.mask.secrets)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -14,35 +15,36 @@ import (
 	"unicode/utf8"
 )
 
-// Mask stands in a call in place of a value that is hidden.
+// Mask replaces a value that is hidden.
 const Mask = "••••••"
 
 const (
-	// A shorter secret or key is not looked for in other texts: it would be found
-	// everywhere.
+	// A shorter secret or key is not masked in other texts, where it would be found
+	// by chance.
 	shortestSecret = 4
 	shortestKey    = 8
 	// deepest is how many levels of JSON are shown.
 	deepest = 32
 )
 
-// masker hides what is secret in calls. It is made for what is not known yet: in
-// JSON, a text or a number is shown only in a field that is known to be harmless.
-// Masking learns: whatever is hidden as a secret in one place is hidden wherever
-// else it stands. What is masked stays the same when it is masked again.
+// masker hides what is secret in calls. In JSON it shows a text or a number only in
+// a field that is known to be harmless, so what the API adds later is hidden. It
+// learns: a secret that is hidden in one place is hidden everywhere. Masking a call
+// again changes nothing.
 type masker struct {
-	secrets map[string]int // as they are compared, with the last call that has them
+	secrets map[string]int // folded, with the last call that has them
 	n       int            // the call that is being masked
+	fresh   []string       // the secrets that were learned from it
 }
 
 // kind says what may be shown of a field.
 type kind int
 
 const (
-	unknown kind = iota // no text, no number
+	unknown kind = iota // texts and numbers are hidden
 	harmless
-	prose  // a sentence, in which anything may be quoted
-	secret // nothing, nothing below it either, and its values nowhere else
+	prose  // a sentence, which may quote anything
+	secret // hidden with all that is below it, and its values everywhere else
 )
 
 func kindOf(field string) kind {
@@ -60,9 +62,9 @@ func kindOf(field string) kind {
 	return unknown
 }
 
-// newCall masks a call that may have secrets that are not known yet, or this key.
+// newCall masks a call that may have this key or secrets that are not known yet.
 func (m *masker) newCall(c Call, key string) Call {
-	m.n = c.N
+	m.n, m.fresh = c.N, nil
 	if len(key) >= shortestKey {
 		m.learn(key)
 	}
@@ -78,11 +80,31 @@ func (m *masker) call(c Call) Call {
 	return c
 }
 
-// learn makes a secret known.
+// learn remembers a secret, to hide it everywhere.
 func (m *masker) learn(secret string) {
-	if text, _ := folded(strings.TrimSpace(secret)); len(text) >= shortestSecret && secret != Mask {
-		m.secrets[text] = m.n
+	text := fold(strings.TrimSpace(secret))
+	if len(text) < shortestSecret || secret == Mask {
+		return
 	}
+	if _, known := m.secrets[text]; !known {
+		m.fresh = append(m.fresh, text)
+	}
+	m.secrets[text] = m.n
+}
+
+// learned reports whether an earlier call may have a secret that was learned from
+// this one. It is quick, so that calls without one need not be masked again.
+func (m *masker) learned(c Call) bool {
+	if m.fresh == nil {
+		return false
+	}
+	path, _ := url.PathUnescape(c.Path)
+	query, _ := url.QueryUnescape(c.Query)
+	texts := fold(strings.Join([]string{path, query, c.RequestID, c.Err, string(c.Request.JSON), string(c.Response.JSON)}, "\n"))
+	return slices.ContainsFunc(m.fresh, func(secret string) bool {
+		escaped := strings.ContainsFunc(secret, func(r rune) bool { return r == '"' || r == '\\' || !unicode.IsPrint(r) }) // in JSON
+		return escaped || strings.Contains(texts, secret)
+	})
 }
 
 // forget forgets the secrets that no call after this one has.
@@ -90,24 +112,21 @@ func (m *masker) forget(n int) {
 	maps.DeleteFunc(m.secrets, func(_ string, last int) bool { return last <= n })
 }
 
-// folded is a text as secrets are looked for in it, in capitals or not and in
-// groups or not, and where each byte of that is in the text.
-func folded(s string) (text string, at []int) {
-	var b []byte
-	for i, r := range s {
-		if r == ' ' || r == '-' {
-			continue
-		}
-		for b = utf8.AppendRune(b, unicode.ToLower(r)); len(at) < len(b); {
-			at = append(at, i)
-		}
-	}
-	return string(b), at
-}
+var ungroup = strings.NewReplacer(" ", "", "-", "")
+
+// fold returns a text in the form in which secrets are compared: in lower case
+// and not in groups.
+func fold(s string) string { return strings.ToLower(ungroup.Replace(s)) }
 
 // hide masks the secrets that are known.
 func (m *masker) hide(s string) string {
-	text, at := folded(s)
+	text := fold(s)
+	var at []int // where in s each byte of text is from
+	for i, r := range s {
+		for range len(fold(string(r))) {
+			at = append(at, i)
+		}
+	}
 	hidden := make([]bool, len(s))
 	for secret := range m.secrets {
 		for from := 0; ; from++ {
@@ -133,8 +152,8 @@ func (m *masker) hide(s string) string {
 	return out.String()
 }
 
-// Secrets that can be told by their form: in any text, and in a sentence. What
-// may have spaces in it is hidden up to the end.
+// Secrets that can be recognized by their form: in any text, and in a sentence.
+// After a URI, which may have spaces, the whole rest is hidden.
 var (
 	forms = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`(?is)(?:otpauth:|data:\w+/).*|\bsk_\w{4,}|\bbearer\s+\S+|` +
@@ -143,12 +162,12 @@ var (
 	formsInProse = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b\d{3}[ -]?\d{3}\b`) })
 )
 
-// text masks the secrets in a text that are known, or can be told by their form.
+// text masks the secrets in a text that are known or recognized by their form.
 func (m *masker) text(s string) string {
 	return forms().ReplaceAllLiteralString(m.hide(s), Mask)
 }
 
-// sentence masks a text that may quote anything: what looks like a code too.
+// sentence masks a text that may quote anything, so also what looks like a code.
 func (m *masker) sentence(s string) string {
 	return formsInProse().ReplaceAllLiteralString(m.text(s), Mask)
 }
@@ -164,7 +183,7 @@ func (m *masker) path(escaped string) string {
 	return strings.Join(parts, "/")
 }
 
-// query masks a query, in the order of its names.
+// query masks a query and sorts it by name.
 func (m *masker) query(raw string) string {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
@@ -181,8 +200,8 @@ func (m *masker) query(raw string) string {
 	return values.Encode()
 }
 
-// body masks a body, and keeps the order of its fields. All characters of it can
-// be seen: what could move the cursor or turn the direction of writing is escaped.
+// body masks a body and keeps the order of its fields. It escapes characters that
+// can't be seen, since they could move the cursor or reverse the text.
 func (m *masker) body(b Body, failure bool) Body {
 	if b.JSON == nil {
 		return b
@@ -205,7 +224,7 @@ func (m *masker) body(b Body, failure bool) Body {
 	return Body{JSON: out}
 }
 
-// place is where a value of JSON stands.
+// place is where in JSON a value is.
 type place struct {
 	field   string
 	hidden  bool // in or below a secret field
@@ -218,7 +237,7 @@ func (p place) below(field string) place {
 	return p
 }
 
-// copy copies the next value of JSON that is valid, masked.
+// copy copies the next value of valid JSON, masked.
 func (m *masker) copy(out *bytes.Buffer, dec *json.Decoder, p place) {
 	if p.depth++; p.depth == deepest+1 {
 		m.copy(&bytes.Buffer{}, dec, p) // to learn from it
@@ -256,7 +275,7 @@ func write(out *bytes.Buffer, v any) {
 	enc.Encode(v) // a text or a number, into memory
 }
 
-// leaf masks a value that has none below it.
+// leaf masks a value that is no object or array.
 func (m *masker) leaf(v any, p place) any {
 	var value string
 	switch v := v.(type) {
@@ -264,7 +283,7 @@ func (m *masker) leaf(v any, p place) any {
 		value = v
 	case json.Number:
 		value = v.String()
-	default: // true, false and null tell nothing
+	default: // true, false or null
 		return v
 	}
 	shown := m.text(value)
@@ -291,13 +310,13 @@ func errorName(code string) bool {
 	return !strings.ContainsFunc(code, func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') })
 }
 
-// fieldName is what the name of a field looks like. A name of another form may be
-// a value that serves as one.
+// fieldName is what the name of a field looks like. Any other name may be a value,
+// as in a map by code.
 var fieldName = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^[A-Za-z]([A-Za-z_-]{0,36}[A-Za-z])?[0-9]{0,2}$`)
 })
 
-// name masks the name of a field. Hidden is one below a secret field.
+// name masks the name of a field; hidden means that it is below a secret field.
 func (m *masker) name(s string, hidden bool) string {
 	if kindOf(s) != unknown {
 		return s

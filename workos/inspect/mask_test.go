@@ -121,6 +121,38 @@ func TestMaskPath(t *testing.T) {
 	}
 }
 
+// Only a call that has a new secret is masked again, however the secret is written there.
+func TestLearned(t *testing.T) {
+	for _, test := range []struct {
+		secret string
+		call   Call
+		want   bool
+	}{
+		{"JBSWY3DP", Call{Request: Body{JSON: []byte(`{"id":"jbsw-y3dp"}`)}}, true},
+		{"JBSWY3DP", Call{Response: Body{JSON: []byte(`{"id":"jbsw y3dp"}`)}}, true},
+		{"a/b+c d", Call{Path: "/auth/factors/a%2Fb+cd"}, true},
+		{"a/b+c d", Call{Query: "email=a%2Fb%2Bc+d"}, true},
+		{"4711", Call{Err: "refused: 4711"}, true},
+		{"4711", Call{RequestID: "req_4711"}, true},
+		{`pa"ss`, Call{Response: Body{JSON: []byte(`{"id":"pa\"ss"}`)}}, true},
+		{"pa\nss", Call{Response: Body{JSON: []byte(`{"id":"pa\nss"}`)}}, true},
+		{"4711", Call{Path: "/auth/factors/1", Response: Body{JSON: []byte(`{"id":"471"}`)}}, false},
+	} {
+		m := masker{secrets: map[string]int{}}
+		m.learn(test.secret)
+		if got := m.learned(test.call); got != test.want {
+			t.Errorf("%q in %+v: %t", test.secret, test.call, got)
+		}
+		if changes := !reflect.DeepEqual(m.call(test.call), test.call); changes != test.want {
+			t.Errorf("masked again, %+v changes: %t", test.call, changes)
+		}
+		m.learn(test.secret)
+		if m.fresh = m.fresh[1:]; len(m.fresh) > 0 {
+			t.Errorf("learned twice: %q", m.fresh)
+		}
+	}
+}
+
 // FuzzMask puts secrets where the API has them into any JSON: no text of what is
 // kept has one, and what is kept is JSON.
 func FuzzMask(f *testing.F) {
@@ -146,7 +178,7 @@ func FuzzMask(f *testing.F) {
 		}
 		for _, s := range []string{secret, code, key, "otpauth:", "data:image"} {
 			if strings.Contains(string(got.JSON), s) {
-				t.Errorf("%s tells %q", got.JSON, s)
+				t.Errorf("%s contains %q", got.JSON, s)
 			}
 		}
 	})

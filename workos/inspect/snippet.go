@@ -11,28 +11,30 @@ import (
 	"sync"
 )
 
-// Code that makes a call again, to copy into a shell or a program. The key is
-// always taken from the environment; what is masked in the call is a word in
-// capitals in the code, such as CODE.
+// Code that makes a call again, to copy into a shell or a program. It takes the key
+// from the environment. Instead of masked values it has words in capitals to
+// replace, such as CODE.
 
 const (
 	apiURL    = "https://api.workos.com"
 	goSDK     = "github.com/workos/workos-go/v10"
-	noSDKCall = "the SDK has no method for this call that is known here"
-	// hiddenWord stands where a part of a text is masked.
+	noSDKCall = "the SDK has no known method for this call"
+	// CodeNote says that the code of a call to the local engine goes elsewhere.
+	CodeNote = "the code calls WorkOS; this call went to the local engine"
+	// hiddenWord replaces the masked part of a text.
 	hiddenWord = "HIDDEN"
 )
 
-// sdkCall is a route with the method of the SDKs that calls it, in the names of
-// the Python SDK: those of the Go SDK follow from them.
+// sdkCall is a route and the method of the SDKs that calls it. Names are those of
+// the Python SDK, from which those of the Go SDK follow.
 type sdkCall struct {
-	method, path string // {id} in path is the only argument that is no field
+	method, path string // {id} in path is the only argument that is not a field
 	name         string
-	shows        string   // of the result, which is the word before the dot
+	shows        string   // what is printed of the result, the word before the dot
 	fields       []string // of the request, or of the query
 }
 
-// sdkCalls returns what the SDKs call, version 10 of both.
+// sdkCalls are the calls of version 10 of the SDKs.
 func sdkCalls() []sdkCall {
 	return []sdkCall{
 		{"POST", "/auth/factors/enroll", "multi_factor_auth.enroll_factor", "factor.id",
@@ -63,8 +65,8 @@ func (s sdkCall) lists() bool { return strings.Contains(s.name, ".list_") }
 // follower is a word of a name that follows another, or a dot.
 var follower = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[_.][a-z]+`) })
 
-// goNames are names of the Python SDK as the Go SDK has them, but for their first
-// words: factor.user_id is factor.UserID.
+// goNames converts names of the Python SDK to those of the Go SDK, except for the
+// first word: factor.user_id becomes factor.UserID.
 func goNames(names string) string {
 	return follower().ReplaceAllStringFunc(names, func(s string) string {
 		dot, word := strings.Trim(s[:1], "_"), s[1:]
@@ -75,7 +77,7 @@ func goNames(names string) string {
 	})
 }
 
-// goName is a name of the Python SDK as the Go SDK has it.
+// goName converts the first word too: user_id becomes UserID.
 func goName(name string) string { return goNames("_" + name) }
 
 // sdk is the method of the SDKs that makes this call, with the id in its path.
@@ -100,7 +102,7 @@ func (c Call) values() map[string]string {
 		values[name] = query.Get(name)
 	}
 	var body map[string]any
-	json.Unmarshal([]byte(c.unmaskedBody()), &body) // which may be no object
+	json.Unmarshal([]byte(c.unmaskedBody()), &body) // leaves body empty if it is no object
 	for name, v := range body {
 		if text, ok := v.(string); ok {
 			values[name] = text
@@ -109,8 +111,8 @@ func (c Call) values() map[string]string {
 	return values
 }
 
-// unmaskedQuery is the query with words in the place of masks. One that can't be
-// read is a mask.
+// unmaskedQuery is the query with words instead of masks, empty if all of it is
+// masked.
 func (c Call) unmaskedQuery() url.Values {
 	query, _ := url.ParseQuery(c.Query)
 	query.Del(Mask)
@@ -125,10 +127,10 @@ func (c Call) unmaskedQuery() url.Values {
 	return query
 }
 
-// maskedField is a field of a body that is masked.
+// maskedField is a masked field of a body.
 var maskedField = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"(\w+)":"` + Mask + `"`) })
 
-// unmaskedBody is the request with words in the place of masks.
+// unmaskedBody is the request body with words instead of masks.
 func (c Call) unmaskedBody() string {
 	if c.Request.JSON == nil {
 		return "{}"
@@ -161,7 +163,7 @@ func (c Call) Curl() string {
 	return strings.Join(lines, " \\\n  ") + "\n"
 }
 
-// shellQuote is a word that a shell takes as it is.
+// shellQuote quotes a word, where needed, so that a shell takes it literally.
 func shellQuote(s string) string {
 	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:%@"
 	if s != "" && strings.Trim(s, plain) == "" {
@@ -178,7 +180,7 @@ func (c Call) Go() string {
 	}
 	service, method, _ := strings.Cut(goName(sdk.name), ".")
 	if method == "ListUsers" {
-		method = "List" // alone in having another name
+		method = "List" // the only name that differs
 	}
 	args := []string{"ctx"}
 	if id != "" {
@@ -207,7 +209,7 @@ func (c Call) Go() string {
 		"func main() {\n\tctx := context.Background()\n\tclient := workos.NewClient(os.Getenv(\"WORKOS_API_KEY\")" + options + ")\n\n\t" + call + "}\n"
 }
 
-// goFields are the fields as a literal, aligned as gofmt does.
+// goFields is a literal of the fields, aligned as gofmt does.
 func (s sdkCall) goFields(values map[string]string) string {
 	var names, literals, paging []string
 	for _, f := range s.fields {
@@ -238,7 +240,7 @@ func (s sdkCall) goFields(values map[string]string) string {
 	return "{\n" + b.String() + "\t\t}"
 }
 
-// goValue is a field as the Go SDK takes it: a pointer unless it is required.
+// goValue is a field's value for the Go SDK: a pointer unless the field is required.
 func (s sdkCall) goValue(field, v string) string {
 	switch {
 	case field == "type" && s.name == "multi_factor_auth.enroll_factor" && slices.Contains([]string{"totp", "sms", "generic_otp"}, v):
@@ -249,8 +251,8 @@ func (s sdkCall) goValue(field, v string) string {
 	return "workos.Ptr(" + literal(field, v) + ")"
 }
 
-// literal is the value of a field in Go and in Python, which reads what strconv
-// quotes as the same text.
+// literal is a field's value in Go and in Python, which reads a text that strconv
+// quotes as Go does.
 func literal(field, v string) string {
 	if n, err := strconv.Atoi(v); err == nil && field == "limit" {
 		return strconv.Itoa(n)

@@ -89,7 +89,7 @@ func TestSnippetsOfMasks(t *testing.T) {
 	}
 }
 
-// A shell, asked what it would give to curl, tells what was sent.
+// A shell gives curl exactly what was sent.
 func TestCurlInAShell(t *testing.T) {
 	sh, err := exec.LookPath("sh")
 	if err != nil {

@@ -200,7 +200,7 @@ func TestRequestIDsDiffer(t *testing.T) {
 	}
 }
 
-// Times are told in UTC, whatever zone the clock is in, and cut to milliseconds.
+// Times are in UTC, whatever the zone of the clock, and cut to milliseconds.
 func TestTimes(t *testing.T) {
 	l := newLab(t)
 	l.now = time.Date(2026, 1, 15, 13, 0, 0, 123_999_999, time.FixedZone("", 3600))
@@ -237,7 +237,7 @@ func TestRoundTrip(t *testing.T) {
 		in        io.Reader
 		status    int
 	}{
-		{"well", testKey, strings.NewReader(`{"type":"generic_otp"}`), 201},
+		{"the right key", testKey, strings.NewReader(`{"type":"generic_otp"}`), 201},
 		{"a wrong key", "x", strings.NewReader(`{}`), 401},
 		{"a body that breaks off", testKey, iotest.ErrReader(io.ErrUnexpectedEOF), 400},
 	} {

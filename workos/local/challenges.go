@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// MaxWrongCodes is how many wrong codes a challenge takes; the next one is
-// answered with one_time_code_too_many_attempts. WorkOS does not publish its
-// number: this one is a local choice.
+// MaxWrongCodes is how many wrong codes a challenge takes; the next one is refused
+// with one_time_code_too_many_attempts. WorkOS does not publish its number: this
+// one is the engine's own choice.
 const MaxWrongCodes = 5
 
 const (
-	// challengeTime is how long the code of an SMS or generic factor is good.
+	// challengeTime is how long the code of an SMS or generic factor is valid.
 	challengeTime = 10 * time.Minute
 
 	defaultTemplate = "Your verification code is {{code}}."
@@ -46,7 +46,7 @@ type wireChallenge struct {
 	UpdatedAt wireTime  `json:"updated_at"`
 }
 
-// open reports whether a right code would still be accepted. That of TOTP has no end.
+// open reports whether a right code would still be accepted.
 func (c *challenge) open(now time.Time) bool {
 	return !c.Verified && !c.expired(now) && c.Wrong < MaxWrongCodes
 }
@@ -69,13 +69,13 @@ func (c *challenge) wire() wireChallenge {
 }
 
 // challengeFactor answers POST /auth/factors/{id}/challenge.
-func (r *request) challengeFactor(f *factor) answer {
+func (r *request) challengeFactor(f *factor) response {
 	var in struct {
 		Template string `json:"sms_template"`
 	}
 	if len(r.body) > 0 {
-		if a := r.decode(&in); a != nil {
-			return *a
+		if resp := r.decode(&in); resp != nil {
+			return *resp
 		}
 	}
 	c, err := r.addChallenge(f)
@@ -89,10 +89,10 @@ func (r *request) challengeFactor(f *factor) answer {
 	case typeGenericOTP:
 		w.Code = c.Code // the caller delivers it
 	}
-	return answer{http.StatusCreated, w}
+	return response{http.StatusCreated, w}
 }
 
-// addChallenge opens a challenge; all but TOTP get a code and an end.
+// addChallenge opens a challenge. All but those of TOTP have a code and expire.
 func (r *request) addChallenge(f *factor) (*challenge, error) {
 	id, err := r.engine.ids.next(challengePrefix, r.now)
 	if err != nil {
@@ -106,12 +106,12 @@ func (r *request) addChallenge(f *factor) (*challenge, error) {
 		c.ExpiresAt = r.now.Add(challengeTime)
 	}
 	r.prune(r.now)
-	r.putChallenge(c)
+	r.Challenges[c.ID] = c
 	r.dirty = true
 	return c, nil
 }
 
-// newCode makes a code of six digits, each number as likely as the other.
+// newCode makes a code of six digits, all equally likely.
 func newCode(random io.Reader) (string, error) {
 	n, err := rand.Int(random, big.NewInt(1_000_000))
 	if err != nil {
@@ -121,12 +121,12 @@ func newCode(random io.Reader) (string, error) {
 }
 
 // verifyChallenge answers POST /auth/challenges/{id}/verify.
-func (r *request) verifyChallenge(c *challenge) answer {
+func (r *request) verifyChallenge(c *challenge) response {
 	var in struct {
 		Code string `json:"code"`
 	}
-	if a := r.decode(&in); a != nil {
-		return *a
+	if resp := r.decode(&in); resp != nil {
+		return *resp
 	}
 	switch {
 	case in.Code == "":
@@ -136,7 +136,7 @@ func (r *request) verifyChallenge(c *challenge) answer {
 	case c.expired(r.now):
 		return unprocessable(codeExpired, fmt.Sprintf("The authentication challenge '%s' has expired.", c.ID))
 	case c.Wrong >= MaxWrongCodes:
-		return answer{http.StatusBadRequest, problem{Message: "Too many wrong codes on this challenge.", Code: codeTooManyAttempts}}
+		return response{http.StatusBadRequest, problem{Message: "Too many wrong codes on this challenge.", Code: codeTooManyAttempts}}
 	}
 	valid, err := r.check(c, in.Code)
 	if err != nil {
@@ -149,15 +149,15 @@ func (r *request) verifyChallenge(c *challenge) answer {
 	}
 	c.UpdatedAt = r.now
 	r.dirty = true
-	return answer{http.StatusCreated, struct {
+	return response{http.StatusCreated, struct {
 		Challenge wireChallenge `json:"challenge"`
 		Valid     bool          `json:"valid"`
 	}{c.wire(), valid}}
 }
 
-// check compares a code with the one that is right, and uses a TOTP code up.
+// check compares a code with the right one. A TOTP code works once.
 func (r *request) check(c *challenge, code string) (bool, error) {
-	f := r.Factors[c.FactorID] // there, since a factor's challenges are deleted with it
+	f := r.Factors[c.FactorID] // it exists: a factor's challenges are deleted with it
 	if f.Type == typeTOTP {
 		return f.accept(code, r.now)
 	}

@@ -61,7 +61,7 @@ func TestTooManyAttempts(t *testing.T) {
 	l.wants(true, last, last.Code)
 }
 
-// What is not a code at all is wrong too, and a missing one is told.
+// What is not a code at all is wrong too, and a missing code is an error.
 func TestOddCodes(t *testing.T) {
 	l := newLab(t)
 	f := l.otp()
@@ -110,16 +110,16 @@ func TestLeadingZeroes(t *testing.T) {
 	l.wants(true, c, "000427")
 }
 
-// Only the caller of a generic factor is told its code.
+// Only for a generic factor the response has the code.
 func TestWhoIsToldTheCode(t *testing.T) {
 	l := newLab(t)
 	for _, f := range []workos.Factor{l.totp(), l.sms(), l.otp()} {
 		c := l.challenge(f)
-		if told := c.Code != ""; told != (f.Type == workos.GenericOTP) {
+		if has := c.Code != ""; has != (f.Type == workos.GenericOTP) {
 			t.Errorf("%s: %+v", f.Type, c)
 		}
 		if v := ok(l.VerifyChallenge(ctx, workos.VerifyChallengeOpts{ChallengeID: c.ID, Code: "000000"}))(t); v.Challenge.Code != "" {
-			t.Errorf("%s: a verification tells the code", f.Type)
+			t.Errorf("%s: a verification returns the code", f.Type)
 		}
 	}
 	if text, at, err := l.engine.LastSMS(ctx, "+15005550009"); text != "" || !at.IsZero() || err != nil {

@@ -12,8 +12,8 @@ type clock struct {
 	offset atomic.Int64 // nanoseconds
 }
 
-// maxOffset is how far the clock can be moved, either way. Ids can't tell a time
-// before 1970.
+// maxOffset is how far the clock can be moved, either way. IDs contain a time, which
+// can't be before 1970.
 const maxOffset = 50 * 365 * 24 * time.Hour
 
 // Time is the time at the engine.
@@ -22,8 +22,8 @@ func (e *Engine) Time() time.Time { return e.clock.now().Add(e.ClockOffset()) }
 // ClockOffset is how far the engine's clock was moved.
 func (e *Engine) ClockOffset() time.Duration { return time.Duration(e.clock.offset.Load()) }
 
-// MoveClock moves the engine's clock by d more, so that what expires can be seen
-// to expire. It is an error to move it out of the time that ids can tell.
+// MoveClock moves the engine's clock by d more, so that a test need not wait until
+// something expires.
 func (e *Engine) MoveClock(d time.Duration) error {
 	for {
 		old := e.clock.offset.Load()
@@ -37,7 +37,7 @@ func (e *Engine) MoveClock(d time.Duration) error {
 	}
 }
 
-// SetClock moves the engine's clock to t, from where it goes on.
+// SetClock sets the engine's clock to t; it runs on from there.
 func (e *Engine) SetClock(t time.Time) error { return e.MoveClock(t.Sub(e.Time())) }
 
 // ResetClock sets the engine's clock back to the real time.

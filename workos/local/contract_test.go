@@ -129,7 +129,7 @@ var kinds = map[string]*regexp.Regexp{
 	"<text>":      regexp.MustCompile(`.`),
 }
 
-// differs tells where a value is not what was expected, "" if nowhere. Objects
+// differs returns where a value is not what was expected, "" if nowhere. Objects
 // have the expected names and no others.
 func differs(at string, got, want any) string {
 	switch want := want.(type) {
@@ -336,7 +336,7 @@ func (s *site) meets(call, body string, status int, want string, header ...strin
 	}
 }
 
-// Without the key nothing is told, and nothing is done.
+// Without the key nothing is returned, and nothing is done.
 func TestContractOfTheKey(t *testing.T) {
 	s := newSite(t)
 	for _, key := range []string{"", "Bearer", "Bearer ", "Bearer sk_test_sit", "Bearer sk_test_site2", siteKey, "Basic " + siteKey} {
@@ -347,7 +347,7 @@ func TestContractOfTheKey(t *testing.T) {
 	s.meets("GET /health", "", 200, `{"status":"ok"}`, "Authorization", "")
 }
 
-// The methods of a path are told with a 405.
+// A 405 names the methods of the path.
 func TestContractOfMethods(t *testing.T) {
 	s := newSite(t)
 	if allow := s.do("PUT /auth/factors/x", "").header.Get("Allow"); allow != "DELETE, GET, HEAD" {

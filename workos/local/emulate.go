@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// toolRoutes are the routes below /_emulate/: what a test does to the engine, not
-// what WorkOS does. They need no key, and answer only on this machine.
+// toolRoutes are the tools for tests, below /_emulate/, which WorkOS does not have.
+// They need no key, and answer programs on this machine only.
 func (e *Engine) toolRoutes() map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{
 		"GET /_emulate/hooks":         tool(e.getHooks),
@@ -30,12 +30,12 @@ func (e *Engine) toolRoutes() map[string]http.HandlerFunc {
 	}
 }
 
-// tool makes a handler of a function that is given the body.
-func tool(f func(r *http.Request, body []byte) answer) http.HandlerFunc {
+// tool makes a handler of f, which is given the body.
+func tool(f func(r *http.Request, body []byte) response) http.HandlerFunc {
 	fromElsewhere := http.NewCrossOriginProtection()
 	return func(w http.ResponseWriter, r *http.Request) {
 		if !onThisMachine(r) || fromElsewhere.Check(r) != nil {
-			write(w, answer{http.StatusForbidden, problem{Message: "/_emulate/ answers only programs on this machine", Code: "forbidden"}})
+			write(w, response{http.StatusForbidden, problem{Message: "/_emulate/ answers only programs on this machine", Code: "forbidden"}})
 			return
 		}
 		body, refused := readBody(w, r)
@@ -47,9 +47,9 @@ func tool(f func(r *http.Request, body []byte) answer) http.HandlerFunc {
 	}
 }
 
-// onThisMachine reports whether a request came from this machine and meant it: a
-// web page elsewhere may have a name of its own that leads here. A request of the
-// same process has no address.
+// onThisMachine reports whether a request came from this machine and was addressed
+// to it by a local name: a web page may have a name that leads here (DNS rebinding).
+// A request of the same process has no address.
 func onThisMachine(r *http.Request) bool {
 	if r.RemoteAddr == "" {
 		return true
@@ -66,12 +66,12 @@ func isLoopback(address string) bool {
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
-func badRequest(message string) answer {
-	return answer{http.StatusBadRequest, problem{Message: message, Code: codeBadRequest}}
+func badRequest(message string) response {
+	return response{http.StatusBadRequest, problem{Message: message, Code: codeBadRequest}}
 }
 
-// strict decodes a JSON object that has no other names than v.
-func strict(body []byte, v any) *answer {
+// strict decodes JSON that has no other fields than v.
+func strict(body []byte, v any) *response {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
 	err := d.Decode(v)
@@ -79,64 +79,64 @@ func strict(body []byte, v any) *answer {
 		err = errors.New("there is more than one value")
 	}
 	if err != nil {
-		a := badRequest("Request body is not JSON of the right form: " + strings.TrimPrefix(err.Error(), "json: "))
-		return &a
+		resp := badRequest("Request body is not JSON of the right form: " + strings.TrimPrefix(err.Error(), "json: "))
+		return &resp
 	}
 	return nil
 }
 
-func (e *Engine) getHooks(*http.Request, []byte) answer {
-	return answer{http.StatusOK, e.Hooks()}
+func (e *Engine) getHooks(*http.Request, []byte) response {
+	return response{http.StatusOK, e.Hooks()}
 }
 
-func (e *Engine) postHook(_ *http.Request, body []byte) answer {
+func (e *Engine) postHook(_ *http.Request, body []byte) response {
 	var in struct {
 		Hook
 		ID     *string `json:"id"` // not the caller's to choose
 		Status *int    `json:"status"`
 		Count  *int    `json:"count"`
 	}
-	if a := strict(body, &in); a != nil {
-		return *a
+	if resp := strict(body, &in); resp != nil {
+		return *resp
 	}
-	switch {
-	case in.ID != nil:
+	if in.ID != nil {
 		return badRequest("id is chosen by the engine")
-	case in.Status != nil && *in.Status == 0:
-		return badRequest("status must be 200 to 599")
-	case in.Count != nil && *in.Count == 0:
-		return badRequest("count must be 1 or more; without it the hook stays until it is removed")
 	}
 	h := in.Hook
-	h.Status, h.Count = value(in.Status), value(in.Count)
+	h.Status, h.Count = given(in.Status), given(in.Count)
 	h, err := e.AddHook(h)
 	if err != nil {
 		return badRequest(err.Error())
 	}
-	return answer{http.StatusCreated, h}
+	return response{http.StatusCreated, h}
 }
 
-func value(n *int) int {
-	if n == nil {
+// given is a number in a request: 0 if it is missing, -1 for a 0, so that
+// [Hook.check] refuses it.
+func given(n *int) int {
+	switch {
+	case n == nil:
 		return 0
+	case *n == 0:
+		return -1
 	}
 	return *n
 }
 
-func (e *Engine) deleteHooks(*http.Request, []byte) answer {
+func (e *Engine) deleteHooks(*http.Request, []byte) response {
 	e.RemoveHooks()
-	return answer{status: http.StatusNoContent}
+	return response{status: http.StatusNoContent}
 }
 
-func (e *Engine) deleteHook(r *http.Request, _ []byte) answer {
+func (e *Engine) deleteHook(r *http.Request, _ []byte) response {
 	id := r.PathValue("id")
 	if !e.RemoveHook(id) {
 		return notFound("Hook", id)
 	}
-	return answer{status: http.StatusNoContent}
+	return response{status: http.StatusNoContent}
 }
 
-func (e *Engine) getSMS(r *http.Request, _ []byte) answer {
+func (e *Engine) getSMS(r *http.Request, _ []byte) response {
 	all, err := e.Messages(r.Context())
 	if err != nil {
 		return internal(err)
@@ -145,13 +145,13 @@ func (e *Engine) getSMS(r *http.Request, _ []byte) answer {
 	to := phoneQuery(r)
 	for _, m := range all {
 		if to == "" || m.To == to {
-			messages = append(messages, m.wire())
+			messages = append(messages, wireMessage{m, wireTime(m.SentAt)})
 		}
 	}
-	return answer{http.StatusOK, messages}
+	return response{http.StatusOK, messages}
 }
 
-func (e *Engine) deleteSMS(r *http.Request, _ []byte) answer {
+func (e *Engine) deleteSMS(r *http.Request, _ []byte) response {
 	to := phoneQuery(r)
 	err := e.transact(r.Context(), func(s *state) bool {
 		s.Outbox = slices.Clone(s.Outbox) // because Flush may be writing the old list
@@ -161,7 +161,7 @@ func (e *Engine) deleteSMS(r *http.Request, _ []byte) answer {
 	if err != nil {
 		return internal(err)
 	}
-	return answer{status: http.StatusNoContent}
+	return response{status: http.StatusNoContent}
 }
 
 // phoneQuery is the number in ?to=, where a plus that was not escaped has become
@@ -174,23 +174,20 @@ func phoneQuery(r *http.Request) string {
 	return to
 }
 
-// wireClock is the engine's clock on the wire.
-type wireClock struct {
-	Now    wireTime `json:"now"`
-	Offset string   `json:"offset"` // from the real time, such as 10m0s
+func (e *Engine) getClock(*http.Request, []byte) response {
+	return response{http.StatusOK, struct {
+		Now    wireTime `json:"now"`
+		Offset string   `json:"offset"` // from the real time, such as 10m0s
+	}{wireTime(e.Time()), e.ClockOffset().String()}}
 }
 
-func (e *Engine) getClock(*http.Request, []byte) answer {
-	return answer{http.StatusOK, wireClock{wireTime(e.Time()), e.ClockOffset().String()}}
-}
-
-func (e *Engine) postClock(r *http.Request, body []byte) answer {
+func (e *Engine) postClock(r *http.Request, body []byte) response {
 	var in struct {
 		Advance string     `json:"advance"`
 		Set     *time.Time `json:"set"`
 	}
-	if a := strict(body, &in); a != nil {
-		return *a
+	if resp := strict(body, &in); resp != nil {
+		return *resp
 	}
 	if (in.Advance == "") == (in.Set == nil) {
 		return badRequest(`needs either advance, such as "10m", or set, such as "2026-01-15T12:00:00Z"`)
@@ -210,27 +207,27 @@ func (e *Engine) postClock(r *http.Request, body []byte) answer {
 	return e.getClock(r, nil)
 }
 
-func (e *Engine) deleteClock(*http.Request, []byte) answer {
+func (e *Engine) deleteClock(*http.Request, []byte) response {
 	e.ResetClock()
-	return answer{status: http.StatusNoContent}
+	return response{status: http.StatusNoContent}
 }
 
-func (e *Engine) postReset(r *http.Request, _ []byte) answer {
+func (e *Engine) postReset(r *http.Request, _ []byte) response {
 	if err := e.Reset(r.Context()); err != nil {
 		return internal(err)
 	}
-	return answer{status: http.StatusNoContent}
+	return response{status: http.StatusNoContent}
 }
 
-// Reset makes the engine as it was at first: without factors, challenges, users
-// and messages but those of the seed, without hooks, with the right time.
+// Reset brings the engine back to its start: the users and factors of the seed and
+// nothing else, no hooks, the real time.
 func (e *Engine) Reset(ctx context.Context) error {
 	e.ResetClock()
 	e.RemoveHooks()
 	e.limiter.reset()
 	return e.transact(ctx, func(s *state) bool {
 		*s = *newState()
-		e.opts.Seed.sow(s, e.Time().UTC())
+		e.opts.Seed.addTo(s, e.Time().UTC())
 		return true
 	})
 }

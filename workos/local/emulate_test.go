@@ -277,7 +277,7 @@ func TestRateLimit(t *testing.T) {
 	s.must(200, "GET /health", "")
 }
 
-// Without a limit the usual one is told, and nobody is refused.
+// Without a limit the headers have the usual one, and nobody is refused.
 func TestNoRateLimit(t *testing.T) {
 	s := newSite(t)
 	if h := s.do("GET /auth/factors/x", "").header; h.Get("X-RateLimit-Limit") != "6000" || h.Get("X-RateLimit-Remaining") != "5999" {

@@ -7,12 +7,12 @@
 //
 //	client := &http.Client{Transport: local.New(local.Options{})}
 //
-// Where WorkOS does not publish what it does, the engine makes a choice of its
-// own and says so: see [MaxWrongCodes].
+// Where WorkOS does not publish what it does, the engine makes a choice of its own
+// and documents it, as in [MaxWrongCodes].
 //
-// The state is in memory, or in a [Storage]. There are two rules for when it is
-// written: in every request, under the storage's lock, so that several engines
-// may share it; or, with Options.Deferred, by [Engine.Flush].
+// The state is in memory, or in a [Storage]. Then each request reads and writes it
+// under the storage's lock, so that several engines may share it; or, with
+// Options.Deferred, [Engine.Flush] writes it.
 package local
 
 import (
@@ -23,6 +23,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"time"
@@ -31,13 +32,13 @@ import (
 // maxBody is the largest request body, in bytes.
 const maxBody = 1 << 20
 
-// Options is what an [Engine] is made with. The zero value is an engine in
-// memory that accepts any key.
+// Options configures an [Engine]. The zero value is an engine in memory that
+// accepts any key.
 type Options struct {
 	APIKey    string           // the only key that is accepted; empty accepts any
 	RateLimit int              // requests a minute, by the engine's clock; 0 for no limit
 	Outbox    int              // how many text messages are kept, the newest ones; 100 by default
-	Seed      *Seed            // what there is at first, unless every request reads the storage, and after a reset; nil for nothing
+	Seed      *Seed            // what a new state begins with, in memory or deferred, and any state after a reset; nil for nothing
 	Storage   Storage          // keeps the state; nil for memory only
 	Deferred  bool             // requests work in memory, and Flush writes to the storage
 	Now       func() time.Time // time.Now by default
@@ -53,14 +54,14 @@ type Engine struct {
 	hooks   hooks
 	limiter limiter
 
-	storing sync.Mutex        // is held while the storage is in use
+	storing sync.Mutex        // held while the storage is in use
 	loaded  bool              // state and content are from the storage
 	content [sha256.Size]byte // digest of what the storage holds
 	flushed uint64            // the changes that the storage has
 
 	mu      sync.Mutex // guards what follows; never held while something waits
 	state   *state
-	changes uint64 // counts those that were deferred, from 1 for the state at first
+	changes uint64 // counts deferred changes; the state at the start is the first
 }
 
 // New returns an engine. It does no I/O.
@@ -78,7 +79,7 @@ func New(opts Options) *Engine {
 		clock: clock{now: opts.Now}, limiter: limiter{limit: opts.RateLimit},
 	}
 	e.mux = e.newMux()
-	opts.Seed.sow(e.state, e.Time().UTC())
+	opts.Seed.addTo(e.state, e.Time().UTC())
 	return e
 }
 
@@ -99,10 +100,10 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// serveAPI answers what needs a key.
+// serveAPI serves the routes that need a key.
 func (e *Engine) serveAPI(w http.ResponseWriter, r *http.Request) {
 	if !e.authorized(r) {
-		write(w, answer{http.StatusUnauthorized, problem{Message: "Unauthorized"}})
+		write(w, response{http.StatusUnauthorized, problem{Message: "Unauthorized"}})
 		return
 	}
 	if wait := e.limiter.take(w.Header(), e.Time()); wait > 0 {
@@ -122,12 +123,14 @@ func (e *Engine) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Body != nil {
 		defer r.Body.Close()
 	}
-	rec := newRecorder()
+	rec := httptest.NewRecorder()
 	e.ServeHTTP(rec, r)
 	if err := r.Context().Err(); err != nil {
 		return nil, err
 	}
-	return rec.response(r), nil
+	resp := rec.Result()
+	resp.Request, resp.ContentLength = r, int64(rec.Body.Len())
+	return resp, nil
 }
 
 // authorized compares the bearer token in constant time.
@@ -149,29 +152,29 @@ type request struct {
 	dirty  bool // the state was changed
 }
 
-// handle makes a handler of a function that answers with the state locked.
-func (e *Engine) handle(f func(*request) answer) http.HandlerFunc {
+// handle makes a handler of f, which runs with the state locked.
+func (e *Engine) handle(f func(*request) response) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		body, refused := readBody(w, r)
 		if refused != nil {
 			write(w, *refused)
 			return
 		}
-		var a answer
+		var resp response
 		err := e.transact(r.Context(), func(s *state) bool {
 			req := &request{state: s, engine: e, http: r, body: body, now: e.Time().UTC()}
-			a = req.once(f)
+			resp = req.once(f)
 			return req.dirty
 		})
 		if err != nil {
-			a = internal(err)
+			resp = internal(err)
 		}
-		write(w, a)
+		write(w, resp)
 	}
 }
 
 // readBody reads a body of at most maxBody.
-func readBody(w http.ResponseWriter, r *http.Request) ([]byte, *answer) {
+func readBody(w http.ResponseWriter, r *http.Request) ([]byte, *response) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil, nil
 	}
@@ -179,9 +182,9 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, *answer) {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return nil, &answer{http.StatusRequestEntityTooLarge, problem{Message: "Request body is too large", Code: "payload_too_large"}}
+		return nil, &response{http.StatusRequestEntityTooLarge, problem{Message: "Request body is too large", Code: "payload_too_large"}}
 	case err != nil:
-		return nil, &answer{http.StatusBadRequest, problem{Message: "Request body could not be read", Code: codeBadRequest}}
+		return nil, &response{http.StatusBadRequest, problem{Message: "Request body could not be read", Code: codeBadRequest}}
 	}
 	return body, nil
 }

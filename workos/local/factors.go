@@ -3,6 +3,7 @@ package local
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"regexp"
 	"strings"
@@ -73,15 +74,15 @@ func (f *factor) wire() wireFactor {
 var e164 = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
 
 // decode reads the body as a JSON object.
-func (r *request) decode(v any) *answer {
+func (r *request) decode(v any) *response {
 	if err := json.Unmarshal(r.body, v); err != nil {
-		return &answer{http.StatusBadRequest, problem{Message: "Request body is not JSON of the right form", Code: codeBadRequest}}
+		return &response{http.StatusBadRequest, problem{Message: "Request body is not JSON of the right form", Code: codeBadRequest}}
 	}
 	return nil
 }
 
 // enrollFactor answers POST /auth/factors/enroll.
-func (r *request) enrollFactor() answer {
+func (r *request) enrollFactor() response {
 	var in struct {
 		Type   string `json:"type"`
 		Phone  string `json:"phone_number"`
@@ -89,8 +90,8 @@ func (r *request) enrollFactor() answer {
 		User   string `json:"totp_user"`
 		UserID string `json:"user_id"`
 	}
-	if a := r.decode(&in); a != nil {
-		return *a
+	if resp := r.decode(&in); resp != nil {
+		return *resp
 	}
 	if in.UserID != "" && r.Users[in.UserID] == nil {
 		return notFound("User", in.UserID)
@@ -108,11 +109,11 @@ func (r *request) enrollFactor() answer {
 		f.Phone = in.Phone
 	case typeTOTP:
 		f.Issuer, f.User = in.Issuer, in.User
-		w, a := r.addTOTP(f)
-		if a != nil {
-			return *a
+		w, resp := r.addTOTP(f)
+		if resp != nil {
+			return *resp
 		}
-		return answer{http.StatusCreated, w}
+		return response{http.StatusCreated, w}
 	case "":
 		return invalid("type", "required")
 	default:
@@ -121,12 +122,12 @@ func (r *request) enrollFactor() answer {
 	if err := r.addFactor(f); err != nil {
 		return internal(err)
 	}
-	return answer{http.StatusCreated, f.wire()}
+	return response{http.StatusCreated, f.wire()}
 }
 
 // addTOTP checks and adds a TOTP factor and returns it with its secrets, which
 // are given only here. A factor without a secret gets one.
-func (r *request) addTOTP(f *factor) (wireFactor, *answer) {
+func (r *request) addTOTP(f *factor) (wireFactor, *response) {
 	var missing []string
 	if strings.TrimSpace(f.Issuer) == "" {
 		missing = append(missing, "totp_issuer", "required")
@@ -135,25 +136,25 @@ func (r *request) addTOTP(f *factor) (wireFactor, *answer) {
 		missing = append(missing, "totp_user", "required")
 	}
 	if missing != nil {
-		a := invalid(missing...)
-		return wireFactor{}, &a
+		resp := invalid(missing...)
+		return wireFactor{}, &resp
 	}
 	if f.Secret == "" {
 		secret, err := newSecret(r.engine.opts.Rand)
 		if err != nil {
-			a := internal(err)
-			return wireFactor{}, &a
+			resp := internal(err)
+			return wireFactor{}, &resp
 		}
 		f.Secret = secret
 	}
 	uri := otpauthURI(f.Issuer, f.User, f.Secret)
 	if len(uri) > maxQRText {
-		a := invalid("totp_issuer", "too_long", "totp_user", "too_long")
-		return wireFactor{}, &a
+		resp := invalid("totp_issuer", "too_long", "totp_user", "too_long")
+		return wireFactor{}, &resp
 	}
 	if err := r.addFactor(f); err != nil {
-		a := internal(err)
-		return wireFactor{}, &a
+		resp := internal(err)
+		return wireFactor{}, &resp
 	}
 	w := f.wire()
 	w.TOTP.Secret, w.TOTP.URI, w.TOTP.QRCode = f.Secret, uri, picture(uri)
@@ -166,20 +167,21 @@ func (r *request) addFactor(f *factor) error {
 		return err
 	}
 	f.ID, f.CreatedAt, f.UpdatedAt = id, r.now, r.now
-	r.putFactor(f)
+	r.Factors[f.ID] = f
 	r.dirty = true
 	return nil
 }
 
 // getFactor answers GET /auth/factors/{id}.
-func (r *request) getFactor(f *factor) answer {
-	return answer{http.StatusOK, f.wire()}
+func (r *request) getFactor(f *factor) response {
+	return response{http.StatusOK, f.wire()}
 }
 
-// deleteFactor answers DELETE /auth/factors/{id}. The factor's challenges go
-// with it.
-func (r *request) deleteFactor(f *factor) answer {
-	r.removeFactor(f)
+// deleteFactor answers DELETE /auth/factors/{id}, and deletes the factor's
+// challenges too.
+func (r *request) deleteFactor(f *factor) response {
+	delete(r.Factors, f.ID)
+	maps.DeleteFunc(r.Challenges, func(_ string, c *challenge) bool { return c.FactorID == f.ID })
 	r.dirty = true
-	return answer{status: http.StatusNoContent}
+	return response{status: http.StatusNoContent}
 }

@@ -114,7 +114,7 @@ var unknown = []struct {
 	{regexp.MustCompile(`"code":"[0-9]{6}"`), `"code":"CODE"`},
 }
 
-// sameJSON compares a body with the one that is written down in the test.
+// sameJSON compares a body with the expected one.
 func sameJSON(t *testing.T, body []byte, want string) {
 	t.Helper()
 	for _, u := range unknown {

@@ -19,19 +19,19 @@ const maxDelay = 10 * time.Minute
 type Hook struct {
 	ID     string `json:"id"`
 	Method string `json:"method"` // "*" for any
-	// Path is that of the calls. A * stands for one part of it, at the end for all
-	// that follows, and on its own for any path.
+	// Path is the path of the calls. A * stands for one part of it, at the end for
+	// all that follows, and alone for any path.
 	Path string `json:"path"`
-	// Status is what the call is answered with, 0 to answer it as usual, after the
-	// delay.
+	// Status is the status of the response; with 0 the call works as usual, after
+	// the delay.
 	Status int `json:"status,omitempty"`
-	// Body is the body of the answer; one like WorkOS's for the status by default.
+	// Body is the body of the response; by default one like WorkOS's for the status.
 	// A JSON string is sent as plain text.
 	Body    json.RawMessage   `json:"body,omitempty"`
 	Headers map[string]string `json:"headers,omitempty"`
-	DelayMS int               `json:"delay_ms,omitempty"` // milliseconds before the answer
+	DelayMS int               `json:"delay_ms,omitempty"` // milliseconds before the response
 	Count   int               `json:"count,omitempty"`    // how many calls; 0 for all until the hook is removed
-	// LostSMS lets the call work, but its text message does not arrive.
+	// LostSMS lets the call work, but loses its text message.
 	LostSMS bool `json:"lost_sms,omitempty"`
 }
 
@@ -127,8 +127,8 @@ func (e *Engine) AddHook(h Hook) (Hook, error) {
 	return h, nil
 }
 
-// Hooks returns the hooks that are still to come, the oldest first; Count is how
-// many calls are left.
+// Hooks returns the hooks that are set, the oldest first; Count is how many calls
+// are left.
 func (e *Engine) Hooks() []Hook {
 	e.hooks.mu.Lock()
 	defer e.hooks.mu.Unlock()
@@ -155,11 +155,11 @@ func (e *Engine) RemoveHooks() {
 	e.hooks.all = nil
 }
 
-// lostSMS is the key of a context in which text messages do not arrive.
+// lostSMS is the key of a context in which text messages are lost.
 type lostSMS struct{}
 
-// run does what the hook says. It returns the request to go on with, nil if it
-// has been answered or the client no longer waits.
+// run applies the hook. It returns the request to continue with, nil if the hook
+// has responded or the client no longer waits.
 func (h *Hook) run(w http.ResponseWriter, r *http.Request) *http.Request {
 	if h.DelayMS > 0 {
 		delay := time.NewTimer(time.Duration(h.DelayMS) * time.Millisecond)
@@ -202,10 +202,10 @@ func (h *Hook) write(w http.ResponseWriter) {
 		body = nil
 	}
 	w.WriteHeader(h.Status)
-	w.Write(body) // a client that has gone is told nothing
+	w.Write(body) // fails only if the client has gone
 }
 
-// usualProblem is the body that WorkOS answers with for a status.
+// usualProblem is the body that WorkOS sends with a status.
 func usualProblem(status int) problem {
 	codes := map[int]string{
 		400: codeBadRequest, 403: "forbidden", 404: codeNotFound, 409: "conflict", 422: "unprocessable_entity",

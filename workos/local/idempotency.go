@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// keepRepeats is how long an Idempotency-Key repeats its first answer.
+// keepRepeats is how long an Idempotency-Key repeats its first response.
 const keepRepeats = 24 * time.Hour
 
-// repeat is the first answer to an Idempotency-Key.
+// repeat is the first response to an Idempotency-Key.
 type repeat struct {
 	Request string          `json:"request"` // hash of method, path and body
 	Status  int             `json:"status"`
@@ -20,8 +20,8 @@ type repeat struct {
 }
 
 // once runs f, unless the request is a POST whose Idempotency-Key was seen
-// before: then the first answer is repeated and nothing is done twice.
-func (r *request) once(f func(*request) answer) answer {
+// before: then the first response is repeated and nothing is done twice.
+func (r *request) once(f func(*request) response) response {
 	key := r.http.Header.Get("Idempotency-Key")
 	if r.http.Method != http.MethodPost || key == "" {
 		return f(r)
@@ -32,18 +32,18 @@ func (r *request) once(f func(*request) answer) answer {
 		if first.Request != hash {
 			return unprocessable("idempotency_key_reused", "The Idempotency-Key was used before with another request.")
 		}
-		return answer{first.Status, first.Body}
+		return response{first.Status, first.Body}
 	}
-	a := f(r)
-	if a.status >= 500 {
-		return a
+	resp := f(r)
+	if resp.status >= 500 {
+		return resp
 	}
-	body, err := json.Marshal(a.body)
+	body, err := json.Marshal(resp.body)
 	if err != nil {
 		return internal(err)
 	}
 	r.prune(r.now)
-	r.Repeats[key] = repeat{Request: hash, Status: a.status, Body: body, At: r.now}
+	r.Repeats[key] = repeat{Request: hash, Status: resp.status, Body: body, At: r.now}
 	r.dirty = true
-	return a
+	return resp
 }

@@ -25,7 +25,7 @@ func TestRightAndWrongCodes(t *testing.T) {
 	})
 }
 
-// A code is good until the very moment that the answer told.
+// A code is valid up to the nanosecond of expires_at.
 func TestExpiryToTheNanosecond(t *testing.T) {
 	for _, tt := range []struct {
 		opts    workos.EnrollFactorOpts

@@ -10,8 +10,8 @@ import (
 
 const (
 	limitWindow = time.Minute
-	// defaultLimitShown is the limit that WorkOS documents for a minute. It is
-	// shown, and not enforced, where Options.RateLimit is 0.
+	// defaultLimitShown is the limit that WorkOS documents for a minute. Without
+	// Options.RateLimit, it is shown but not enforced.
 	defaultLimitShown = 6000
 )
 
@@ -23,8 +23,8 @@ type limiter struct {
 	used  int
 }
 
-// take counts a request and sets headers that say what is left. It returns how long
-// to wait if there is nothing left.
+// take counts a request and sets the headers that say how many are left. If none
+// is, it returns how long to wait.
 func (l *limiter) take(h http.Header, now time.Time) (wait time.Duration) {
 	l.mu.Lock()
 	if age := now.Sub(l.start); age < 0 || age >= limitWindow {
@@ -53,9 +53,9 @@ func (l *limiter) reset() {
 	l.start, l.used = time.Time{}, 0
 }
 
-// tooMany is the answer to a request over the limit.
+// tooMany is the response to a request over the limit.
 func tooMany(w http.ResponseWriter, wait time.Duration) {
 	seconds := (wait + time.Second - 1) / time.Second
 	w.Header().Set("Retry-After", strconv.Itoa(int(seconds)))
-	write(w, answer{http.StatusTooManyRequests, problem{Message: "Too many requests.", Code: codeRateLimit}})
+	write(w, response{http.StatusTooManyRequests, problem{Message: "Too many requests.", Code: codeRateLimit}})
 }

@@ -14,22 +14,15 @@ const defaultOutbox = 100
 type Message struct {
 	To          string    `json:"to"`
 	Body        string    `json:"body"`
-	Code        string    `json:"code,omitempty"` // empty if the body does not have it
-	ChallengeID string    `json:"challenge_id,omitempty"`
+	Code        string    `json:"code"` // empty if the body does not have it
+	ChallengeID string    `json:"challenge_id"`
 	SentAt      time.Time `json:"sent_at"`
 }
 
 // wireMessage is a message on the wire.
 type wireMessage struct {
-	To          string   `json:"to"`
-	Body        string   `json:"body"`
-	Code        string   `json:"code"`
-	ChallengeID string   `json:"challenge_id"`
-	SentAt      wireTime `json:"sent_at"`
-}
-
-func (m Message) wire() wireMessage {
-	return wireMessage{m.To, m.Body, m.Code, m.ChallengeID, wireTime(m.SentAt)}
+	Message
+	SentAt wireTime `json:"sent_at"`
 }
 
 // send puts the message of a challenge into the outbox, unless a hook loses it.

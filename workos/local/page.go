@@ -3,7 +3,12 @@ package local
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
+	"time"
+
+	"github.com/oklog/ulid/v2"
 )
 
 // The size of a page, in objects.
@@ -15,86 +20,117 @@ const (
 // window is the part of a list that a query asks for.
 type window struct {
 	limit         int
-	oldestFirst   bool
+	direction     int    // 1 for the oldest first, -1 for the newest
 	after, before string // cursors: the ids that the page is between
 }
 
-func newWindow(q url.Values) (window, *answer) {
-	w := window{limit: defaultLimit, after: q.Get("after"), before: q.Get("before")}
+func newWindow(q url.Values) (window, *response) {
+	w := window{limit: defaultLimit, direction: -1, after: q.Get("after"), before: q.Get("before")}
 	if s := q.Get("limit"); s != "" {
 		n, err := strconv.Atoi(s)
 		if err != nil || n < 1 || n > maxLimit {
-			a := invalid("limit", "out_of_range")
-			return w, &a
+			resp := invalid("limit", "out_of_range")
+			return w, &resp
 		}
 		w.limit = n
 	}
 	switch q.Get("order") {
 	case "asc":
-		w.oldestFirst = true
+		w.direction = 1
 	case "", "desc", "normal":
 	default:
-		a := invalid("order", "invalid")
-		return w, &a
+		resp := invalid("order", "invalid")
+		return w, &resp
 	}
 	return w, nil
 }
 
+// listed is an object that lists have.
+type listed interface{ place() place }
+
+// place is an object's place in a list: lists are sorted by the time of creation,
+// to the millisecond, then by id.
+type place struct {
+	at time.Time
+	id string
+}
+
+func (u *user) place() place   { return place{u.CreatedAt.Truncate(time.Millisecond), u.ID} }
+func (f *factor) place() place { return place{f.CreatedAt.Truncate(time.Millisecond), f.ID} }
+
+func (p place) compare(q place) int {
+	if c := p.at.Compare(q.at); c != 0 {
+		return c
+	}
+	return strings.Compare(p.id, q.id)
+}
+
+// placeOf reads the place of a deleted object from its id, which is a prefix and
+// a ULID.
+func placeOf(id, prefix string) (place, bool) {
+	text, found := strings.CutPrefix(id, prefix)
+	parsed, err := ulid.ParseStrict(text)
+	if !found || err != nil {
+		return place{}, false
+	}
+	return place{ulid.Time(parsed.Time()), id}, true
+}
+
 // page answers with a part of a list: newest first unless order is asc, at most
-// limit, the next ones behind the id after or the last ones ahead of before.
-// known has the objects of this kind by id, and prefix is what their ids begin with.
-func page[T listed, W any](r *request, all series[T], known map[string]T, prefix string, wire func(T) W) answer {
-	w, a := newWindow(r.http.URL.Query())
-	if a != nil {
-		return *a
+// limit objects, those after one cursor or the last ones before the other. known
+// has the objects of this kind by id, and prefix is what their ids begin with.
+func page[T listed, W any](r *request, all []T, known map[string]T, prefix string, wire func(T) W) response {
+	w, resp := newWindow(r.http.URL.Query())
+	if resp != nil {
+		return *resp
+	}
+	compare := func(v T, p place) int { return w.direction * v.place().compare(p) }
+	slices.SortFunc(all, func(v, u T) int { return compare(v, u.place()) })
+	// find returns how many objects are before a cursor and whether its own is in
+	// the list. One that was deleted still has its place, so that a list can be
+	// deleted page by page; one of another list is not ok.
+	find := func(cursor string) (before int, present, ok bool) {
+		p, ok := placeOf(cursor, prefix)
+		v, exists := known[cursor]
+		if exists {
+			p = v.place()
+		}
+		before, present = slices.BinarySearchFunc(all, p, compare)
+		return before, present, present || ok && !exists
 	}
 	from, to := 0, len(all)
 	if w.after != "" {
-		ahead, present, ok := position(all, known, w.after, prefix, w.oldestFirst)
+		before, present, ok := find(w.after)
 		if !ok {
 			return invalid("after", "not_found")
 		}
-		if from = ahead; present {
+		if from = before; present {
 			from++
 		}
 	}
 	if w.before != "" {
-		ahead, _, ok := position(all, known, w.before, prefix, w.oldestFirst)
+		before, _, ok := find(w.before)
 		if !ok {
 			return invalid("before", "not_found")
 		}
-		to = ahead
+		to = before
 		from = max(from, to-w.limit)
 	}
 	to = max(from, min(to, from+w.limit))
-	return answer{http.StatusOK, newList(all, from, to, w.oldestFirst, wire)}
+	list := wireList[W]{Object: "list", Data: make([]W, 0, to-from)}
+	for _, v := range all[from:to] {
+		list.Data = append(list.Data, wire(v))
+	}
+	if from < to && from > 0 {
+		list.Metadata.Before = orNull(all[from].place().id)
+	}
+	if from < to && to < len(all) {
+		list.Metadata.After = orNull(all[to-1].place().id)
+	}
+	return response{http.StatusOK, list}
 }
 
-// position is how many stand ahead of a cursor, and whether its object is still
-// there. One that was deleted meanwhile leads on by what its id tells, so that a
-// list can be deleted page by page; one of another list is not ok.
-func position[T listed](all series[T], known map[string]T, cursor, prefix string, oldestFirst bool) (ahead int, present, ok bool) {
-	var p place
-	v, found := known[cursor]
-	if found {
-		p = v.place()
-	} else if p, ok = placeOf(cursor, prefix); !ok {
-		return 0, false, false
-	}
-	older, present := all.search(p)
-	if found && !present {
-		return 0, false, false
-	}
-	switch {
-	case oldestFirst:
-		return older, present, true
-	case present:
-		return len(all) - 1 - older, true, true
-	}
-	return len(all) - older, false, true
-}
-
-// wireList is a page on the wire. A cursor that is null is an end of the list.
+// wireList is a page on the wire. A cursor is null at an end of the list.
 type wireList[W any] struct {
 	Object   string `json:"object"`
 	Data     []W    `json:"data"`
@@ -102,24 +138,4 @@ type wireList[W any] struct {
 		Before *string `json:"before"`
 		After  *string `json:"after"`
 	} `json:"list_metadata"`
-}
-
-func newList[T listed, W any](all series[T], from, to int, oldestFirst bool, wire func(T) W) wireList[W] {
-	at := func(i int) T {
-		if oldestFirst {
-			return all[i]
-		}
-		return all[len(all)-1-i]
-	}
-	list := wireList[W]{Object: "list", Data: make([]W, 0, to-from)}
-	for i := from; i < to; i++ {
-		list.Data = append(list.Data, wire(at(i)))
-	}
-	if from < to && from > 0 {
-		list.Metadata.Before = orNull(at(from).place().id)
-	}
-	if from < to && to < len(all) {
-		list.Metadata.After = orNull(at(to - 1).place().id)
-	}
-	return list
 }

@@ -30,7 +30,7 @@ func (r *sharedRandom) Read(p []byte) (int, error) {
 	return r.from.Read(p)
 }
 
-// ids makes ids that sort by the time of their making.
+// ids makes ids that sort by the time of creation.
 type ids struct {
 	mu      sync.Mutex
 	entropy *ulid.MonotonicEntropy

@@ -9,7 +9,7 @@ import (
 func (e *Engine) routes() map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{
 		"/health": func(w http.ResponseWriter, _ *http.Request) {
-			write(w, answer{http.StatusOK, map[string]string{"status": "ok"}})
+			write(w, response{http.StatusOK, map[string]string{"status": "ok"}})
 		},
 
 		"POST /auth/factors/enroll":         e.handle((*request).enrollFactor),
@@ -26,20 +26,20 @@ func (e *Engine) routes() map[string]http.HandlerFunc {
 	}
 }
 
-func withFactor(f func(*request, *factor) answer) func(*request) answer {
-	return func(r *request) answer { return with(r, r.Factors, "Authentication factor", f) }
+func withFactor(f func(*request, *factor) response) func(*request) response {
+	return func(r *request) response { return with(r, r.Factors, "Authentication factor", f) }
 }
 
-func withChallenge(f func(*request, *challenge) answer) func(*request) answer {
-	return func(r *request) answer { return with(r, r.Challenges, "Authentication challenge", f) }
+func withChallenge(f func(*request, *challenge) response) func(*request) response {
+	return func(r *request) response { return with(r, r.Challenges, "Authentication challenge", f) }
 }
 
-func withUser(f func(*request, *user) answer) func(*request) answer {
-	return func(r *request) answer { return with(r, r.Users, "User", f) }
+func withUser(f func(*request, *user) response) func(*request) response {
+	return func(r *request) response { return with(r, r.Users, "User", f) }
 }
 
-// with answers about what the path names.
-func with[T any](r *request, known map[string]*T, kind string, f func(*request, *T) answer) answer {
+// with calls f with the object that the path names.
+func with[T any](r *request, known map[string]*T, kind string, f func(*request, *T) response) response {
 	id := r.http.PathValue("id")
 	if v := known[id]; v != nil {
 		return f(r, v)
@@ -47,7 +47,7 @@ func with[T any](r *request, known map[string]*T, kind string, f func(*request, 
 	return notFound(kind, id)
 }
 
-// newMux knows all that the engine answers.
+// newMux has all routes of the engine.
 func (e *Engine) newMux() *http.ServeMux {
 	mux := http.NewServeMux()
 	for _, routes := range []map[string]http.HandlerFunc{e.routes(), e.toolRoutes()} {
@@ -58,8 +58,8 @@ func (e *Engine) newMux() *http.ServeMux {
 	return mux
 }
 
-// route answers a request by the mux. What the mux has no handler for is answered
-// in the API's form.
+// route serves a request by the mux. Where the mux has no handler, the response has
+// the API's form.
 func (e *Engine) route(w http.ResponseWriter, r *http.Request) {
 	if path.Clean(r.URL.Path) != r.URL.Path { // which a mux would redirect
 		noRoute{w, r}.WriteHeader(http.StatusNotFound)
@@ -71,8 +71,8 @@ func (e *Engine) route(w http.ResponseWriter, r *http.Request) {
 	e.mux.ServeHTTP(w, r)
 }
 
-// noRoute turns a mux's own answer into one that there is no such path, or not
-// with this method, which the mux's header Allow then belongs to.
+// noRoute replaces a mux's own response by one in the API's form: there is no such
+// path, or not with this method. The header Allow stays.
 type noRoute struct {
 	http.ResponseWriter
 	request *http.Request
@@ -80,11 +80,11 @@ type noRoute struct {
 
 func (w noRoute) WriteHeader(status int) {
 	w.Header().Del("X-Content-Type-Options")
-	a := answer{http.StatusNotFound, problem{Message: "Not Found: " + w.request.URL.Path, Code: codeNotFound}}
+	resp := response{http.StatusNotFound, problem{Message: "Not Found: " + w.request.URL.Path, Code: codeNotFound}}
 	if status == http.StatusMethodNotAllowed {
-		a = answer{status, problem{Message: "Method " + w.request.Method + " is not allowed here", Code: "method_not_allowed"}}
+		resp = response{status, problem{Message: "Method " + w.request.Method + " is not allowed here", Code: "method_not_allowed"}}
 	}
-	write(w.ResponseWriter, a)
+	write(w.ResponseWriter, resp)
 }
 
 // Write drops the mux's text.

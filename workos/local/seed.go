@@ -42,8 +42,7 @@ type SeedFactor struct {
 	CreatedAt   time.Time `yaml:"created_at"`
 }
 
-// SeedError is a mistake in a seed, with the line and column of its place, both
-// counted from 1.
+// SeedError is a mistake in a seed, with its line and column, both counted from 1.
 type SeedError struct {
 	Line, Column int
 	Message      string
@@ -159,8 +158,8 @@ func (f SeedFactor) check() (field, message string) {
 	return "", ""
 }
 
-// sow adds to a state what it does not have yet.
-func (s *Seed) sow(st *state, now time.Time) {
+// addTo adds to a state what it does not have yet.
+func (s *Seed) addTo(st *state, now time.Time) {
 	if s == nil {
 		return
 	}
@@ -173,16 +172,16 @@ func (s *Seed) sow(st *state, now time.Time) {
 	for _, u := range s.Users {
 		if st.Users[u.ID] == nil && st.userByEmail(u.Email) == nil {
 			at := orNow(u.CreatedAt)
-			st.putUser(&user{ID: u.ID, Email: u.Email, FirstName: u.FirstName, LastName: u.LastName, CreatedAt: at, UpdatedAt: at})
+			st.Users[u.ID] = &user{ID: u.ID, Email: u.Email, FirstName: u.FirstName, LastName: u.LastName, CreatedAt: at, UpdatedAt: at}
 		}
 	}
 	for _, f := range s.Factors {
 		if st.Factors[f.ID] == nil {
 			at := orNow(f.CreatedAt)
-			st.putFactor(&factor{
+			st.Factors[f.ID] = &factor{
 				ID: f.ID, Type: f.Type, UserID: f.UserID, Phone: f.PhoneNumber, Issuer: f.Issuer, User: f.User,
 				Secret: strings.TrimRight(f.Secret, "="), CreatedAt: at, UpdatedAt: at,
-			})
+			}
 		}
 	}
 }

@@ -76,7 +76,7 @@ func TestSeed(t *testing.T) {
 	}
 }
 
-// What is wrong with a seed is told with its line and column.
+// A mistake in a seed is reported with its line and column.
 func TestBadSeeds(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
 		{"users:\n  - id: u\n    emial: x", "3:5: unknown field \"emial\""},

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// What a state says of itself. Version 1 had no format at first: it is known by
-// its keys, and written with the format.
+// What marks a state. The first files of version 1 have no format: they are
+// recognized by their keys, and get the format when they are written.
 const (
 	stateFormat  = "mfa-tui engine state"
 	stateVersion = 1
@@ -31,25 +31,19 @@ type state struct {
 	Outbox     []Message             `json:"outbox"` // oldest first
 	Repeats    map[string]repeat     `json:"repeats"`
 	PrunedAt   time.Time             `json:"pruned_at"`
-
-	index index
 }
 
 func newState() *state {
-	s := &state{
-		Format: stateFormat, Version: stateVersion,
-		Factors: map[string]*factor{}, Challenges: map[string]*challenge{}, Users: map[string]*user{},
-		Repeats: map[string]repeat{},
-	}
-	s.reindex()
+	s := &state{Format: stateFormat, Version: stateVersion}
+	s.repair()
 	return s
 }
 
 // stateKeys are the keys of a state beside its format, in order.
 var stateKeys = []string{"challenges", "factors", "outbox", "pruned_at", "repeats", "users", "version"}
 
-// decodeState reads a state; no data is a new one. It refuses all that is not
-// surely a state, since what it accepts will be overwritten.
+// decodeState reads a state; no data is a new one. It refuses all that may be
+// something else, since what it accepts will be overwritten.
 func decodeState(data []byte) (*state, error) {
 	if data == nil {
 		return newState(), nil
@@ -75,11 +69,10 @@ func decodeState(data []byte) (*state, error) {
 	}
 	s.Format = stateFormat
 	s.repair()
-	s.reindex()
 	return &s, nil
 }
 
-// repair completes a state that was edited by hand, so that nothing in it is nil.
+// repair completes a state that is new or was edited by hand: nothing in it is nil.
 func (s *state) repair() {
 	if s.Factors == nil {
 		s.Factors = map[string]*factor{}
@@ -107,6 +100,5 @@ func (s *state) prune(now time.Time) {
 	maps.DeleteFunc(s.Challenges, func(_ string, c *challenge) bool {
 		return now.Sub(c.CreatedAt) > keepChallenges && !c.open(now)
 	})
-	s.indexChallenges()
 	maps.DeleteFunc(s.Repeats, func(_ string, r repeat) bool { return now.Sub(r.At) > keepRepeats })
 }

@@ -54,7 +54,7 @@ func labelEscape(s string) string { return strings.ReplaceAll(queryEscape(s), "%
 const maxQRText = 2953
 
 // picture is a text that becomes its QR code, a data URI with a PNG, when it is
-// encoded: that takes longer than all else in an answer, and the lock is free by
+// encoded: that takes longer than all else in a response, and the lock is free by
 // then.
 type picture string
 
@@ -80,8 +80,8 @@ func codeAt(secret string, step int64) (string, error) {
 	return code, nil
 }
 
-// accept checks a code and uses it up: no code of its time step or an older one
-// is accepted again (RFC 6238 §5.2).
+// accept checks a code. After that no code of its time step or an older one is
+// accepted (RFC 6238 §5.2).
 func (f *factor) accept(code string, now time.Time) (bool, error) {
 	for _, s := range []int64{step(now), step(now) - totpDrift, step(now) + totpDrift} {
 		want, err := codeAt(f.Secret, s)
@@ -120,7 +120,7 @@ func (e *Engine) AuthenticatorCode(ctx context.Context, factorID string) (code, 
 }
 
 // validSecret reports whether a secret is base32 that codes can be computed from.
-// The length tells what the decoder passes over: line ends, and a last group of
+// Its length shows what the decoder ignores: line ends, and a last group of
 // characters that holds no whole byte.
 func validSecret(secret string) bool {
 	secret = strings.TrimRight(secret, "=")

@@ -171,7 +171,7 @@ func TestEnrollTOTP(t *testing.T) {
 			t.Errorf("%+v", f.TOTP)
 		}
 		if again := ok(l.GetFactor(ctx, workos.GetFactorOpts{FactorID: f.ID}))(t); again.TOTP.Secret+again.TOTP.URI+again.TOTP.QRCode != "" {
-			t.Errorf("the secrets are told again: %+v", again.TOTP)
+			t.Errorf("the secrets are returned again: %+v", again.TOTP)
 		}
 	}
 }

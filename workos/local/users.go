@@ -2,7 +2,9 @@ package local
 
 import (
 	"cmp"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -48,15 +50,24 @@ func orNull(s string) *string {
 	return &s
 }
 
+func (s *state) userByEmail(email string) *user {
+	for _, u := range s.Users {
+		if strings.EqualFold(u.Email, email) {
+			return u
+		}
+	}
+	return nil
+}
+
 // createUser answers POST /user_management/users.
-func (r *request) createUser() answer {
+func (r *request) createUser() response {
 	var in struct {
 		Email     string `json:"email"`
 		FirstName string `json:"first_name"`
 		LastName  string `json:"last_name"`
 	}
-	if a := r.decode(&in); a != nil {
-		return *a
+	if resp := r.decode(&in); resp != nil {
+		return *resp
 	}
 	if strings.TrimSpace(in.Email) == "" {
 		return invalid("email", "required")
@@ -72,43 +83,46 @@ func (r *request) createUser() answer {
 		return internal(err)
 	}
 	u := &user{ID: id, Email: in.Email, FirstName: in.FirstName, LastName: in.LastName, CreatedAt: r.now, UpdatedAt: r.now}
-	r.putUser(u)
+	r.Users[u.ID] = u
 	r.dirty = true
-	return answer{http.StatusCreated, u.wire()}
+	return response{http.StatusCreated, u.wire()}
 }
 
 // getUser answers GET /user_management/users/{id}.
-func (r *request) getUser(u *user) answer {
-	return answer{http.StatusOK, u.wire()}
+func (r *request) getUser(u *user) response {
+	return response{http.StatusOK, u.wire()}
 }
 
 // listUsers answers GET /user_management/users.
-func (r *request) listUsers() answer {
-	users := r.index.users
+func (r *request) listUsers() response {
+	users := slices.Collect(maps.Values(r.Users))
 	if email := r.http.URL.Query().Get("email"); email != "" {
-		users = nil
-		if u := r.userByEmail(email); u != nil {
-			users = series[*user]{u}
-		}
+		users = slices.DeleteFunc(users, func(u *user) bool { return !strings.EqualFold(u.Email, email) })
 	}
 	return page(r, users, r.Users, userPrefix, (*user).wire)
 }
 
 // listUserFactors answers GET /user_management/users/{id}/auth_factors.
-func (r *request) listUserFactors(u *user) answer {
-	return page(r, r.index.factors[u.ID], r.Factors, factorPrefix, (*factor).wire)
+func (r *request) listUserFactors(u *user) response {
+	var factors []*factor
+	for _, f := range r.Factors {
+		if f.UserID == u.ID {
+			factors = append(factors, f)
+		}
+	}
+	return page(r, factors, r.Factors, factorPrefix, (*factor).wire)
 }
 
 // enrollUserFactor answers POST /user_management/users/{id}/auth_factors.
-func (r *request) enrollUserFactor(u *user) answer {
+func (r *request) enrollUserFactor(u *user) response {
 	var in struct {
 		Type   string `json:"type"`
 		Issuer string `json:"totp_issuer"`
 		User   string `json:"totp_user"`
 		Secret string `json:"totp_secret"`
 	}
-	if a := r.decode(&in); a != nil {
-		return *a
+	if resp := r.decode(&in); resp != nil {
+		return *resp
 	}
 	switch {
 	case in.Type != typeTOTP:
@@ -118,15 +132,15 @@ func (r *request) enrollUserFactor(u *user) answer {
 	}
 	// WorkOS's defaults are the team's name and the user's e-mail address.
 	f := &factor{Type: typeTOTP, UserID: u.ID, Issuer: cmp.Or(in.Issuer, "WorkOS"), User: cmp.Or(in.User, u.Email), Secret: strings.TrimRight(in.Secret, "=")}
-	w, a := r.addTOTP(f)
-	if a != nil {
-		return *a
+	w, resp := r.addTOTP(f)
+	if resp != nil {
+		return *resp
 	}
 	c, err := r.addChallenge(f)
 	if err != nil {
 		return internal(err)
 	}
-	return answer{http.StatusCreated, struct {
+	return response{http.StatusCreated, struct {
 		Factor    wireFactor    `json:"authentication_factor"`
 		Challenge wireChallenge `json:"authentication_challenge"`
 	}{w, c.wire()}}

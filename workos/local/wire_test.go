@@ -226,7 +226,7 @@ func TestUsers(t *testing.T) {
 			for _, f := range page.Data {
 				got = append(got, f.ID)
 				if f.TOTP.Secret != "" {
-					t.Error("the list tells secrets")
+					t.Error("the list has secrets")
 				}
 			}
 			if opts.After = page.ListMetadata.After; opts.After == "" {

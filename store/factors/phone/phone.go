@@ -2,8 +2,8 @@
 // form of ITU-T E.164, and writes them as people read them.
 //
 // It knows the numbering plans of all countries from the data of
-// github.com/nyaruka/phonenumbers and gives the same answers for what begins with
-// a plus sign. A plan is loaded when the first number of its country is seen.
+// github.com/nyaruka/phonenumbers, and reads and writes numbers that begin with a
+// plus sign as that library does. A plan is loaded for the first number of its country.
 package phone
 
 //go:generate go run ./generate
@@ -19,9 +19,7 @@ type Number struct {
 	E164    string // such as "+15005550006"
 	Text    string // such as "+1 500-555-0006"
 	Country string // in English, empty if no country has it
-	// Used reports whether the number is in a range that is in use. One that is
-	// not may have been added lately.
-	Used bool
+	Used    bool   // in a range that is in use, as far as is known
 }
 
 // What is wrong with a number.
@@ -32,7 +30,7 @@ var (
 	ErrCode       = errors.New("no country has this code")
 	ErrTooShort   = errors.New("too short")
 	ErrTooLong    = errors.New("too long")
-	ErrLength     = errors.New("no number of the country has so many digits")
+	ErrLength     = errors.New("no number of this country has that many digits")
 )
 
 // maxDigits is the longest number, with the country code (E.164 §6.1).
@@ -41,9 +39,8 @@ const maxDigits = 15
 // clutter is what people write between the digits of a phone number.
 var clutter = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", ".", "", "/", "", "\u00a0", "")
 
-// Parse reads a number. With an error, the number has what is known so far: for
-// example the country of its code. [ErrTooShort] means that more digits may
-// make it right.
+// Parse reads a number. With an error it returns what is known so far, such as the
+// country. [ErrTooShort] means that the number may only be unfinished.
 func Parse(text string) (Number, error) {
 	typed := clutter.Replace(text)
 	digits, plus := strings.CutPrefix(typed, "+")
@@ -67,10 +64,10 @@ func Parse(text string) (Number, error) {
 	return p.number(national)
 }
 
-// number is a number of the plan from the digits after the country code.
+// number reads the digits after the country code.
 func (p *numberingPlan) number(national string) (Number, error) {
 	national = p.withoutPrefix(national)
-	n := Number{E164: p.prefix + national, Text: p.format(national), Country: p.regions()[0].Name}
+	n := Number{E164: p.prefix + national, Text: p.format(national), Country: p.Regions[0].Name}
 	if r := p.region(national); r != nil {
 		n.Country, n.Used = r.Name, true
 	}
@@ -91,8 +88,8 @@ func (p *numberingPlan) lengthError(national string) error {
 	return ErrLength
 }
 
-// Format writes a number in E.164 as people read it: "+1 500-555-0006". What is
-// no such number is returned as it is.
+// Format writes a number in E.164 as people read it: "+1 500-555-0006". Any other text
+// is returned unchanged.
 func Format(e164 string) string {
 	digits, plus := strings.CutPrefix(e164, "+")
 	if !plus || digits == "" || strings.Trim(digits, "0123456789") != "" {

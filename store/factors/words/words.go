@@ -1,6 +1,5 @@
-// Package words writes text for people: cleaned of what a terminal would obey,
-// secrets in groups, times as people tell them. It is below all that draws or
-// prints.
+// Package words writes text for people: without what a terminal would obey, secrets
+// in groups, times as people say them.
 package words
 
 import (
@@ -11,10 +10,10 @@ import (
 	"github.com/dustin/go-humanize"
 )
 
-// Clean makes text from outside fit to draw or print: control characters and what
-// can't be seen are left out, line breaks and tabs become spaces. Marks that
-// reorder text go so, and joiners and variation selectors, with which terminals
-// disagree about how wide a name is.
+// Clean makes text from outside safe to draw or print: it removes control characters
+// and all that can't be seen, and turns line breaks and tabs into spaces. Marks that
+// reorder text go this way, and joiners and variation selectors: terminals disagree
+// about how wide a name with them is.
 func Clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -54,10 +53,10 @@ func InHalves(code string) string {
 	return Clean(code)
 }
 
-// Stamp tells a time exactly, in UTC.
+// Stamp is an exact time, in UTC.
 func Stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
 
-// Ago tells a time as people do, e.g. "2 minutes ago".
+// Ago is a time as people say it, e.g. "2 minutes ago".
 func Ago(t, now time.Time) string {
 	if d := now.Sub(t); d < time.Minute && d > -time.Minute { // clocks differ a little
 		return "just now"

@@ -1,6 +1,6 @@
 // Package plan is the form of the numbering plans: a [Plan] on each line of
-// plans.jsonl, [Regions] on each line of regions.jsonl. Patterns are regular expressions for a national number or its beginning, as
-// libphonenumber has them.
+// plans.jsonl. Patterns are regular expressions for a national number or its
+// beginning, as libphonenumber has them.
 package plan
 
 // Plan is how the numbers of a country calling code look.
@@ -11,13 +11,7 @@ type Plan struct {
 	Prefix    string   `json:"prefix,omitempty"`    // what is dialled before the number inside the country
 	Transform string   `json:"transform,omitempty"` // what takes its place, with the groups of Prefix
 	Formats   []Format `json:"formats,omitempty"`   // the first that matches is taken
-	General   Range    `json:"general"`             // all numbers of the main region
-}
-
-// Regions are the countries and territories of a country calling code.
-type Regions struct {
-	Code    int      `json:"code"`
-	Regions []Region `json:"regions"` // the main one first
+	Regions   []Region `json:"regions"`             // the countries and territories of the code, the main one first
 }
 
 // Format is how numbers are written internationally.
@@ -30,7 +24,7 @@ type Format struct {
 // Region is a country or territory.
 type Region struct {
 	Name    string  `json:"name,omitempty"`    // in English; empty for services of no country
-	Leading string  `json:"leading,omitempty"` // how its numbers begin, where that tells it from the others
+	Leading string  `json:"leading,omitempty"` // how its numbers begin, if that distinguishes it from the other regions
 	General Range   `json:"general"`
 	Types   []Range `json:"types"` // what its numbers are used for; a valid number is in one
 }

@@ -8,7 +8,7 @@ import (
 	"mfa-tui/workos/local"
 )
 
-// Each mishap is what a client sees in earnest, and the call after it works.
+// Each failure is what a client really sees, and the call after it works.
 func TestFailNext(t *testing.T) {
 	is := func(status int) func(error) bool {
 		return func(err error) bool {
@@ -16,15 +16,15 @@ func TestFailNext(t *testing.T) {
 			return asError(err, &refused) && refused.StatusCode == status
 		}
 	}
-	for mishap, seen := range map[string]func(error) bool{
-		local.MishapRateLimit: workos.IsRateLimited,
-		local.MishapFault:     is(http.StatusInternalServerError),
-		local.MishapExpired:   workos.IsExpired,
-		local.MishapAttempts:  workos.IsTooManyAttempts,
+	for failure, seen := range map[string]func(error) bool{
+		local.FailRateLimit: workos.IsRateLimited,
+		local.FailFault:     is(http.StatusInternalServerError),
+		local.FailExpired:   workos.IsExpired,
+		local.FailAttempts:  workos.IsTooManyAttempts,
 	} {
 		l := newLab(t)
 		c := l.challenge(l.otp())
-		if err := l.engine.FailNext(mishap); err != nil {
+		if err := l.engine.FailNext(failure); err != nil {
 			t.Fatal(err)
 		}
 		l.refuses(c, c.Code, seen)
@@ -35,7 +35,7 @@ func TestFailNext(t *testing.T) {
 func TestFailNextSMS(t *testing.T) {
 	l := newLab(t)
 	f := l.sms()
-	if err := l.engine.FailNext(local.MishapLostSMS); err != nil {
+	if err := l.engine.FailNext(local.FailLostSMS); err != nil {
 		t.Fatal(err)
 	}
 	l.challenge(f)
@@ -47,6 +47,6 @@ func TestFailNextSMS(t *testing.T) {
 		t.Error("the next message is lost too")
 	}
 	if err := l.engine.FailNext("flood"); err == nil {
-		t.Error("an unknown mishap was arranged")
+		t.Error("an unknown failure was armed")
 	}
 }

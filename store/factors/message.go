@@ -1,26 +1,54 @@
 package factors
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf16"
+
+	"mfa-tui/store"
+	"mfa-tui/workos"
 )
+
+// The text of an SMS.
+const (
+	CodePlaceholder = "{{code}}"                            // becomes the code
+	DefaultMessage  = "Your verification code is {{code}}." // the text unless a person writes another
+)
+
+// CheckMessage checks the text of an SMS.
+func CheckMessage(text string) error {
+	if !strings.Contains(text, CodePlaceholder) {
+		return errors.New("add " + CodePlaceholder + ": without it no code is sent")
+	}
+	return nil
+}
+
+// checkMessage checks the text that goes with a challenge, if there is one.
+func checkMessage(r store.Record, text string) error {
+	switch {
+	case text == "":
+		return nil
+	case r.Type != workos.SMS:
+		return refuse("message", "only for SMS factors; %s is of type %s", FullName(r), TypeName(r.Type))
+	}
+	return at("message", CheckMessage(text))
+}
 
 // SampleMessage is a message with a code in it, as it may arrive.
 func SampleMessage(message string) string {
 	return strings.ReplaceAll(message, CodePlaceholder, "123456")
 }
 
-// MessageRemark is what a person should know of a message that can be sent, empty
-// if there is nothing.
+// MessageRemark is a warning about a message that can be sent, empty for none.
 func MessageRemark(message string) string {
 	const longest, dear = 1600, 3
 	text := SampleMessage(message)
 	switch segments := Segments(text); {
 	case len([]rune(text)) > longest:
-		return fmt.Sprintf("longer than %d characters: carriers refuse such a message", longest)
+		return fmt.Sprintf("longer than %d characters: carriers will refuse it", longest)
 	case strings.Count(message, CodePlaceholder) > 1:
-		return "the code is in it more than once"
+		return "the code appears more than once"
 	case segments > dear:
 		return fmt.Sprintf("billed as %d messages", segments)
 	}

@@ -9,9 +9,9 @@ import (
 	"maps"
 )
 
-// Storage keeps an engine's state in one place, which other processes may share.
-// Update runs change under a lock that they respect. old is nil at first; a nil
-// result leaves the content as it is. Path names the place in errors.
+// Storage holds an engine's state. Other processes may share it. Update runs change
+// under a lock that they respect. old is nil at first; a nil result leaves the
+// content as it is. Path names the storage in errors.
 type Storage interface {
 	Path() string
 	Update(ctx context.Context, change func(old []byte) ([]byte, error)) error
@@ -43,10 +43,10 @@ func (e *Engine) transact(ctx context.Context, f func(*state) (changed bool)) er
 }
 
 // Flush writes what requests have changed since the last time, if Options.Deferred
-// is set. The first Flush comes before the first request: it reads the state from
-// the storage and adds the seed to it. After that the engine owns the content: it
-// is an error, and nothing is written, if somebody else has changed it. Requests
-// wait for a copy of the state, not for the encoding and the writing.
+// is set. Call it first before the first request: it then reads the state from the
+// storage and adds the seed. From then on the engine owns the content, and if
+// somebody else has changed it, Flush fails and writes nothing. Requests wait while
+// the state is copied, not while it is encoded and written.
 func (e *Engine) Flush(ctx context.Context) error {
 	if e.opts.Storage == nil || !e.opts.Deferred {
 		return nil
@@ -64,7 +64,7 @@ func (e *Engine) Flush(ctx context.Context) error {
 		e.mu.Lock()
 		defer e.mu.Unlock()
 		if first {
-			e.opts.Seed.sow(e.state, e.Time().UTC())
+			e.opts.Seed.addTo(e.state, e.Time().UTC())
 		}
 		changes = e.changes
 		return e.state.clone()
@@ -75,8 +75,8 @@ func (e *Engine) Flush(ctx context.Context) error {
 	return err
 }
 
-// exchange brings the state up to date with the storage and writes the one that f
-// returns, nil for none, under the storage's lock.
+// exchange reads the state from the storage and writes the one that f returns, nil
+// for none, under the storage's lock.
 func (e *Engine) exchange(ctx context.Context, f func() *state) error {
 	var content [sha256.Size]byte
 	err := e.opts.Storage.Update(ctx, func(old []byte) ([]byte, error) {
@@ -102,7 +102,7 @@ func (e *Engine) exchange(ctx context.Context, f func() *state) error {
 	return nil
 }
 
-// read takes over a content that is not the one in memory.
+// read decodes a content, unless the state in memory is of it already.
 func (e *Engine) read(old []byte) error {
 	switch {
 	case !e.loaded:
@@ -121,7 +121,7 @@ func (e *Engine) read(old []byte) error {
 	return nil
 }
 
-// digest tells contents apart; that of no content is zero.
+// digest tells contents apart; without content it is zero.
 func digest(data []byte) [sha256.Size]byte {
 	if data == nil {
 		return [sha256.Size]byte{}

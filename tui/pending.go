@@ -2,17 +2,17 @@ package tui
 
 import "sync"
 
-// lasting counts the effects that must be finished even if the person quits: an
-// enrollment whose id is not saved yet would be lost for good.
-type lasting struct {
+// pending counts the work that must be finished even if the person quits. An
+// enrollment whose ID is not saved yet would be lost for good.
+type pending struct {
 	mu     sync.Mutex
 	closed bool
 	count  int
 	idle   chan struct{} // closed when count is zero after close
 }
 
-// enter says whether an effect may begin; leave must follow if so.
-func (l *lasting) enter() bool {
+// enter reports whether work may begin; if so, leave must follow.
+func (l *pending) enter() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
@@ -22,7 +22,7 @@ func (l *lasting) enter() bool {
 	return true
 }
 
-func (l *lasting) leave() {
+func (l *pending) leave() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.count--
@@ -31,9 +31,9 @@ func (l *lasting) leave() {
 	}
 }
 
-// close lets no further effect begin and returns how many are under way, and a
-// channel that is closed when the last of them has ended.
-func (l *lasting) close() (int, <-chan struct{}) {
+// close lets no more work begin. It returns how much is under way, and a channel that
+// is closed when all of it has ended.
+func (l *pending) close() (int, <-chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !l.closed {

@@ -5,15 +5,15 @@ import (
 	"testing"
 )
 
-func TestFormString(t *testing.T) {
-	for f, want := range map[Form]string{
+func TestVariantString(t *testing.T) {
+	for v, want := range map[Variant]string{
 		Full:     "full blocks",
 		Half4:    "half blocks, quiet zone 4",
 		Half1:    "half blocks, quiet zone 1",
 		Sextant2: "sextant blocks, quiet zone 2",
 	} {
-		if got := f.String(); got != want {
-			t.Errorf("form %d is %q, want %q", f, got, want)
+		if got := v.String(); got != want {
+			t.Errorf("variant %d is %q, want %q", v, got, want)
 		}
 	}
 }
@@ -24,7 +24,7 @@ func TestFit(t *testing.T) {
 	for _, test := range []struct {
 		paint      Paint
 		cols, rows int
-		want       Form
+		want       Variant
 		fits       bool
 	}{
 		{Painted, 200, 100, Full, true},
@@ -79,28 +79,28 @@ func TestSmallest(t *testing.T) {
 	}
 }
 
-func first(forms []Form) (Form, bool) {
-	if len(forms) == 0 {
+func first(variants []Variant) (Variant, bool) {
+	if len(variants) == 0 {
 		return 0, false
 	}
-	return forms[0], true
+	return variants[0], true
 }
 
 // A wanted family comes first if it fits, and the others stay behind it.
 func TestFittingFamily(t *testing.T) {
 	c := encode(t, example)
 	for _, test := range []struct {
-		wanted     Family
+		wanted     Style
 		cols, rows int
-		want       []Form
+		want       []Variant
 	}{
-		{Auto, 98, 49, []Form{Full, Half4, Half2, Half1, Sextant4, Sextant2, Sextant1, ASCII}},
-		{FullForm, 98, 49, []Form{Full, Half4, Half2, Half1, Sextant4, Sextant2, Sextant1, ASCII}},
-		{HalfForm, 98, 49, []Form{Half4, Half2, Half1, Full, Sextant4, Sextant2, Sextant1, ASCII}},
-		{SixthForm, 98, 49, []Form{Sextant4, Sextant2, Sextant1, Full, Half4, Half2, Half1, ASCII}},
-		{ASCIIForm, 98, 49, []Form{ASCII, Full, Half4, Half2, Half1, Sextant4, Sextant2, Sextant1}},
-		{ASCIIForm, 80, 24, []Form{Half2, Half1, Sextant4, Sextant2, Sextant1}},
-		{HalfForm, 40, 20, []Form{Sextant4, Sextant2, Sextant1}},
+		{Auto, 98, 49, []Variant{Full, Half4, Half2, Half1, Sextant4, Sextant2, Sextant1, ASCII}},
+		{FullStyle, 98, 49, []Variant{Full, Half4, Half2, Half1, Sextant4, Sextant2, Sextant1, ASCII}},
+		{HalfStyle, 98, 49, []Variant{Half4, Half2, Half1, Full, Sextant4, Sextant2, Sextant1, ASCII}},
+		{SextantStyle, 98, 49, []Variant{Sextant4, Sextant2, Sextant1, Full, Half4, Half2, Half1, ASCII}},
+		{ASCIIStyle, 98, 49, []Variant{ASCII, Full, Half4, Half2, Half1, Sextant4, Sextant2, Sextant1}},
+		{ASCIIStyle, 80, 24, []Variant{Half2, Half1, Sextant4, Sextant2, Sextant1}},
+		{HalfStyle, 40, 20, []Variant{Sextant4, Sextant2, Sextant1}},
 	} {
 		if got := c.Fitting(Painted, test.wanted, test.cols, test.rows); !slices.Equal(got, test.want) {
 			t.Errorf("%s in %dx%d: %v, want %v", test.wanted, test.cols, test.rows, got, test.want)

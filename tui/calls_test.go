@@ -12,9 +12,9 @@ import (
 	"mfa-tui/workos/inspect"
 )
 
-// The inspector lies over the screen, whose work goes on below it.
-func TestInspector(t *testing.T) {
-	p := newPerson(t, 80, 24).press("i").at("factors").sees("no calls yet")
+// The API calls lie over the screen, whose work keeps running below.
+func TestCalls(t *testing.T) {
+	p := newPerson(t, 80, 24).press("i").at("factors").sees("no API calls yet")
 	p.enrollTOTP("Foo", "a@b.co").seesNo("no calls").press("i").sees("1 call", "POST", "/auth/factors/enroll", "201").seesNo("Scan this")
 	p.press("enter").sees("201 Created", "12 ms", "[Request]", "POST /auth/factors/enroll", `"totp_issuer": "Foo"`)
 	p.press("tab").sees("[Response]", "201 Created · req_", `"secret": "••••••"`).seesNo(p.newest().TOTP.Secret, "1–")
@@ -35,13 +35,13 @@ func TestInspector(t *testing.T) {
 }
 
 // Where letters are typed f2 opens it.
-func TestInspectorWhileTyping(t *testing.T) {
+func TestCallsWhileTyping(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollSMS("+15005550006").press("n", "enter").types("i").at("enrollForm").sees("› i")
 	p.press("f2").sees("1 call").press("f2").at("enrollForm").sees("› i")
 }
 
-// A call that fails is there as well, with why.
-func TestInspectorShowsFailures(t *testing.T) {
+// A failed call is listed, with the reason.
+func TestCallsShowsFailures(t *testing.T) {
 	p := threeFactors(t, 120, 40)
 	p.wire.fault = answer(http.StatusNotFound, "application/json", `{"message":"no such factor","code":"entity_not_found"}`)
 	p.press("r", "i").sees("404", "404 Not Found", "[Request]", "GET "+p.calls.Calls()[0].Path).press("tab").sees("req_test", "no such factor")
@@ -50,14 +50,14 @@ func TestInspectorShowsFailures(t *testing.T) {
 	p.press("G", "up", "up", "up").sees("404 Not Found", "[Response]", "no such factor")
 }
 
-// At the smallest size the detail tells how the call ended, and what is out of sight.
-func TestInspectorOnASmallTerminal(t *testing.T) {
+// At the smallest size the detail says how the call ended, and that there is more text.
+func TestCallsOnASmallTerminal(t *testing.T) {
 	p := newPerson(t, 40, 12).enrollSMS("+15005550006").press("i", "enter", "tab").sees("201 POST /auth/factors/enroll", "[Response]", "Python ↓")
 	p.press("pgdown").sees("Python ↕").press("end").sees("Python ↑", "updated_at").press("esc").sees("1 call").press("enter").sees("[Response]")
 }
 
-// A call that is no longer kept gives way to the one that comes closest.
-func TestInspectorOfACallThatIsGone(t *testing.T) {
+// When the chosen call is no longer kept, the nearest one is shown.
+func TestCallsOfACallThatIsGone(t *testing.T) {
 	p := threeFactors(t, 80, 24).press("i", "G", "enter", "esc").sees("› POST")
 	p.model.session.Calls = func() []inspect.Call { return p.calls.Calls()[:1] }
 	p.press("enter").sees("201 Created", "generic_otp").press("esc").sees("1 call")
@@ -66,14 +66,14 @@ func TestInspectorOfACallThatIsGone(t *testing.T) {
 }
 
 // A click chooses a call, then opens it; the forms can be clicked on too.
-func TestInspectorMouse(t *testing.T) {
+func TestCallsMouse(t *testing.T) {
 	p := threeFactors(t, 80, 24).press("r", "i").sees("6 calls").clicks("POST").sees("› POST").clicks("› POST").sees("[Request]", "otp")
 	p.clicks("curl").sees("[curl]").clicks("Response").sees("[Response]").clicks("object").sees("[Response]").wheels(tea.MouseButtonWheelDown)
 	p.resizes(120, 40).clicks("Go ").sees("[Go]").clicks(" GET").sees("› GET", "GetFactor(").clicks("newest first").sees("› GET").clicks("esc back").at("factors").seesNo("6 calls")
 }
 
-// What is copied is what is shown.
-func TestInspectorCopies(t *testing.T) {
+// y copies what is shown.
+func TestCallsCopies(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollSMS("+15005550006").press("i", "enter")
 	for _, want := range []string{
 		"POST /auth/factors/enroll\n{\n  \"type\": \"sms\"", "201 Created · req_", "curl https://api.workos.com/auth/factors/enroll", "client.MultiFactorAuth().EnrollFactor(", "client.multi_factor_auth.enroll_factor(",
@@ -87,7 +87,7 @@ func TestInspectorCopies(t *testing.T) {
 	p.sees("[Request]").press("shift+tab").sees("[Python]")
 }
 
-// The end of a path tells what is done, so it is what is left of it.
+// The end of a path says what is done, so the beginning is cut.
 func TestShortPath(t *testing.T) {
 	challenge := inspect.Call{Path: "/auth/factors/auth_factor_01KF0RFJ30T93XQSC85VNKJAB7/challenge"}
 	users := inspect.Call{Path: "/user_management/users", Query: "email=a%40b.co"}

@@ -1,0 +1,100 @@
+package qr
+
+// Style is a drawing of a QR code, as a person chooses it.
+type Style string
+
+// The styles; Auto is the largest one that fits.
+const (
+	Auto         Style = "auto"
+	FullStyle    Style = "full"
+	HalfStyle    Style = "half"
+	SextantStyle Style = "sextant"
+	ASCIIStyle   Style = "ascii"
+)
+
+// Styles are all styles, the largest first.
+var Styles = []Style{Auto, FullStyle, HalfStyle, SextantStyle, ASCIIStyle}
+
+// Variant is a style with its quiet zone.
+type Variant int
+
+// The variants, from the largest to the smallest.
+const (
+	Full     Variant = iota // two columns and a row a module, quiet zone 4
+	Half4                   // a column and half a row a module, quiet zone 4
+	Half2                   // quiet zone 2
+	Half1                   // quiet zone 1
+	Sextant4                // half a column and a third of a row a module, quiet zone 4
+	Sextant2                // quiet zone 2
+	Sextant1                // quiet zone 1
+	ASCII                   // as Full, of spaces alone: for fonts without block characters
+)
+
+// shape is the modules of a cell, the columns of a module that is wider than a
+// cell, and the quiet zone in modules.
+type shape struct {
+	across, down, columns, quiet int
+	style                        Style
+	name                         string
+}
+
+var shapes = [...]shape{
+	Full:     {1, 1, 2, quietZone, FullStyle, "full blocks"},
+	Half4:    {1, 2, 1, 4, HalfStyle, "half blocks, quiet zone 4"},
+	Half2:    {1, 2, 1, 2, HalfStyle, "half blocks, quiet zone 2"},
+	Half1:    {1, 2, 1, 1, HalfStyle, "half blocks, quiet zone 1"},
+	Sextant4: {2, 3, 1, 4, SextantStyle, "sextant blocks, quiet zone 4"},
+	Sextant2: {2, 3, 1, 2, SextantStyle, "sextant blocks, quiet zone 2"},
+	Sextant1: {2, 3, 1, 1, SextantStyle, "sextant blocks, quiet zone 1"},
+	ASCII:    {1, 1, 2, quietZone, ASCIIStyle, "spaces"},
+}
+
+// String names the variant for a person.
+func (v Variant) String() string { return shapes[v].name }
+
+// Style returns the style of a variant.
+func (v Variant) Style() Style { return shapes[v].style }
+
+// Variants returns what can be drawn with a paint, the largest first.
+func Variants(p Paint) []Variant {
+	switch p {
+	case Reversed:
+		return []Variant{ASCII}
+	case Painted8:
+		return []Variant{Full, Half4, Half2, Half1, ASCII}
+	}
+	return []Variant{Full, Half4, Half2, Half1, Sextant4, Sextant2, Sextant1, ASCII}
+}
+
+// Size returns how many cells the code takes.
+func (c Code) Size(v Variant) (cols, rows int) {
+	s := shapes[v]
+	side := c.size + 2*s.quiet
+	return (side + s.across - 1) / s.across * s.columns, (side + s.down - 1) / s.down
+}
+
+// Fitting returns the variants that fit into a space, in cells: those of the wanted
+// style first, then the others, each with the largest first.
+func (c Code) Fitting(p Paint, wanted Style, cols, rows int) []Variant {
+	var first, rest []Variant
+	for _, v := range Variants(p) {
+		switch w, h := c.Size(v); {
+		case w > cols || h > rows:
+		case v.Style() == wanted:
+			first = append(first, v)
+		default:
+			rest = append(rest, v)
+		}
+	}
+	return append(first, rest...)
+}
+
+// Smallest returns the size of the smallest variant of a paint, in cells.
+func (c Code) Smallest(p Paint) (cols, rows int) {
+	for _, v := range Variants(p) {
+		if w, h := c.Size(v); rows == 0 || h < rows || h == rows && w < cols {
+			cols, rows = w, h
+		}
+	}
+	return cols, rows
+}

@@ -1,0 +1,44 @@
+package local
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+)
+
+// The failures that [Engine.FailNext] arms.
+const (
+	FailRateLimit = "rate_limit"        // any call: 429, with a Retry-After of 30 s
+	FailFault     = "fault"             // any call, its retries too: 500
+	FailTimeout   = "timeout"           // any call, its retries too: no response
+	FailLostSMS   = "lost_sms"          // a challenge works, but its message is lost
+	FailExpired   = "expired"           // a verification: the challenge has expired
+	FailAttempts  = "too_many_attempts" // a verification: too many wrong codes
+)
+
+// attempts is how often a client may send a call, the retries included.
+const attempts = 4
+
+// FailNext makes the next call fail, by a hook that replaces all others.
+func (e *Engine) FailNext(failure string) error {
+	const challenges, verifications = "/auth/factors/*/challenge", "/auth/challenges/*/verify"
+	refused := func(status int, code, message string) Hook {
+		body, _ := json.Marshal(problem{Message: message, Code: code}) // only strings, which never fails
+		return Hook{Method: http.MethodPost, Path: verifications, Status: status, Body: body, Count: 1}
+	}
+	hooks := map[string]Hook{
+		FailRateLimit: {Method: "*", Path: "*", Status: http.StatusTooManyRequests, Headers: map[string]string{"Retry-After": "30"}, Count: 1},
+		FailFault:     {Method: "*", Path: "*", Status: http.StatusInternalServerError, Count: attempts},
+		FailTimeout:   {Method: "*", Path: "*", DelayMS: int(maxDelay.Milliseconds()), Count: attempts},
+		FailLostSMS:   {Method: http.MethodPost, Path: challenges, LostSMS: true, Count: 1},
+		FailExpired:   refused(http.StatusUnprocessableEntity, codeExpired, "The authentication challenge has expired."),
+		FailAttempts:  refused(http.StatusBadRequest, codeTooManyAttempts, "Too many wrong codes on this challenge."),
+	}
+	hook, ok := hooks[failure]
+	if !ok {
+		return fmt.Errorf("unknown failure %q", failure)
+	}
+	e.RemoveHooks()
+	_, err := e.AddHook(hook)
+	return err
+}

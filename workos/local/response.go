@@ -1,0 +1,84 @@
+package local
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// The codes of errors, as WorkOS names them.
+const (
+	codeNotFound           = "entity_not_found"
+	codeInvalidPhoneNumber = "invalid_phone_number"
+	codeExpired            = "authentication_challenge_expired"
+	codeAlreadyVerified    = "authentication_challenge_previously_verified"
+	codeTooManyAttempts    = "one_time_code_too_many_attempts"
+	codeRateLimit          = "rate_limit_exceeded"
+	codeBadRequest         = "bad_request"
+)
+
+const jsonType = "application/json; charset=utf-8"
+
+// response is a status and what is encoded as the body; nil is no body.
+type response struct {
+	status int
+	body   any
+}
+
+// problem is the body of an error.
+type problem struct {
+	Message  string       `json:"message"`
+	Code     string       `json:"code,omitempty"`
+	EntityID string       `json:"entity_id,omitempty"`
+	Errors   []fieldError `json:"errors,omitempty"`
+}
+
+type fieldError struct {
+	Field string `json:"field"`
+	Code  string `json:"code"`
+}
+
+func notFound(kind, id string) response {
+	return response{http.StatusNotFound, problem{Message: fmt.Sprintf("%s not found: '%s'.", kind, id), Code: codeNotFound, EntityID: id}}
+}
+
+func unprocessable(code, message string) response {
+	return response{http.StatusUnprocessableEntity, problem{Message: message, Code: code}}
+}
+
+// invalid is the response to missing or wrong fields, given in pairs of name and
+// code.
+func invalid(pairs ...string) response {
+	p := problem{Message: "Validation failed"}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		p.Errors = append(p.Errors, fieldError{pairs[i], pairs[i+1]})
+	}
+	return response{http.StatusUnprocessableEntity, p}
+}
+
+func internal(err error) response {
+	return response{http.StatusInternalServerError, problem{Message: err.Error(), Code: "internal_error"}}
+}
+
+// write sends a response.
+func write(w http.ResponseWriter, resp response) {
+	if resp.body == nil {
+		w.WriteHeader(resp.status)
+		return
+	}
+	body, err := json.Marshal(resp.body)
+	if err != nil {
+		resp.status, body = http.StatusInternalServerError, []byte(`{"message":"the response can't be encoded"}`)
+	}
+	w.Header().Set("Content-Type", jsonType)
+	w.WriteHeader(resp.status)
+	w.Write(body) // fails only if the client has gone
+}
+
+// wireTime is a time as WorkOS writes it: ISO 8601 in UTC with milliseconds.
+type wireTime time.Time
+
+func (t wireTime) MarshalJSON() ([]byte, error) {
+	return []byte(time.Time(t).UTC().Format(`"2006-01-02T15:04:05.000Z"`)), nil
+}
