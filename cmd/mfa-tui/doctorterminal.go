@@ -22,7 +22,7 @@ const usualURI = "otpauth://totp/Foo%20Corp:alan.turing@example.com?secret=JBSWY
 const enlarge = "make the terminal larger, or its font smaller"
 
 // terminal checks the terminal by the environment and its size. The terminal
-// itself is not asked: it may not answer.
+// itself is not asked, so that doctor says at once what is wrong.
 func (r *report) terminal() {
 	f := terminalOf(r.out, r.errOut, r.in)
 	switch {

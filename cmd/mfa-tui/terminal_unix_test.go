@@ -106,6 +106,21 @@ func TestTerminalAfterASignal(t *testing.T) {
 	}
 }
 
+// In accessible mode ctrl+c is a signal, and how a person quits.
+func TestAccessibleAfterASignal(t *testing.T) {
+	t.Parallel()
+	for signal, want := range map[syscall.Signal]int{syscall.SIGTERM: 143, syscall.SIGHUP: 129, syscall.SIGINT: exitDone} {
+		x := newSeat(t).start("--accessible")
+		x.sees("q to quit")
+		if err := x.cmd.Process.Signal(signal); err != nil {
+			t.Fatal(err)
+		}
+		if status := x.ends(); status != want {
+			t.Errorf("exit status %d after %s", status, signal)
+		}
+	}
+}
+
 // Closing the window while a factor is enrolled does not lose the factor.
 func TestHangupLosesNoFactor(t *testing.T) {
 	t.Parallel()
@@ -155,12 +170,12 @@ func TestTerminalIsAsked(t *testing.T) {
 		want   string // the accent in the end
 		asked  bool
 	}{
-		"light":       {light, nil, nil, lightAccent, true},
-		"dark":        {dark, nil, nil, darkAccent, true},
-		"it says DA1": {"\x1b[?6c", nil, nil, anyAccent, true},
-		"silent":      {"", nil, nil, anyAccent, true},
-		"the flag":    {light, nil, []string{"--theme", "dark"}, darkAccent, true},
-		"both flags":  {light, nil, []string{"--theme", "dark", "--qr", "half"}, darkAccent, false},
+		"light":                              {light, nil, nil, lightAccent, true},
+		"dark":                               {dark, nil, nil, darkAccent, true},
+		"it says DA1":                        {"\x1b[?6c", nil, nil, anyAccent, true},
+		"silent":                             {"", nil, nil, anyAccent, true},
+		"the flag":                           {light, nil, []string{"--theme", "dark"}, darkAccent, true},
+		"both flags":                         {light, nil, []string{"--theme", "dark", "--qr", "half"}, darkAccent, false},
 		"the answer against the environment": {light, []string{"COLORFGBG=15;0"}, nil, lightAccent, true},
 		"GNU screen":                         {light, []string{"TERM=screen-256color", "STY=1.pts"}, nil, anyAccent, false},
 	} {
