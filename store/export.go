@@ -91,7 +91,7 @@ func (s *Store) Import(ctx context.Context, data []byte) (ImportReport, error) {
 		changes[i] = s.importChange(r, &report)
 	}
 	slices.Reverse(changes) // the newest last, as if they had been added one by one
-	if err := s.save(ctx, changes...); err != nil {
+	if err := s.commit(ctx, changes...); err != nil {
 		return ImportReport{Rejected: []string{}}, err
 	}
 	return report, nil
@@ -125,12 +125,12 @@ func (s *Store) importChange(r Record, report *ImportReport) change {
 	return change{r.ID, func(old Record, there bool) (Record, bool, error) {
 		if !there {
 			next := Record{}.put(r)
-			s.settle(&next)
+			next.settle(s.keepSecrets)
 			report.Added++
 			return next, true, nil
 		}
 		next := old.join(r)
-		s.settle(&next)
+		next.settle(s.keepSecrets)
 		before, err := json.Marshal(old)
 		if err != nil {
 			return old, true, err
@@ -146,11 +146,4 @@ func (s *Store) importChange(r Record, report *ImportReport) change {
 		}
 		return next, true, nil
 	}}
-}
-
-// settle erases the secret of a verified factor, unless secrets are kept.
-func (s *Store) settle(r *Record) {
-	if !r.VerifiedAt.IsZero() && !s.keepSecrets {
-		r.eraseSecret()
-	}
 }
