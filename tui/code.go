@@ -64,7 +64,7 @@ func (s codeScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		}
 		return s, nil
 	case challengeStartedMsg:
-		return s.session.challenged(s, msg, s.back)
+		return s.session.onChallengeStarted(s, msg, s.back)
 	case codeCheckedMsg:
 		return s.checked(msg)
 	case tea.KeyMsg:

@@ -84,7 +84,7 @@ func (s confirmScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 // finished leaves the screen and says what was done.
 func (s confirmScreen) finished(msg result) (screen, tea.Cmd) {
 	next, cmd := s.done()
-	return next, tea.Batch(cmd, func() tea.Msg { return noticeMsg{msg.late(s.session)} })
+	return next, tea.Batch(cmd, func() tea.Msg { return noticeMsg{msg.report(s.session)} })
 }
 
 func (s confirmScreen) view(w, h int) string {

@@ -44,7 +44,7 @@ func (s factorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	case recordsChangedMsg:
 		return s.reload(), nil
 	case challengeStartedMsg:
-		return s.session.challenged(s, msg, s.backTo())
+		return s.session.onChallengeStarted(s, msg, s.backTo())
 	case factorRefreshedMsg:
 		return s.refreshed(msg)
 	}
@@ -80,7 +80,7 @@ func (s factorScreen) scroll(to int) (screen, tea.Cmd) {
 }
 
 func (s factorScreen) challenge() (screen, tea.Cmd) {
-	return s.session.challenge(s, s.record, s.backTo())
+	return s.session.onChallengeKey(s, s.record, s.backTo())
 }
 
 func (s factorScreen) showQR() (screen, tea.Cmd) {

@@ -72,7 +72,7 @@ func (s factorsScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	case factorsRefreshedMsg:
 		return s.reload(), s.refreshed(msg)
 	case challengeStartedMsg:
-		return s.session.challenged(s, msg, s.backTo())
+		return s.session.onChallengeStarted(s, msg, s.backTo())
 	case tea.KeyMsg:
 		if s.filter.typing {
 			return s.typeFilter(msg)
@@ -178,7 +178,7 @@ func (s factorsScreen) open() (screen, tea.Cmd) {
 
 func (s factorsScreen) challenge() (screen, tea.Cmd) {
 	r, _ := s.chosen()
-	return s.session.challenge(s, r, s.backTo())
+	return s.session.onChallengeKey(s, r, s.backTo())
 }
 
 func (s factorsScreen) delete() (screen, tea.Cmd) {

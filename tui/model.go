@@ -79,7 +79,7 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.press(msg)
 	case result:
 		if !m.session.ends(msg.workID()) {
-			if n := msg.late(m.session); n.text != "" {
+			if n := msg.report(m.session); n.text != "" {
 				m.notice = n
 			}
 			return m.forward(recordsChangedMsg{by: msg})

@@ -205,8 +205,9 @@ func (s *session) leaving(do navigate) navigate {
 // result is the message that ends work.
 type result interface {
 	workID() int
-	// late is what to say when no screen waits for the result any more.
-	late(*session) notice
+	// report is the result in a sentence, for a person who may be on another screen by
+	// then. It is empty where only the waiting screen has something to say.
+	report(*session) notice
 }
 
 // recordsChangedMsg tells a screen that the records have changed.
