@@ -56,9 +56,9 @@ func (s callsScreen) actions() []action {
 	switch {
 	case s.alone():
 		back = s.toggle
-		all = slices.Concat(all, text.lineKeys("scroll", shown), text.pageKeys("page", shown), text.endKeys(shown))
+		all = slices.Concat(all, text.upDownKeys("scroll", shown), text.pageKeys("page", shown), text.endKeys(shown))
 	case s.wide():
-		all = slices.Concat(all, list.lineKeys("move", shown), text.pageKeys("scroll", shown), list.endKeys(shown))
+		all = slices.Concat(all, list.upDownKeys("move", shown), text.pageKeys("scroll", shown), list.endKeys(shown))
 	default:
 		all = slices.Concat(all, list.lineKeys("move", shown), list.pageKeys("page", hidden), list.endKeys(shown))
 	}

@@ -50,6 +50,8 @@ func (s codeScreen) steps() steps { return laterSteps(s.record, 3) }
 
 func (s codeScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
+	case recordsChangedMsg:
+		s.record = s.session.latest(s.record)
 	case tickMsg:
 		if msg.clock != s.clock {
 			return s, nil

@@ -31,9 +31,7 @@ func (s factorScreen) backTo() navigate {
 }
 
 func (s factorScreen) reload() factorScreen {
-	if r, ok := s.session.Store.Record(s.record.ID); ok {
-		s.record = r
-	}
+	s.record = s.session.latest(s.record)
 	return s
 }
 
@@ -68,10 +66,7 @@ func (s factorScreen) actions() []action {
 		{keyRemove, kept, shown, s.remove},
 		{keyBack, true, shown, s.back},
 	}
-	if lines.N > 1 {
-		all = append(all, mover{lines, s.scroll}.keys("scroll", shown)...)
-	}
-	return all
+	return append(all, mover{lines, s.scroll}.keys("scroll", shown)...)
 }
 
 func (s factorScreen) scroll(to int) (screen, tea.Cmd) {

@@ -6,6 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store"
@@ -83,7 +84,7 @@ func (s factorsScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 
 func (s factorsScreen) view(w, h int) string {
 	if len(s.all.Records) == 0 {
-		return s.empty(w)
+		return s.empty(w, h)
 	}
 	list := s.factorList.view(s.summary(s.width(w)), s.state, w, h)
 	if len(s.records) == 0 {
@@ -92,11 +93,14 @@ func (s factorsScreen) view(w, h int) string {
 	return list
 }
 
-func (s factorsScreen) empty(w int) string {
+func (s factorsScreen) empty(w, h int) string {
 	st := s.session.styles
-	lines := []string{"", st.title.Render("No current factors"), ""}
+	lines := []string{st.title.Render("No current factors"), ""}
+	if h > 10 {
+		lines = append([]string{""}, lines...)
+	}
 	lines = append(lines, "Press "+st.key.Render("n")+" to enroll one,")
-	lines = append(lines, "or "+st.key.Render("a")+" to add an existing factor by its ID.", "")
+	lines = append(lines, ansi.Wrap("or "+st.key.Render("a")+" to add an existing factor by its ID.", w, " "), "")
 	if s.session.Mode == factors.Local {
 		lines = append(lines, st.dim.Width(w).Render("LOCAL: a test engine that works offline. Set WORKOS_API_KEY to use WorkOS."))
 	}

@@ -18,7 +18,7 @@ type helpView struct {
 
 // helpKeys are the keys of the help.
 func (m Model) helpKeys() []key.Binding {
-	if m.helpPicker().N > 1 {
+	if m.helpPicker().N > 0 {
 		return []key.Binding{as(keyUp, "↑↓", "scroll"), as(keyBack, "esc", "close")}
 	}
 	return []key.Binding{as(keyBack, "any key", "close")}
@@ -28,7 +28,7 @@ func (m Model) helpKeys() []key.Binding {
 func (v helpView) press(msg tea.KeyMsg, p widget.Picker) helpView {
 	to := mover{p, func(at int) (screen, tea.Cmd) { v.from = at; return nil, nil }}
 	for _, a := range to.keys("scroll", hidden) {
-		if p.N > 1 && key.Matches(msg, a.key) {
+		if a.when && key.Matches(msg, a.key) {
 			a.do()
 			return v
 		}

@@ -69,6 +69,10 @@ var (
 	keyFirst    = bind("home", "first", "home", "g")
 	keyLast     = bind("end", "last", "end", "G")
 
+	// The same where the others change what is shown.
+	keyUpAlone   = bind("↑", "up", "up", "k")
+	keyDownAlone = bind("↓", "down", "down", "j")
+
 	// The same where letters are typed.
 	keyUpTyping   = bind("↑↓", "move", "up", "shift+tab")
 	keyDownTyping = bind("↓", "down", "down", "tab")

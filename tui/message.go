@@ -54,6 +54,8 @@ func (s messageScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 			return s, s.next()
 		}
 		return s, nil
+	case recordsChangedMsg:
+		s.record = s.session.latest(s.record)
 	case tea.KeyMsg:
 		s.entry.typed(msg)
 	}

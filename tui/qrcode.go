@@ -63,6 +63,10 @@ func (s qrScreen) full() bool { return s.zoomed }
 
 func (s qrScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
+	case recordsChangedMsg:
+		if r := s.session.latest(s.record); r.HasSecret() { // else the code stays until it is left
+			s.record = r
+		}
 	case challengeStartedMsg:
 		return s.session.onChallengeStarted(s, msg, s.backTo())
 	case pngSavedMsg:

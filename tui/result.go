@@ -19,7 +19,10 @@ type resultScreen struct {
 func (s resultScreen) title() trail { return factorsTrail(factorName(s.record), "Result") }
 
 func (s resultScreen) update(msg tea.Msg) (screen, tea.Cmd) {
-	if msg, ok := msg.(challengeStartedMsg); ok {
+	switch msg := msg.(type) {
+	case recordsChangedMsg:
+		s.record = s.session.latest(s.record)
+	case challengeStartedMsg:
 		return s.session.onChallengeStarted(s, msg, s.factors)
 	}
 	return s, nil

@@ -21,7 +21,8 @@ type screen interface {
 	// update handles a message and returns the screen to show next. It gets the keys
 	// that no action has, and none during a call.
 	update(tea.Msg) (screen, tea.Cmd)
-	// view draws the body in a box of w columns and h rows. It may return less.
+	// view draws the body in a box of w columns and h rows. It may return less, or more:
+	// the root cuts what is below or right of the box, so that goes last.
 	view(w, h int) string
 	// actions are the keys of the screen. The root matches and shows them.
 	actions() []action
@@ -118,6 +119,11 @@ func (m mover) pair(first key.Binding, at int, second key.Binding, other int, se
 // lineKeys go a line up or down.
 func (m mover) lineKeys(label string, seen how) []action {
 	return m.pair(as(keyUp, "↑↓", label), m.By(-1), keyDown, m.By(1), seen)
+}
+
+// upDownKeys are the same where tab, ← and → do something else.
+func (m mover) upDownKeys(label string, seen how) []action {
+	return m.pair(as(keyUpAlone, "↑↓", label), m.By(-1), keyDownAlone, m.By(1), seen)
 }
 
 // lineKeysTyping are the same where letters are typed.

@@ -43,6 +43,14 @@ func (s *session) margin() int {
 	return 0
 }
 
+// latest is a record as the factor file has it now, or as it was if it is not there.
+func (s *session) latest(r store.Record) store.Record {
+	if now, ok := s.Store.Record(r.ID); ok {
+		return now
+	}
+	return r
+}
+
 // explain says what failed, then what to do about it.
 func (s *session) explain(err error) string {
 	parts := s.Explain(err)

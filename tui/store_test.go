@@ -1,11 +1,14 @@
 package tui
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/rogpeppe/go-internal/diff"
 
 	"mfa-tui/store"
 )
@@ -67,6 +70,37 @@ func TestAnotherWindow(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.press("j").sees("1 factor", "› TOTP").seesNo("their label")
+}
+
+// A screen shows what another window writes: it looks like one that is opened
+// afterwards.
+func TestEveryScreenNoticesAnotherWindow(t *testing.T) {
+	for _, tale := range tales {
+		if strings.HasPrefix(tale.name, "confirm") {
+			continue // a question stays as it was asked
+		}
+		t.Run(tale.name, func(t *testing.T) {
+			t.Parallel()
+			open, afterwards := threeFactors(t, 80, 24), threeFactors(t, 80, 24)
+			tale.do(open)
+			open.inAnotherWindow(labelAll)
+			open.send(minuteMsg{})
+			afterwards.inAnotherWindow(labelAll)
+			afterwards.restart(80, 24)
+			tale.do(afterwards)
+			if got, want := open.screen(), afterwards.screen(); got != want {
+				t.Errorf("the screen that was open differs from a new one\n%s", diff.Diff("new", []byte(want), "open", []byte(got)))
+			}
+		})
+	}
+}
+
+func labelAll(t testing.TB, other *store.Store) {
+	for i, r := range other.Records() {
+		if _, err := other.SetLabel(t.Context(), r.ID, fmt.Sprint("from another window ", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // Clearing the list writes an export first, which an import brings back.
