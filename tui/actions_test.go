@@ -56,7 +56,7 @@ func TestGoneFactor(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.press("s", "s", "s").sees("✗ gone", "x remove from list").seesNo("c challenge", "d delete")
-	p.press("enter").at("factor").sees("x remove from list").seesNo("d delete", "enter challenge")
+	p.press("enter").at("factor").sees("x remove from list").seesNo("d delete", "enter c challenge")
 	p.press("d", "c").at("factor").press("x", "y").at("factors").sees("2 factors")
 }
 

@@ -56,8 +56,9 @@ func (m Model) helpLines() []string {
 // everywhere are the keys that work on every screen now.
 func (m Model) everywhere() []key.Binding {
 	general := []key.Binding{
-		bind("↑↓ kj", "move"), bind("←→ hl", "move"), bind("tab shift+tab", "next, previous field"), bind("enter", "confirm"),
-		bind("esc", "back, cancel; never quits"), bind("? f1", "this help"), bind("q", "quit"),
+		bind("↑↓ kj", "move"), bind("←→ hl", "move"), bind("pgdn pgup space", "page"), bind("home end gG", "first, last"),
+		bind("tab shift+tab", "next, previous field"), bind("enter", "confirm"), bind("esc", "back, cancel; never quits"),
+		bind("? f1", "this help"), bind("f2", "API calls"), bind("q", "quit"),
 	}
 	if m.typing() != nothingTyped { // letters are text
 		general = []key.Binding{

@@ -15,7 +15,7 @@ var (
 	keyEnroll        = bind("n", "enroll", "n")
 	keyOpen          = bind("enter", "open", "enter")
 	keyChallenge     = bind("c", "challenge", "c")
-	keyChallengeThis = bind("enter", "challenge", "enter", "c")
+	keyChallengeThis = bind("enter c", "challenge", "enter", "c")
 	keyAddByID       = bind("a", "add by ID", "a")
 	keyRefresh       = bind("r", "refresh", "r")
 	keyUsers         = bind("u", "users", "u")
