@@ -9,7 +9,8 @@ import (
 	"mfa-tui/workos"
 )
 
-// Each call ends in time, whichever use case makes it.
+// Each call ends in time, whichever use case makes it. The client of the tests would
+// wait longer.
 func TestCallTimeout(t *testing.T) {
 	fx := newFixture(t)
 	ctx := t.Context()
