@@ -86,7 +86,7 @@ func (r *report) qrCode(f *os.File) {
 	paint, variants := r.fitting(code, lookOf(r.env, f, r.theme()), cols, rows)
 	if len(variants) == 0 {
 		cols, rows := code.Smallest(paint)
-		r.warn("QR code", enlarge, "one of usual length needs %dx%d: here the secret is shown instead", cols, rows+1)
+		r.warn("QR code", enlarge, "a typical code needs %dx%d: here the secret is shown instead", cols, rows+1)
 		return
 	}
 	cols, rows = code.Size(variants[0])
@@ -94,5 +94,5 @@ func (r *report) qrCode(f *os.File) {
 	if variants[0] >= qr.Sextant4 {
 		hint = "; if you see boxes or question marks in it, the font lacks these blocks: make the terminal larger"
 	}
-	r.ok("QR code", "one of usual length fits as %s, %dx%d%s", variants[0], cols, rows, hint)
+	r.ok("QR code", "a typical code fits as %s, %dx%d%s", variants[0], cols, rows, hint)
 }

@@ -148,7 +148,7 @@ func TestInputOfChallenges(t *testing.T) {
 		_, err = fx.Verify(t.Context(), otp, "auth_challenge_1", code)
 		fx.refused(err, "a code has six digits")
 		if code != "" && strings.Contains(err.Error(), code) {
-			t.Errorf("the error tells the code: %v", err)
+			t.Errorf("the error has the code: %v", err)
 		}
 	}
 }
