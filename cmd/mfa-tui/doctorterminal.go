@@ -6,13 +6,8 @@ import (
 	"github.com/charmbracelet/x/term"
 	"github.com/muesli/termenv"
 
+	"mfa-tui/tui"
 	"mfa-tui/tui/qr"
-)
-
-// The smallest terminal that the screens are made for.
-const (
-	leastCols = 40
-	leastRows = 12
 )
 
 // usualURI is an otpauth URI as long as most are.
@@ -54,8 +49,8 @@ func (r *report) size(f *os.File) {
 	switch {
 	case err != nil || cols == 0 || rows == 0:
 		r.warn("size", "stty cols 80 rows 24", "the terminal does not report it")
-	case cols < leastCols || rows < leastRows:
-		r.fail("size", enlarge, "%dx%d, and the screens need %dx%d", cols, rows, leastCols, leastRows)
+	case cols < tui.MinWidth || rows < tui.MinHeight:
+		r.fail("size", enlarge, "%dx%d, and the screens need %dx%d", cols, rows, tui.MinWidth, tui.MinHeight)
 	default:
 		r.ok("size", "%dx%d", cols, rows)
 	}
