@@ -141,7 +141,7 @@ func (a *app) userID(ctx context.Context, word string) (string, error) {
 func (a *app) noUser(email string) error {
 	err := fmt.Errorf("user %s: %w at %s", email, factors.ErrNotFound, a.Service())
 	if a.Mode == factors.Local {
-		return fmt.Errorf("%w; u on its list of factors adds a user, and so does mfa-tui serve --seed", err)
+		return fmt.Errorf("%w; to add one, press u on the list of factors, or use mfa-tui serve --seed", err)
 	}
 	return fmt.Errorf("%w; check the spelling, and that the key belongs to the user's environment", err)
 }
