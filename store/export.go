@@ -79,7 +79,7 @@ func (s *Store) Import(ctx context.Context, data []byte) (ImportReport, error) {
 		case r.Type == "":
 			report.Rejected = append(report.Rejected, fmt.Sprintf("factor %d (%s) has no type", i+1, r.ID))
 		case seen[r.ID]:
-			report.Rejected = append(report.Rejected, fmt.Sprintf("factor %d (%s) is there twice", i+1, r.ID))
+			report.Rejected = append(report.Rejected, fmt.Sprintf("factor %d (%s) appears twice", i+1, r.ID))
 		}
 		seen[r.ID] = true
 	}

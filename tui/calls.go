@@ -163,7 +163,7 @@ func (s callsScreen) list() widget.Picker {
 
 // above is how many rows are above the list.
 func (s callsScreen) above() int {
-	if _, h := s.session.box(); h > minHeight {
+	if _, h := s.session.box(); h > MinHeight {
 		return 2
 	}
 	return 1
@@ -214,7 +214,7 @@ func (s callsScreen) headHeight(h int) int {
 	switch {
 	case h > 20:
 		return 5
-	case h > minHeight:
+	case h > MinHeight:
 		return 4
 	}
 	return 2

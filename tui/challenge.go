@@ -23,7 +23,11 @@ func (s *session) onChallengeKey(stay screen, r store.Record, back navigate) (sc
 func (s *session) onChallengeStarted(stay screen, msg challengeStartedMsg, back navigate) (screen, tea.Cmd) {
 	s.pauses.Begin(msg.Record, msg.err, s.Now())
 	if msg.err != nil {
-		return stay, say(failure, "the challenge could not be started: "+s.explain(msg.err))
+		text := "the challenge could not be started: " + s.explain(msg.err)
+		if workos.IsNotFound(msg.err) && s.Listed(msg.Record.ID) {
+			text += " · press r on its screen to refresh it"
+		}
+		return stay, say(failure, text)
 	}
 	next, cmd := newCodeScreen(s, msg.Record, msg.Challenge, msg.template, back)
 	if msg.SaveErr != nil {

@@ -16,7 +16,7 @@ import (
 type Lab interface {
 	// FailNext makes the next call fail: rate_limit, fault, timeout,
 	// lost_sms, expired or too_many_attempts.
-	FailNext(mishap string) error
+	FailNext(failure string) error
 	// RemoveHooks clears failures that are still armed.
 	RemoveHooks()
 	// MoveClock moves the engine's clock forward, ResetClock resets it.
@@ -54,8 +54,8 @@ var experiments = []experiment{
 func moves30s(l Lab) error { return l.MoveClock(30 * time.Second) }
 func moves10m(l Lab) error { return l.MoveClock(10*time.Minute + time.Second) }
 
-func fails(mishap string) func(Lab) error {
-	return func(l Lab) error { return l.FailNext(mishap) }
+func fails(failure string) func(Lab) error {
+	return func(l Lab) error { return l.FailNext(failure) }
 }
 
 func (s labScreen) title() trail { return factorsTrail("Lab") }

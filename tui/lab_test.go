@@ -19,7 +19,7 @@ func (p *person) arrange(name string) *person {
 	return p
 }
 
-// Each mishap of the lab shows its error on the screen where it happens.
+// Each failure of the lab shows its error on the screen where it happens.
 func TestLab(t *testing.T) {
 	for name, do := range map[string]func(*person){
 		"next call: too many requests (429)": func(p *person) { p.press("c").at("factors").sees("429", "try again in 30s") },

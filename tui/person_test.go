@@ -255,7 +255,7 @@ func cause(msg tea.Msg) string {
 func (p *person) checkFrame() {
 	p.t.Helper()
 	w, h := p.model.session.width, p.model.session.height
-	if w < minWidth || h < minHeight {
+	if w < MinWidth || h < MinHeight {
 		return
 	}
 	lines := strings.Split(p.model.View(), "\n")

@@ -16,11 +16,11 @@ import (
 // impatientLab is the lab without the call that takes as long as patience lasts.
 type impatientLab struct{ *local.Engine }
 
-func (l impatientLab) FailNext(mishap string) error {
-	if mishap == "timeout" {
-		mishap = "fault"
+func (l impatientLab) FailNext(failure string) error {
+	if failure == "timeout" {
+		failure = "fault"
 	}
-	return l.Engine.FailNext(mishap)
+	return l.Engine.FailNext(failure)
 }
 
 // TestRandomKeys presses keys at random, with resizes and time between them. No

@@ -6,7 +6,6 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
-	"mfa-tui/workos"
 )
 
 // session is what all screens share: the options, and state that outlives a screen.
@@ -52,13 +51,7 @@ func (s *session) latest(r store.Record) store.Record {
 }
 
 // explain says what failed, then what to do about it.
-func (s *session) explain(err error) string {
-	parts := s.Explain(err)
-	if workos.IsNotFound(err) {
-		parts = append(parts, "press r on its screen to refresh it")
-	}
-	return strings.Join(parts, " · ")
-}
+func (s *session) explain(err error) string { return strings.Join(s.Explain(err), " · ") }
 
 // pauseLeft is how long no message may be sent to a factor's phone.
 func (s *session) pauseLeft(r store.Record) time.Duration { return s.pauses.Left(r.ID, s.Now()) }

@@ -23,7 +23,7 @@ func restoring(t *testing.T) *person {
 		t.Fatal(err)
 	}
 	p.restart(80, 24)
-	p.at("storeError").sees("it ends too early", "press b to restore the backup from", "b restore the backup")
+	p.at("storeError").sees("it is cut off", "press b to restore the backup from", "b restore the backup")
 	p.press("b").at("factors").sees("Foo · a@b.co", "✓ backup restored", "factors.json.broken-")
 	kept, err := filepath.Glob(p.path + ".broken-*")
 	if err != nil || len(kept) != 1 {

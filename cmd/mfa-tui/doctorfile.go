@@ -56,7 +56,7 @@ func (r *report) usable(ctx context.Context, a *app, exists bool) {
 		r.warn("factor file", "chmod go-w "+folder, "other users can replace it (folder %s, mode %04o)", folder, mode.Perm())
 	}
 	if !exists {
-		r.ok("factor file", "%s: not there yet, the first factor creates it", path)
+		r.ok("factor file", "%s: does not exist yet; the first factor creates it", path)
 		return
 	}
 	text := fmt.Sprintf("%s: %s of this environment", path, english.Plural(len(a.Store.Records()), "factor", ""))
@@ -77,14 +77,14 @@ func modeOf(path string) fs.FileMode {
 
 // backup checks the last good copy of the factor file.
 func (r *report) backup(path string) {
-	const fix = "move it away; the next change makes a new one"
+	const fix = "move it away; the next change creates a new one"
 	path += ".bak"
 	data, err := store.NewFile(path).Read()
 	switch {
 	case err != nil:
 		r.warn("copy", fix, "%v", err) // the check has been called so in --json from the start
 	case data == nil:
-		r.warn("copy", "the next change makes one", "there is none of the factor file")
+		r.warn("copy", "the next change creates one", "the factor file has no backup yet")
 	case !json.Valid(data):
 		r.warn("copy", fix, "%s is broken", path)
 	default:
@@ -113,6 +113,6 @@ func (r *report) putAside(path string) {
 	if over := len(names) - most; over > 0 {
 		names = append(names[:most], fmt.Sprintf("%d more", over))
 	}
-	r.warn("put aside", "remove them once you miss nothing: they may hold factors and TOTP secrets",
+	r.warn("put aside", "delete them when you no longer need them: they may hold factors and TOTP secrets",
 		"older files beside the factor file: %s", strings.Join(names, ", "))
 }

@@ -6,13 +6,8 @@ import (
 	"github.com/charmbracelet/x/term"
 	"github.com/muesli/termenv"
 
+	"mfa-tui/tui"
 	"mfa-tui/tui/qr"
-)
-
-// The smallest terminal that the screens are made for.
-const (
-	leastCols = 40
-	leastRows = 12
 )
 
 // usualURI is an otpauth URI as long as most are.
@@ -54,8 +49,8 @@ func (r *report) size(f *os.File) {
 	switch {
 	case err != nil || cols == 0 || rows == 0:
 		r.warn("size", "stty cols 80 rows 24", "the terminal does not report it")
-	case cols < leastCols || rows < leastRows:
-		r.fail("size", enlarge, "%dx%d, and the screens need %dx%d", cols, rows, leastCols, leastRows)
+	case cols < tui.MinWidth || rows < tui.MinHeight:
+		r.fail("size", enlarge, "%dx%d, and the screens need %dx%d", cols, rows, tui.MinWidth, tui.MinHeight)
 	default:
 		r.ok("size", "%dx%d", cols, rows)
 	}
@@ -86,7 +81,7 @@ func (r *report) qrCode(f *os.File) {
 	paint, variants := r.fitting(code, lookOf(r.env, f, r.theme()), cols, rows)
 	if len(variants) == 0 {
 		cols, rows := code.Smallest(paint)
-		r.warn("QR code", enlarge, "one of usual length needs %dx%d: here the secret is shown instead", cols, rows+1)
+		r.warn("QR code", enlarge, "a typical code needs %dx%d: here the secret is shown instead", cols, rows+1)
 		return
 	}
 	cols, rows = code.Size(variants[0])
@@ -94,5 +89,5 @@ func (r *report) qrCode(f *os.File) {
 	if variants[0] >= qr.Sextant4 {
 		hint = "; if you see boxes or question marks in it, the font lacks these blocks: make the terminal larger"
 	}
-	r.ok("QR code", "one of usual length fits as %s, %dx%d%s", variants[0], cols, rows, hint)
+	r.ok("QR code", "a typical code fits as %s, %dx%d%s", variants[0], cols, rows, hint)
 }

@@ -205,7 +205,7 @@ func TestBrokenStore(t *testing.T) {
 	s := newSeat(t)
 	writeFile(t, filepath.Join(s.home, "factors.json"), "{")
 	x := s.start("--store", "factors.json")
-	x.sees("factors.json", "too early")
+	x.sees("factors.json", "it is cut off")
 	if status := x.press("q").ends(); status != exitFailed {
 		t.Errorf("exit status %d", status)
 	}

@@ -271,7 +271,7 @@ func (p *program) tellUnsaved(s *store.Store) error {
 		return nil
 	}
 	return errors.Join(printJSON(p.errOut, s.Unsaved()),
-		errors.New("these factors are not in the factor file: keep this output, their IDs are the only way back to them"))
+		errors.New("these factors are not in the factor file; keep this output: you need their IDs to find them again"))
 }
 
 // needTerminal returns the terminal that out is, if in is one too.

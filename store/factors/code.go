@@ -1,12 +1,23 @@
 package factors
 
 import (
+	"context"
 	"fmt"
 	"time"
 
 	"mfa-tui/store"
 	"mfa-tui/workos"
 )
+
+// TestPhone is the phone of the local engine: it receives the text messages and has
+// the authenticator app.
+type TestPhone interface {
+	// LastSMS returns the newest message to a number, empty if there is none.
+	LastSMS(ctx context.Context, phoneNumber string) (body string, sentAt time.Time, err error)
+	// AuthenticatorCode returns the code that an authenticator app shows now for a
+	// TOTP factor, the next code, and when the app shows that.
+	AuthenticatorCode(ctx context.Context, factorID string) (code, next string, until time.Time, err error)
+}
 
 // CodeSource says where the code of a challenge comes from, for after "the code".
 func CodeSource(f workos.Factor) string {

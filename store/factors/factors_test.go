@@ -47,7 +47,7 @@ func newFixture(t *testing.T) *fixture {
 			Factors: []local.SeedFactor{{ID: "auth_factor_01APP", Type: "totp", UserID: "user_01ALAN", Issuer: "Foo Corp", User: "alan"}},
 		},
 	})}
-	client, err := workos.NewClient(workos.ClientOpts{APIKey: "sk_test_1", Transport: fx, RetryWait: time.Microsecond, Now: now})
+	client, err := workos.NewClient(workos.ClientOpts{APIKey: "sk_test_1", Transport: fx, RetryWait: time.Microsecond, Timeout: time.Hour, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}

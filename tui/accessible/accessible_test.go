@@ -332,7 +332,7 @@ func TestDeleteAsks(t *testing.T) {
 func TestClear(t *testing.T) {
 	p := newPerson(t)
 	p.says("n", "1", "Foo", "a@b.co", "", "b", "b", "n", "3", "", "b")
-	p.hears([]string{`"x" is none of the choices.`, "Remove all 2 factors from the list? They still exist at the local engine. A backup is saved first, beside the factor file.", "Nothing was done."}, "x", "X", "no")
+	p.hears([]string{`"x" is not one of the choices.`, "Remove all 2 factors from the list? They still exist at the local engine. A backup is saved first, beside the factor file.", "Nothing was done."}, "x", "X", "no")
 	p.hears([]string{"2 factors removed from the list. Bring them back with mfa-tui import " + filepath.Dir(p.path), "No current factors."}, "X", "yes")
 	backups, _ := filepath.Glob(filepath.Dir(p.path) + "/*export*")
 	if len(backups) != 1 {
@@ -352,7 +352,7 @@ func TestUserFactorPages(t *testing.T) {
 		}
 	}
 	p.hears([]string{
-		"25 factors so far of marc@example.com.", "25: ", "The factors were not loaded: ", "Loading more factors.", "26: ", "30: TOTP, Foo, marc-1,",
+		"25 factors so far of marc@example.com.", "25: ", "The factors could not be loaded: ", "Loading more factors.", "26: ", "30: TOTP, Foo, marc-1,",
 	}, "u", "marc@example.com", "m", "m", "m", "r", "m", "m", "m", "30", "b", "b", "b", "q")
 }
 
@@ -361,7 +361,7 @@ func TestUserFactorsWithoutAnEnd(t *testing.T) {
 	p := newPerson(t)
 	p.user("marc@example.com", "Marc", 26)
 	p.before = func(r *http.Request) { r.URL.RawQuery = strings.ReplaceAll(r.URL.RawQuery, "after=", "nothing=") }
-	p.hears([]string{"Loading more factors.", `"m" is none of the choices.`}, "u", "marc@example.com", "m", "m", "m", "m", "b", "b", "q")
+	p.hears([]string{"Loading more factors.", `"m" is not one of the choices.`}, "u", "marc@example.com", "m", "m", "m", "m", "b", "b", "q")
 }
 
 // The factor of a lost phone is deleted, and another one enrolled for the same user.
@@ -396,7 +396,7 @@ func TestRefresh(t *testing.T) {
 		t.Fatal(err)
 	}
 	heard := p.says("r", "1", "r", "b")
-	if !strings.Contains(heard, "1 factor refreshed, 1 gone at the local engine.") || !strings.Contains(heard, "Gone: the local engine no longer knows this factor") ||
+	if !strings.Contains(heard, "1 factor refreshed, 1 gone at the local engine.") || !strings.Contains(heard, "Gone: the local engine no longer has this factor") ||
 		strings.Contains(heard, "d to delete") {
 		t.Error(heard)
 	}
@@ -494,7 +494,7 @@ func TestSavesAgain(t *testing.T) {
 func TestWithoutAStore(t *testing.T) {
 	p := newPerson(t)
 	p.opts.Store, p.opts.StoreErr = nil, errors.New("/data/factors.json is locked")
-	p.hears([]string{"The factor file can't be read: /data/factors.json is locked. Fix it, then try again.", `"x" is none of the choices`, "No current factors"}, "x", "r", "q")
+	p.hears([]string{"The factor file can't be read: /data/factors.json is locked. Fix it, then try again.", `"x" is not one of the choices`, "No current factors"}, "x", "r", "q")
 }
 
 // The error is returned if it can never be opened.

@@ -209,7 +209,7 @@ func (p *prompter) choose(options []option, first string, other func(answer stri
 				return do()
 			}
 		}
-		p.say(fmt.Sprintf("%q is none of the choices", answer))
+		p.say(fmt.Sprintf("%q is not one of the choices", answer))
 	}
 }
 

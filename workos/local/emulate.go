@@ -35,7 +35,7 @@ func tool(f func(r *http.Request, body []byte) response) http.HandlerFunc {
 	fromElsewhere := http.NewCrossOriginProtection()
 	return func(w http.ResponseWriter, r *http.Request) {
 		if !onThisMachine(r) || fromElsewhere.Check(r) != nil {
-			write(w, response{http.StatusForbidden, problem{Message: "/_emulate/ answers only programs on this machine", Code: "forbidden"}})
+			write(w, response{http.StatusForbidden, problem{Message: "/_emulate/ is only for programs on this machine", Code: "forbidden"}})
 			return
 		}
 		body, refused := readBody(w, r)
