@@ -142,9 +142,9 @@ func (a *app) userID(ctx context.Context, word string) (string, error) {
 
 // noUser is the error for an e-mail address that no user has.
 func (a *app) noUser(email string) error {
-	err := fmt.Errorf("user %s: %w at %s", email, factors.ErrNotFound, a.Service())
+	err := fmt.Errorf("user %s %w at %s", email, factors.ErrNotFound, a.Service())
 	if a.Mode == factors.Local {
-		return fmt.Errorf("%w; u on its list of factors adds a user, and so does mfa-tui serve --seed", err)
+		return fmt.Errorf("%w; to create one, open mfa-tui and press u", err)
 	}
 	return fmt.Errorf("%w; check the spelling, and that the key belongs to the user's environment", err)
 }
