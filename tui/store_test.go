@@ -83,7 +83,7 @@ func TestClearExportsOne(t *testing.T) {
 func TestRemoveNamesTheID(t *testing.T) {
 	p := threeFactors(t, 40, 12).press("down", "down")
 	id := p.store.Records()[2].ID
-	p.press("x").at("confirm").sees("Foo Corp", id).press("y").at("factors").sees("removed from the list: "+id+" (Foo Corp")
+	p.press("x").at("confirm").sees("Foo Corp", id).press("y").at("factors").sees("removed from the list: " + id + " (Foo Corp")
 }
 
 // Clearing the list writes an export first, which an import brings back.
