@@ -61,6 +61,14 @@ type ImportReport struct {
 // ErrRejected is the error of an import in which something is wrong.
 var ErrRejected = errors.New("nothing was imported")
 
+// EnvironmentError is the error of importing an export of another environment than
+// the one that is open.
+type EnvironmentError struct{ Environment, Open string }
+
+func (e *EnvironmentError) Error() string {
+	return fmt.Sprintf("this export belongs to the environment %q, but %q is open", e.Environment, e.Open)
+}
+
 // Import adds the factors of an export, or of the bare list that is printed when
 // factors could not be saved: all or none. A factor that is on the list already is
 // merged: the newer description wins, challenges are joined, the label stays. The
@@ -115,7 +123,7 @@ func (s *Store) readExport(data []byte) ([]Record, error) {
 	case e.Version != exportVersion:
 		return nil, fmt.Errorf("this export is of version %d, and this mfa-tui knows version %d", e.Version, exportVersion)
 	case e.Environment != s.environment:
-		return nil, fmt.Errorf("this export is of the environment %q, and %q is open: its factors would not work here", e.Environment, s.environment)
+		return nil, &EnvironmentError{e.Environment, s.environment}
 	}
 	return e.Factors, nil
 }

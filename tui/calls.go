@@ -62,7 +62,7 @@ func (s callsScreen) actions() []action {
 	default:
 		all = slices.Concat(all, list.lineKeys("move", shown), list.pageKeys("page", hidden), list.endKeys(shown))
 	}
-	return append(all, action{keyBack, true, shown, back}, action{as(keyCalls, "i", "leave"), true, shown, leave})
+	return append(all, action{keyBack, true, shown, back}, action{as(keyCalls, "i", "close"), true, shown, leave})
 }
 
 // wide reports whether list and detail stand side by side.

@@ -151,35 +151,41 @@ func (s *session) deleteFactor(r store.Record) tea.Cmd {
 	})
 }
 
-// factorsRemovedMsg ends removeFactors.
+// factorsRemovedMsg ends removeFactor and clearFactors.
 type factorsRemovedMsg struct {
 	outcome
-	count  int
-	export string // where they were exported to first, if they were
+	removed []store.Record
+	export  string // where they were exported to first, if they were
 }
 
 func (m factorsRemovedMsg) report(*session) notice {
 	if m.err != nil {
 		return notice{failure, words.Clean(m.err.Error())}
 	}
-	text := "removed " + english.Plural(m.count, "factor", "") + " from the list"
 	if m.export != "" {
-		text += " · mfa-tui import brings them back from " + words.Clean(m.export)
+		return notice{success, "removed " + english.Plural(len(m.removed), "factor", "") +
+			" from the list · mfa-tui import brings them back from " + words.Clean(m.export)}
 	}
-	return notice{success, text}
+	r := m.removed[0]
+	return notice{success, "removed from the list: " + words.Clean(r.ID) + " (" + factorName(r) + ")"}
 }
 
-// removeFactors removes factors from the list; they stay at WorkOS. Several are
-// exported first.
-func (s *session) removeFactors(factorIDs []string) tea.Cmd {
+// removeFactor removes a factor from the list; it stays at WorkOS.
+func (s *session) removeFactor(r store.Record) tea.Cmd {
 	return s.runToCompletion("Removing…", func(ctx context.Context, id int) tea.Msg {
-		msg := factorsRemovedMsg{outcome: outcome{id: id}, count: len(factorIDs)}
-		if len(factorIDs) > 1 {
-			msg.export, msg.err = s.List.Clear(ctx, factorIDs...)
-		} else {
-			msg.err = s.List.Remove(ctx, factorIDs...)
+		return factorsRemovedMsg{outcome{id, s.List.Remove(ctx, r.ID)}, []store.Record{r}, ""}
+	})
+}
+
+// clearFactors removes all factors from the list, after an export.
+func (s *session) clearFactors(all []store.Record) tea.Cmd {
+	return s.runToCompletion("Removing…", func(ctx context.Context, id int) tea.Msg {
+		ids := make([]string, len(all))
+		for i, r := range all {
+			ids[i] = r.ID
 		}
-		return msg
+		export, err := s.List.Clear(ctx, ids...)
+		return factorsRemovedMsg{outcome{id, err}, all, export}
 	})
 }
 

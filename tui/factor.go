@@ -96,7 +96,7 @@ func (s factorScreen) delete() (screen, tea.Cmd) {
 }
 
 func (s factorScreen) remove() (screen, tea.Cmd) {
-	return newRemoveScreen(s.session, s.backTo(), s.back, s.record), nil
+	return newRemoveScreen(s.session, s.record, s.backTo(), s.back), nil
 }
 
 func (s factorScreen) refresh() (screen, tea.Cmd) {

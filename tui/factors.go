@@ -18,13 +18,14 @@ type factorsScreen struct {
 	factorList                // those that match the filter
 	all        *factors.Index // all that the store had
 	filter     filter
+	wanted     string // the ID of the factor that the person chose, not the filter as it is typed
 }
 
 // newFactorsScreen shows the records that the store has now, with the factor of this
 // ID chosen, if there is one.
 func newFactorsScreen(s *session, chosen string) factorsScreen {
 	all := &factors.Index{Records: s.Sorted(s.order)}
-	list := factorsScreen{factorList{session: s, records: all.Records}, all, s.newFilter()}
+	list := factorsScreen{factorList: factorList{session: s, records: all.Records}, all: all, filter: s.newFilter()}
 	list.choose(chosen)
 	return list
 }
@@ -49,12 +50,18 @@ func (s factorsScreen) reload() factorsScreen {
 	return s
 }
 
-// shows shows some of the factors. The chosen one stays chosen if it is among them,
-// else the first is.
+// shows shows some of the factors. The one that the person chose is chosen if it is
+// among them, else the first is.
 func (s *factorsScreen) shows(records []*store.Record) {
-	chosen, _ := s.chosen()
 	s.records, s.at = records, 0
-	s.choose(chosen.ID)
+	s.choose(s.wanted)
+}
+
+// want notes that the person chose the factor that is chosen, if there is one.
+func (s *factorsScreen) want() {
+	if r, ok := s.chosen(); ok {
+		s.wanted = r.ID
+	}
 }
 
 func (s factorsScreen) title() trail { return factorsTrail() }
@@ -100,9 +107,9 @@ func (s factorsScreen) empty(w, h int) string {
 		lines = append([]string{""}, lines...)
 	}
 	lines = append(lines, "Press "+st.key.Render("n")+" to enroll one,")
-	lines = append(lines, ansi.Wrap("or "+st.key.Render("a")+" to add an existing factor by its ID.", w, " "), "")
+	lines = append(lines, ansi.Wrap("or "+st.key.Render("a")+" to add an existing one by its ID.", w, " "), "")
 	if s.session.Mode == factors.Local {
-		lines = append(lines, st.dim.Width(w).Render("LOCAL: a test engine that works offline. Set WORKOS_API_KEY to use WorkOS."))
+		lines = append(lines, st.dim.Width(w).Render("LOCAL: an offline test engine. For WorkOS, set WORKOS_API_KEY."))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -168,6 +175,7 @@ func (s factorsScreen) actions() []action {
 
 func (s factorsScreen) to(at int) (screen, tea.Cmd) {
 	s.at = at
+	s.want()
 	return s, nil
 }
 
@@ -192,11 +200,11 @@ func (s factorsScreen) delete() (screen, tea.Cmd) {
 
 func (s factorsScreen) remove() (screen, tea.Cmd) {
 	r, _ := s.chosen()
-	return newRemoveScreen(s.session, s.backTo(), s.backTo(), r), nil
+	return newRemoveScreen(s.session, r, s.backTo(), s.backTo()), nil
 }
 
 func (s factorsScreen) clear() (screen, tea.Cmd) {
-	return newRemoveScreen(s.session, s.backTo(), s.backTo(), s.session.Store.Records()...), nil
+	return newClearScreen(s.session, s.backTo(), s.session.Store.Records()), nil
 }
 
 func (s factorsScreen) add() (screen, tea.Cmd) {

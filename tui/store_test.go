@@ -103,10 +103,27 @@ func labelAll(t testing.TB, other *store.Store) {
 	}
 }
 
+// Clearing a list of one factor writes an export, too. Removing it does not.
+func TestClearExportsOne(t *testing.T) {
+	p := newPerson(t, 80, 24).enrollOTP().press("X").sees("Remove the only factor", "An export is saved first")
+	p.press("y").at("factors").sees("No current factors", "removed 1 factor", "mfa-tui import").enrollOTP().press("x", "y").at("factors")
+	if exports, _ := filepath.Glob(p.path + ".export-*"); len(exports) != 1 {
+		t.Errorf("exports are %v, want one", exports)
+	}
+}
+
+// The question before a factor is removed, and the notice after it, have its whole ID
+// on a small terminal too.
+func TestRemoveNamesTheID(t *testing.T) {
+	p := threeFactors(t, 40, 12).press("down", "down")
+	id := p.store.Records()[2].ID
+	p.press("x").at("confirm").sees("Foo Corp", id).press("y").at("factors").sees("removed from the list: " + id + " (Foo Corp")
+}
+
 // Clearing the list writes an export first, which an import brings back.
 func TestClearExportsFirst(t *testing.T) {
 	p := threeFactors(t, 80, 24)
-	p.press("X").sees("A backup is saved first").press("right", "enter").at("factors").sees("No current factors", "removed 3 factors", "mfa-tui import")
+	p.press("X").sees("An export is saved first").press("right", "enter").at("factors").sees("No current factors", "removed 3 factors", "mfa-tui import")
 	exports, err := filepath.Glob(p.path + ".export-*")
 	if err != nil || len(exports) != 1 {
 		t.Fatalf("exports are %v, %v", exports, err)

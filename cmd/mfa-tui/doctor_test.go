@@ -69,7 +69,7 @@ func expect(t *testing.T, checks, want map[string]string) {
 
 // What the response to the call says of the server and the key.
 func TestDoctorsCall(t *testing.T) {
-	const notChecked = "warning: not checked, because the server did not answer as it should"
+	const notChecked = "warning: not checked, because the server did not answer as it should → fix the server above"
 	for name, test := range map[string]struct {
 		status int
 		body   string
@@ -117,7 +117,7 @@ func TestDoctorAtASilentServer(t *testing.T) {
 	expect(t, checks, map[string]string{
 		"server":      "did not answer in 50ms → check the network",
 		"key":         "warning: not checked",
-		"clock":       "warning: not compared",
+		"clock":       "warning: not compared, because the server sent no time → make sure",
 		"factor file": "ok: ", // the rest is looked at all the same
 	})
 	if exitStatus(err) != exitFailed {
@@ -207,7 +207,8 @@ func TestDoctorsFiles(t *testing.T) {
 		"newer":          {map[string]string{"factors.json": `{"version":99}`}, map[string]string{"factor file": "use a newer mfa-tui"}, exitFailed},
 		"no backup":      {map[string]string{"factors.json": good}, map[string]string{"copy": "warning: the factor file has no backup yet → the next change creates one"}, exitDone},
 		"broken backup":  {map[string]string{"factors.json": good, "factors.json.bak": "{"}, map[string]string{"copy": "factors.json.bak is broken → move it away"}, exitDone},
-		"put aside":      {map[string]string{"factors.json": good, "factors.json.broken-1": ""}, map[string]string{"put aside": "factors.json.broken-1 → delete them when you no longer need them"}, exitDone},
+		"put aside":      {map[string]string{"factors.json": good, "factors.json.broken-1": ""}, map[string]string{"put aside": "warning: older files beside the factor file: factors.json.broken-1 → delete them when you no longer need them: they may hold"}, exitDone},
+		"export":         {map[string]string{"factors.json": good, "factors.json.export-1": ""}, map[string]string{"exports": "ok: saved before the list was cleared: factors.json.export-1 → delete them"}, exitDone},
 		"broken engine":  {map[string]string{"factors.local.json": "{"}, map[string]string{"server": "→ look at factors.local.json"}, exitFailed},
 	} {
 		t.Run(name, func(t *testing.T) {

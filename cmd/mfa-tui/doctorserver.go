@@ -139,7 +139,7 @@ func (r *report) server(ctx context.Context, a *app, patience time.Duration) {
 	case forbidden:
 		r.fail("key", "use a key that is allowed to manage factors", "not allowed to do this: %v", err)
 	default:
-		r.warn("key", "", "not checked, because the server did not answer as it should")
+		r.warn("key", "fix the server above and run doctor again", "not checked, because the server did not answer as it should")
 	}
 }
 
@@ -188,7 +188,7 @@ func (r *report) clock(a *app) {
 	case a.engine != nil:
 		r.ok("clock", "the local engine uses this computer's")
 	case !known:
-		r.warn("clock", "", "not compared, because the server sent no time")
+		r.warn("clock", "make sure that this computer sets its clock by the network", "not compared, because the server sent no time")
 	case skew > skewToTell:
 		r.add("clock", status, "sync the clock over the network: timedatectl set-ntp true, or the system's settings",
 			"%s %s the server's: from 30s on, TOTP codes from this computer are not valid", skew, side)

@@ -21,10 +21,10 @@ func (r *report) terminal() {
 	f := terminalOf(r.out, r.errOut, r.in)
 	switch {
 	case f == nil:
-		r.warn("terminal", "", "there is none: the screens need one, the commands do not")
+		r.warn("terminal", "run mfa-tui in a terminal to see the screens", "there is none: the screens need one, the commands do not")
 		return
 	case !isTerminal(r.in) || !isTerminal(r.out):
-		r.warn("terminal", "", "standard input or output is redirected here: the screens need both, the commands do not")
+		r.warn("terminal", "run mfa-tui without a pipe or a redirection to see the screens", "standard input or output is redirected here: the screens need both, the commands do not")
 	}
 	r.termName()
 	r.size(f)

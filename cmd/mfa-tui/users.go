@@ -139,9 +139,9 @@ func (a *app) userID(ctx context.Context, word string) (string, error) {
 
 // noUser is the error for an e-mail address that no user has.
 func (a *app) noUser(email string) error {
-	err := fmt.Errorf("user %s: %w at %s", email, factors.ErrNotFound, a.Service())
+	err := fmt.Errorf("user %s %w at %s", email, factors.ErrNotFound, a.Service())
 	if a.Mode == factors.Local {
-		return fmt.Errorf("%w; to add one, press u on the list of factors, or use mfa-tui serve --seed", err)
+		return fmt.Errorf("%w; to create one, open mfa-tui and press u", err)
 	}
 	return fmt.Errorf("%w; check the spelling, and that the key belongs to the user's environment", err)
 }

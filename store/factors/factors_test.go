@@ -396,7 +396,7 @@ func TestRemoveAndClear(t *testing.T) {
 	if len(fx.calls) != 3 {
 		t.Errorf("%d calls: removing calls nobody", len(fx.calls)-3)
 	}
-	// They stay if no backup can be saved.
+	// They stay if no export can be saved.
 	four, five := fx.enrolls(""), fx.enrolls("")
 	fx.lock()
 	defer fx.unlock()

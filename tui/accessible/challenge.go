@@ -147,7 +147,7 @@ func (s *session) verify(a *attempt, code string) error {
 	a.record = done.Record
 	switch done.Result {
 	case store.OutcomeVerified:
-		s.say("verified", name(a.record)+", ID "+words.Clean(a.record.ID)+", challenge "+words.Clean(done.Verification.Challenge.ID))
+		s.say("verified: " + name(a.record) + ", ID " + words.Clean(a.record.ID) + ", challenge " + words.Clean(done.Verification.Challenge.ID))
 		if err := s.keep("the factor is verified", done.Done); err != nil {
 			return err
 		}

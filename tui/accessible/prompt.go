@@ -190,14 +190,18 @@ func (p *prompter) choose(options []option, first string, other func(answer stri
 	for {
 		question := menu
 		if p.menu == menu { // said just now
-			question = "Choose, or ? to hear the choices"
+			question = cmp.Or(first, "Choose") + ", or ? to hear the choices"
 		}
 		p.menu = menu
 		answer, err := p.prompt(question)
 		if err != nil {
 			return err
 		}
-		if answer == "?" {
+		switch answer {
+		case "":
+			p.say("nothing typed")
+			continue
+		case "?":
 			p.menu = ""
 			continue
 		}

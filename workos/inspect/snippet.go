@@ -21,7 +21,7 @@ const (
 	goSDK     = "github.com/workos/workos-go/v10"
 	noSDKCall = "the SDK has no known method for this call"
 	// CodeNote says that the code of a call to the local engine goes elsewhere.
-	CodeNote = "the code calls WorkOS; this call went to the local engine"
+	CodeNote = "This snippet calls WorkOS; the call above went to the local engine"
 	// hiddenWord replaces the masked part of a text.
 	hiddenWord = "HIDDEN"
 )
