@@ -15,10 +15,11 @@ import (
 	"mfa-tui/tui/term"
 )
 
-// The smallest terminal that the screens are made for, in cells.
+// MinWidth and MinHeight are the smallest terminal that the screens are made for, in
+// cells.
 const (
-	minWidth  = 40
-	minHeight = 12
+	MinWidth  = 40
+	MinHeight = 12
 )
 
 // Model is the tea.Model of mfa-tui. Build it with [New].
@@ -84,7 +85,7 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.press(msg)
 	case result:
 		if !m.session.ends(msg.workID()) {
-			if n := msg.late(m.session); n.text != "" {
+			if n := msg.report(m.session); n.text != "" {
 				m.notice = n
 			}
 			return m.forward(recordsChangedMsg{by: msg})
@@ -150,8 +151,8 @@ func (m Model) View() string {
 	switch {
 	case w == 0 || h == 0:
 		return ""
-	case w < minWidth || h < minHeight:
-		return ansi.Truncate(fmt.Sprintf("mfa-tui needs %dx%d cells", minWidth, minHeight), w, "…")
+	case w < MinWidth || h < MinHeight:
+		return ansi.Truncate(fmt.Sprintf("mfa-tui needs %dx%d cells", MinWidth, MinHeight), w, "…")
 	}
 	if m.zoomed() && !m.help.open {
 		return strings.Join(fit(m.top().view(w, h), w, h), "\n")
@@ -177,7 +178,7 @@ func (m Model) body(w, h int) string {
 func (m Model) withNotice(rows []string) []string {
 	w, _ := m.session.box()
 	from, most := 0, 4
-	if m.session.height <= minHeight+4 { // it may cover the code to type
+	if m.session.height <= MinHeight+4 { // it may cover the code to type
 		most = 3
 	}
 	lines := m.noticeLines(w, most)
