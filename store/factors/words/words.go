@@ -11,17 +11,25 @@ import (
 )
 
 // Clean makes text from outside safe to draw or print: it removes control characters
-// and marks that reorder text, and turns line breaks and tabs into spaces.
+// and all that can't be seen, and turns line breaks and tabs into spaces. Marks that
+// reorder text go this way, and joiners and variation selectors: terminals disagree
+// about how wide a name with them is.
 func Clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\r' || r == '\t':
 			return ' '
-		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == unicode.ReplacementChar:
+		case unicode.IsControl(r), invisible(r), r == unicode.ReplacementChar:
 			return -1
 		}
 		return r
 	}, s)
+}
+
+// invisible reports whether a character has no shape of its own.
+func invisible(r rune) bool {
+	return unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r) ||
+		unicode.In(r, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
 }
 
 // InFours splits a secret into groups of four, as people read it out.

@@ -11,6 +11,8 @@ func TestWords(t *testing.T) {
 	now := time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)
 	for _, tt := range []struct{ got, want string }{
 		{words.Clean("a\x1b[2Jb\x07\u202ec\u009b\r\nd\te\ufffd"), "a[2Jbc  d e"},
+		{words.Clean("👨\u200d👩\u200d👧 ❤\ufe0f न\u200cम a\u200b\u2060\ufeff\u00ad\u034f\U000e0101b"), "👨👩👧 ❤ नम ab"},
+		{words.Clean("नमस्ते é\u0301 \u0600"), "नमस्ते é\u0301 \u0600"},
 		{words.InFours("ABCDEFGHIJ"), "ABCD EFGH IJ"},
 		{words.InFours(""), ""},
 		{words.InHalves("123456"), "123 456"},

@@ -1,0 +1,12 @@
+//go:build !(darwin || dragonfly || freebsd || linux || netbsd || openbsd)
+
+package term
+
+import (
+	"os"
+	"time"
+)
+
+// ready reports whether a file has something to read: whoever reads it knew that,
+// and nothing is known of what comes after.
+func ready(_ *os.File, wait time.Duration) bool { return wait == 0 }
