@@ -119,9 +119,8 @@ func (s factorsScreen) summary(w int) string {
 	if !s.filter.on {
 		return st.dim.Render(count)
 	}
-	in := s.filter.input
-	in.Width = max(1, w-lipgloss.Width(count)-6)
-	return column(in.View(), w-lipgloss.Width(count)-2) + "  " + st.dim.Render(count)
+	left := w - lipgloss.Width(count) - 2
+	return column(st.field(s.filter.input, left), left) + "  " + st.dim.Render(count)
 }
 
 // state is the end of a factor's line in a list of w columns.

@@ -10,16 +10,22 @@ import (
 // inputLimit is the longest text of a field, in characters.
 const inputLimit = 4000
 
-// newInput returns a text field in the program's style.
+// newInput returns a text field. Draw it with [styles.field].
 func (s *session) newInput(placeholder string) textinput.Model {
-	st, in := s.styles, textinput.New()
+	in := textinput.New()
 	in.Placeholder = placeholder
 	in.Prompt = "› "
 	in.CharLimit = inputLimit
-	in.PromptStyle, in.TextStyle, in.PlaceholderStyle = st.accent, st.text, st.dim
-	in.Cursor.Style, in.Cursor.TextStyle = st.renderer.NewStyle(), st.text
 	in.Cursor.SetMode(cursor.CursorStatic) // an idle screen writes nothing
 	return in
+}
+
+// field draws a text field in w columns.
+func (st styles) field(in textinput.Model, w int) string {
+	in.Width = max(1, w-4)
+	in.PromptStyle, in.TextStyle, in.PlaceholderStyle = st.accent, st.text, st.dim
+	in.Cursor.Style, in.Cursor.TextStyle = st.renderer.NewStyle(), st.text
+	return in.View()
 }
 
 // entry is a text field with its label above it. Below it stands a hint, or why the
@@ -49,7 +55,6 @@ func (e *entry) typed(msg tea.KeyMsg) (changed bool) {
 
 // view draws the field in w columns, with a hint unless the value was refused.
 func (e entry) view(st styles, hint string, style lipgloss.Style, w int) string {
-	e.input.Width = max(1, w-4)
 	label := st.text
 	if e.input.Focused() {
 		label = st.accent
@@ -57,5 +62,5 @@ func (e entry) view(st styles, hint string, style lipgloss.Style, w int) string 
 	if e.refusal != "" {
 		hint, style = "✗ "+e.refusal, st.bad
 	}
-	return label.Render(e.label) + "\n" + e.input.View() + "\n" + remark(style, hint, w)
+	return label.Render(e.label) + "\n" + st.field(e.input, w) + "\n" + remark(style, hint, w)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store/factors/words"
+	"mfa-tui/tui/term"
 )
 
 // The smallest terminal that the screens are made for, in cells.
@@ -68,6 +69,10 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		if m.notice.text == "" {
 			m.notice = notice{plain, "the " + msg.what + " was cleared from the clipboard"}
 		}
+		return m, nil
+	case term.AnswerMsg:
+		m.session.answered(msg)
+		m.spinner.Style = m.session.styles.accent
 		return m, nil
 	case minuteMsg: // draws times such as "2 minutes ago" again
 		return m, tea.Batch(m.session.nextMinute(), m.session.lookAtStore())

@@ -31,8 +31,8 @@ type Copied struct {
 	Clear func() bool
 }
 
-// Options is what a [Model] is built with. Every field but Phone, Lab, StoreErr
-// and Notice is needed.
+// Options is what a [Model] is built with. Every field but Phone, Lab, StoreErr,
+// Notice, Sextants, ASCII and Desktop is needed.
 type Options struct {
 	*factors.List // without a Store if StoreErr says why
 
@@ -61,8 +61,15 @@ type Options struct {
 
 	After    func(time.Duration, func(time.Time) tea.Msg) tea.Cmd // tea.Tick, but in tests
 	Renderer *lipgloss.Renderer
-	Theme    Theme
-	Paint    qr.Paint // how black and white are made on this terminal
+	Theme    Theme // for [term.AnswerMsg] to change, unless it is PlainTheme
+	// Sextants is set if the terminal draws sextants itself, as far as the environment
+	// tells. An answer of the terminal decides.
+	Sextants bool
+	// ASCII is set if the terminal has no block characters.
+	ASCII bool
+	// Desktop is set if the person sees a window that this program opens.
+	Desktop bool
+	Paint   qr.Paint // how black and white are made on this terminal
 	// OtherPaint is the second guess for a terminal without colours, which may be
 	// dark or light. Elsewhere it is the same as Paint.
 	OtherPaint qr.Paint

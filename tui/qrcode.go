@@ -243,6 +243,9 @@ func (s qrScreen) drawings() []drawing {
 	}
 	var fitting []drawing
 	for _, v := range s.code.Fitting(s.session.Paint, s.choice.Style, w, h) {
+		if s.session.ASCII && v.Style() != qr.ASCIIStyle {
+			continue
+		}
 		for _, p := range paints { // both have the same variants
 			fitting = append(fitting, drawing{v, p})
 		}

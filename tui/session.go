@@ -6,6 +6,7 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/tui/term"
 	"mfa-tui/workos"
 )
 
@@ -28,6 +29,19 @@ type session struct {
 func (s *session) nextID() int {
 	s.lastID++
 	return s.lastID
+}
+
+// answered takes over what the terminal says of itself.
+func (s *session) answered(msg term.AnswerMsg) {
+	s.Sextants = msg.Sextants
+	if msg.Background == term.UnknownBackground || s.Theme == PlainTheme {
+		return
+	}
+	s.Theme = DarkTheme
+	if msg.Background == term.Light {
+		s.Theme = LightTheme
+	}
+	s.styles = newStyles(s.Renderer, s.Theme)
 }
 
 // box is the size of a screen's body. The frame takes a column on either side, and

@@ -207,7 +207,7 @@ func TestLook(t *testing.T) {
 			if runtime.GOOS == "windows" && test.want.profile != termenv.Ascii {
 				t.Skip("there termenv goes by the version of Windows, not by TERM")
 			}
-			if got := lookOf(test.env, os.Stdout, test.theme); got != test.want {
+			if got := lookOf(test.env, test.theme); got != test.want {
 				t.Errorf("got %+v, want %+v", got, test.want)
 			}
 		})

@@ -10,12 +10,13 @@ import (
 	"time"
 
 	"github.com/charmbracelet/x/ansi"
-	"github.com/charmbracelet/x/term"
+	xterm "github.com/charmbracelet/x/term"
 	"github.com/dustin/go-humanize/english"
 	"github.com/joho/godotenv"
 	"github.com/spf13/cobra"
 
 	"mfa-tui/store/factors/words"
+	"mfa-tui/tui/term"
 )
 
 // doctorTimeout bounds the one call that doctor makes, with its retries: a person
@@ -94,7 +95,7 @@ func (p *program) doctor(ctx context.Context, patience time.Duration) error {
 		r.wired(ctx, c, patience)
 	}
 	r.terminal()
-	if err := p.print(newList(r.checks), r.text); err != nil {
+	if err := p.print(newList(r.checks), r.readable); err != nil {
 		return err
 	}
 	return r.verdict()
@@ -131,6 +132,14 @@ func (r *report) verdict() error {
 	return errors.New(text)
 }
 
+// readable is the report in signs that the terminal has.
+func (r *report) readable() string {
+	if r.terminalByEnv().UTF8 {
+		return r.text()
+	}
+	return term.ASCII(r.text())
+}
+
 // text is the report for a person, each fix below its check.
 func (r *report) text() string {
 	indent := 0
@@ -139,7 +148,7 @@ func (r *report) text() string {
 	}
 	width := 0 // any, where standard output is not a terminal
 	if f := terminalOf(r.out); f != nil {
-		if cols, _, err := term.GetSize(f.Fd()); err == nil {
+		if cols, _, err := xterm.GetSize(f.Fd()); err == nil {
 			width = cols - indent
 		}
 	}

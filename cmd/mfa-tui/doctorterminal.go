@@ -3,10 +3,11 @@ package main
 import (
 	"os"
 
-	"github.com/charmbracelet/x/term"
+	xterm "github.com/charmbracelet/x/term"
 	"github.com/muesli/termenv"
 
 	"mfa-tui/tui/qr"
+	"mfa-tui/tui/term"
 )
 
 // The smallest terminal that the screens are made for.
@@ -33,7 +34,8 @@ func (r *report) terminal() {
 	}
 	r.termName()
 	r.size(f)
-	r.colours(f)
+	r.locale()
+	r.colours()
 	r.qrCode(f)
 }
 
@@ -50,7 +52,7 @@ func (r *report) termName() {
 }
 
 func (r *report) size(f *os.File) {
-	cols, rows, err := term.GetSize(f.Fd())
+	cols, rows, err := xterm.GetSize(f.Fd())
 	switch {
 	case err != nil || cols == 0 || rows == 0:
 		r.warn("size", "stty cols 80 rows 24", "the terminal does not report it")
@@ -61,10 +63,21 @@ func (r *report) size(f *os.File) {
 	}
 }
 
-func (r *report) colours(f *os.File) {
+func (r *report) locale() {
+	switch name := term.Locale(r.env.Getenv); {
+	case !r.terminalByEnv().UTF8:
+		r.warn("locale", fixUTF8, "%s", r.notUTF8())
+	case name == "":
+		r.ok("locale", "none is set; the screens are drawn in UTF-8")
+	default:
+		r.ok("locale", "%s", name)
+	}
+}
+
+func (r *report) colours() {
 	text := map[termenv.Profile]string{
 		termenv.TrueColor: "16 million", termenv.ANSI256: "256", termenv.ANSI: "16", termenv.Ascii: "none",
-	}[lookOf(r.env, f, r.theme()).profile]
+	}[r.look().profile]
 	switch {
 	case r.theme() == "none":
 		r.ok("colours", "%s, as the theme says", text)
@@ -83,7 +96,7 @@ func (r *report) qrCode(f *os.File) {
 		return
 	}
 	cols, rows := canvas(f)
-	paint, variants := r.fitting(code, lookOf(r.env, f, r.theme()), cols, rows)
+	paint, variants := r.fitting(code, r.look(), cols, rows)
 	if len(variants) == 0 {
 		cols, rows := code.Smallest(paint)
 		r.warn("QR code", enlarge, "one of usual length needs %dx%d: here the secret is shown instead", cols, rows+1)

@@ -38,7 +38,7 @@ func (m panicking) View() string {
 func panickingMain() {
 	p := &program{in: os.Stdin, out: os.Stdout, errOut: os.Stderr}
 	p.flags.mouse = true
-	if err := p.show(context.Background(), panicking{}, os.Stdout); err != nil {
+	if err := p.show(context.Background(), panicking{}, os.Stdin, os.Stdout); err != nil {
 		os.Exit(exitFailed)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
@@ -100,7 +101,7 @@ func savePNG(name string, png []byte, replace bool) (string, error) {
 // drawQR draws a QR code on standard output, and prints the secret on standard
 // error for a person who can't scan it.
 func (p *program) drawQR(r store.Record, code qr.Code) error {
-	l := lookOf(p.env, p.out, p.theme())
+	l := p.look()
 	secret := words.InFours(words.Clean(r.TOTP.Secret))
 	paint := qr.PlainDark
 	if l.light {
@@ -126,9 +127,13 @@ func (p *program) drawQR(r store.Record, code qr.Code) error {
 // fitting returns how a code can be drawn on a terminal of a size, the style that
 // the person wants first.
 func (p *program) fitting(code qr.Code, l look, cols, rows int) (qr.Paint, []qr.Variant) {
-	choice := qrChoicesFor(p.env, l).load(p.flags.qr)
+	choice, _ := p.qrChoice()
 	paint := qr.PaintFor(p.env["TERM"], l.plain(), l.light != choice.Other)
-	return paint, code.Fitting(paint, choice.Style, cols, rows)
+	variants := code.Fitting(paint, choice.Style, cols, rows)
+	if !p.terminalByEnv().UTF8 {
+		variants = slices.DeleteFunc(variants, func(v qr.Variant) bool { return v.Style() != qr.ASCIIStyle })
+	}
+	return paint, variants
 }
 
 // canvas is the size of a terminal in cells, without the line of the next prompt.

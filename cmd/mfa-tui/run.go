@@ -49,8 +49,11 @@ type program struct {
 	flags  flags
 	json   bool // print data as JSON
 
-	running bool          // the call was right, and a command began
-	factors *factors.List // explains errors, once it is opened
+	running bool // the call was right, and a command began
+	// signalStatus is the exit status if a signal ended the screens and nothing else
+	// went wrong.
+	signalStatus int
+	factors      *factors.List // explains errors, once it is opened
 }
 
 // run is the whole program. What it uses are parameters, so that a test calls what
@@ -61,7 +64,7 @@ func run(ctx context.Context, args, env []string, in io.Reader, out, errOut io.W
 	cmd.SetArgs(args)
 	cmd, err := cmd.ExecuteContextC(ctx)
 	if err == nil {
-		return exitDone
+		return p.signalStatus
 	}
 	p.say("%s", p.explain(cmd, err))
 	if !p.running {
@@ -150,7 +153,7 @@ func (p *program) openUI(ctx context.Context) error {
 	if p.accessible() {
 		return p.openAccessible(ctx)
 	}
-	terminal, err := needTerminal(p.in, p.out)
+	in, out, err := needTerminal(p.in, p.out)
 	if err != nil {
 		return err
 	}
@@ -166,17 +169,20 @@ func (p *program) openUI(ctx context.Context) error {
 
 	// Closing the window must not lose a factor that is being enrolled: the signal ends
 	// the screens as q does, and then finish waits.
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
+	ctx, stop := ctx, func() {}
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it
+		ctx, stop = untilSignal(ctx, syscall.SIGHUP)
+	}
 	defer stop()
 	var opened atomic.Pointer[tui.Model]
 	err = p.show(ctx, tui.Opening(func() tui.Model {
 		// Everything that is read is kept, so there is nothing to collect.
 		defer debug.SetGCPercent(debug.SetGCPercent(-1))
 		app.Store, app.storeErr = app.openStore()
-		model := tui.New(p.options(app, terminal))
+		model := tui.New(p.options(app, out))
 		opened.Store(&model)
 		return model
-	}), terminal)
+	}), in, out)
 	model := opened.Load()
 	if model == nil { // ended before the factors were read
 		return ended(err)
@@ -186,13 +192,16 @@ func (p *program) openUI(ctx context.Context) error {
 
 // options is what the screens need, with how the terminal draws.
 func (p *program) options(app *app, terminal *os.File) tui.Options {
-	look := lookOf(p.env, terminal, p.theme())
+	look, known := p.look(), p.terminalByEnv()
 	opts := app.options(clipboardWriter{terminal, p.env})
+	opts.Sextants, opts.Desktop, opts.ASCII = known.Sextants, known.Desktop, !known.UTF8
+	if opts.ASCII && opts.Notice == "" {
+		opts.Notice = p.notUTF8() + " · " + fixUTF8
+	}
 	opts.Renderer, opts.Theme = look.renderer(), look.theme
 	opts.Paint = qr.PaintFor(p.env["TERM"], look.plain(), look.light)
 	opts.OtherPaint = qr.PaintFor(p.env["TERM"], look.plain(), !look.light)
-	choices := qrChoicesFor(p.env, look)
-	opts.QR, opts.RememberQR = choices.load(p.flags.qr), choices.save
+	opts.QR, opts.RememberQR = p.qrChoice()
 	return opts
 }
 
@@ -224,23 +233,14 @@ func (p *program) openAccessible(ctx context.Context) error {
 	if app.engine != nil {
 		opts.Phone = app.engine
 	}
-	ctx, stop := signal.NotifyContext(ctx, endSignals()...)
+	ctx, stop := untilSignal(ctx, endSignals()...)
 	defer stop()
 	context.AfterFunc(ctx, stop)
 	err = accessible.Run(ctx, opts, p.in, p.out)
+	if p.signalStatus = signalStatus(ctx); p.signalStatus == 128+int(syscall.SIGINT) {
+		p.signalStatus = exitDone // ctrl+c, with which a person quits
+	}
 	return errors.Join(err, p.tellUnsaved(app.Store))
-}
-
-// show runs a model on the terminal, which is left as it was found.
-func (p *program) show(ctx context.Context, model tea.Model, terminal *os.File) error {
-	settings := []tea.ProgramOption{
-		tea.WithContext(ctx), tea.WithInput(p.in), tea.WithOutput(terminal), tea.WithAltScreen(), tea.WithFPS(120),
-	}
-	if p.flags.mouse {
-		settings = append(settings, tea.WithMouseCellMotion())
-	}
-	_, err := tea.NewProgram(model, settings...).Run()
-	return err
 }
 
 // ended is the error that the screens ended with, nil if a person or a signal ended
@@ -274,15 +274,15 @@ func (p *program) tellUnsaved(s *store.Store) error {
 		errors.New("these factors are not in the factor file: keep this output, their IDs are the only way back to them"))
 }
 
-// needTerminal returns the terminal that out is, if in is one too.
-func needTerminal(in io.Reader, out io.Writer) (*os.File, error) {
+// needTerminal returns both streams if they are a terminal.
+func needTerminal(in io.Reader, out io.Writer) (from, to *os.File, err error) {
 	switch {
 	case !isTerminal(in):
-		return nil, usageError{errors.New("standard input is not a terminal; the terminal UI needs one")}
+		return nil, nil, usageError{errors.New("standard input is not a terminal; the terminal UI needs one")}
 	case !isTerminal(out):
-		return nil, usageError{errors.New("standard output is not a terminal; the terminal UI needs one")}
+		return nil, nil, usageError{errors.New("standard output is not a terminal; the terminal UI needs one")}
 	}
-	return terminalOf(out), nil
+	return terminalOf(in), terminalOf(out), nil
 }
 
 // release is the version that a release is built as: its linker flags set it.

@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/signal"
 	"strings"
-	"syscall"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
@@ -180,16 +179,6 @@ func (p *program) runToCompletion(effect func() error) error {
 	close(ended)
 	<-stopped
 	return err
-}
-
-// endSignals are the signals that end the program in good order. The hangup
-// comes when the window of the terminal is closed; nohup has it ignored.
-func endSignals() []os.Signal {
-	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
-	if !signal.Ignored(syscall.SIGHUP) {
-		signals = append(signals, syscall.SIGHUP)
-	}
-	return signals
 }
 
 // printUnsaved prints the factors that could not be saved, since they are nowhere

@@ -2,18 +2,23 @@ package main
 
 import (
 	"cmp"
+	"context"
+	"fmt"
 	"io"
-	"strconv"
-	"strings"
+	"os"
+	"runtime"
+	"syscall"
 
+	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
 
 	"mfa-tui/tui"
+	"mfa-tui/tui/qr"
+	"mfa-tui/tui/term"
 )
 
-// look is how to draw on the terminal. The flags and the environment say so; the
-// terminal itself is not asked.
+// look is how to draw on the terminal, by the flags and the environment.
 type look struct {
 	profile termenv.Profile // Ascii for no colours
 	light   bool            // the background, for what is drawn without colours
@@ -22,45 +27,46 @@ type look struct {
 }
 
 // themes are the values of --theme.
-var themes = []string{"auto", "dark", "light", "none"}
+var themes = []string{autoTheme, "dark", "light", "none"}
+
+// autoTheme is what the terminal or the environment says.
+const autoTheme = "auto"
+
+// terminalByEnv is what the environment says of the terminal.
+func (p *program) terminalByEnv() term.Terminal { return term.FromEnv(p.env, runtime.GOOS) }
+
+// look is the look of the terminal.
+func (p *program) look() look { return lookOf(p.env, p.theme()) }
 
 // lookOf returns the look of a terminal with a theme of [themes].
-func lookOf(e environ, terminal io.Writer, theme string) look {
-	l := look{profile: colorProfile(e, terminal), dumb: e["TERM"] == "dumb"}
-	light, known := lightBackground(e)
+func lookOf(e environ, theme string) look {
+	t := term.FromEnv(e, runtime.GOOS)
+	l, background := look{profile: t.Colors, dumb: e["TERM"] == "dumb"}, t.Background
 	switch theme {
 	case "none":
 		l.profile = termenv.Ascii
 	case "dark":
-		light, known = false, true
+		background = term.Dark
 	case "light":
-		light, known = true, true
+		background = term.Light
 	}
-	l.light = light
+	l.light = background == term.Light
 	switch {
 	case l.plain():
 		l.theme = tui.PlainTheme
-	case known && light:
+	case background == term.Light:
 		l.theme = tui.LightTheme
-	case known:
+	case background == term.Dark:
 		l.theme = tui.DarkTheme
 	}
 	return l
-}
-
-// colorProfile is what the environment says of the terminal's colours.
-func colorProfile(e environ, terminal io.Writer) termenv.Profile {
-	if e["TERM"] == "dumb" {
-		return termenv.Ascii
-	}
-	return termenv.NewOutput(terminal, termenv.WithEnvironment(e), termenv.WithTTY(true)).EnvColorProfile()
 }
 
 // plain reports whether there are no colours, or none are wanted.
 func (l look) plain() bool { return l.profile == termenv.Ascii }
 
 // theme is what --theme or the environment asks for.
-func (p *program) theme() string { return cmp.Or(p.flags.theme, p.env["MFA_TUI_THEME"], "auto") }
+func (p *program) theme() string { return cmp.Or(p.flags.theme, p.env["MFA_TUI_THEME"], autoTheme) }
 
 // renderer returns the renderer of the look. It asks the terminal nothing, since
 // colours and background are set.
@@ -74,13 +80,51 @@ func (l look) renderer() *lipgloss.Renderer {
 	return r
 }
 
-// lightBackground is what COLORFGBG says of the background, as rxvt, Konsole and
-// others set it: "0;15" is black on white. Most terminals do not say.
-func lightBackground(e environ) (light, known bool) {
-	parts := strings.Split(e["COLORFGBG"], ";")
-	bg, err := strconv.Atoi(parts[len(parts)-1])
-	if err != nil {
-		return false, false
+// qrChoice is how QR codes are drawn first. Without UTF-8 there are no blocks.
+func (p *program) qrChoice() (choice tui.QRChoice, remember func(tui.QRChoice) error) {
+	choices := qrChoicesFor(p.env, p.look())
+	choice = choices.load(p.flags.qr)
+	if !p.terminalByEnv().UTF8 {
+		choice.Style = qr.ASCIIStyle
 	}
-	return bg == 7 || bg > 8 && bg <= 15, true
+	return choice, choices.save
+}
+
+// notUTF8 says that the locale is not UTF-8, and fixUTF8 what to do about it.
+func (p *program) notUTF8() string {
+	return fmt.Sprintf("the locale %s is not UTF-8: the screens are drawn in ASCII", term.Locale(p.env.Getenv))
+}
+
+const fixUTF8 = "if your terminal is UTF-8, as nearly all are: export LC_ALL=C.UTF-8"
+
+// show runs a model on the terminal, which is left as it was found, until the
+// person quits or a signal ends it.
+func (p *program) show(ctx context.Context, model tea.Model, in, out *os.File) error {
+	var screens *tea.Program
+	theme := p.theme()
+	input, output := term.Connect(in, out, term.Options{
+		Terminal: p.terminalByEnv(),
+		Ask:      theme == autoTheme || cmp.Or(qr.Style(p.flags.qr), qr.Auto) == qr.Auto,
+		Answered: func(a term.AnswerMsg) {
+			if theme != autoTheme {
+				a.Background = term.UnknownBackground
+			}
+			screens.Send(a)
+		},
+		Mouse: p.flags.mouse,
+	})
+	ctx, stop := untilSignal(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	defer onQuit(output.GiveBack)()
+	settings := []tea.ProgramOption{
+		tea.WithContext(ctx), tea.WithInput(input), tea.WithOutput(output), tea.WithAltScreen(), tea.WithFPS(120),
+		tea.WithoutSignalHandler(), // it does not tell which signal it was
+	}
+	if p.flags.mouse {
+		settings = append(settings, tea.WithMouseCellMotion())
+	}
+	screens = tea.NewProgram(model, settings...)
+	_, err := screens.Run()
+	p.signalStatus = signalStatus(ctx)
+	return err
 }

@@ -91,14 +91,18 @@ func TestTerminalAfterAPanic(t *testing.T) {
 
 func TestTerminalAfterASignal(t *testing.T) {
 	t.Parallel()
-	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP} {
+	for signal, want := range map[syscall.Signal]int{
+		syscall.SIGTERM: 143, syscall.SIGINT: 130, syscall.SIGHUP: 129, syscall.SIGQUIT: 2, // of Go, which tells what was under way
+	} {
 		x := newSeat(t).start("--mouse")
 		x.sees("No current factors")
 		x.press("n" + enter).sees("Issuer")
 		if err := x.cmd.Process.Signal(signal); err != nil {
 			t.Fatal(err)
 		}
-		x.ends()
+		if status := x.ends(); status != want {
+			t.Errorf("exit status %d after %s", status, signal)
+		}
 	}
 }
 
@@ -130,10 +134,77 @@ func TestHangupLosesNoFactor(t *testing.T) {
 		t.Fatal(err)
 	}
 	close(goOn)
-	if status := x.ends(); status != exitDone {
+	if status := x.ends(); status != 128+int(syscall.SIGHUP) {
 		t.Errorf("exit status %d", status)
 	}
 	if data, err := os.ReadFile(filepath.Join(s.home, "data", "mfa-tui", "factors.json")); err != nil || !strings.Contains(string(data), "+15005550006") {
 		t.Errorf("%s, %v", data, err)
+	}
+}
+
+// The terminal is asked what it is after the first frame, and drawn for what it
+// says. One that says nothing keeps the colours that are readable on all.
+func TestTerminalIsAsked(t *testing.T) {
+	t.Parallel()
+	const anyAccent, lightAccent, darkAccent = "38;5;99m", "38;5;55m", "38;5;141m"
+	const light, dark = "\x1b]11;rgb:ffff/ffff/ffff\x1b\\\x1b[?6c", "\x1b]11;rgb:0000/0000/0000\x07\x1b[?6c"
+	for name, test := range map[string]struct {
+		answer string
+		env    []string
+		args   []string
+		want   string // the accent in the end
+		asked  bool
+	}{
+		"light":       {light, nil, nil, lightAccent, true},
+		"dark":        {dark, nil, nil, darkAccent, true},
+		"it says DA1": {"\x1b[?6c", nil, nil, anyAccent, true},
+		"silent":      {"", nil, nil, anyAccent, true},
+		"the flag":    {light, nil, []string{"--theme", "dark"}, darkAccent, true},
+		"both flags":  {light, nil, []string{"--theme", "dark", "--qr", "half"}, darkAccent, false},
+		"the answer against the environment": {light, []string{"COLORFGBG=15;0"}, nil, lightAccent, true},
+		"GNU screen":                         {light, []string{"TERM=screen-256color", "STY=1.pts"}, nil, anyAccent, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSeat(t, test.env...)
+			s.answer = test.answer
+			x := s.start(test.args...)
+			x.sees("No current factors")
+			x.press("n").sees("Generic OTP") // it is a key, whatever was answered
+			x.until("the accent "+test.want, func(string) bool { return strings.Contains(x.output(), test.want) })
+			x.press(ctrlC).ends()
+			if questioned([]byte(x.output())) != test.asked {
+				t.Errorf("asked: %t", !test.asked)
+			}
+		})
+	}
+}
+
+// A locale that is not UTF-8 gets ASCII, and is told so.
+func TestLatinTerminal(t *testing.T) {
+	t.Parallel()
+	s := newSeat(t, "LANG=en_US.ISO-8859-1")
+	s.cols, s.rows = 120, 50
+	x := s.start()
+	x.sees("the locale en_US.ISO-8859-1 is not UTF-8", "export LC_ALL=C.UTF-8")
+	x.press("n").sees("Generic OTP")
+	x.press(enter).sees("Issuer")
+	x.press("Foo Corp" + tab + "alan@example.com").sees("> alan@example.com")
+	x.press(enter).sees("Scan this")
+	if uri := x.scan(); !strings.Contains(uri, "alan@example.com") {
+		t.Errorf("the code says %q", uri)
+	}
+	x.press(ctrlC).ends()
+	for i, c := range []byte(x.output()) {
+		if c >= 0x80 {
+			t.Fatalf("%q is not ASCII", x.output()[max(0, i-20):i+4])
+		}
+	}
+	small := newSeat(t, "LANG=C")
+	x = small.start("doctor")
+	x.ends()
+	x.until("the last check", func(string) bool { return strings.Contains(x.output(), "QR code") })
+	if out := x.output(); !strings.Contains(out, "! locale       the locale C is not UTF-8") || !strings.Contains(out, "+ size ") {
+		t.Errorf("%s", out)
 	}
 }

@@ -1,7 +1,6 @@
 package term
 
 import (
-	"io"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -47,15 +46,4 @@ func letter(r rune) string {
 		return string(`|/-\`[r%4])
 	}
 	return "?"
-}
-
-// ASCIIWriter writes in ASCII. Each Write has whole characters and sequences.
-type ASCIIWriter struct{ io.Writer }
-
-// Write writes text as [ASCII].
-func (w ASCIIWriter) Write(p []byte) (int, error) {
-	if _, err := io.WriteString(w.Writer, ASCII(string(p))); err != nil {
-		return 0, err
-	}
-	return len(p), nil
 }

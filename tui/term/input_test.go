@@ -290,7 +290,9 @@ func TestProgram(t *testing.T) {
 		t.Fatal(err)
 	}
 	if ready(tty, 0) {
-		t.Error("the shell reads an answer")
+		buf := make([]byte, room)
+		n, err := tty.Read(buf)
+		t.Errorf("the shell reads %q, %v; heard last %q, asked %v", buf[:n], err, l.heard[len(l.heard)-1], in.asked)
 	}
 	_ = tty.Close()
 	for s := range drawn {

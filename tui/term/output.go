@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/term"
 )
 
 // Options are for [Connect].
@@ -21,8 +22,9 @@ type Options struct {
 
 // Connect wraps a terminal for Bubble Tea's WithInput and WithOutput.
 func Connect(in, out *os.File, o Options) (*Input, *Output) {
+	before, _ := term.GetState(in.Fd()) // nil unless it is a terminal
 	input := &Input{File: in, answered: o.Answered, terminal: o.Terminal, patience: patience, filter: filter{mouse: o.Mouse}}
-	return input, &Output{File: out, input: input, ask: o.Ask && o.Terminal.Answers, ascii: !o.Terminal.UTF8}
+	return input, &Output{File: out, input: input, before: before, ask: o.Ask && o.Terminal.Answers, ascii: !o.Terminal.UTF8}
 }
 
 // Output is a terminal that Bubble Tea writes to: a frame a Write.
@@ -32,6 +34,21 @@ type Output struct {
 	ask   bool // after the first frame
 	ascii bool
 	buf   []byte
+
+	before *term.State
+}
+
+// leave turns off what Bubble Tea turns on.
+const leave = ansi.ShowCursor + ansi.ResetBracketedPasteMode + ansi.ResetButtonEventMouseMode + ansi.ResetSgrExtMouseMode +
+	ansi.ResetAltScreenSaveCursorMode + ansi.SetModeAutoWrap
+
+// GiveBack leaves the terminal as it was found, whatever Bubble Tea is doing: for
+// a program that ends at once.
+func (o *Output) GiveBack() {
+	_, _ = o.File.WriteString(leave) // there is nobody left to tell
+	if o.before != nil {
+		_ = term.Restore(o.input.Fd(), o.before)
+	}
 }
 
 // Write writes what Bubble Tea draws. The frame and what it turns off and on are
@@ -61,3 +78,6 @@ func (o *Output) Write(p []byte) (int, error) {
 	}
 	return len(p), nil
 }
+
+// WriteString is Write, which the file's own would pass by.
+func (o *Output) WriteString(s string) (int, error) { return o.Write([]byte(s)) }
