@@ -166,7 +166,7 @@ func (s qrScreen) copySecret() (screen, tea.Cmd) {
 }
 
 func (s qrScreen) copyURI() (screen, tea.Cmd) {
-	return s, s.session.copySecret("otpauth URI", s.record.TOTP.URI)
+	return s, s.session.copySecret("URI", s.record.TOTP.URI)
 }
 
 func (s qrScreen) zoom() (screen, tea.Cmd) {
