@@ -31,6 +31,18 @@ var tales = []struct {
 	{"qr", func(p *person) { p.press("down", "down", "enter", "v") }},
 	{"qr-secret", func(p *person) { p.press("down", "down", "enter", "v", "s") }},
 	{"qr-zoom", func(p *person) { p.press("down", "down", "enter", "v", "z") }},
+	{"qr-long", func(p *person) { p.enrollTOTP(longIssuer, longUser) }},
+	{"qr-long-sextants", func(p *person) { p.enrollTOTP(longIssuer, longUser).press("m") }},
+	{"qr-saved", func(p *person) {
+		p.folder = "/home/alan.turing/Documents/authenticators/"
+		p.press("down", "down", "enter", "v", "p")
+	}},
+	{"qr-osc52", func(p *person) {
+		p.model.session.Copy = func(string) (Copied, error) {
+			return Copied{How: "sent to the terminal's clipboard (OSC 52). Your terminal may ignore that"}, nil
+		}
+		p.press("down", "down", "enter", "v", "y")
+	}},
 	{"factor-totp", func(p *person) { p.press("down", "down", "enter") }},
 	{"factor-sms", func(p *person) {
 		p.press("down", "c", "enter").types("000000").press("esc", "enter")
@@ -94,8 +106,11 @@ var tales = []struct {
 // terminals have and at the smallest one. go test ./tui -run Goldens -update
 // rewrites the files; look at them before you commit them.
 func TestGoldens(t *testing.T) {
-	for _, size := range [][2]int{{80, 24}, {40, 12}, {120, 40}} {
+	for _, size := range [][2]int{{80, 24}, {40, 12}, {120, 40}, {110, 40}} {
 		for _, tale := range tales {
+			if size[0] == 110 && tale.name != "qr-long" {
+				continue
+			}
 			name := fmt.Sprintf("%s-%dx%d", tale.name, size[0], size[1])
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()

@@ -34,7 +34,7 @@ func TestRandomKeys(t *testing.T) {
 	}
 	names := []string{
 		"n", "enter", "enter", "enter", "esc", "down", "up", "left", "right", "tab", "shift+tab", "backspace", "c", "d", "f", "x", "a",
-		"r", "/", "v", "s", "z", "m", "p", "y", "u", "e", "o", "L", "X", "?", "b", "j", "k", "1", "9", "A", "+", "f1", "ctrl+u", "home", "end", "pgdown", "pgup", "i", "f2",
+		"r", "/", "v", "s", "z", "m", "p", "w", "y", "u", "e", "o", "L", "X", "?", "b", "j", "k", "1", "9", "A", "+", "f1", "ctrl+u", "home", "end", "pgdown", "pgup", "i", "f2",
 	}
 	pastes := []string{"123456", "+15005550006", "Foo Corp", "a\nb\x1b[31m", "日本 é", "{{code}}", "", "marc@example.com", "bob@example.com"}
 	sizes := [][2]int{{80, 24}, {40, 12}, {120, 40}, {200, 50}, {30, 5}, {1, 1}, {0, 0}, {41, 13}, {100, 20}}

@@ -22,6 +22,7 @@ type session struct {
 	pending pending
 	order   factors.Order // of the list
 	copied  copiedSecret
+	opened  openPicture
 	pauses  factors.Pauses
 }
 
@@ -42,19 +43,6 @@ func (s *session) answered(msg term.AnswerMsg) {
 		s.Theme = LightTheme
 	}
 	s.styles = newStyles(s.Renderer, s.Theme)
-}
-
-// box is the size of a screen's body. The frame takes a column on either side, and
-// four rows and the margin.
-func (s *session) box() (w, h int) { return max(0, s.width-2), max(0, s.height-4-s.margin()) }
-
-// margin is the empty rows above the body, where there is room for some.
-func (s *session) margin() int {
-	const plenty = 30
-	if s.height >= plenty {
-		return 1
-	}
-	return 0
 }
 
 // explain says what failed, then what to do about it.

@@ -155,12 +155,12 @@ func TestTerminalIsAsked(t *testing.T) {
 		want   string // the accent in the end
 		asked  bool
 	}{
-		"light":       {light, nil, nil, lightAccent, true},
-		"dark":        {dark, nil, nil, darkAccent, true},
-		"it says DA1": {"\x1b[?6c", nil, nil, anyAccent, true},
-		"silent":      {"", nil, nil, anyAccent, true},
-		"the flag":    {light, nil, []string{"--theme", "dark"}, darkAccent, true},
-		"both flags":  {light, nil, []string{"--theme", "dark", "--qr", "half"}, darkAccent, false},
+		"light":                              {light, nil, nil, lightAccent, true},
+		"dark":                               {dark, nil, nil, darkAccent, true},
+		"it says DA1":                        {"\x1b[?6c", nil, nil, anyAccent, true},
+		"silent":                             {"", nil, nil, anyAccent, true},
+		"the flag":                           {light, nil, []string{"--theme", "dark"}, darkAccent, true},
+		"both flags":                         {light, nil, []string{"--theme", "dark", "--qr", "half"}, darkAccent, false},
 		"the answer against the environment": {light, []string{"COLORFGBG=15;0"}, nil, lightAccent, true},
 		"GNU screen":                         {light, []string{"TERM=screen-256color", "STY=1.pts"}, nil, anyAccent, false},
 	} {
