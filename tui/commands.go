@@ -376,7 +376,7 @@ func (s *session) nextMinute() tea.Cmd {
 }
 
 // rememberQR keeps how QR codes are drawn on this terminal for the next time.
-func (s *session) rememberQR(c QRChoice) tea.Cmd {
+func (s *session) rememberQR(c qr.Style) tea.Cmd {
 	return func() tea.Msg {
 		if err := s.RememberQR(c); err != nil {
 			return noticeMsg{notice{warning, "this style could not be remembered: " + words.Clean(err.Error())}}

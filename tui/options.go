@@ -64,18 +64,9 @@ type Options struct {
 	Renderer *lipgloss.Renderer
 	Theme    Theme
 	Paint    qr.Paint // how black and white are made on this terminal
-	// OtherPaint is the next best guess where a terminal without colours does
-	// not tell whether it is dark or light; the same as Paint elsewhere.
-	OtherPaint qr.Paint
-	// QR is how QR codes are drawn first, if they fit so.
-	QR QRChoice
-	// RememberQR keeps a choice for the next time that this terminal is used.
-	RememberQR func(QRChoice) error
-}
-
-// QRChoice is how a person wants QR codes to be drawn on a terminal.
-type QRChoice struct {
-	Style qr.Style
-	// Other asks for OtherPaint.
-	Other bool
+	Sextants bool     // this terminal is known to draw sextants itself
+	// QR is the style that QR codes are drawn in first, if they fit so.
+	QR qr.Style
+	// RememberQR keeps a style for the next time that this terminal is used.
+	RememberQR func(qr.Style) error
 }

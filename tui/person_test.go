@@ -47,7 +47,7 @@ type person struct {
 	keys   int // Idempotency-Keys so far
 	pngs   map[string][]byte
 
-	remembered []QRChoice
+	remembered []qr.Style
 	folder     string // where pictures are saved
 
 	ticks  []tick // that are not due yet
@@ -161,7 +161,7 @@ func (p *person) options() Options {
 			}}, nil
 		},
 		Calls:      p.calls.Calls,
-		RememberQR: func(c QRChoice) error { p.remembered = append(p.remembered, c); return nil },
+		RememberQR: func(c qr.Style) error { p.remembered = append(p.remembered, c); return nil },
 		SavePNG: func(name string, png []byte, replace bool) (string, error) {
 			if _, ok := p.pngs[name]; ok && !replace {
 				return name, fs.ErrExist
@@ -176,7 +176,7 @@ func (p *person) options() Options {
 			}
 		},
 		Renderer: lipgloss.NewRenderer(io.Discard, termenv.WithProfile(termenv.Ascii)),
-		Paint:    qr.Painted, OtherPaint: qr.Painted,
+		Paint:    qr.Painted, Sextants: true,
 	}
 }
 

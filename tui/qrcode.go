@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -24,19 +23,14 @@ type qrScreen struct {
 	code    qr.Code
 	err     error // the URI is missing or too long for a QR code
 	back    navigate
-	choice  QRChoice
-	at      int  // which of the drawings
+	choice  qr.Style
+	at      int  // which of the variants
+	asked   bool // m was pressed: what is only offered may be drawn
 	zoomed  bool // the code has the whole terminal
 	secret  bool // the secret is shown
 
 	showing int  // names this showing of the secret
 	replace bool // the next picture may replace the one that is there
-}
-
-// drawing is how the code is drawn.
-type drawing struct {
-	variant qr.Variant
-	paint   qr.Paint
 }
 
 // qrText is the width that the text beside a code needs, in columns.
@@ -89,13 +83,12 @@ func (s qrScreen) backTo() navigate {
 }
 
 func (s qrScreen) view(w, h int) string {
-	all := s.drawings()
-	if len(all) == 0 {
+	variant, ok := s.variant()
+	if !ok {
 		return s.noCode(w)
 	}
-	d := s.drawing(all)
-	drawn := s.code.Draw(d.variant, d.paint)
-	cols, rows := s.code.Size(d.variant)
+	drawn := s.code.Draw(variant, s.session.Paint)
+	cols, rows := s.code.Size(variant)
 	if s.zoomed {
 		margin := strings.Repeat(" ", max(0, (w-cols)/2))
 		above := max(0, (h-rows)/2)
@@ -129,7 +122,7 @@ func (s qrScreen) actions() []action {
 		{as(keySecret, "s", secret), s.hidesSecret(), shown | whileBusy, s.showSecret},
 		{keyCopy, s.secretText() != "", shown | whileBusy, s.copySecret},
 		{as(keyZoom, "z", zoom), drawn, shown | whileBusy, s.zoom},
-		{keyStyle, drawn, shownIf(len(s.drawings()) > 1) | whileBusy, s.nextStyle},
+		{keyStyle, drawn, shownIf(s.styles() > 1) | whileBusy, s.nextStyle},
 		{keySavePNG, drawn, shown, savePNG},
 		{keyCopyURI, drawn, shown | whileBusy, s.copyURI},
 		{as(keyBack, "esc", "zoom out"), s.zoomed, shown, s.zoom},
@@ -151,7 +144,10 @@ func (s qrScreen) secretText() string {
 
 // hidesSecret reports whether the secret can be shown and hidden: where no code
 // can be drawn it is all there is, and shown at once.
-func (s qrScreen) hidesSecret() bool { return s.secretText() != "" && len(s.drawings()) > 0 }
+func (s qrScreen) hidesSecret() bool {
+	_, drawn := s.variant()
+	return s.secretText() != "" && drawn
+}
 
 func (s qrScreen) showSecret() (screen, tea.Cmd) {
 	s.secret, s.zoomed = !s.secret, false
@@ -171,38 +167,30 @@ func (s qrScreen) copyURI() (screen, tea.Cmd) {
 }
 
 func (s qrScreen) zoom() (screen, tea.Cmd) {
-	s.zoomed, s.at = !s.zoomed, 0
+	s.zoomed, s.at, s.asked = !s.zoomed, 0, false
 	return s, nil
 }
 
 func (s qrScreen) nextStyle() (screen, tea.Cmd) {
-	all := s.drawings()
-	if len(all) < 2 {
+	take, offer := s.variants()
+	all := append(take, offer...)
+	_, drawn := s.variant()
+	switch {
+	case len(all) == 0, drawn && len(all) == 1:
 		return s, say(plain, "no other style fits this terminal")
+	case drawn:
+		s.at = (s.at + 1) % len(all)
 	}
-	s.at = (s.at + 1) % len(all)
-	d := all[s.at]
-	s.session.QR = s.choose(d)
-	said := say(plain, fmt.Sprintf("%s (%d of %d)", d.name(), s.at+1, len(all)))
-	return s, tea.Batch(said, s.session.rememberQR(s.session.QR))
-}
-
-// choose is the choice that a drawing stands for: the first is the choice before.
-func (s qrScreen) choose(d drawing) QRChoice {
-	if s.at == 0 {
-		return s.choice
+	s.asked = true
+	v := all[s.at]
+	if s.session.QR = v.Style(); s.at == 0 && len(take) > 0 {
+		s.session.QR = s.choice // the first is the choice before
 	}
-	return QRChoice{d.variant.Style(), d.paint != s.session.Paint}
-}
-
-func (d drawing) name() string {
-	switch d.paint {
-	case qr.PlainDark:
-		return d.variant.String() + ", for a dark terminal"
-	case qr.PlainLight:
-		return d.variant.String() + ", for a light terminal"
+	text := fmt.Sprintf("%s (%d of %d)", v, s.at+1, len(all))
+	if s.at >= len(take) {
+		text += " · press m if you see boxes or question marks"
 	}
-	return d.variant.String()
+	return s, tea.Batch(say(plain, text), s.session.rememberQR(s.session.QR))
 }
 
 func (s qrScreen) savePNG() (screen, tea.Cmd) {
@@ -229,38 +217,41 @@ func (s qrScreen) room() (w, h int) {
 	return s.session.box()
 }
 
-// drawings are those that fit now, the best first.
-func (s qrScreen) drawings() []drawing {
+// variants are those that fit now, the best first: those to take, and those to
+// offer behind m.
+func (s qrScreen) variants() (take, offer []qr.Variant) {
 	if s.err != nil {
-		return nil
+		return nil, nil
 	}
 	w, h := s.room()
-	paints := []qr.Paint{s.session.Paint, s.session.OtherPaint}
-	switch {
-	case paints[0] == paints[1]:
-		paints = paints[:1]
-	case s.choice.Other:
-		slices.Reverse(paints)
-	}
-	var fitting []drawing
-	for _, v := range s.code.Fitting(s.session.Paint, s.choice.Style, w, h) {
-		for _, p := range paints { // both have the same variants
-			fitting = append(fitting, drawing{v, p})
-		}
-	}
-	return fitting
+	return s.code.Fitting(s.session.Paint, s.choice, w, h, s.session.Sextants)
 }
 
-// drawing is the chosen one.
-func (s qrScreen) drawing(all []drawing) drawing { return all[min(s.at, len(all)-1)] }
+// styles is how many ways there are to draw the code.
+func (s qrScreen) styles() int {
+	take, offer := s.variants()
+	return len(take) + len(offer)
+}
+
+// variant is the chosen one, if there is one.
+func (s qrScreen) variant() (v qr.Variant, ok bool) {
+	all, offer := s.variants()
+	if s.asked {
+		all = append(all, offer...)
+	}
+	if len(all) == 0 {
+		return 0, false
+	}
+	return all[min(s.at, len(all)-1)], true
+}
 
 // aside is the column beside the code, if there is one.
 func (s qrScreen) aside(w int) (from, width int) {
-	all := s.drawings()
-	if len(all) == 0 {
+	variant, ok := s.variant()
+	if !ok {
 		return 0, w
 	}
-	cols, _ := s.code.Size(s.drawing(all).variant)
+	cols, _ := s.code.Size(variant)
 	if from = cols + 2; from+qrText > w {
 		return 0, w
 	}
@@ -301,10 +292,13 @@ func (s qrScreen) noCode(w int) string {
 	case s.err != nil:
 		why = "Issuer and user are too long for a QR code"
 	default:
-		cols, rows := s.code.Smallest(s.session.Paint)
+		cols, rows := s.code.Smallest(s.session.Paint, s.session.Sextants)
 		why = fmt.Sprintf("The QR code needs a terminal of %dx%d, this is %dx%d", cols+2, rows+4, s.session.width, s.session.height)
 		if zoomed := rows; cols <= s.session.width && zoomed <= s.session.height {
 			why += " · z gives it the whole terminal"
+		}
+		if s.styles() > 0 {
+			why += " · m draws it in smaller blocks, which some fonts lack"
 		}
 	}
 	lines := []string{st.warning.Render("! " + why), ""}

@@ -13,11 +13,11 @@ import (
 
 // Each way to draw the code is one press of m away, is told, and is kept for the
 // next time; what is kept is drawn first.
-func TestChoiceOfQRForm(t *testing.T) {
+func TestChoiceOfQRStyle(t *testing.T) {
 	p := newPerson(t, 120, 50).enrollTOTP("Foo", "a@b.co")
 	p.press("m").sees("half blocks, quiet zone 4 (2 of ")
 	p.press("m", "m", "m").sees("sextant blocks, quiet zone 4 (5 of ")
-	want := []QRChoice{{Style: qr.HalfStyle}, {Style: qr.HalfStyle}, {Style: qr.HalfStyle}, {Style: qr.SextantStyle}}
+	want := []qr.Style{qr.HalfStyle, qr.HalfStyle, qr.HalfStyle, qr.SextantStyle}
 	if !slices.Equal(p.remembered, want) {
 		t.Errorf("remembered %v, want %v", p.remembered, want)
 	}
@@ -49,11 +49,12 @@ func TestNoticeDoesNotCoverTheCode(t *testing.T) {
 	p.folder = strings.Repeat("/a/long/way/down", 10)
 	p.enrollTOTP("Foo", "a@b.co").press("p").sees("anyone with this file")
 	s := p.model.screen.(qrScreen)
-	for _, row := range strings.Split(ansi.Strip(s.code.Draw(s.drawings()[0].variant, s.drawings()[0].paint)), "\n") {
+	variant, _ := s.variant()
+	for _, row := range strings.Split(ansi.Strip(s.code.Draw(variant, s.session.Paint)), "\n") {
 		if !strings.Contains(p.screen(), row) {
 			t.Fatalf("%q is covered:\n%s", row, p.screen())
 		}
 	}
-	// Where no smaller form fits, the secret is not shown in place of the code.
+	// Where no smaller style fits, the secret is not shown in place of the code.
 	p.resizes(46, 22).press("p").sees("already exists").seesNo(words.InFours(s.secretText()))
 }

@@ -255,12 +255,12 @@ func (x *terminal) scanNow() string {
 // photograph draws the part of the screen that the code takes up, four pixels a
 // module. Text beside it is left out, as a person points the camera.
 func photograph(screen vt10x.Terminal) *image.Gray {
-	const w, h = 4, 8
+	const w, h, white = 4, 8, 231
 	cols, rows := screen.Size()
 	var frame image.Rectangle
 	for y := 2; y < rows; y++ { // below the header, whose badge is painted too
 		for x := range cols {
-			if cell := screen.Cell(x, y); cell.BG != vt10x.DefaultBG && cell.BG != vt10x.DefaultFG || strings.ContainsRune("▀▄█", cell.Char) {
+			if cell := screen.Cell(x, y); cell.BG == white || cell.FG == white {
 				frame = frame.Union(image.Rect(x, y, x+1, y+1))
 			}
 		}
@@ -274,7 +274,7 @@ func photograph(screen vt10x.Terminal) *image.Gray {
 		if at.Y%h < h/2 && top || at.Y%h >= h/2 && bottom {
 			colour = cell.FG
 		}
-		if colour != 16 && colour != vt10x.DefaultBG {
+		if colour == white {
 			img.Pix[i] = 0xff
 		}
 	}
@@ -283,5 +283,5 @@ func photograph(screen vt10x.Terminal) *image.Gray {
 
 // halves says which halves of a cell its glyph fills.
 func halves(glyph rune) (top, bottom bool) {
-	return glyph == '▀' || glyph == '█', glyph == '▄' || glyph == '█'
+	return glyph == '▀', glyph == '▄'
 }

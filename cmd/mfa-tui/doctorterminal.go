@@ -83,9 +83,9 @@ func (x *examination) qrCode(f *os.File) {
 		return
 	}
 	cols, rows := canvas(f)
-	paint, variants := x.fitting(code, lookOf(x.env, f, x.theme()), cols, rows)
+	variants := x.fitting(code, f, cols, rows)
 	if len(variants) == 0 {
-		cols, rows := code.Smallest(paint)
+		cols, rows := code.Smallest(paintOf(x.env, f), sextants)
 		x.note("QR code", warning, fmt.Sprintf("one of usual length needs %dx%d: here the secret is shown in its place", cols, rows+1),
 			"make the terminal larger, or its font smaller")
 		return

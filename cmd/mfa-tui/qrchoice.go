@@ -13,7 +13,6 @@ import (
 	"github.com/adrg/xdg"
 
 	"mfa-tui/store"
-	"mfa-tui/tui"
 	"mfa-tui/tui/qr"
 )
 
@@ -44,17 +43,11 @@ type qrChoices struct {
 // keptQR is a choice as the file has it.
 type keptQR struct {
 	Style qr.Style `json:"form"`
-	// OtherColors is set where white and black are the other way round than the
-	// environment made one think.
-	OtherColors bool `json:"other_colors,omitempty"`
 }
 
-// qrChoicesFor returns the choices for the terminal with a look.
-func qrChoicesFor(e environ, l look) qrChoices {
+// qrChoicesFor returns the choices for the terminal of an environment.
+func qrChoicesFor(e environ) qrChoices {
 	terminal := cmp.Or(e["TERM_PROGRAM"], e["TERM"], "unknown")
-	if l.plain() {
-		terminal += " without colours"
-	}
 	return qrChoices{store.NewFile(filepath.Join(stateHome(e), "mfa-tui", "qr.json")), terminal}
 }
 
@@ -68,24 +61,24 @@ func stateHome(e environ) string {
 
 // load returns what was chosen last, or what --qr asks for now, which is kept for
 // the next time. A file that can't be read is as good as none.
-func (c qrChoices) load(asked string) tui.QRChoice {
+func (c qrChoices) load(asked string) qr.Style {
 	var kept map[string]keptQR
 	if data, err := c.file.Read(); err == nil {
 		_ = json.Unmarshal(data, &kept)
 	}
-	was := kept[c.terminal]
-	choice := tui.QRChoice{Style: qr.Style(cmp.Or(asked, string(was.Style), string(qr.Auto))), Other: was.OtherColors}
-	if !slices.Contains(qr.Styles, choice.Style) {
-		choice.Style = qr.Auto
+	was := kept[c.terminal].Style
+	choice := cmp.Or(qr.Style(asked), was, qr.Auto)
+	if !slices.Contains(qr.Styles, choice) {
+		choice = qr.Auto
 	}
-	if asked != "" && choice.Style != was.Style {
+	if asked != "" && choice != was {
 		_ = c.save(choice) // asked for again it is saved then
 	}
 	return choice
 }
 
 // save keeps a choice.
-func (c qrChoices) save(choice tui.QRChoice) error {
+func (c qrChoices) save(choice qr.Style) error {
 	const patience = time.Second
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
@@ -94,7 +87,7 @@ func (c qrChoices) save(choice tui.QRChoice) error {
 		if json.Unmarshal(old, &kept) != nil || kept == nil {
 			kept = map[string]keptQR{} // nothing there, or nothing worth keeping
 		}
-		kept[c.terminal] = keptQR{choice.Style, choice.Other}
+		kept[c.terminal] = keptQR{choice}
 		return json.MarshalIndent(kept, "", "  ")
 	})
 }

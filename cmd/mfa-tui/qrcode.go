@@ -1,9 +1,9 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"io"
+	"math"
 	"os"
 
 	"github.com/charmbracelet/x/term"
@@ -21,8 +21,8 @@ func (p *program) qrCommand() *cobra.Command {
 		Use:   "qr FACTOR",
 		Short: "Show the QR code of a TOTP factor that is not verified yet",
 		Long: `qr draws the QR code that an authenticator app scans, the largest that fits the
-terminal. Where standard output is no terminal it is drawn without colours, for a
-dark one. The secret is kept until the factor is verified for the first time (see
+terminal, black on white also with NO_COLOR and --theme none: it is a picture. Where
+standard output is no terminal it is drawn in half blocks. The secret is kept until the factor is verified for the first time (see
 --keep-secrets), so that it can be shown until then.
 
 With --json the factor is printed as on the wire, with totp.secret and totp.uri.`,
@@ -85,13 +85,13 @@ func (p *program) writePNG(file string, code qr.Code) error {
 // drawQR draws a QR code on standard output, and says the secret on standard
 // error for a person who can't scan.
 func (p *program) drawQR(r store.Record, code qr.Code) error {
-	l := lookOf(p.env, p.out, p.theme())
-	paint, variant := plainPaint(l.light), p.plainVariant()
+	paint := paintOf(p.env, p.out)
+	variant := p.pipedVariant(code, paint)
 	if f, ok := p.out.(*os.File); ok && term.IsTerminal(f.Fd()) {
 		cols, rows := canvas(f)
-		var variants []qr.Variant
-		if paint, variants = p.fitting(code, l, cols, rows); len(variants) == 0 {
-			needCols, needRows := code.Smallest(paint)
+		variants := p.fitting(code, f, cols, rows)
+		if len(variants) == 0 {
+			needCols, needRows := code.Smallest(paint, sextants)
 			return fmt.Errorf("the QR code needs a terminal of %dx%d, this one is %dx%d; make it larger, use --png, or type the secret: %s",
 				needCols, needRows+1, cols, rows+1, words.InFours(clean(r.TOTP.Secret)))
 		}
@@ -104,12 +104,14 @@ func (p *program) drawQR(r store.Record, code qr.Code) error {
 	return err
 }
 
-// fitting is how a code is drawn on a terminal with a look and a size, the variant
-// that is wanted first.
-func (p *program) fitting(code qr.Code, l look, cols, rows int) (qr.Paint, []qr.Variant) {
-	choice := qrChoicesFor(p.env, l).load(p.flags.qr)
-	paint := qr.PaintFor(p.env["TERM"], l.plain(), l.light != choice.Other)
-	return paint, code.Fitting(paint, choice.Style, cols, rows)
+// sextants reports whether the terminal is known to draw sextants itself.
+const sextants = false
+
+// fitting is the variants of a code to take on a terminal of this size, the wanted
+// one first.
+func (p *program) fitting(code qr.Code, terminal *os.File, cols, rows int) []qr.Variant {
+	take, _ := code.Fitting(paintOf(p.env, terminal), qrChoicesFor(p.env).load(p.flags.qr), cols, rows, sextants)
+	return take
 }
 
 // canvas is the size of a terminal but for the line of the next prompt, in cells.
@@ -121,22 +123,13 @@ func canvas(terminal *os.File) (cols, rows int) {
 	return cols, rows - 1
 }
 
-// plainPaint is how a QR code is drawn for a terminal that is not known.
-func plainPaint(light bool) qr.Paint {
-	if light {
-		return qr.PlainLight
+// pipedVariant is the variant where standard output is no terminal: there is room
+// for any of them.
+func (p *program) pipedVariant(code qr.Code, paint qr.Paint) qr.Variant {
+	wanted := qr.Style(p.flags.qr)
+	if wanted == "" || wanted == qr.Auto {
+		wanted = qr.HalfStyle
 	}
-	return qr.PlainDark
-}
-
-// plainVariant is the variant for a terminal that is not known, where there is room for
-// any of them.
-func (p *program) plainVariant() qr.Variant {
-	wanted := qr.Style(cmp.Or(p.flags.qr, string(qr.HalfStyle)))
-	for _, f := range qr.Variants(qr.PlainDark) {
-		if f.Style() == wanted {
-			return f
-		}
-	}
-	return qr.Half4
+	take, _ := code.Fitting(paint, wanted, math.MaxInt, math.MaxInt, sextants)
+	return take[0]
 }

@@ -22,7 +22,6 @@ import (
 	"mfa-tui/store/factors"
 	"mfa-tui/tui"
 	"mfa-tui/tui/accessible"
-	"mfa-tui/tui/qr"
 	"mfa-tui/workos"
 )
 
@@ -210,9 +209,8 @@ func (p *program) options(app *app, terminal *os.File) tui.Options {
 	look := lookOf(p.env, terminal, p.theme())
 	opts := app.options(clipboardWriter{terminal, p.env})
 	opts.Renderer, opts.Theme = look.renderer(), look.theme
-	opts.Paint = qr.PaintFor(p.env["TERM"], look.plain(), look.light)
-	opts.OtherPaint = qr.PaintFor(p.env["TERM"], look.plain(), !look.light)
-	choices := qrChoicesFor(p.env, look)
+	opts.Paint = paintOf(p.env, terminal)
+	choices := qrChoicesFor(p.env)
 	opts.QR, opts.RememberQR = choices.load(p.flags.qr), choices.save
 	return opts
 }

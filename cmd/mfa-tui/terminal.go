@@ -10,6 +10,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"mfa-tui/tui"
+	"mfa-tui/tui/qr"
 )
 
 // look is how the terminal is drawn on: from the flags and the environment
@@ -53,7 +54,17 @@ func colorProfile(e environ, terminal io.Writer) termenv.Profile {
 	if e["TERM"] == "dumb" {
 		return termenv.Ascii
 	}
-	return termenv.NewOutput(terminal, termenv.WithEnvironment(e), termenv.WithTTY(true)).EnvColorProfile()
+	return output(e, terminal).EnvColorProfile()
+}
+
+func output(e environ, terminal io.Writer) *termenv.Output {
+	return termenv.NewOutput(terminal, termenv.WithEnvironment(e), termenv.WithTTY(true))
+}
+
+// paintOf is how QR codes are painted on a terminal, also where no colours are
+// wanted.
+func paintOf(e environ, terminal io.Writer) qr.Paint {
+	return qr.PaintFor(e["TERM"], output(e, terminal).ColorProfile())
 }
 
 // plain reports whether there are no colours, or none are wanted.

@@ -25,7 +25,7 @@ quits.`},
   MFA_TUI_STORE     the factor file, as --store
   MFA_TUI_THEME     as --theme
   ACCESSIBLE        as --accessible, unless it is 0 or false
-  NO_COLOR          no colours, if it is set to anything
+  NO_COLOR          no colours but in QR codes, if it is set to anything
   COLORFGBG         the colours that some terminals say they have
   HTTPS_PROXY       the proxy for calls
   NO_PROXY          the hosts that need no proxy
