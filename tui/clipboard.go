@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strings"
 	"sync"
 	"time"
 
@@ -61,7 +62,10 @@ func (s *session) copy(what, text string, secret bool) tea.Cmd {
 		if err != nil {
 			return noticeMsg{notice{failure, "can't copy the " + what + ": " + words.Clean(err.Error())}}
 		}
-		n := notice{success, what + " " + c.How}
+		n := notice{plain, strings.ToUpper(what[:1]) + what[1:] + " " + c.How}
+		if c.Clear != nil { // it is known to have arrived
+			n.kind = success
+		}
 		switch {
 		case !secret:
 			s.copied.put(nil)

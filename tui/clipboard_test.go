@@ -23,11 +23,11 @@ func TestCopiedSecretIsCleared(t *testing.T) {
 		copies  string // the notice
 		cleared bool
 	}{
-		"secret":       {[]string{"down", "down", "enter", "v", "y"}, "secret copied to the test, cleared in 30s", true},
-		"URI":          {[]string{"down", "down", "enter", "v", "u"}, "otpauth URI copied to the test, cleared in 30s", true},
-		"totp code":    {[]string{"down", "down", "c", "o", "y"}, "code copied to the test, cleared in 30s", true},
-		"generic code": {[]string{"c", "y"}, "code copied to the test, cleared in 30s", true},
-		"ID":           {[]string{"enter", "y"}, "ID copied to the test", false},
+		"secret":       {[]string{"down", "down", "enter", "v", "y"}, "✓ Secret copied to the test, cleared in 30s", true},
+		"URI":          {[]string{"down", "down", "enter", "v", "u"}, "✓ URI copied to the test, cleared in 30s", true},
+		"totp code":    {[]string{"down", "down", "c", "o", "y"}, "✓ Code copied to the test, cleared in 30s", true},
+		"generic code": {[]string{"c", "y"}, "✓ Code copied to the test, cleared in 30s", true},
+		"ID":           {[]string{"enter", "y"}, "✓ ID copied to the test", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := threeFactors(t, 80, 24).press(test.keys...).sees(test.copies)
@@ -85,9 +85,10 @@ func TestClipboardThatCantBeCleared(t *testing.T) {
 	p := threeFactors(t, 80, 24)
 	p.model.session.Copy = func(text string) (Copied, error) {
 		p.copied = append(p.copied, text)
-		return Copied{How: "sent to the terminal"}, nil
+		return Copied{How: "sent to the terminal. It may ignore that"}, nil
 	}
-	p.press("down", "down", "enter", "v", "y").sees("secret sent to the terminal, and it is not cleared automatically")
+	p.press("down", "down", "enter", "y").sees("ID sent to the terminal. It may ignore that").seesNo("✓ ID")
+	p.press("v", "y").sees("Secret sent to the terminal. It may ignore that, and it is not cleared automatically").seesNo("✓ Secret")
 	p.waits(31 * time.Second).seesNo("from the clipboard")
 	p.model.session.Copy = func(string) (Copied, error) { return Copied{}, errors.New("no clipboard") }
 	p.press("y").sees("✗ can't copy the secret: no clipboard")

@@ -380,9 +380,9 @@ func (s *session) nextMinute() tea.Cmd {
 }
 
 // rememberQR keeps how QR codes are drawn on this terminal for the next time.
-func (s *session) rememberQR(c QRChoice) tea.Cmd {
+func (s *session) rememberQR(style qr.Style) tea.Cmd {
 	return func() tea.Msg {
-		if err := s.RememberQR(c); err != nil {
+		if err := s.RememberQR(style); err != nil {
 			return noticeMsg{notice{warning, "this style could not be remembered: " + words.Clean(err.Error())}}
 		}
 		return nil
@@ -406,12 +406,14 @@ type pngSavedMsg struct {
 	path string
 }
 
+// pngScale is the pixels of a module in a picture.
+const pngScale = 8
+
 // savePNG saves a QR code as a picture named after the factor.
 func (s *session) savePNG(factorID string, code qr.Code, replace bool) tea.Cmd {
 	return s.runToCompletion("Saving…", func(_ context.Context, id int) tea.Msg {
-		const scale = 8
 		msg := pngSavedMsg{outcome: outcome{id: id}}
-		png, err := code.PNG(scale)
+		png, err := code.PNG(pngScale)
 		if err == nil {
 			msg.path, err = s.SavePNG(factorID+".png", png, replace)
 		}

@@ -1,74 +1,92 @@
 package tui
 
 import (
+	"image"
 	"slices"
+	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 )
 
-const (
-	footerGap  = "  "
-	footerMore = "…" // stands for keys without room
-)
+const footerGap = "  "
 
-// spot is where a key is in the footer, in columns.
+// keyMore stands for keys without room.
+var keyMore = bind("…", "")
+
+// spot is where a key is in the footer, in cells.
 type spot struct {
-	key      key.Binding
-	from, to int
+	key key.Binding
+	at  image.Rectangle
 }
 
-// footer is the keys that work now, as many as fit into w columns: esc, help and
-// quit always, the others in their order. spots say where each key is.
-func (m Model) footer(w int) (line string, spots []spot) {
+// footer is the keys that work now, as many as fit into w columns and so many rows:
+// esc, help and quit always, the others in their order. spots say where each key is.
+func (m Model) footer(w, rows int) (lines []string, spots []spot) {
 	st := m.session.styles
-	shown, left := m.footerKeys(w)
-	for i, b := range shown {
-		if i > 0 {
-			line += footerGap
+	wrapped := wrapKeys(m.footerKeys(w, rows), w)
+	for _, shown := range wrapped[:min(rows, len(wrapped))] {
+		line := ""
+		for i, b := range shown {
+			if i > 0 {
+				line += footerGap
+			}
+			from := lipgloss.Width(line)
+			line += keyWord(st, b)
+			spots = append(spots, spot{b, image.Rect(from, len(lines), lipgloss.Width(line), len(lines)+1)})
 		}
-		if i == left {
-			line += st.dim.Render(footerMore) + footerGap
-		}
-		from := lipgloss.Width(line)
-		line += keyWord(st, b)
-		spots = append(spots, spot{b, from, lipgloss.Width(line)})
+		lines = append(lines, ansi.Truncate(line, w, "…"))
 	}
-	return ansi.Truncate(line, w, footerMore), spots
+	return lines, spots
 }
 
-// footerKeys are the keys that fit into w columns. Keys without room are missing
-// before index left, which is negative if all fit.
-func (m Model) footerKeys(w int) (shown []key.Binding, left int) {
+// footerKeys are the keys that fit into w columns and so many rows, with keyMore in
+// place of those that do not.
+func (m Model) footerKeys(w, rows int) []key.Binding {
+	fit := func(parts ...[]key.Binding) bool { return len(wrapKeys(slices.Concat(parts...), w)) <= rows }
 	own, last := m.screenKeys(), m.generalKeys()
 	if m.help.open {
 		own, last = m.helpKeys(), nil
 	}
-	if footerWidth(slices.Concat(own, last)) <= w {
-		return slices.Concat(own, last), -1
+	if fit(own, last) {
+		return slices.Concat(own, last)
 	}
-	room := w - lipgloss.Width(footerGap+footerMore)
-	back := slices.IndexFunc(own, isBack)
-	if back > 0 && footerWidth(append([]key.Binding{own[0], own[back]}, last...)) <= room {
-		last = append([]key.Binding{own[back]}, last...)
-		own = slices.Delete(slices.Clone(own), back, back+1)
+	rest := append([]key.Binding{keyMore}, last...)
+	if i := slices.IndexFunc(own, isBack); i > 0 {
+		if back := append([]key.Binding{keyMore, own[i]}, last...); fit(own[:1], back) {
+			own, rest = slices.Delete(slices.Clone(own), i, i+1), back
+		}
 	}
-	for len(own) > 1 && footerWidth(slices.Concat(own, last)) > room {
+	for len(own) > 1 && !fit(own, rest) {
 		own = own[:len(own)-1]
 	}
-	return slices.Concat(own, last), len(own)
-}
-
-func footerWidth(shown []key.Binding) int {
-	w := len(footerGap) * (len(shown) - 1)
-	for _, b := range shown {
-		w += lipgloss.Width(b.Help().Key + " " + b.Help().Desc)
+	if !fit(own, rest) {
+		rest = rest[1:] // the help has the others
 	}
-	return w
+	return slices.Concat(own, rest)
 }
 
-// keyWord is a key with what it does.
+// wrapKeys breaks keys into rows of w columns.
+func wrapKeys(keys []key.Binding, w int) (rows [][]key.Binding) {
+	left := -1
+	for _, b := range keys {
+		width := lipgloss.Width(keyText(b))
+		if left -= len(footerGap) + width; left < 0 {
+			rows, left = append(rows, nil), w-width
+		}
+		rows[len(rows)-1] = append(rows[len(rows)-1], b)
+	}
+	return rows
+}
+
+// keyText is a key with what it does.
+func keyText(b key.Binding) string { return strings.TrimSuffix(b.Help().Key+" "+b.Help().Desc, " ") }
+
+// keyWord is the same in the colours of a footer.
 func keyWord(st styles, b key.Binding) string {
+	if b.Help().Desc == "" {
+		return st.dim.Render(b.Help().Key)
+	}
 	return st.key.Render(b.Help().Key) + " " + st.dim.Render(b.Help().Desc)
 }

@@ -2,10 +2,12 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/cellbuf"
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors/words"
@@ -53,25 +55,43 @@ func (t trail) fitted(w int) trail {
 	}
 }
 
-// header is the first row: the program, the trail, the host of the calls and the
-// badge of the environment.
-func (m Model) header(w int) string {
+// head is the header and the rule below it. Beside a picture, where there are few
+// columns and many rows, the trail has rows of its own.
+func (m Model) head(w int, narrow bool) []string {
+	t := m.top().title()
+	if !narrow {
+		return []string{m.header(w, t), m.rule(w)}
+	}
+	lines := strings.Split(cellbuf.Wrap(m.trail(t.fitted(2*w)), w, ""), "\n")
+	return slices.Concat([]string{m.header(w, nil)}, lines, []string{m.rule(w)})
+}
+
+// header is the first row, with the trail if there is one.
+func (m Model) header(w int, t trail) string {
 	s := m.session.styles
 	badge := s.badges[m.session.Mode].Render(m.session.Mode.String())
-	if host := m.session.Host; host != "" && w >= 80 {
-		badge = s.dim.Render(ansi.Truncate(words.Clean(host), w/4, "…")) + " " + badge
+	if host := m.session.Host; host != "" && w+2 >= 80 {
+		badge = s.dim.Render(ansi.Truncate(words.Clean(host), (w+2)/4, "…")) + " " + badge
 	}
-	left := " " + s.name.Render("mfa-tui") + "  "
-	t := m.top().title().fitted(w - lipgloss.Width(left) - lipgloss.Width(badge) - 2)
+	left := s.name.Render("mfa-tui")
+	if len(t) > 0 {
+		left += "  "
+		left += m.trail(t.fitted(w - lipgloss.Width(left) - lipgloss.Width(badge) - 1))
+	}
+	return left + strings.Repeat(" ", max(0, w-lipgloss.Width(left)-lipgloss.Width(badge))) + badge
+}
+
+// trail draws a trail: the last name is where the person is.
+func (m Model) trail(t trail) string {
+	s, drawn := m.session.styles, ""
 	for i, name := range t {
 		if last := len(t) - 1; i < last {
-			left += s.dim.Render(name + trailSign)
+			drawn += s.dim.Render(name + trailSign)
 		} else {
-			left += s.title.Render(name)
+			drawn += s.title.Render(name)
 		}
 	}
-	gap := max(0, w-lipgloss.Width(left)-lipgloss.Width(badge)-1)
-	return left + strings.Repeat(" ", gap) + badge
+	return drawn
 }
 
 // steps are the parts of an enrollment and the current one.

@@ -36,7 +36,7 @@ func TestSteps(t *testing.T) {
 	p.press("n").sees("[1 type] · 2 details · 3 scan · 4 verify")
 	p.press("down").sees("[1 type] · 2 details · 3 message · 4 verify").press("up", "enter")
 	p.sees("✓ type · [2 details] · 3 scan").types("Foo").press("tab").types("a").press("enter").at("qr")
-	p.sees("✓ type · ✓ details · [3 scan] · 4 verify").press("enter").sees("✓ scan · [4 verify]")
+	p.sees("step 3 of 4: scan").press("enter").sees("✓ scan · [4 verify]")
 	p.types(p.appCode(p.newest().ID)).at("result").seesNo("verify]")
 	p.press("c").at("code").seesNo("verify]")
 

@@ -37,6 +37,7 @@ var (
 	keyCopyID   = bind("y", "copy ID", "y")
 	keyCopyCode = bind("y", "copy code", "y")
 	keySavePNG  = bind("p", "save PNG", "p")
+	keyOpenPNG  = bind("w", "open picture", "w")
 	keyStyle    = bind("m", "style", "m")
 	keyZoom     = bind("z", "zoom", "z")
 

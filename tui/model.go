@@ -99,6 +99,10 @@ func (m Model) forward(msg tea.Msg) (tea.Model, tea.Cmd) { return m.show(m.scree
 
 // show shows a screen and keeps the spinner turning while it waits for a call.
 func (m Model) show(s screen, cmd tea.Cmd) (tea.Model, tea.Cmd) {
+	_, before := aspect[pictured](m.screen)
+	if _, after := aspect[pictured](s); before && !after {
+		cmd = tea.Batch(cmd, m.session.opened.leave())
+	}
 	m.screen = s
 	if m.session.busy() && !m.spinning {
 		m.spinning = true
@@ -117,12 +121,13 @@ func (m Model) spin(msg spinner.TickMsg) (tea.Model, tea.Cmd) {
 	return m, cmd
 }
 
-// Finish clears a copied secret from the clipboard and waits for calls whose result
-// must not be lost, such as an enrollment under way when the person quit. It calls
+// Finish clears a copied secret from the clipboard, deletes an open picture and waits
+// for calls whose result must not be lost, such as an enrollment under way when the person quit. It calls
 // wait with their number first, returns at once if there are none, and reports
 // false if one had not ended at timeout. Call it after the program has ended.
 func (m Model) Finish(timeout time.Duration, wait func(count int)) bool {
 	m.session.copied.clear(0)
+	m.session.opened.leave()()
 	count, idle := m.session.pending.close()
 	if count == 0 {
 		return true
@@ -144,27 +149,19 @@ func (m Model) StoreErr() error {
 	return m.session.Options.StoreErr
 }
 
-// View draws header, rule, body, notice line and footer, always as high as the
-// terminal so that nothing jumps.
+// tooSmall reports whether the terminal has no room for a screen, or is not known yet.
+func (s *session) tooSmall() bool { return s.width < MinWidth || s.height < MinHeight }
+
+// View draws the terminal.
 func (m Model) View() string {
 	w, h := m.session.width, m.session.height
 	switch {
 	case w == 0 || h == 0:
 		return ""
-	case w < MinWidth || h < MinHeight:
+	case m.session.tooSmall():
 		return ansi.Truncate(fmt.Sprintf("mfa-tui needs %dx%d cells", MinWidth, MinHeight), w, "…")
 	}
-	if m.zoomed() && !m.help.open {
-		return strings.Join(fit(m.top().view(w, h), w, h), "\n")
-	}
-	bw, bh := m.session.box()
-	body := m.withNotice(fit(m.body(bw, bh), bw, bh+1))
-	for i := range body {
-		body[i] = " " + body[i]
-	}
-	rows := append([]string{m.header(w), " " + m.rule(w-2)}, make([]string, m.session.margin())...)
-	footer, _ := m.footer(w - 2)
-	return strings.Join(append(append(rows, body...), " "+footer), "\n")
+	return m.draw()
 }
 
 func (m Model) body(w, h int) string {
@@ -172,26 +169,6 @@ func (m Model) body(w, h int) string {
 		return window(m.helpLines(), m.help.from, h)
 	}
 	return m.top().view(w, h)
-}
-
-// withNotice draws the notice into the last row, and a long one over the rows above.
-func (m Model) withNotice(rows []string) []string {
-	w, _ := m.session.box()
-	from, most := 0, 4
-	if m.session.height <= MinHeight+4 { // it may cover the code to type
-		most = 3
-	}
-	lines := m.noticeLines(w, most)
-	if s, ok := aspect[asider](m.top()); ok && len(lines) > 1 && !m.help.open {
-		if at, width := s.aside(w); at > 0 {
-			from, lines = at, m.noticeLines(width, len(rows))
-		}
-	}
-	for i, l := range lines {
-		at := len(rows) - len(lines) + i
-		rows[at] = column(ansi.Truncate(rows[at], from, ""), from) + l
-	}
-	return rows
 }
 
 // noticeLines is the spinner during a call, else the notice, in lines of w columns.

@@ -1,15 +1,13 @@
 package tui
 
-import tea "github.com/charmbracelet/bubbletea"
+import (
+	"image"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
 
 // Whatever the mouse does a key does as well. The mouse is off by default: a terminal
 // that reports it no longer selects text.
-
-// bodyColumn is where the body begins in the frame.
-const bodyColumn = 1
-
-// bodyRow is the row where the body begins in the frame.
-func (s *session) bodyRow() int { return 2 + s.margin() }
 
 // mouse treats the wheel as the arrow keys and a click on a key in the footer as that
 // key. It gives a click in the body to the screen.
@@ -19,38 +17,29 @@ func (m Model) mouse(msg tea.MouseMsg) (tea.Model, tea.Cmd) {
 		return m.press(tea.KeyMsg{Type: tea.KeyUp})
 	case msg.Button == tea.MouseButtonWheelDown:
 		return m.press(tea.KeyMsg{Type: tea.KeyDown})
-	case msg.Action != tea.MouseActionPress || msg.Button != tea.MouseButtonLeft:
+	case msg.Action != tea.MouseActionPress || msg.Button != tea.MouseButtonLeft || m.session.tooSmall():
 		return m, nil
-	case msg.Y == m.session.height-1:
-		return m.clickFooter(msg.X - bodyColumn)
+	}
+	f, at := m.frame(), image.Pt(msg.X, msg.Y)
+	s, ok := m.top().(clickable)
+	switch {
+	case at.In(f.foot):
+		return m.clickFooter(f.spots, at.Sub(f.foot.Min))
 	case m.help.open:
 		m.help = helpView{}
 		return m, nil
-	}
-	_, h := m.session.box()
-	bodyRow := m.session.bodyRow()
-	s, ok := m.top().(clickable)
-	if !ok || msg.X < bodyColumn || msg.Y < bodyRow || msg.Y >= bodyRow+h || m.zoomed() || m.waits() {
+	case !ok || !at.In(f.body) || m.waits():
 		return m, nil
 	}
 	m.notice = notice{}
-	return m.showTop(s.click(msg.X-bodyColumn, msg.Y-bodyRow))
+	at = at.Sub(f.body.Min)
+	return m.showTop(s.click(at.X, at.Y))
 }
 
-// zoomed reports whether the screen has the whole terminal.
-func (m Model) zoomed() bool {
-	f, ok := aspect[fullScreen](m.top())
-	return ok && f.full()
-}
-
-// clickFooter presses the key at a column of the footer.
-func (m Model) clickFooter(x int) (tea.Model, tea.Cmd) {
-	if m.zoomed() && !m.help.open {
-		return m, nil
-	}
-	_, spots := m.footer(m.session.width - 2)
+// clickFooter presses the key at a place in the footer.
+func (m Model) clickFooter(spots []spot, at image.Point) (tea.Model, tea.Cmd) {
 	for _, s := range spots {
-		if pressed := s.key.Keys(); x >= s.from && x < s.to && len(pressed) > 0 {
+		if pressed := s.key.Keys(); at.In(s.at) && len(pressed) > 0 {
 			return m.press(keyMsg(pressed[0]))
 		}
 	}

@@ -17,7 +17,8 @@ import (
 type Copied struct {
 	How string // e.g. "copied to the clipboard"
 	// Clear clears the text from the clipboard if it is still there, and reports
-	// whether it was. It is nil where nobody can know.
+	// whether it was. It is nil where nobody can know, not even whether the text
+	// arrived.
 	Clear func() bool
 }
 
@@ -46,6 +47,11 @@ type Options struct {
 	// fs.ErrExist unless replace is set.
 	SavePNG func(name string, png []byte, replace bool) (path string, err error)
 
+	// OpenPNG opens a picture, which contains a secret, in the desktop's viewer.
+	// remove deletes it, also after an error unless it is nil. It is called only where
+	// there is a Desktop.
+	OpenPNG func(png []byte) (remove func() error, err error)
+
 	// Calls returns the last calls of the session, newest first, from memory.
 	Calls func() []inspect.Call
 
@@ -60,18 +66,8 @@ type Options struct {
 	// Desktop is set if the person sees a window that this program opens.
 	Desktop bool
 	Paint   qr.Paint // how black and white are made on this terminal
-	// OtherPaint is the second guess for a terminal without colours, which may be
-	// dark or light. Elsewhere it is the same as Paint.
-	OtherPaint qr.Paint
-	// QR is how QR codes are drawn first, if that fits.
-	QR QRChoice
-	// RememberQR keeps a choice for the next time on this terminal.
-	RememberQR func(QRChoice) error
-}
-
-// QRChoice is how a person wants QR codes to be drawn on a terminal.
-type QRChoice struct {
-	Style qr.Style
-	// Other asks for OtherPaint.
-	Other bool
+	// QR is the style in which QR codes are drawn first, if that fits.
+	QR qr.Style
+	// RememberQR keeps a style for the next time on this terminal.
+	RememberQR func(qr.Style) error
 }

@@ -49,8 +49,9 @@ type person struct {
 	keys   int // Idempotency-Keys so far
 	pngs   map[string][]byte
 
-	remembered []QRChoice
-	folder     string // where pictures are saved
+	remembered []qr.Style
+	viewed     []*bool // whether each picture that was opened is still there
+	folder     string  // where pictures are saved
 
 	ticks  []tick // that are not due yet
 	quit   bool
@@ -163,7 +164,13 @@ func (p *person) options() Options {
 			}}, nil
 		},
 		Calls:      p.calls.Calls,
-		RememberQR: func(c QRChoice) error { p.remembered = append(p.remembered, c); return nil },
+		RememberQR: func(s qr.Style) error { p.remembered = append(p.remembered, s); return nil },
+		Desktop:    true,
+		OpenPNG: func([]byte) (func() error, error) {
+			there := true
+			p.viewed = append(p.viewed, &there)
+			return func() error { there = false; return nil }, nil
+		},
 		SavePNG: func(name string, png []byte, replace bool) (string, error) {
 			if _, ok := p.pngs[name]; ok && !replace {
 				return name, fs.ErrExist
@@ -178,7 +185,7 @@ func (p *person) options() Options {
 			}
 		},
 		Renderer: lipgloss.NewRenderer(io.Discard, termenv.WithProfile(termenv.Ascii)),
-		Paint:    qr.Painted, OtherPaint: qr.Painted,
+		Paint:    qr.Painted,
 	}
 }
 
@@ -362,11 +369,25 @@ func (p *person) waits(d time.Duration) *person {
 // screen is what the terminal shows, without colours.
 func (p *person) screen() string { return ansi.Strip(p.model.View()) }
 
+// column is what the terminal shows beside a picture.
+func (p *person) column() string {
+	w, h := p.model.session.width, p.model.session.height
+	if w < MinWidth || h < MinHeight {
+		return ""
+	}
+	from := p.model.frame().notice.Min.X
+	rows := strings.Split(p.screen(), "\n")
+	for i, row := range rows {
+		rows[i] = ansi.Cut(row, from, w)
+	}
+	return strings.Join(rows, "\n")
+}
+
 // sees fails unless the terminal shows all the texts.
 func (p *person) sees(texts ...string) *person {
 	p.t.Helper()
-	// A long notice is broken into lines; the words count.
-	shown := strings.Join(strings.Fields(p.screen()), " ")
+	// A long text is broken into lines, also beside a picture; the words count.
+	shown := strings.Join(strings.Fields(p.screen()), " ") + "\n" + strings.Join(strings.Fields(p.column()), " ")
 	for _, text := range texts {
 		if !strings.Contains(shown, strings.Join(strings.Fields(text), " ")) {
 			p.t.Errorf("%q is not on the screen:\n%s", text, p.screen())

@@ -3,13 +3,13 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"image"
 	"io/fs"
 	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/lipgloss"
-	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/cellbuf"
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors/words"
@@ -17,17 +17,18 @@ import (
 )
 
 // qrScreen draws the otpauth URI of a TOTP factor as a QR code, in the largest style
-// that fits.
+// that fits. Only a key or a resize changes how it is drawn.
 type qrScreen struct {
-	session *session
-	record  store.Record
-	code    qr.Code
-	err     error // the URI is missing or too long for a QR code
-	back    navigate
-	choice  QRChoice
-	at      int  // which of the drawings
-	zoomed  bool // the code has the whole terminal
-	secret  bool // the secret is shown
+	session  *session
+	record   store.Record
+	code     qr.Code
+	err      error // the URI is missing or too long for a QR code
+	back     navigate
+	wanted   qr.Style // drawn first
+	sextants bool     // the terminal was known to draw them when the screen was opened
+	chosen   *drawing // with m
+	zoomed   bool     // the code has the whole terminal
+	secret   bool     // the secret is shown
 
 	showing int  // which time the secret is shown
 	replace bool // p overwrites an existing picture
@@ -35,18 +36,16 @@ type qrScreen struct {
 
 // drawing is how the code is drawn.
 type drawing struct {
+	none    bool // it is not
 	variant qr.Variant
-	paint   qr.Paint
+	place   place
 }
-
-// qrText is the width that the text beside a code needs, in columns.
-const qrText = 15
 
 // errNoURI is for a response without a QR code, as from a server that is not quite WorkOS.
 var errNoURI = errors.New("no QR code was returned with this factor")
 
 func newQRScreen(s *session, r store.Record, back navigate) qrScreen {
-	drawn := qrScreen{session: s, record: r, back: back, choice: s.QR}
+	drawn := qrScreen{session: s, record: r, back: back, wanted: s.QR, sextants: s.Sextants}
 	if r.TOTP == nil || r.TOTP.URI == "" {
 		drawn.err = errNoURI
 		return drawn
@@ -59,8 +58,6 @@ func (s qrScreen) title() trail { return factorsTrail(factorName(s.record), "QR 
 
 func (s qrScreen) steps() steps { return laterSteps(s.record, 2) }
 
-func (s qrScreen) full() bool { return s.zoomed }
-
 func (s qrScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case recordsChangedMsg:
@@ -71,6 +68,8 @@ func (s qrScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		return s.session.onChallengeStarted(s, msg, s.backTo())
 	case pngSavedMsg:
 		return s.saved(msg)
+	case pngOpenedMsg:
+		return s.opened(msg)
 	case hideMsg:
 		s.secret = s.secret && msg.showing != s.showing
 		return s, nil
@@ -91,34 +90,37 @@ func (s qrScreen) backTo() navigate {
 	}
 }
 
-func (s qrScreen) view(w, h int) string {
-	all := s.drawings()
-	if len(all) == 0 {
-		return s.noCode(w)
+// picture is the code. The secret replaces it where it has no other place.
+func (s qrScreen) picture() picture {
+	d := s.drawing()
+	if d.none {
+		return picture{}
 	}
-	d := s.drawing(all)
-	drawn := s.code.Draw(d.variant, d.paint)
-	cols, rows := s.code.Size(d.variant)
-	if s.zoomed {
-		margin := strings.Repeat(" ", max(0, (w-cols)/2))
-		above := max(0, (h-rows)/2)
-		whole := strings.Repeat("\n", above) + margin + strings.ReplaceAll(drawn, "\n", "\n"+margin)
-		if below := h - above - rows; below > 0 {
-			whole += strings.Repeat("\n", below) + " " + keyWord(s.session.styles, as(keyZoom, "z", "zoom out"))
-		}
-		return whole
+	p := picture{size: s.size(d.variant), place: d.place}
+	if s.secret && p.place == inFrame && !s.session.beside(p.size) && !s.session.below(p.size) {
+		return picture{}
 	}
-	if from, width := s.aside(w); from > 0 {
-		return lipgloss.JoinHorizontal(lipgloss.Top, drawn, "  ", s.text(width))
+	p.drawn = s.code.Draw(d.variant, s.session.Paint)
+	return p
+}
+
+func (s qrScreen) view(w, _ int) string {
+	const legible = 60 // columns
+	w = min(w, legible)
+	var lines []string
+	if d := s.drawing(); d.none {
+		lines = s.noCode()
+	} else {
+		lines = s.text(d)
 	}
-	if s.secret { // no room beside the code: the secret replaces it
-		return s.text(w)
+	for i, l := range lines {
+		lines[i] = cellbuf.Wrap(l, w, " ")
 	}
-	return drawn
+	return strings.Join(lines, "\n")
 }
 
 func (s qrScreen) actions() []action {
-	drawn, savePNG := s.err == nil, s.savePNG
+	coded, savePNG := s.err == nil, s.savePNG
 	s.replace = false // any key but p keeps the existing picture
 	zoom, secret := "zoom", "show secret"
 	if s.zoomed {
@@ -131,10 +133,11 @@ func (s qrScreen) actions() []action {
 		{keyVerify, true, shown, s.verify},
 		{as(keySecret, "s", secret), s.hidesSecret(), shown | whileBusy, s.showSecret},
 		{keyCopy, s.secretText() != "", shown | whileBusy, s.copySecret},
-		{as(keyZoom, "z", zoom), drawn, shown | whileBusy, s.zoom},
-		{keyStyle, drawn, shownIf(len(s.drawings()) > 1) | whileBusy, s.nextStyle},
-		{keySavePNG, drawn, shown, savePNG},
-		{keyCopyURI, drawn, shown | whileBusy, s.copyURI},
+		{keyStyle, coded, shownIf(len(s.drawings()) > 1) | whileBusy, s.nextStyle},
+		{as(keyZoom, "z", zoom), coded, shown | whileBusy, s.zoom},
+		{keySavePNG, coded, shown, savePNG},
+		{keyOpenPNG, coded && s.session.Desktop, shown, s.openPNG},
+		{keyCopyURI, coded, shown | whileBusy, s.copyURI},
 		{as(keyBack, "esc", "zoom out"), s.zoomed, shown, s.zoom},
 		{as(keyBack, "esc", "later"), !s.zoomed, shown, s.back},
 	}
@@ -154,7 +157,7 @@ func (s qrScreen) secretText() string {
 
 // hidesSecret reports whether the secret can be shown and hidden. Where no code can be
 // drawn the secret is always shown.
-func (s qrScreen) hidesSecret() bool { return s.secretText() != "" && len(s.drawings()) > 0 }
+func (s qrScreen) hidesSecret() bool { return s.secretText() != "" && !s.drawing().none }
 
 func (s qrScreen) showSecret() (screen, tea.Cmd) {
 	s.secret, s.zoomed = !s.secret, false
@@ -170,11 +173,11 @@ func (s qrScreen) copySecret() (screen, tea.Cmd) {
 }
 
 func (s qrScreen) copyURI() (screen, tea.Cmd) {
-	return s, s.session.copySecret("otpauth URI", s.record.TOTP.URI)
+	return s, s.session.copySecret("URI", s.record.TOTP.URI)
 }
 
 func (s qrScreen) zoom() (screen, tea.Cmd) {
-	s.zoomed, s.at = !s.zoomed, 0
+	s.zoomed, s.wanted, s.chosen = !s.zoomed, s.session.QR, nil
 	return s, nil
 }
 
@@ -183,29 +186,29 @@ func (s qrScreen) nextStyle() (screen, tea.Cmd) {
 	if len(all) < 2 {
 		return s, say(plain, "no other style fits this terminal")
 	}
-	s.at = (s.at + 1) % len(all)
-	d := all[s.at]
-	s.session.QR = s.choose(d)
-	said := say(plain, fmt.Sprintf("%s (%d of %d)", d.name(), s.at+1, len(all)))
+	at := (s.at(all) + 1) % len(all)
+	d := all[at]
+	s.chosen, s.session.QR = &d, s.wanted
+	switch {
+	case at == 0: // as it was
+	case d.none:
+		s.session.QR = qr.Auto
+	default:
+		s.session.QR = d.variant.Style()
+	}
+	said := say(plain, fmt.Sprintf("%s (%d of %d)", d.name(), at+1, len(all)))
 	return s, tea.Batch(said, s.session.rememberQR(s.session.QR))
 }
 
-// choose is the choice that a drawing stands for: the first is the choice before.
-func (s qrScreen) choose(d drawing) QRChoice {
-	if s.at == 0 {
-		return s.choice
-	}
-	return QRChoice{d.variant.Style(), d.paint != s.session.Paint}
-}
-
 func (d drawing) name() string {
-	switch d.paint {
-	case qr.PlainDark:
-		return d.variant.String() + ", for a dark terminal"
-	case qr.PlainLight:
-		return d.variant.String() + ", for a light terminal"
+	if d.none {
+		return "no QR code"
 	}
 	return d.variant.String()
+}
+
+func (s qrScreen) openPNG() (screen, tea.Cmd) {
+	return s, s.session.openPNG(s.code)
 }
 
 func (s qrScreen) savePNG() (screen, tea.Cmd) {
@@ -224,81 +227,117 @@ func (s qrScreen) saved(msg pngSavedMsg) (screen, tea.Cmd) {
 	return s, say(success, "QR code saved as "+words.Clean(msg.path)+" · anyone with this file can generate your codes")
 }
 
-// room is the size of the space for the code.
-func (s qrScreen) room() (w, h int) {
-	if s.zoomed {
-		return s.session.width, s.session.height
+// opened says that the picture is open.
+func (s qrScreen) opened(msg pngOpenedMsg) (screen, tea.Cmd) {
+	if msg.err != nil {
+		return s, say(failure, "can't open the picture: "+words.Clean(msg.err.Error())+" · press p to save it")
 	}
-	return s.session.box()
+	return s, say(success, "picture opened in your image viewer · it is deleted when you leave this screen")
 }
 
-// drawings are those that fit now, the best first.
+// places are where the code may be, the best first.
+func (s qrScreen) places() []place {
+	if s.zoomed {
+		return []place{alone}
+	}
+	return []place{inFrame, besideFrame}
+}
+
+// size is the size of a variant in cells.
+func (s qrScreen) size(v qr.Variant) image.Point { return image.Pt(s.code.Size(v)) }
+
+// drawings are those that fit now, the best first. Sextants that the terminal may
+// not draw come last unless they are wanted. Where there is nothing else to take, no
+// code is one of the drawings.
 func (s qrScreen) drawings() []drawing {
 	if s.err != nil {
-		return nil
+		return []drawing{{none: true}}
 	}
-	w, h := s.room()
-	paints := []qr.Paint{s.session.Paint, s.session.OtherPaint}
-	switch {
-	case paints[0] == paints[1]:
-		paints = paints[:1]
-	case s.choice.Other:
-		slices.Reverse(paints)
+	w, h := s.session.width, s.session.height
+	take, offer := s.code.Fitting(s.session.Paint, s.wanted, w, h, s.sextants)
+	all, doubtful := s.placed(take), s.placed(offer)
+	if !slices.ContainsFunc(all, func(d drawing) bool { return !s.doubts(d) }) {
+		all = append(all, drawing{none: true})
 	}
-	var fitting []drawing
-	for _, v := range s.code.Fitting(s.session.Paint, s.choice.Style, w, h) {
-		if s.session.ASCII && v.Style() != qr.ASCIIStyle {
+	// Half blocks leave the frame where it is, and scan as well.
+	if len(all) > 1 && all[0] == (drawing{variant: qr.Full, place: besideFrame}) && all[0].variant.Style() != s.wanted {
+		all = append(all[1:], all[0])
+	}
+	return append(all, doubtful...)
+}
+
+// placed are the variants that fit in one of the places.
+func (s qrScreen) placed(variants []qr.Variant) (fitting []drawing) {
+	for _, v := range variants {
+		if s.session.ASCII && v != qr.Full { // which is made of spaces
 			continue
 		}
-		for _, p := range paints { // both have the same variants
-			fitting = append(fitting, drawing{v, p})
+		for _, at := range s.places() {
+			if size, room := s.size(v), s.session.room(at); size.X <= room.X && size.Y <= room.Y {
+				fitting = append(fitting, drawing{variant: v, place: at})
+				break
+			}
 		}
 	}
 	return fitting
 }
 
-// drawing is the chosen one.
-func (s qrScreen) drawing(all []drawing) drawing { return all[min(s.at, len(all)-1)] }
+// doubts reports whether the terminal may not be able to draw a drawing.
+func (s qrScreen) doubts(d drawing) bool {
+	return !d.none && d.variant.Style() == qr.SextantStyle && !s.sextants
+}
 
-// aside is the column beside the code, if there is room for one.
-func (s qrScreen) aside(w int) (from, width int) {
+// at is which of the drawings is shown: the chosen one, or else one of its style.
+func (s qrScreen) at(all []drawing) int {
+	if s.chosen == nil {
+		return 0
+	}
+	for _, same := range []func(drawing) bool{
+		func(d drawing) bool { return d.none == s.chosen.none && d.variant == s.chosen.variant },
+		func(d drawing) bool { return d.none == s.chosen.none && d.variant.Style() == s.chosen.variant.Style() },
+	} {
+		if at := slices.IndexFunc(all, same); at >= 0 {
+			return at
+		}
+	}
+	return 0
+}
+
+// drawing is the one that is shown.
+func (s qrScreen) drawing() drawing {
 	all := s.drawings()
-	if len(all) == 0 {
-		return 0, w
-	}
-	cols, _ := s.code.Size(s.drawing(all).variant)
-	if from = cols + 2; from+qrText > w {
-		return 0, w
-	}
-	return from, min(w-from, 60)
+	return all[s.at(all)]
 }
 
 // text is what stands beside the code.
-func (s qrScreen) text(w int) string {
+func (s qrScreen) text(d drawing) []string {
 	st := s.session.styles
-	lines := []string{
-		"Scan this with your authenticator app, then press " + st.key.Render("enter") + " and type the code that it shows.",
-		"",
+	other := "s"
+	if len(s.drawings()) > 1 {
+		other = "m"
 	}
+	lines := []string{"Does it scan? If not: " + st.key.Render(other)}
+	if s.doubts(d) {
+		lines = append(lines, st.warning.Render("Boxes instead of a code? Press m"))
+	}
+	then := "press " + st.key.Render("enter") + " and type the code that it shows."
 	if s.secret {
-		lines = append(lines, st.dim.Render("The secret, to type in instead:"), words.InFours(words.Clean(s.secretText())))
-	} else {
-		lines = append(lines, st.dim.Render("Can't scan?"))
-		for _, key := range [...][2]string{{"m", "style"}, {"z", "zoom"}, {"s", "show secret"}, {"u", "copy the URI"}, {"p", "save PNG"}} {
-			lines = append(lines, st.key.Render(key[0])+" "+st.dim.Render(key[1]))
+		return append(lines, "", st.dim.Render("The secret, to type in instead:"), st.title.Render(words.InFours(words.Clean(s.secretText()))),
+			"", "Then "+then)
+	}
+	lines = append(lines, "", "Scan this with your authenticator app, then "+then)
+	if d.place == inFrame { // where the footer may have no room for these keys
+		lines = append(lines, "", s.does("m", "another style"), s.does("z", "whole terminal"), s.does("s", "show the secret"))
+		if s.session.Desktop {
+			lines = append(lines, s.does("w", "open a picture in your image viewer"))
 		}
+		lines = append(lines, s.does("p", "save a picture"))
 	}
-	for i, l := range lines {
-		lines[i] = ansi.Wrap(l, w, " ")
-	}
-	if s.secret {
-		lines[len(lines)-1] = st.title.Render(lines[len(lines)-1])
-	}
-	return strings.Join(lines, "\n")
+	return lines
 }
 
-// noCode says why no code is drawn, and shows the secret instead.
-func (s qrScreen) noCode(w int) string {
+// noCode says why no code is drawn, and what to do instead.
+func (s qrScreen) noCode() []string {
 	st := s.session.styles
 	var why string
 	switch {
@@ -307,23 +346,42 @@ func (s qrScreen) noCode(w int) string {
 	case s.err != nil:
 		why = "Issuer and user are too long for a QR code"
 	default:
-		cols, rows := s.code.Smallest(s.session.Paint)
-		why = fmt.Sprintf("The QR code needs a terminal of %dx%d, this one is %dx%d", cols+2, rows+4, s.session.width, s.session.height)
-		if zoomed := rows; cols <= s.session.width && zoomed <= s.session.height {
-			why += " · z gives it the whole terminal"
-		}
+		needs := s.session.needs(s.smallest())
+		why = fmt.Sprintf("The QR code needs a terminal of %dx%d, this one is %dx%d", needs.X, needs.Y, s.session.width, s.session.height)
 	}
 	lines := []string{st.warning.Render("! " + why), ""}
 	if secret := words.Clean(s.secretText()); secret != "" {
-		lines = append(lines, "Type this secret into your authenticator app:", st.title.Render(words.InFours(secret)), "")
+		lines = append(lines, "Type this secret into your authenticator app, then press "+st.key.Render("enter")+":",
+			st.title.Render(words.InFours(secret)), "")
 	}
-	on := "press enter to continue to the code"
-	if s.zoomed {
-		on += " · z zooms out"
+	if s.err != nil {
+		return lines
 	}
-	lines = append(lines, st.dim.Render(on))
-	for i, l := range lines {
-		lines[i] = ansi.Wrap(l, w, " ")
+	if s.zoomHelps() {
+		lines = append(lines, s.does("z", "gives the code the whole terminal"))
 	}
-	return strings.Join(lines, "\n")
+	if s.session.Desktop {
+		lines = append(lines, s.does("w", "opens a picture of it in your image viewer"))
+	}
+	lines = append(lines, s.does("p", "saves a picture of it"))
+	if len(s.drawings()) > 1 {
+		lines = append(lines, s.does("m", "draws it smaller, in blocks that many fonts lack"))
+	}
+	return lines
+}
+
+// does is a key and what it does.
+func (s qrScreen) does(key, what string) string {
+	return s.session.styles.key.Render(key) + " " + s.session.styles.dim.Render(what)
+}
+
+// smallest is the size of the smallest drawing to take unasked.
+func (s qrScreen) smallest() image.Point {
+	return image.Pt(s.code.Smallest(s.session.Paint, s.sextants))
+}
+
+// zoomHelps reports whether the code fits if it has the whole terminal.
+func (s qrScreen) zoomHelps() bool {
+	size, room := s.smallest(), s.session.room(alone)
+	return !s.zoomed && size.X <= room.X && size.Y <= room.Y
 }

@@ -1,27 +1,33 @@
 package tui
 
 import (
+	"errors"
+	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/qr"
+	"mfa-tui/tui/term"
 )
 
 // Each press of m shows the next drawing, names it and remembers it. The remembered
 // one is drawn first.
-func TestChoiceOfQRForm(t *testing.T) {
+func TestChoiceOfQRStyle(t *testing.T) {
 	p := newPerson(t, 120, 50).enrollTOTP("Foo", "a@b.co")
-	p.press("m").sees("half blocks, quiet zone 4 (2 of ")
-	p.press("m", "m", "m").sees("sextant blocks, quiet zone 4 (5 of ")
-	want := []QRChoice{{Style: qr.HalfStyle}, {Style: qr.HalfStyle}, {Style: qr.HalfStyle}, {Style: qr.SextantStyle}}
+	p.press("m").sees("half blocks, quiet zone 4 (2 of 7)")
+	p.press("m", "m", "m").sees("sextant blocks, quiet zone 4 (5 of 7)")
+	want := []qr.Style{qr.HalfStyle, qr.HalfStyle, qr.HalfStyle, qr.SextantStyle}
 	if !slices.Equal(p.remembered, want) {
 		t.Errorf("remembered %v, want %v", p.remembered, want)
 	}
-	p.press("esc", "esc").enrollTOTP("Foo", "b@b.co").press("m").sees("sextant blocks, quiet zone 2 (2 of ")
+	p.press("esc", "esc").enrollTOTP("Foo", "b@b.co").press("m").sees("sextant blocks, quiet zone 2 (2 of 7)")
 	p.resizes(44, 24).press("m").sees("(").resizes(120, 50)
 	p.press("z", "m", "z", "esc").at("factor")
 }
@@ -43,17 +49,210 @@ func TestPictureIsNotReplacedUnasked(t *testing.T) {
 	}
 }
 
-// A long notice covers nothing of the code: it can still be scanned.
-func TestNoticeDoesNotCoverTheCode(t *testing.T) {
-	p := newPerson(t, 80, 24)
-	p.folder = strings.Repeat("/a/long/way/down", 10)
-	p.enrollTOTP("Foo", "a@b.co").press("p").sees("anyone with this file")
-	s := p.model.screen.(qrScreen)
-	for _, row := range strings.Split(ansi.Strip(s.code.Draw(s.drawings()[0].variant, s.drawings()[0].paint)), "\n") {
-		if !strings.Contains(p.screen(), row) {
-			t.Fatalf("%q is covered:\n%s", row, p.screen())
+const (
+	longIssuer = "Northwind Traders International"
+	longUser   = "firstname.lastname@subsidiary.example.com"
+)
+
+// drawnCode is the cells of the QR code on the screen, with their colours, and where
+// it is.
+func (p *person) drawnCode() (code, at string) {
+	p.t.Helper()
+	f := p.model.frame()
+	if f.picture.drawn == "" {
+		return "", ""
+	}
+	rows := strings.Split(p.model.View(), "\n")[f.at.Y:][:f.picture.size.Y]
+	for i, row := range rows {
+		rows[i] = ansi.Cut(row, f.at.X, f.at.X+f.picture.size.X)
+	}
+	return strings.Join(rows, "\n"), f.at.String()
+}
+
+// Nothing but a resize, m and z changes a cell of the code: no notice however long,
+// no spinner, no answer of the terminal.
+func TestNothingChangesTheCode(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {80, 23}, {120, 40}, {52, 40}, {46, 27}, {110, 40}} {
+		for _, issuer := range []string{"Foo", longIssuer} {
+			t.Run(fmt.Sprintf("%dx%d %s", size[0], size[1], issuer), func(t *testing.T) {
+				p := newPerson(t, size[0], size[1])
+				p.folder = strings.Repeat("/a/long/way/down", 10)
+				p.enrollTOTP(issuer, "alan.turing@example.com")
+				code, at := p.drawnCode()
+				if code == "" {
+					if issuer == "Foo" {
+						t.Fatalf("no code:\n%s", p.screen())
+					}
+					t.Skip("no room, with so long a name")
+				}
+				same := func(by string) {
+					t.Helper()
+					if now, there := p.drawnCode(); now != code || there != at {
+						t.Errorf("%s changed the code:\n%s", by, p.screen())
+					}
+				}
+				p.model.session.Copy = func(string) (Copied, error) {
+					return Copied{How: strings.Repeat("was sent on a long way ", 20)}, nil
+				}
+				for _, key := range []string{"y", "p", "p", "p", "u", "w", "x", "?", "esc", "i", "i"} {
+					if p.press(key); key != "?" && key != "i" {
+						same(key)
+					}
+				}
+				same("coming back")
+				p.send(noticeMsg{notice{failure, strings.Repeat("it failed ", 100)}})
+				same("a notice")
+				p.model.session.work = work{id: p.model.session.nextID(), verb: "Working…"}
+				p.send(noticeMsg{notice{}}) // to draw it
+				same("work")
+				p.model.session.work = work{}
+				p.send(term.AnswerMsg{Name: "kitty(0.26.5)", Sextants: true})
+				same("the terminal's answer")
+				p.send(recordsChangedMsg{})
+				same("another window")
+			})
 		}
 	}
-	// Where no smaller form fits, the secret is not shown in place of the code.
-	p.resizes(46, 22).press("p").sees("already exists").seesNo(words.InFours(s.secretText()))
+}
+
+// The size that the screen asks for is enough for a code, and no less is.
+func TestSizeThatACodeNeeds(t *testing.T) {
+	size := regexp.MustCompile(`needs a terminal of (\d+)x(\d+)`)
+	for _, sextants := range []bool{false, true} {
+		for _, from := range [][2]int{{40, 12}, {80, 24}, {52, 24}, {60, 20}, {48, 40}, {100, 20}} {
+			for _, user := range []string{"a@b.co", longUser, strings.Repeat("a", 150)} {
+				p := newPerson(t, from[0], from[1])
+				p.model.session.Sextants = sextants
+				p.enrollTOTP(longIssuer, user)
+				drawn := func(w, h int) bool {
+					p.resizes(w, h)
+					return !p.model.screen.(qrScreen).drawing().none
+				}
+				m := size.FindStringSubmatch(strings.Join(strings.Fields(p.screen()), " "))
+				if m == nil {
+					if !drawn(from[0], from[1]) {
+						t.Errorf("%v: neither a code nor a size:\n%s", from, p.screen())
+					}
+					continue
+				}
+				p.sees(words.InFours(p.newest().TOTP.Secret))
+				w, _ := strconv.Atoi(m[1])
+				h, _ := strconv.Atoi(m[2])
+				w, h = max(w, from[0]), max(h, from[1]) // a window is made larger
+				if !drawn(w, h) {
+					t.Errorf("from %v: no code at %dx%d", from, w, h)
+				}
+				if w > from[0] && drawn(w-1, h) || h > from[1] && drawn(w, h-1) {
+					t.Errorf("from %v: %dx%d is more than a code needs", from, w, h)
+				}
+			}
+		}
+	}
+}
+
+// Sextants are not taken unless the terminal is known to draw them, or the person
+// wants them; then the screen says what to do if they come out as boxes, and m leads
+// away from them.
+func TestSextantsOnlyWhereTheyAreDrawn(t *testing.T) {
+	p := newPerson(t, 80, 24).enrollTOTP(longIssuer, longUser).sees("The QR code needs a terminal of 78x26", "m draws it smaller")
+	late := *p
+	late.send(term.AnswerMsg{Name: "kitty(0.26.5)", Sextants: true}) // nothing on the screen moves
+	late.sees("needs a terminal")
+	p.model.session.Sextants = false
+	p.press("m").sees("sextant blocks, quiet zone 4 (2 of 4)", "Boxes instead of a code? Press m").seesNo("needs a terminal")
+	p.press("m", "m").sees("quiet zone 1 (4 of 4)").press("m").sees("no QR code (1 of 4)", "needs a terminal")
+
+	p.press("esc", "esc")
+	p.model.session.QR = qr.SextantStyle // as --qr asks for it
+	p.enrollTOTP(longIssuer, "f"+longUser[1:]).sees("Boxes instead of a code? Press m")
+	p.press("m", "m", "m").sees("no QR code (4 of 4)")
+	if last := p.remembered[len(p.remembered)-1]; last != qr.Auto {
+		t.Errorf("remembered %s", last)
+	}
+
+	p = newPerson(t, 80, 24)
+	p.send(term.AnswerMsg{Name: "kitty(0.26.5)", Sextants: true})
+	p.enrollTOTP(longIssuer, longUser).seesNo("Boxes", "needs a terminal")
+	if d := p.model.screen.(qrScreen).drawing(); d.variant != qr.Sextant4 {
+		t.Errorf("drawn in %s", d.variant)
+	}
+}
+
+// Where only the frame's rows are missing, the code has the full height and the
+// frame stands beside it, with everything that it says elsewhere.
+func TestFrameBesideTheCode(t *testing.T) {
+	p := newPerson(t, 80, 24).enrollTOTP("Foo Corp", "alan@example.com")
+	d := p.model.screen.(qrScreen).drawing()
+	if d != (drawing{variant: qr.Half4, place: besideFrame}) {
+		t.Errorf("drawn as %+v", d)
+	}
+	p.sees("Does it scan? If not: m", "LOCAL", "QR code", "step 3 of 4: scan", "enter verify", "esc later", "? help", "q quit", "w open picture")
+	p.press("s").sees(words.InFours(p.newest().TOTP.Secret))
+	p.press("?").sees("Everywhere", "Factors › Foo Corp").press("esc").sees("Does it scan?")
+	p.clicks("hide secret").seesNo(words.InFours(p.newest().TOTP.Secret))
+	p.clicks("later").at("factor")
+}
+
+// The picture in the viewer is deleted when its screen is left, however that is, and
+// at the end.
+func TestOpenedPictureIsDeleted(t *testing.T) {
+	gone := func(p *person, at int, want bool, when string) {
+		t.Helper()
+		if *p.viewed[at] == want {
+			t.Errorf("%s: picture %d is there: %t", when, at, !want)
+		}
+	}
+	p := threeFactors(t, 80, 24).press("down", "down", "enter", "v", "w").sees("picture opened in your image viewer")
+	gone(p, 0, false, "opened")
+	p.press("s", "i", "i", "?", "esc", "y")
+	gone(p, 0, false, "on the screen")
+	p.press("w")
+	gone(p, 0, true, "opened again")
+	gone(p, 1, false, "opened again")
+	p.press("esc").at("factor")
+	gone(p, 1, true, "left")
+	p.press("v", "w", "enter").at("code")
+	gone(p, 2, true, "on the code")
+	p.press("esc", "w", "ctrl+c")
+	gone(p, 3, false, "before the end")
+	p.model.Finish(time.Second, func(int) { t.Error("it waits") })
+	gone(p, 3, true, "ended")
+
+	// The screen is left while the picture is being opened, or before.
+	p = threeFactors(t, 80, 24).press("down", "down", "enter", "v")
+	_, open := p.model.screen.(qrScreen).openPNG()
+	p.press("esc").sees("cancelled").press("esc").at("factor")
+	p.run(open)
+	if len(p.viewed) != 0 {
+		t.Error("opened after the screen was left")
+	}
+	p.press("v")
+	opens := p.model.session.OpenPNG
+	p.model.session.OpenPNG = func(png []byte) (func() error, error) {
+		p.model.session.opened.left.Add(1) // as esc does now
+		return opens(png)
+	}
+	p.press("w")
+	gone(p, 0, true, "left while it opens")
+
+	locked, there := true, true
+	p.model.session.OpenPNG = func([]byte) (func() error, error) {
+		return func() error {
+			if locked {
+				return errors.New("in use")
+			}
+			there = false
+			return nil
+		}, nil
+	}
+	p.press("w", "esc").sees("✗ the picture with the secret is still there: in use")
+	locked = false
+	if p.press("v", "esc"); there {
+		t.Error("not deleted when that was possible")
+	}
+	p.press("v")
+	p.model.session.OpenPNG = func([]byte) (func() error, error) { return nil, errors.New("no viewer") }
+	p.press("w").sees("✗ can't open the picture: no viewer")
+	p.model.session.Desktop = false
+	p.seesNo("open picture").press("w").seesNo("picture")
 }

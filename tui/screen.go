@@ -65,14 +65,10 @@ func show(s screen) navigate {
 
 // What else a screen may be; the root asks with [aspect].
 type (
-	// fullScreen may want the whole terminal, without header and footer.
-	fullScreen interface{ full() bool }
+	// pictured may have a picture at the left of its view.
+	pictured interface{ picture() picture }
 	// typist may take what is typed as text.
 	typist interface{ typing() typing }
-	// asider has a column for a long notice, which must not cover the rest.
-	asider interface {
-		aside(w int) (from, width int) // from 0 for all of the body
-	}
 	// stepper may be a part of an enrollment.
 	stepper interface {
 		steps() steps // none if it is not

@@ -21,6 +21,7 @@ type session struct {
 	pending pending
 	order   factors.Order // of the list
 	copied  copiedSecret
+	opened  openPicture
 	pauses  factors.Pauses
 }
 
@@ -41,19 +42,6 @@ func (s *session) answered(msg term.AnswerMsg) {
 		s.Theme = LightTheme
 	}
 	s.styles = newStyles(s.Renderer, s.Theme)
-}
-
-// box is the size of a screen's body. The frame takes a column on either side, and
-// four rows and the margin.
-func (s *session) box() (w, h int) { return max(0, s.width-2), max(0, s.height-4-s.margin()) }
-
-// margin is the empty rows above the body, where there is room for some.
-func (s *session) margin() int {
-	const plenty = 30
-	if s.height >= plenty {
-		return 1
-	}
-	return 0
 }
 
 // latest is a record as the factor file has it now, or as it was if it is not there.

@@ -76,8 +76,8 @@ func TestAnotherWindow(t *testing.T) {
 // afterwards.
 func TestEveryScreenNoticesAnotherWindow(t *testing.T) {
 	for _, tale := range tales {
-		if strings.HasPrefix(tale.name, "confirm") {
-			continue // a question stays as it was asked
+		if strings.HasPrefix(tale.name, "confirm") || strings.HasPrefix(tale.name, "qr-long") {
+			continue // a question stays as it was asked; the long name is enrolled after the other window wrote
 		}
 		t.Run(tale.name, func(t *testing.T) {
 			t.Parallel()

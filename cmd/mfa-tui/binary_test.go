@@ -241,7 +241,7 @@ func (x *terminal) checkRestored(slave *os.File) {
 // scan reads the QR code off the screen that shows one.
 func (x *terminal) scan() string {
 	x.t.Helper()
-	x.sees("Scan this", "enter verify") // the last line is drawn last
+	x.sees("Scan this", "esc later", "q quit") // the last line is drawn last
 	return x.scanNow()
 }
 
@@ -274,12 +274,12 @@ func scanImage(t *testing.T, img image.Image) string {
 // photograph draws the part of the screen that the code takes up, four pixels a
 // module. Text beside it is left out, as a person points the camera.
 func photograph(screen vt10x.Terminal) *image.Gray {
-	const w, h = 4, 8
+	const w, h, black, white = 4, 8, 16, 231
 	cols, rows := screen.Size()
 	var frame image.Rectangle
-	for y := 2; y < rows; y++ { // below the header, whose badge is painted too
+	for y := range rows {
 		for x := range cols {
-			if cell := screen.Cell(x, y); cell.BG != vt10x.DefaultBG && cell.BG != vt10x.DefaultFG || strings.ContainsRune("▀▄█", cell.Char) {
+			if cell := screen.Cell(x, y); cell.BG == white && cell.FG == black || cell.BG == black && cell.FG == white {
 				frame = frame.Union(image.Rect(x, y, x+1, y+1))
 			}
 		}
@@ -293,7 +293,7 @@ func photograph(screen vt10x.Terminal) *image.Gray {
 		if at.Y%h < h/2 && top || at.Y%h >= h/2 && bottom {
 			colour = cell.FG
 		}
-		if colour != 16 && colour != vt10x.DefaultBG {
+		if colour == white {
 			img.Pix[i] = 0xff
 		}
 	}

@@ -39,7 +39,7 @@ func (c clipboardWriter) copy(text string) (tui.Copied, error) {
 	}
 	// The terminal's clipboard can't be read, and what the person copied since must
 	// not be cleared.
-	return tui.Copied{How: "sent to the terminal's clipboard (OSC 52) · your terminal may ignore that"}, nil
+	return tui.Copied{How: "sent to the terminal's clipboard (OSC 52). Your terminal may ignore that"}, nil
 }
 
 // clearClipboard clears the clipboard if it has this text, and reports whether it

@@ -39,7 +39,7 @@ func TestClipboardIsCleared(t *testing.T) {
 			x := newSeat(t, env, "WAYLAND_DISPLAY=", "SSH_TTY=", "SSH_CONNECTION=").start()
 			x.sees("No current factors")
 			secret := x.enrollTOTP().secret
-			x.press("y").sees("to the clipboard")
+			x.press("y").sees("✓ Secret copied")
 			if got, err := os.ReadFile(file); err != nil || string(got) != secret {
 				t.Fatalf("on the clipboard is %q, %v; want %q", got, err, secret)
 			}

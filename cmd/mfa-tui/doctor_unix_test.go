@@ -20,6 +20,7 @@ func TestDoctorInATerminal(t *testing.T) {
 			"✓ QR code      a typical code fits as half blocks, quiet zone 2, 45x23"}, exitDone},
 		"tiny":       {40, 12, nil, []string{"✓ size         40x12", "! QR code      a typical code needs", "→ make the terminal"}, exitDone},
 		"too small":  {39, 12, nil, []string{"✗ size         39x12, and the screens", "need 40x12"}, exitFailed},
+		"low":        {80, 18, nil, []string{"! QR code      a typical code needs 43x23"}, exitDone},
 		"sextants":   {80, 18, nil, []string{"fits as sextant blocks", "the font lacks these"}, exitDone},
 		"large":      {120, 40, []string{"COLORTERM=truecolor"}, []string{"✓ colours      16 million", "quiet zone 4"}, exitDone},
 		"no colours": {80, 24, []string{"NO_COLOR=1"}, []string{"✓ colours      none, as NO_COLOR says"}, exitDone},
@@ -31,7 +32,11 @@ func TestDoctorInATerminal(t *testing.T) {
 			t.Parallel()
 			s := newSeat(t, test.env...)
 			s.cols, s.rows = test.cols, test.rows
-			x := s.start("doctor")
+			args := []string{"doctor"}
+			if name == "sextants" {
+				args = append(args, "--qr", "sextant")
+			}
+			x := s.start(args...)
 			if status := x.ends(); status != test.exit {
 				t.Errorf("exit status %d, want %d", status, test.exit)
 			}

@@ -91,15 +91,15 @@ func (r *report) qrCode(f *os.File) {
 		return
 	}
 	cols, rows := canvas(f)
-	paint, variants := r.fitting(code, r.look(), cols, rows)
+	variants := r.fitting(code, cols, rows)
 	if len(variants) == 0 {
-		cols, rows := code.Smallest(paint)
+		cols, rows := r.smallest(code)
 		r.warn("QR code", enlarge, "a typical code needs %dx%d: here the secret is shown instead", cols, rows+1)
 		return
 	}
 	cols, rows = code.Size(variants[0])
 	hint := ""
-	if variants[0] >= qr.Sextant4 {
+	if variants[0].Style() == qr.SextantStyle && !r.terminalByEnv().Sextants {
 		hint = "; if you see boxes or question marks in it, the font lacks these blocks: make the terminal larger"
 	}
 	r.ok("QR code", "a typical code fits as %s, %dx%d%s", variants[0], cols, rows, hint)

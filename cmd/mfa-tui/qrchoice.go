@@ -13,7 +13,6 @@ import (
 	"github.com/adrg/xdg"
 
 	"mfa-tui/store"
-	"mfa-tui/tui"
 	"mfa-tui/tui/qr"
 )
 
@@ -44,40 +43,34 @@ type qrChoices struct {
 // keptQR is a choice as the file has it.
 type keptQR struct {
 	Style qr.Style `json:"form"`
-	// OtherColors is set if black and white are the reverse of what the environment
-	// says.
-	OtherColors bool `json:"other_colors,omitempty"`
 }
 
-// qrChoicesFor returns the choices for the terminal with a look.
-func qrChoicesFor(e environ, l look) qrChoices {
+// qrChoicesFor returns the choices for a terminal.
+func qrChoicesFor(e environ) qrChoices {
 	terminal := cmp.Or(e["TERM_PROGRAM"], e["TERM"], "unknown")
-	if l.plain() {
-		terminal += " without colours"
-	}
 	return qrChoices{store.NewFile(filepath.Join(e.folder("XDG_STATE_HOME", xdg.StateHome), "mfa-tui", "qr.json")), terminal}
 }
 
 // load returns the style that --qr asks for, which is then remembered, or else what
 // was chosen last. A file that can't be read counts as none.
-func (c qrChoices) load(asked string) tui.QRChoice {
+func (c qrChoices) load(asked string) qr.Style {
 	var kept map[string]keptQR
 	if data, err := c.file.Read(); err == nil {
 		_ = json.Unmarshal(data, &kept)
 	}
 	was := kept[c.terminal]
-	choice := tui.QRChoice{Style: qr.Style(cmp.Or(asked, string(was.Style), string(qr.Auto))), Other: was.OtherColors}
-	if !slices.Contains(qr.Styles, choice.Style) {
-		choice.Style = qr.Auto
+	style := cmp.Or(qr.Style(asked), was.Style, qr.Auto)
+	if !slices.Contains(qr.Styles, style) {
+		style = qr.Auto
 	}
-	if asked != "" && choice.Style != was.Style {
-		_ = c.save(choice) // or the next time
+	if asked != "" && style != was.Style {
+		_ = c.save(style) // or the next time
 	}
-	return choice
+	return style
 }
 
 // save remembers a choice.
-func (c qrChoices) save(choice tui.QRChoice) error {
+func (c qrChoices) save(style qr.Style) error {
 	const patience = time.Second
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
@@ -86,7 +79,7 @@ func (c qrChoices) save(choice tui.QRChoice) error {
 		if json.Unmarshal(old, &kept) != nil || kept == nil {
 			kept = map[string]keptQR{} // there is no file, or a broken one
 		}
-		kept[c.terminal] = keptQR{choice.Style, choice.Other}
+		kept[c.terminal] = keptQR{style}
 		return json.MarshalIndent(kept, "", "  ")
 	})
 }

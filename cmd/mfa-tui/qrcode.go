@@ -25,8 +25,7 @@ func (p *program) qrCommand() *cobra.Command {
 		Use:   "qr FACTOR",
 		Short: "Show the QR code of a TOTP factor that is not verified yet",
 		Long: `qr draws the QR code for an authenticator app, the largest that fits the terminal.
-If standard output is not a terminal, it is drawn without colours, for a dark
-background. The secret is kept until the factor is first verified (see
+If standard output is not a terminal, it is drawn in half blocks. The secret is kept until the factor is first verified (see
 --keep-secrets), so qr works until then.
 
 With --json the factor is printed as the API has it, with totp.secret and totp.uri.`,
@@ -101,23 +100,18 @@ func savePNG(name string, png []byte, replace bool) (string, error) {
 // drawQR draws a QR code on standard output, and prints the secret on standard
 // error for a person who can't scan it.
 func (p *program) drawQR(r store.Record, code qr.Code) error {
-	l := p.look()
 	secret := words.InFours(words.Clean(r.TOTP.Secret))
-	paint := qr.PlainDark
-	if l.light {
-		paint = qr.PlainLight
-	}
-	wanted := qr.Style(cmp.Or(p.flags.qr, string(qr.HalfStyle)))
-	variants := code.Fitting(paint, wanted, math.MaxInt, math.MaxInt)
+	wanted := cmp.Or(qr.Style(p.flags.qr), qr.HalfStyle)
+	variants, _ := code.Fitting(p.paint(), wanted, math.MaxInt, math.MaxInt, false)
 	if f := terminalOf(p.out); f != nil {
 		cols, rows := canvas(f)
-		if paint, variants = p.fitting(code, l, cols, rows); len(variants) == 0 {
-			needCols, needRows := code.Smallest(paint)
+		if variants = p.fitting(code, cols, rows); len(variants) == 0 {
+			needCols, needRows := p.smallest(code)
 			return fmt.Errorf("the QR code needs a terminal of %dx%d, this one is %dx%d; make it larger, use --png, or type the secret: %s",
 				needCols, needRows+1, cols, rows+1, secret)
 		}
 	}
-	if _, err := io.WriteString(p.out, code.Draw(variants[0], paint)+"\n"); err != nil {
+	if _, err := io.WriteString(p.out, code.Draw(variants[0], p.paint())+"\n"); err != nil {
 		return err
 	}
 	p.say("can't scan? the secret is %s", secret)
@@ -126,14 +120,23 @@ func (p *program) drawQR(r store.Record, code qr.Code) error {
 
 // fitting returns how a code can be drawn on a terminal of a size, the style that
 // the person wants first.
-func (p *program) fitting(code qr.Code, l look, cols, rows int) (qr.Paint, []qr.Variant) {
-	choice, _ := p.qrChoice()
-	paint := qr.PaintFor(p.env["TERM"], l.plain(), l.light != choice.Other)
-	variants := code.Fitting(paint, choice.Style, cols, rows)
-	if !p.terminalByEnv().UTF8 {
-		variants = slices.DeleteFunc(variants, func(v qr.Variant) bool { return v.Style() != qr.ASCIIStyle })
+func (p *program) fitting(code qr.Code, cols, rows int) []qr.Variant {
+	wanted, _ := p.qrChoice()
+	known := p.terminalByEnv()
+	variants, _ := code.Fitting(p.paint(), wanted, cols, rows, known.Sextants)
+	if !known.UTF8 {
+		variants = slices.DeleteFunc(variants, func(v qr.Variant) bool { return v != qr.Full })
 	}
-	return paint, variants
+	return variants
+}
+
+// smallest is the size of the smallest drawing that the terminal is known to draw.
+func (p *program) smallest(code qr.Code) (cols, rows int) {
+	known := p.terminalByEnv()
+	if !known.UTF8 {
+		return code.Size(qr.Full)
+	}
+	return code.Smallest(p.paint(), known.Sextants)
 }
 
 // canvas is the size of a terminal in cells, without the line of the next prompt.

@@ -21,7 +21,6 @@ import (
 	"mfa-tui/store/factors"
 	"mfa-tui/tui"
 	"mfa-tui/tui/accessible"
-	"mfa-tui/tui/qr"
 	"mfa-tui/workos"
 )
 
@@ -207,9 +206,9 @@ func (p *program) options(app *app, terminal *os.File) tui.Options {
 		opts.Notice = p.notUTF8() + " · " + fixUTF8
 	}
 	opts.Renderer, opts.Theme = look.renderer(), look.theme
-	opts.Paint = qr.PaintFor(p.env["TERM"], look.plain(), look.light)
-	opts.OtherPaint = qr.PaintFor(p.env["TERM"], look.plain(), !look.light)
+	opts.Paint = p.paint()
 	opts.QR, opts.RememberQR = p.qrChoice()
+	opts.OpenPNG = func(png []byte) (func() error, error) { return openPNG(p.env, png) }
 	return opts
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"runtime"
 	"syscall"
@@ -81,13 +82,22 @@ func (l look) renderer() *lipgloss.Renderer {
 }
 
 // qrChoice is how QR codes are drawn first. Without UTF-8 there are no blocks.
-func (p *program) qrChoice() (choice tui.QRChoice, remember func(tui.QRChoice) error) {
-	choices := qrChoicesFor(p.env, p.look())
-	choice = choices.load(p.flags.qr)
+func (p *program) qrChoice() (style qr.Style, remember func(qr.Style) error) {
+	choices := qrChoicesFor(p.env)
+	style = choices.load(p.flags.qr)
 	if !p.terminalByEnv().UTF8 {
-		choice.Style = qr.ASCIIStyle
+		style = qr.ASCIIStyle
 	}
-	return choice, choices.save
+	return style, choices.save
+}
+
+// paint is how black and white are made on the terminal. A QR code is a picture, and
+// has its colours also where none are wanted.
+func (p *program) paint() qr.Paint {
+	all := maps.Clone(p.env)
+	delete(all, "NO_COLOR")
+	delete(all, "CLICOLOR")
+	return qr.PaintFor(p.env["TERM"], term.FromEnv(all, runtime.GOOS).Colors)
 }
 
 // notUTF8 says that the locale is not UTF-8, and fixUTF8 what to do about it.

@@ -24,7 +24,7 @@ while you type). Arrows and hjkl move, enter confirms, esc goes back, q quits.`}
   MFA_TUI_STORE     the factor file, as --store
   MFA_TUI_THEME     as --theme
   ACCESSIBLE        as --accessible, unless it is 0 or false
-  NO_COLOR          no colours, if it has any value
+  NO_COLOR          no colours but in QR codes, if it has any value
   COLORFGBG         set by some terminals: their colours
   HTTPS_PROXY       the proxy for API calls
   NO_PROXY          the hosts that need no proxy
@@ -41,6 +41,9 @@ macOS and Windows have folders of their own in place of the last two.`},
 
   $XDG_STATE_HOME/mfa-tui/qr.json
       how QR codes are drawn on each terminal
+
+  $XDG_RUNTIME_DIR/mfa-tui-…/qr.png
+      a QR code that is open in an image viewer, until its screen is left
 
   .env
       in the working folder: variables; the environment wins over it`},

@@ -1,66 +1,49 @@
 package qr
 
-import "strings"
+import (
+	"strings"
 
-// Paint is how black and white are made.
+	"github.com/muesli/termenv"
+)
+
+// Paint is how black and white are made. A code is black on white whatever the
+// terminal's theme, and also where no colours are wanted: it is a picture.
 type Paint int
 
 // The paints.
 const (
-	// Painted sets both colours, black 16 on white 231 of the 256, so that the
-	// terminal's theme does not matter.
+	// Painted paints both colours, black 16 and white 231 of the 256, which no
+	// theme changes.
 	Painted Paint = iota
-	// Painted8 sets both from the 8 colours of the Linux console, whose font has
-	// half blocks but no sextants.
-	Painted8
-	// Reversed draws only spaces, white in reverse video on a dark screen, for
-	// terminals such as the VT100 without colours and block characters.
+	// Painted16 paints both with the first 8 colours, and white with the bright
+	// one where there are 16.
+	Painted16
+	// Reversed has the style of spaces alone, white in reverse video on a dark
+	// screen: for terminals such as the VT100 that have neither colours nor block
+	// characters.
 	Reversed
-	// PlainDark uses no colour: on a dark terminal the blocks are white.
-	PlainDark
-	// PlainLight uses no colour: on a light terminal the blocks are black.
-	PlainLight
 )
 
-// PaintFor returns the paint for a terminal, by its TERM, whether it has no colours or
-// none are wanted (NO_COLOR), and whether its background is light, which matters only
-// without colours. The Linux console always keeps its paint, since the plain ones may
-// draw sextants.
-func PaintFor(term string, noColor, light bool) Paint {
+// PaintFor returns the paint for a terminal: its TERM and the colours that it has,
+// wanted or not.
+func PaintFor(term string, profile termenv.Profile) Paint {
 	switch {
-	case term == "linux":
-		return Painted8
-	case strings.HasPrefix(term, "vt") && !strings.HasPrefix(term, "vte"): // VTE is a modern terminal
+	case strings.HasPrefix(term, "vt") && !strings.HasPrefix(term, "vte"), // VTE is a modern terminal
+		strings.HasSuffix(term, "-mono"), strings.HasSuffix(term, "-m"): // as terminfo names them
 		return Reversed
-	case noColor && light:
-		return PlainLight
-	case noColor:
-		return PlainDark
+	case profile == termenv.TrueColor || profile == termenv.ANSI256:
+		return Painted
 	}
-	return Painted
+	return Painted16
 }
 
-// backgrounds are the escape sequences that make a space black and white.
-func (p Paint) backgrounds() (black, white string) {
-	const reverse = "\x1b[7m"
-	switch p {
-	case Painted:
-		return "\x1b[48;5;16m", "\x1b[48;5;231m"
-	case Painted8:
-		return "\x1b[40m", "\x1b[47m"
-	case PlainLight:
-		return reverse, ""
-	}
-	return "", reverse
-}
+// normal is the SGR sequence that ends a row.
+const normal = "\x1b[0m"
 
-// sequences are the escape sequences that begin and end a row.
-func (p Paint) sequences() (begin, end string) {
-	switch p {
-	case Painted:
-		return "\x1b[38;5;16;48;5;231m", "\x1b[0m"
-	case Painted8:
-		return "\x1b[30;47m", "\x1b[0m"
-	}
-	return "", ""
+// paints are the SGR sequences that begin a row, on white, and those that make the
+// background black and white again. The glyph has the other colour.
+var paints = [...]struct{ begin, black, white string }{
+	Painted:   {"\x1b[38;5;16;48;5;231m", "\x1b[7m", "\x1b[27m"},
+	Painted16: {"\x1b[30;47;107m", "\x1b[7m", "\x1b[27m"}, // a terminal without 107 keeps 47
+	Reversed:  {"\x1b[7m", normal, "\x1b[7m"},             // a VT100 has no 27
 }

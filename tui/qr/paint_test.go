@@ -1,28 +1,31 @@
 package qr
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/muesli/termenv"
+)
 
 func TestPaintFor(t *testing.T) {
 	for _, test := range []struct {
-		term           string
-		noColor, light bool
-		want           Paint
+		term    string
+		profile termenv.Profile
+		want    Paint
 	}{
-		{"xterm-256color", false, false, Painted},
-		{"xterm-256color", false, true, Painted},
-		{"xterm-256color", true, false, PlainDark},
-		{"xterm-256color", true, true, PlainLight},
-		{"tmux-256color", false, false, Painted},
-		{"dumb", true, false, PlainDark},
-		{"linux", false, false, Painted8},
-		{"linux", true, false, Painted8},
-		{"vt100", true, false, Reversed},
-		{"vt220", false, false, Reversed},
-		{"vte-256color", false, false, Painted},
-		{"vte-256color", true, true, PlainLight},
+		{"xterm-kitty", termenv.TrueColor, Painted},
+		{"xterm-256color", termenv.ANSI256, Painted},
+		{"xterm", termenv.ANSI, Painted16},
+		{"screen", termenv.Ascii, Painted16},
+		{"dumb", termenv.Ascii, Painted16},
+		{"linux", termenv.ANSI, Painted16},
+		{"vt100", termenv.Ascii, Reversed},
+		{"vt220", termenv.Ascii, Reversed},
+		{"xterm-mono", termenv.Ascii, Reversed},
+		{"rxvt-m", termenv.Ascii, Reversed},
+		{"vte-256color", termenv.ANSI256, Painted},
 	} {
-		if got := PaintFor(test.term, test.noColor, test.light); got != test.want {
-			t.Errorf("%s, no colour %t, light %t: paint %d, want %d", test.term, test.noColor, test.light, got, test.want)
+		if got := PaintFor(test.term, test.profile); got != test.want {
+			t.Errorf("%s, %v: paint %d, want %d", test.term, test.profile, got, test.want)
 		}
 	}
 }

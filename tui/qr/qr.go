@@ -61,8 +61,11 @@ func Encode(text string) (Code, error) {
 
 // black reports whether the module is black; everything around the code is white.
 func (c Code) black(x, y int) bool {
-	return x >= 0 && y >= 0 && x < c.size && y < c.size && c.modules[y*c.size+x]
+	return c.contains(x, y) && c.modules[y*c.size+x]
 }
+
+// contains reports whether the module is part of the code itself.
+func (c Code) contains(x, y int) bool { return x >= 0 && y >= 0 && x < c.size && y < c.size }
 
 // PNG returns the code as a picture, black on white with a quiet zone of 4,
 // with scale pixels a module, at least 1.

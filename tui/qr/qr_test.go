@@ -71,7 +71,7 @@ func FuzzEncode(f *testing.F) {
 			}
 			return
 		}
-		for p := Painted; p <= PlainLight; p++ {
+		for p := range Paint(len(paints)) {
 			for _, variant := range Variants(p) {
 				checkSize(t, c, variant, p)
 			}

@@ -9,7 +9,7 @@ const (
 	FullStyle    Style = "full"
 	HalfStyle    Style = "half"
 	SextantStyle Style = "sextant"
-	ASCIIStyle   Style = "ascii"
+	ASCIIStyle   Style = "ascii" // another name for FullStyle, which is made of spaces
 )
 
 // Styles are all styles, the largest first.
@@ -20,14 +20,13 @@ type Variant int
 
 // The variants, from the largest to the smallest.
 const (
-	Full     Variant = iota // two columns and a row a module, quiet zone 4
+	Full     Variant = iota // two columns and a row a module, quiet zone 4; spaces alone
 	Half4                   // a column and half a row a module, quiet zone 4
 	Half2                   // quiet zone 2
 	Half1                   // quiet zone 1
 	Sextant4                // half a column and a third of a row a module, quiet zone 4
 	Sextant2                // quiet zone 2
 	Sextant1                // quiet zone 1
-	ASCII                   // as Full, of spaces alone: for fonts without block characters
 )
 
 // shape is the modules of a cell, the columns of a module that is wider than a
@@ -46,7 +45,15 @@ var shapes = [...]shape{
 	Sextant4: {2, 3, 1, 4, SextantStyle, "sextant blocks, quiet zone 4"},
 	Sextant2: {2, 3, 1, 2, SextantStyle, "sextant blocks, quiet zone 2"},
 	Sextant1: {2, 3, 1, 1, SextantStyle, "sextant blocks, quiet zone 1"},
-	ASCII:    {1, 1, 2, quietZone, ASCIIStyle, "spaces"},
+}
+
+// above is the quiet zone above the code. With half blocks it is even, so that the
+// code begins a cell; the row that this takes is there, since a code is odd.
+func (s shape) above() int {
+	if s.down == 2 {
+		return (s.quiet + 1) / 2 * 2
+	}
+	return s.quiet
 }
 
 // String names the variant for a person.
@@ -57,13 +64,10 @@ func (v Variant) Style() Style { return shapes[v].style }
 
 // Variants returns what can be drawn with a paint, the largest first.
 func Variants(p Paint) []Variant {
-	switch p {
-	case Reversed:
-		return []Variant{ASCII}
-	case Painted8:
-		return []Variant{Full, Half4, Half2, Half1, ASCII}
+	if p == Reversed {
+		return []Variant{Full}
 	}
-	return []Variant{Full, Half4, Half2, Half1, Sextant4, Sextant2, Sextant1, ASCII}
+	return []Variant{Full, Half4, Half2, Half1, Sextant4, Sextant2, Sextant1}
 }
 
 // Size returns how many cells the code takes.
@@ -73,26 +77,33 @@ func (c Code) Size(v Variant) (cols, rows int) {
 	return (side + s.across - 1) / s.across * s.columns, (side + s.down - 1) / s.down
 }
 
-// Fitting returns the variants that fit into a space, in cells: those of the wanted
-// style first, then the others, each with the largest first.
-func (c Code) Fitting(p Paint, wanted Style, cols, rows int) []Variant {
-	var first, rest []Variant
+// Fitting returns the variants that fit into a space, in cells, each with the
+// largest first: those to take unasked, with the wanted style before the others,
+// and those to offer. Sextants are only taken unasked where the terminal is known
+// to draw them itself: many fonts lack them.
+func (c Code) Fitting(p Paint, wanted Style, cols, rows int, sextants bool) (take, offer []Variant) {
+	if wanted == ASCIIStyle {
+		wanted = FullStyle
+	}
+	var first []Variant
 	for _, v := range Variants(p) {
 		switch w, h := c.Size(v); {
 		case w > cols || h > rows:
 		case v.Style() == wanted:
 			first = append(first, v)
+		case v.Style() == SextantStyle && !sextants:
+			offer = append(offer, v)
 		default:
-			rest = append(rest, v)
+			take = append(take, v)
 		}
 	}
-	return append(first, rest...)
+	return append(first, take...), offer
 }
 
-// Smallest returns the size of the smallest variant of a paint, in cells.
-func (c Code) Smallest(p Paint) (cols, rows int) {
+// Smallest returns the size of the smallest variant to take unasked, in cells.
+func (c Code) Smallest(p Paint, sextants bool) (cols, rows int) {
 	for _, v := range Variants(p) {
-		if w, h := c.Size(v); rows == 0 || h < rows || h == rows && w < cols {
+		if w, h := c.Size(v); v.Style() != SextantStyle || sextants {
 			cols, rows = w, h
 		}
 	}

@@ -21,39 +21,43 @@ func TestVariantString(t *testing.T) {
 // The example is a code of version 6, 41 modules a side.
 func TestFit(t *testing.T) {
 	c := encode(t, example)
+	const known, unknown = true, false
 	for _, test := range []struct {
 		paint      Paint
+		sextants   bool
 		cols, rows int
 		want       Variant
 		fits       bool
 	}{
-		{Painted, 200, 100, Full, true},
-		{Painted, 98, 49, Full, true},
-		{Painted, 97, 49, Half4, true},
-		{Painted, 98, 48, Half4, true},
-		{Painted, 49, 25, Half4, true},
-		{Painted, 80, 24, Half2, true},
-		{Painted, 45, 23, Half2, true},
-		{Painted, 43, 22, Half1, true},
-		{Painted, 79, 20, Sextant4, true},
-		{Painted, 25, 17, Sextant4, true},
-		{Painted, 24, 17, Sextant2, true},
-		{Painted, 23, 15, Sextant2, true},
-		{Painted, 22, 15, Sextant1, true},
-		{Painted, 21, 15, 0, false},
-		{Painted, 40, 12, 0, false},
-		{Painted, 0, 0, 0, false},
-		{Painted, -1, -1, 0, false},
-		{PlainDark, 79, 20, Sextant4, true},
-		{PlainLight, 79, 20, Sextant4, true},
-		{Painted8, 80, 24, Half2, true},
-		{Painted8, 79, 20, 0, false},
-		{Reversed, 98, 49, ASCII, true},
-		{Reversed, 97, 49, 0, false},
+		{Painted, known, 200, 100, Full, true},
+		{Painted, known, 98, 49, Full, true},
+		{Painted, known, 97, 49, Half4, true},
+		{Painted, known, 98, 48, Half4, true},
+		{Painted, known, 49, 25, Half4, true},
+		{Painted, known, 80, 24, Half2, true},
+		{Painted, known, 45, 23, Half2, true},
+		{Painted, known, 43, 22, Half1, true},
+		{Painted, known, 79, 20, Sextant4, true},
+		{Painted, known, 25, 17, Sextant4, true},
+		{Painted, known, 24, 17, Sextant2, true},
+		{Painted, known, 23, 15, Sextant2, true},
+		{Painted, known, 22, 15, Sextant1, true},
+		{Painted, known, 21, 15, 0, false},
+		{Painted, known, 40, 12, 0, false},
+		{Painted, known, 0, 0, 0, false},
+		{Painted, known, -1, -1, 0, false},
+		{Painted, unknown, 43, 22, Half1, true},
+		{Painted, unknown, 79, 20, 0, false},
+		{Painted16, known, 79, 20, Sextant4, true},
+		{Painted16, unknown, 80, 24, Half2, true},
+		{Painted16, unknown, 79, 20, 0, false},
+		{Reversed, unknown, 98, 49, Full, true},
+		{Reversed, known, 97, 49, 0, false},
 	} {
-		if got, ok := first(c.Fitting(test.paint, Auto, test.cols, test.rows)); got != test.want || ok != test.fits {
-			t.Errorf("paint %d in %dx%d: %s, %t, want %s, %t",
-				test.paint, test.cols, test.rows, got, ok, test.want, test.fits)
+		taken, _ := c.Fitting(test.paint, Auto, test.cols, test.rows, test.sextants)
+		if got, ok := first(taken); got != test.want || ok != test.fits {
+			t.Errorf("paint %d, sextants known %t, in %dx%d: %s, %t, want %s, %t",
+				test.paint, test.sextants, test.cols, test.rows, got, ok, test.want, test.fits)
 		}
 	}
 }
@@ -62,18 +66,19 @@ func TestSmallest(t *testing.T) {
 	c := encode(t, example)
 	for _, test := range []struct {
 		paint      Paint
+		sextants   bool
 		cols, rows int
 	}{
-		{Painted, 22, 15},
-		{PlainDark, 22, 15},
-		{Painted8, 43, 22},
-		{Reversed, 98, 49},
+		{Painted, true, 22, 15},
+		{Painted, false, 43, 22},
+		{Painted16, false, 43, 22},
+		{Reversed, true, 98, 49},
 	} {
-		cols, rows := c.Smallest(test.paint)
+		cols, rows := c.Smallest(test.paint, test.sextants)
 		if cols != test.cols || rows != test.rows {
 			t.Errorf("paint %d: %dx%d, want %dx%d", test.paint, cols, rows, test.cols, test.rows)
 		}
-		if len(c.Fitting(test.paint, Auto, cols, rows)) == 0 {
+		if taken, _ := c.Fitting(test.paint, Auto, cols, rows, test.sextants); len(taken) == 0 {
 			t.Errorf("paint %d does not fit into the smallest size that it names", test.paint)
 		}
 	}
@@ -86,24 +91,32 @@ func first(variants []Variant) (Variant, bool) {
 	return variants[0], true
 }
 
-// A wanted family comes first if it fits, and the others stay behind it.
-func TestFittingFamily(t *testing.T) {
+// A wanted style comes first if it fits, and the others stay behind it. Sextants
+// that are neither wanted nor known to be drawn are only offered.
+func TestFittingStyle(t *testing.T) {
 	c := encode(t, example)
+	half, sextant := []Variant{Half4, Half2, Half1}, []Variant{Sextant4, Sextant2, Sextant1}
 	for _, test := range []struct {
-		wanted     Style
-		cols, rows int
-		want       []Variant
+		wanted       Style
+		sextants     bool
+		cols, rows   int
+		taken, offer []Variant
 	}{
-		{Auto, 98, 49, []Variant{Full, Half4, Half2, Half1, Sextant4, Sextant2, Sextant1, ASCII}},
-		{FullStyle, 98, 49, []Variant{Full, Half4, Half2, Half1, Sextant4, Sextant2, Sextant1, ASCII}},
-		{HalfStyle, 98, 49, []Variant{Half4, Half2, Half1, Full, Sextant4, Sextant2, Sextant1, ASCII}},
-		{SextantStyle, 98, 49, []Variant{Sextant4, Sextant2, Sextant1, Full, Half4, Half2, Half1, ASCII}},
-		{ASCIIStyle, 98, 49, []Variant{ASCII, Full, Half4, Half2, Half1, Sextant4, Sextant2, Sextant1}},
-		{ASCIIStyle, 80, 24, []Variant{Half2, Half1, Sextant4, Sextant2, Sextant1}},
-		{HalfStyle, 40, 20, []Variant{Sextant4, Sextant2, Sextant1}},
+		{Auto, true, 98, 49, slices.Concat([]Variant{Full}, half, sextant), nil},
+		{Auto, false, 98, 49, slices.Concat([]Variant{Full}, half), sextant},
+		{FullStyle, true, 98, 49, slices.Concat([]Variant{Full}, half, sextant), nil},
+		{HalfStyle, true, 98, 49, slices.Concat(half, []Variant{Full}, sextant), nil},
+		{SextantStyle, true, 98, 49, slices.Concat(sextant, []Variant{Full}, half), nil},
+		{SextantStyle, false, 98, 49, slices.Concat(sextant, []Variant{Full}, half), nil},
+		{ASCIIStyle, false, 98, 49, slices.Concat([]Variant{Full}, half), sextant},
+		{ASCIIStyle, false, 80, 24, []Variant{Half2, Half1}, sextant},
+		{HalfStyle, true, 40, 20, sextant, nil},
+		{HalfStyle, false, 40, 20, nil, sextant},
 	} {
-		if got := c.Fitting(Painted, test.wanted, test.cols, test.rows); !slices.Equal(got, test.want) {
-			t.Errorf("%s in %dx%d: %v, want %v", test.wanted, test.cols, test.rows, got, test.want)
+		taken, offer := c.Fitting(Painted, test.wanted, test.cols, test.rows, test.sextants)
+		if !slices.Equal(taken, test.taken) || !slices.Equal(offer, test.offer) {
+			t.Errorf("%s in %dx%d, sextants known %t: %v and %v, want %v and %v",
+				test.wanted, test.cols, test.rows, test.sextants, taken, offer, test.taken, test.offer)
 		}
 	}
 }

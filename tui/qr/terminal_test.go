@@ -8,10 +8,6 @@ import (
 	"github.com/hinshun/vt10x"
 )
 
-// A cell of the tested terminal, in pixels. Thirds of its height are not whole
-// pixels, as in most real fonts.
-const cellWidth, cellHeight = 8, 16
-
 // around is the width of bare terminal on every side of a drawing, in cells:
 // a scanner must not need it to be white.
 const around = 2
@@ -27,91 +23,128 @@ var (
 	light = theme{"light", 0x33, 0xf4}
 )
 
-// grey is how bright a terminal with this theme shows a colour.
-func (th theme) grey(t *testing.T, c vt10x.Color) uint8 {
-	switch c {
-	case vt10x.DefaultFG:
-		return th.fg
-	case vt10x.DefaultBG:
-		return th.bg
-	case 0, 16:
-		return 0
-	case 7: // "white" of the 8 colours
-		return 0xaa
-	case 231:
-		return 0xff
-	}
-	t.Fatalf("drawn in colour %d", c)
-	return 0
+// palette is the grey of each colour that may be drawn with.
+type palette map[vt10x.Color]uint8
+
+// font is a cell in pixels, and how many of them at each of its sides a glyph
+// leaves to the background.
+type font struct {
+	width, height            int
+	top, bottom, left, right int
 }
 
-// screen feeds a drawing of this size to a terminal emulator and returns what it
-// shows as pixels.
-func screen(t *testing.T, drawn string, cols, rows int, th theme) *image.Gray {
+// terminal is what a terminal emulator shows of a drawing.
+type terminal struct {
+	cols, rows int
+	cells      []glyphCell
+}
+
+type glyphCell struct {
+	fg, bg uint8
+	ink    ink
+}
+
+// shows feeds a drawing of this size to a terminal emulator with a theme.
+func shows(t *testing.T, drawn string, cols, rows int, th theme, colours palette) terminal {
 	t.Helper()
 	cols, rows = cols+2*around, rows+2*around
-	term := vt10x.New(vt10x.WithSize(cols, rows))
+	vt := vt10x.New(vt10x.WithSize(cols, rows))
 	margin := strings.Repeat(" ", around)
 	text := strings.Repeat("\r\n", around) + margin + strings.ReplaceAll(drawn, "\n", "\r\n"+margin)
-	if _, err := term.Write([]byte(text)); err != nil {
+	if _, err := vt.Write([]byte(text)); err != nil {
 		t.Fatal(err)
 	}
-	img := image.NewGray(image.Rect(0, 0, cols*cellWidth, rows*cellHeight))
-	for row := range rows {
-		for col := range cols {
-			cell := term.Cell(col, row)
-			fg, bg, parts := th.grey(t, cell.FG), th.grey(t, cell.BG), inked(t, cell.Char)
-			for i := range cellWidth * cellHeight {
-				x, y := i%cellWidth, i/cellWidth
-				grey := bg
-				if parts[y][x] {
-					grey = fg
+	grey := func(c vt10x.Color) uint8 {
+		switch c {
+		case vt10x.DefaultFG:
+			return th.fg
+		case vt10x.DefaultBG:
+			return th.bg
+		}
+		g, ok := colours[c]
+		if !ok {
+			t.Fatalf("drawn in colour %d", c)
+		}
+		return g
+	}
+	term := terminal{cols, rows, nil}
+	for i := range cols * rows {
+		cell := vt.Cell(i%cols, i/cols)
+		ink, ok := glyphs[cell.Char]
+		if !ok {
+			t.Fatalf("drawn with %q", cell.Char)
+		}
+		term.cells = append(term.cells, glyphCell{grey(cell.FG), grey(cell.BG), ink})
+	}
+	return term
+}
+
+// picture is the window of the terminal.
+func (term terminal) picture(f font) *image.Gray {
+	img := image.NewGray(image.Rect(0, 0, term.cols*f.width, term.rows*f.height))
+	pixels := map[ink][]bool{}
+	for i, cell := range term.cells {
+		covered, ok := pixels[cell.ink]
+		if !ok {
+			covered = f.covers(cell.ink)
+			pixels[cell.ink] = covered
+		}
+		corner := i/term.cols*f.height*img.Stride + i%term.cols*f.width
+		for y := range f.height {
+			row := img.Pix[corner+y*img.Stride:][:f.width]
+			for x := range row {
+				row[x] = cell.bg
+				if covered[y*f.width+x] {
+					row[x] = cell.fg
 				}
-				img.Pix[(row*cellHeight+y)*img.Stride+col*cellWidth+x] = grey
 			}
 		}
 	}
 	return img
 }
 
-// pixels are those of a cell that its glyph covers.
-type pixels [cellHeight][cellWidth]bool
+// covers returns the pixels of a cell that a glyph covers.
+func (f font) covers(glyph ink) []bool {
+	covered := make([]bool, f.width*f.height)
+	for i := range covered {
+		x, y := i%f.width, i/f.width
+		covered[i] = x >= f.left && x < f.width-f.right && y >= f.top && y < f.height-f.bottom &&
+			glyph.covers((2*x+1)*inkColumns/(2*f.width), (2*y+1)*inkRows/(2*f.height))
+	}
+	return covered
+}
 
-// glyphs are the pixels of every glyph that may be drawn.
-var glyphs = func() map[rune]pixels {
-	const halfWidth, halfHeight = cellWidth / 2, cellHeight / 2
-	m := map[rune]pixels{
-		' ': covered(func(x, y int) bool { return false }),
-		'█': covered(func(x, y int) bool { return true }),
-		'▀': covered(func(x, y int) bool { return y < halfHeight }),
-		'▄': covered(func(x, y int) bool { return y >= halfHeight }),
-		'▌': covered(func(x, y int) bool { return x < halfWidth }),
-		'▐': covered(func(x, y int) bool { return x >= halfWidth }),
+// ink is the parts of a cell that its glyph covers, a bit each from the upper left
+// on: halves and thirds of the height are parts of it.
+type ink uint16
+
+const inkColumns, inkRows = 2, 6
+
+func (k ink) covers(x, y int) bool { return k>>(y*inkColumns+x)&1 == 1 }
+
+func inked(by func(x, y int) bool) (k ink) {
+	for i := range inkColumns * inkRows {
+		if by(i%inkColumns, i/inkColumns) {
+			k |= 1 << i
+		}
+	}
+	return k
+}
+
+// glyphs are the parts that each glyph covers which may be drawn.
+var glyphs = func() map[rune]ink {
+	m := map[rune]ink{
+		' ': 0,
+		'▀': inked(func(x, y int) bool { return y < inkRows/2 }),
+		'▄': inked(func(x, y int) bool { return y >= inkRows/2 }),
+		'▌': inked(func(x, y int) bool { return x == 0 }),
+		'▐': inked(func(x, y int) bool { return x == 1 }),
 	}
 	for glyph, sixths := range sextants {
-		m[glyph] = covered(func(x, y int) bool {
-			return strings.ContainsRune(sixths, '1'+rune(y*3/cellHeight*2+x/halfWidth))
-		})
+		m[glyph] = inked(func(x, y int) bool { return strings.ContainsRune(sixths, '1'+rune(y/2*2+x)) })
 	}
 	return m
 }()
-
-func covered(by func(x, y int) bool) (p pixels) {
-	for y := range cellHeight {
-		for x := range cellWidth {
-			p[y][x] = by(x, y)
-		}
-	}
-	return p
-}
-
-func inked(t *testing.T, glyph rune) pixels {
-	p, ok := glyphs[glyph]
-	if !ok {
-		t.Fatalf("drawn with %q", glyph)
-	}
-	return p
-}
 
 // sextants are the parts of each block sextant, as the names in the Unicode
 // chart "Symbols for Legacy Computing" list them: U+1FB00 is BLOCK SEXTANT-1.
