@@ -65,6 +65,8 @@ func (e *BrokenError) Error() string {
 	switch {
 	case errors.Is(e.Err, errNewer):
 		next = "use a newer mfa-tui, or name another file with --store"
+	case errors.Is(e.Err, ErrForeign):
+		next = "name another file with --store"
 	case e.Backup != "":
 		next = "fix it, or restore the backup " + e.Backup
 	}
@@ -77,7 +79,7 @@ func (e *BrokenError) Unwrap() error { return e.Err }
 // broken is the error for a content that can't be decoded.
 func (f *File) broken(environment string, reason error) *BrokenError {
 	e := &BrokenError{Path: f.path, Err: reason}
-	if errors.Is(reason, errNewer) { // nothing is broken, so there is nothing to restore
+	if errors.Is(reason, errNewer) || errors.Is(reason, ErrForeign) { // nothing is broken, so there is nothing to restore
 		return e
 	}
 	info, data, err := NewFile(f.backupPath()).read()
@@ -108,7 +110,7 @@ func RestoreBackup(ctx context.Context, opts Options) (kept string, err error) {
 		switch _, err := decode(data, opts.Environment); {
 		case err == nil:
 			return "", fmt.Errorf("factor file %s is not broken, so the backup was not restored", f.path)
-		case errors.Is(err, errNewer):
+		case errors.Is(err, errNewer), errors.Is(err, ErrForeign):
 			return "", f.broken(opts.Environment, err)
 		}
 	}

@@ -54,6 +54,10 @@ func TestBrokenFiles(t *testing.T) {
 		"version text":     {`{"version":"1"}`, "it is damaged"},
 		"newer":            {`{"version":2,"environments":[{"new":"form"}]}`, "written by a newer mfa-tui"},
 		"newer, at end":    {`{"environments":[{"new":"form"}],"version":2}`, "written by a newer mfa-tui"},
+		"foreign":          {`{"version":1}`, "not a factor file: it has no environments; name another file with --store"},
+		"foreign export":   {`{"version":1,"environment":"local","exported_at":"2026-01-15T12:00:00Z","factors":[{"id":"a","type":"sms"}]}`, "an export: mfa-tui import"},
+		"foreign state":    {`{"format":"mfa-tui engine state","version":1,"factors":{},"challenges":{},"users":{},"outbox":null,"repeats":{},"pruned_at":"2026-01-15T12:00:00Z"}`, "a state of the local engine"},
+		"foreign old one":  {`{"version":1,"factors":{},"challenges":{},"users":{},"outbox":null,"repeats":{},"pruned_at":"2026-01-15T12:00:00Z"}`, "a state of the local engine"},
 		"environments":     {`{"version":1,"environments":[]}`, "not an object"},
 		"environment":      {`{"version":1,"environments":{"local":7}}`, "not an object"},
 		"factors":          {factor(`{}`), "not a list"},
@@ -79,8 +83,8 @@ func TestBrokenFiles(t *testing.T) {
 			if !errors.As(err, &broken) || broken.Path != path || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), test.want) {
 				t.Fatalf("%v, want %q", err, test.want)
 			}
-			newer := strings.HasPrefix(name, "newer")
-			if (broken.Backup == "") != newer || broken.BackupAt.IsZero() != newer {
+			whole := strings.HasPrefix(name, "newer") || strings.HasPrefix(name, "foreign")
+			if (broken.Backup == "") != whole || broken.BackupAt.IsZero() != whole {
 				t.Errorf("the copy to put back is %q of %s", broken.Backup, broken.BackupAt)
 			}
 			if _, err := window.Put(ctx, Record{Factor: totp(2)}); !errors.As(err, &broken) {
@@ -96,9 +100,9 @@ func TestBrokenFiles(t *testing.T) {
 				t.Error("the file was written to")
 			}
 			kept, err := RestoreBackup(ctx, Options{Path: path, Environment: "local"})
-			if newer {
+			if whole {
 				if err == nil || read(t, path) != test.text {
-					t.Errorf("a newer file was replaced: %v", err)
+					t.Errorf("a file that is not broken was replaced: %v", err)
 				}
 				return
 			}

@@ -38,6 +38,26 @@ const version = 1
 // errNewer is the reason why a file of a later version is refused.
 var errNewer = errors.New("it was written by a newer mfa-tui")
 
+// ErrForeign is the reason why a file is refused that is whole, but no factor file:
+// writing factors to it would destroy what it is.
+var ErrForeign = errors.New("it is not a factor file")
+
+// foreign says what a file without environments is, as far as its names tell.
+func (c *content) foreign() error {
+	has := func(names ...string) bool {
+		return !slices.ContainsFunc(names, func(name string) bool {
+			return !slices.ContainsFunc(c.top, func(m member) bool { return m.name == name })
+		})
+	}
+	switch {
+	case has("environment", "factors"):
+		return fmt.Errorf("%w, but an export: mfa-tui import adds its factors to a factor file", ErrForeign)
+	case has("challenges", "factors", "users"):
+		return fmt.Errorf("%w, but a state of the local engine", ErrForeign)
+	}
+	return fmt.Errorf("%w: it has no environments", ErrForeign)
+}
+
 // decode reads a file; no data is an empty one.
 func decode(data []byte, environment string) (*content, error) {
 	switch {
@@ -96,7 +116,7 @@ func parseLines(data []byte, environment string) *content {
 // parseWhole reads a file of any form.
 func parseWhole(data []byte, environment string) (*content, error) {
 	c := &content{environment: environment, data: data}
-	written := 0
+	written, divided := 0, false
 	var factors []json.RawMessage
 	d := json.NewDecoder(bytes.NewReader(data))
 	err := object(d, func(name string) error {
@@ -104,6 +124,7 @@ func parseWhole(data []byte, environment string) (*content, error) {
 		case "version":
 			return d.Decode(&written)
 		case "environments":
+			divided = true
 			return object(d, func(name string) error {
 				if name != environment {
 					return keep(d, &c.others, name)
@@ -136,6 +157,8 @@ func parseWhole(data []byte, environment string) (*content, error) {
 		return nil, errors.New("it has no version, so it is not a factor file")
 	case written != version:
 		return nil, fmt.Errorf("it is of version %d", written)
+	case !divided:
+		return nil, c.foreign()
 	}
 	return c, decodeRecords(c, factors)
 }

@@ -102,17 +102,18 @@ func TestImportRefused(t *testing.T) {
 	}
 	const good = `{"id":"auth_factor_1","type":"totp"}`
 	for text, want := range map[string]string{
-		"":                            "read the export",
-		"{":                           "read the export",
-		"[1]":                         "read the list",
-		"{}":                          "no version",
-		`{"version":2}`:               "version 2",
-		of("client_1", good):          `environment "client_1"`,
-		of("local", good+","+good):    "twice",
-		of("local", good+`,{}`):       "factor 2 has no id",
-		"[" + good + `,{"id":"x"}]`:   "factor 2 (x) has no type",
-		of("local", `{"id":7}`):       "read the export",
-		of("local", good+`,"factor"`): "read the export",
+		"":                                "read the export",
+		"{":                               "read the export",
+		"[1]":                             "read the list",
+		"{}":                              "no version",
+		`{"version":2}`:                   "version 2",
+		`{"version":1,"environments":{}}`: "not an export: it has no environment",
+		of("client_1", good):              `environment "client_1"`,
+		of("local", good+","+good):        "twice",
+		of("local", good+`,{}`):           "factor 2 has no id",
+		"[" + good + `,{"id":"x"}]`:       "factor 2 (x) has no type",
+		of("local", `{"id":7}`):           "read the export",
+		of("local", good+`,"factor"`):     "read the export",
 	} {
 		path := newPath(t)
 		s := open(t, path)

@@ -104,6 +104,9 @@ func FileAdvice(err error) (advice string, backup time.Time) {
 	if !errors.As(err, &broken) {
 		return "Fix it", time.Time{}
 	}
+	if errors.Is(err, store.ErrForeign) {
+		return "The file was not changed. Move it away", time.Time{}
+	}
 	if broken.Backup != "" {
 		backup = broken.BackupAt
 	}

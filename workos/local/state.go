@@ -1,6 +1,7 @@
 package local
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -35,7 +36,7 @@ type state struct {
 
 func newState() *state {
 	s := &state{Format: stateFormat, Version: stateVersion}
-	s.repair()
+	s.complete()
 	return s
 }
 
@@ -54,7 +55,9 @@ func decodeState(data []byte) (*state, error) {
 		return nil, fmt.Errorf(foreign+"%w", err)
 	}
 	var s state
-	err := json.Unmarshal(data, &s)
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields() // they would be lost
+	err := d.Decode(&s)
 	_, marked := keys["format"]
 	delete(keys, "format")
 	switch {
@@ -67,13 +70,39 @@ func decodeState(data []byte) (*state, error) {
 	case err != nil:
 		return nil, fmt.Errorf(foreign+"%w", err)
 	}
+	if err := s.check(); err != nil {
+		return nil, fmt.Errorf("is damaged and is left as it is: %w; fix it, or move it away to start anew", err)
+	}
 	s.Format = stateFormat
-	s.repair()
+	s.complete()
 	return &s, nil
 }
 
-// repair completes a state that is new or was edited by hand: nothing in it is nil.
-func (s *state) repair() {
+// check refuses parts that the engine could only drop.
+func (s *state) check() error {
+	for _, id := range slices.Sorted(maps.Keys(s.Factors)) {
+		if s.Factors[id] == nil {
+			return fmt.Errorf("its factor %q is null", id)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(s.Users)) {
+		if s.Users[id] == nil {
+			return fmt.Errorf("its user %q is null", id)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(s.Challenges)) {
+		switch c := s.Challenges[id]; {
+		case c == nil:
+			return fmt.Errorf("its challenge %q is null", id)
+		case s.Factors[c.FactorID] == nil:
+			return fmt.Errorf("its challenge %q is of factor %q, which it does not have", id, c.FactorID)
+		}
+	}
+	return nil
+}
+
+// complete makes the maps that a new state, or one edited by hand, does not have.
+func (s *state) complete() {
 	if s.Factors == nil {
 		s.Factors = map[string]*factor{}
 	}
@@ -86,9 +115,6 @@ func (s *state) repair() {
 	if s.Repeats == nil {
 		s.Repeats = map[string]repeat{}
 	}
-	maps.DeleteFunc(s.Factors, func(_ string, f *factor) bool { return f == nil })
-	maps.DeleteFunc(s.Users, func(_ string, u *user) bool { return u == nil })
-	maps.DeleteFunc(s.Challenges, func(_ string, c *challenge) bool { return c == nil || s.Factors[c.FactorID] == nil })
 }
 
 // prune removes what is no longer needed, once in pruneEvery.

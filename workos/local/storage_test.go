@@ -205,6 +205,8 @@ var damaged = func() []string {
 		"", " ", "{", "[]", "null", "5", "{}", "\x00\xff", `{"version":1}`, `{"version":1,"factors":{}}`, `{"version":1,"factors":[],"users":{}}`,
 		`{"version":3,"factors":[{"id":"auth_factor_1","type":"sms"}]}`, `{"name":"x","version":"1.0.0","dependencies":{}}`,
 		good + " {}", good[:len(good)-1], edited(`[]`, `{}`, `{}`), edited(`{"f":5}`, `{}`, `{}`),
+		edited(`{"f":null}`, `{}`, `{}`), edited(`{}`, `{}`, `{"u":null}`), edited(`{}`, `{"c":null}`, `{}`),
+		edited(`{}`, `{"c":{"id":"c","factor_id":"f"}}`, `{}`), edited(`{"f":{"id":"f","type":"sms","more":1}}`, `{}`, `{}`),
 	}
 	for _, change := range [][2]string{
 		{`"version":1`, `"version":2`}, {`"version":1`, `"version":"1"`}, {`"version":1`, `"version":null`}, {`"users":{},`, ``},
