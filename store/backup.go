@@ -7,8 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"time"
-
-	"github.com/rogpeppe/go-internal/robustio"
 )
 
 const backupSuffix = ".bak"
@@ -20,8 +18,11 @@ func (f *File) backupPath() string { return f.target() + backupSuffix }
 // alone. If somebody removed the file, the backup may be the last trace of its
 // factors, and is put aside first.
 func (f *File) writeBackup(old, data []byte) error {
+	if err := free(f.backupPath()); err != nil {
+		return err
+	}
 	if old == nil {
-		if copied, err := robustio.ReadFile(f.backupPath()); err == nil {
+		if copied, err := f.Backup().Read(); err == nil && copied != nil {
 			if _, err := f.putAside(backupSuffix+"-"+f.stamp(), copied); err != nil {
 				return err
 			}
@@ -82,7 +83,7 @@ func (f *File) broken(environment string, reason error) *BrokenError {
 	if errors.Is(reason, errNewer) || errors.Is(reason, ErrForeign) { // nothing is broken, so there is nothing to restore
 		return e
 	}
-	info, data, err := NewFile(f.backupPath()).read()
+	info, data, err := f.Backup().read()
 	if err != nil || data == nil {
 		return e
 	}
@@ -114,7 +115,7 @@ func RestoreBackup(ctx context.Context, opts Options) (kept string, err error) {
 			return "", f.broken(opts.Environment, err)
 		}
 	}
-	backup := NewFile(f.backupPath())
+	backup := f.Backup()
 	good, err := backup.Read()
 	if err != nil {
 		return "", err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,7 +14,6 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
-	"github.com/rogpeppe/go-internal/robustio"
 )
 
 // lockPatience is how long a change waits for another window's.
@@ -29,6 +29,8 @@ type File struct {
 	path     string
 	patience time.Duration    // how long to wait for the lock
 	backup   bool             // write a backup of each content
+	beside   bool             // it is beside another file: no link leads to it
+	waiting  func(string)     // is told what is waited for; may be nil
 	now      func() time.Time // names what is put aside
 	sweep    sync.Once        // of left-over temporary files, under the first lock
 }
@@ -36,6 +38,15 @@ type File struct {
 // NewFile names a file. It does no I/O.
 func NewFile(path string) *File {
 	return &File{path: path, patience: lockPatience, now: time.Now}
+}
+
+// OnWait sets what is called, before the first change, when a change has waited a
+// while for another process and goes on waiting.
+func (f *File) OnWait(tell func(text string)) { f.waiting = tell }
+
+// Backup is the backup of the file, to read.
+func (f *File) Backup() *File {
+	return &File{path: f.backupPath(), patience: f.patience, beside: true, now: f.now}
 }
 
 // Path is where the file is.
@@ -50,7 +61,11 @@ func (f *File) Read() ([]byte, error) {
 // read also returns the file's state from before it was read, nil if there is no
 // file.
 func (f *File) read() (fs.FileInfo, []byte, error) {
-	info, err := os.Stat(f.path)
+	stat := os.Stat
+	if f.beside {
+		stat = os.Lstat
+	}
+	info, err := stat(f.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, f.nowhere()
 	}
@@ -60,7 +75,7 @@ func (f *File) read() (fs.FileInfo, []byte, error) {
 	if err := f.suits(info); err != nil {
 		return nil, nil, err
 	}
-	data, err := robustio.ReadFile(f.path)
+	data, err := readFile(f.path, !f.beside)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, f.nowhere() // removed meanwhile
 	}
@@ -78,6 +93,11 @@ func (f *File) nowhere() error {
 
 // suits reports why a file of this kind is not read or replaced.
 func (f *File) suits(info fs.FileInfo) error {
+	if f.beside {
+		if err := ours(f.path, info); err != nil {
+			return err
+		}
+	}
 	switch {
 	case info.IsDir():
 		return fmt.Errorf("%s is a folder; name a file with --store", f.path)
@@ -87,6 +107,30 @@ func (f *File) suits(info fs.FileInfo) error {
 		return fmt.Errorf("%s belongs to another user; run mfa-tui as that user, or name another file with --store", f.path)
 	}
 	return f.fits(info.Size())
+}
+
+// free reports why a name beside the file can't be used, nil if nothing or a regular
+// file has it. Nothing else is opened: a link would lead away, a pipe would wait.
+func free(path string) error {
+	info, err := os.Lstat(path)
+	if err != nil { // none, or what is done next says why
+		return nil
+	}
+	return ours(path, info)
+}
+
+// ours is free for what is known to be there.
+func ours(path string, info fs.FileInfo) error {
+	kind := "not a regular file"
+	switch {
+	case info.Mode().IsRegular():
+		return nil
+	case info.IsDir():
+		kind = "a folder"
+	case info.Mode()&fs.ModeSymlink != 0:
+		kind = "a symbolic link"
+	}
+	return fmt.Errorf("%s is %s, and mfa-tui needs this name for a file of its own; move it away", path, kind)
 }
 
 // fits reports whether a content is too large to be read back.
@@ -143,27 +187,90 @@ func (f *File) lock(ctx context.Context) (unlock func(), err error) {
 		return nil, f.explain("make the folder of", err)
 	}
 	closeFolder(dir)
-	l := flock.New(target+".lock", flock.SetPermissions(0o600))
-	waiting, cancel := context.WithTimeout(ctx, f.patience)
-	defer cancel()
-	const pause = 2 * time.Millisecond
-	switch _, err := l.TryLockContext(waiting, pause); {
-	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
+	l, err := newLock(target)
+	if err != nil {
+		return nil, err
+	}
+	silence := f.patience / 5
+	err = wait(ctx, l, silence)
+	if errors.Is(err, errHeld) {
+		if f.waiting != nil {
+			f.waiting(fmt.Sprintf("%s is locked by another mfa-tui%s; waiting for it, %s at most", f.path, holder(l.Path()), f.patience-silence))
+		}
+		err = wait(ctx, l, f.patience-silence)
+	}
+	switch {
+	case errors.Is(err, errHeld):
 		return nil, fmt.Errorf("%s has been locked by another mfa-tui%s for more than %s; look for one that hangs and end it",
 			f.path, holder(l.Path()), f.patience)
 	case err != nil:
 		return nil, f.explain("lock", err)
 	}
-	// The number only improves the message above, so a failure does no harm.
-	_ = os.WriteFile(l.Path(), strconv.AppendInt(nil, int64(os.Getpid()), 10), 0o600)
+	leaveNumber(l)
 	f.sweep.Do(func() { removeAll(leftovers(target)) })
 	return func() { _ = l.Unlock() }, nil // the end of the process would unlock it too
 }
 
+// newLock is the lock of a file, not taken yet.
+func newLock(target string) (*flock.Flock, error) {
+	path := target + ".lock"
+	if err := free(path); err != nil {
+		return nil, err
+	}
+	return flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR|unfollowed), flock.SetPermissions(0o600)), nil
+}
+
+// errHeld is the error of waiting in vain for a lock.
+var errHeld = errors.New("it is locked")
+
+// wait takes a lock, or waits for it for a time.
+func wait(ctx context.Context, l *flock.Flock, patience time.Duration) error {
+	waiting, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	const pause = 2 * time.Millisecond
+	_, err := l.TryLockContext(waiting, pause)
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		return errHeld
+	}
+	return err
+}
+
+// numberWidth is the room for the number of a process.
+const numberWidth = 20
+
+// leaveNumber leaves the number of this process in the file of a lock, unless that
+// has another content, which may be anybody's. The number only improves messages, so a
+// failure does no harm.
+func leaveNumber(l *flock.Flock) {
+	locked, err := l.Stat()
+	if err != nil {
+		return
+	}
+	file, err := os.OpenFile(l.Path(), os.O_RDWR|unfollowed, 0)
+	if err != nil {
+		return
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() || !os.SameFile(info, locked) {
+		return
+	}
+	old, err := io.ReadAll(io.LimitReader(file, numberWidth+1))
+	if _, number := processOf(old); err != nil || len(old) > 0 && !number {
+		return
+	}
+	_, _ = file.WriteAt(fmt.Appendf(nil, "%-*d", numberWidth, os.Getpid()), 0)
+}
+
+func processOf(data []byte) (pid int, ok bool) {
+	pid, err := strconv.Atoi(strings.TrimSpace(string(data)))
+	return pid, err == nil && len(data) <= numberWidth
+}
+
 // holder names the process that has the lock, if it left its number.
 func holder(path string) string {
-	data, err := robustio.ReadFile(path)
-	if pid, convErr := strconv.Atoi(string(data)); err == nil && convErr == nil {
+	_, data, err := (&File{path: path, beside: true}).read()
+	if pid, ok := processOf(data); err == nil && ok {
 		return fmt.Sprintf(" (process %d)", pid)
 	}
 	return ""
@@ -197,7 +304,10 @@ func (f *File) tidy() {
 	if len(leftovers(f.target())) == 0 {
 		return
 	}
-	l := flock.New(f.target()+".lock", flock.SetPermissions(0o600))
+	l, err := newLock(f.target())
+	if err != nil {
+		return // the first change says why
+	}
 	if locked, _ := l.TryLock(); locked {
 		removeAll(leftovers(f.target()))
 		_ = l.Unlock()
@@ -211,8 +321,10 @@ func (f *File) writable(ctx context.Context) error {
 		return err
 	}
 	defer unlock()
-	if info, err := os.Lstat(f.backupPath()); f.backup && err == nil && info.IsDir() {
-		return fmt.Errorf("%s is a folder, and the backup of the factor file belongs there; move it away", f.backupPath())
+	if f.backup {
+		if err := free(f.backupPath()); err != nil {
+			return err
+		}
 	}
 	// Named as the temporary files are, so that a leftover is found.
 	t, err := os.CreateTemp(filepath.Dir(f.target()), "."+filepath.Base(f.target())+"*")

@@ -75,6 +75,13 @@ func TestLockHasAnEnd(t *testing.T) {
 		t.Fatal(ok, err)
 	}
 	f.patience = 10 * time.Millisecond
+	told := ""
+	f.OnWait(func(text string) { told += text })
+	defer func() {
+		if want := fmt.Sprintf("%s is locked by another mfa-tui (process %d); waiting for it, 8ms at most", f.Path(), os.Getpid()); told != want {
+			t.Errorf("told %q, want %q", told, want)
+		}
+	}()
 	err := f.Update(ctx, set("y"))
 	for _, want := range []string{f.Path(), "another mfa-tui", fmt.Sprintf("(process %d)", os.Getpid()), "end it"} {
 		if err == nil || !strings.Contains(err.Error(), want) {

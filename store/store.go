@@ -24,11 +24,13 @@ type Options struct {
 	Environment string
 	KeepSecrets bool             // keep TOTP secrets after the first verification
 	Now         func() time.Time // names files that are put aside; time.Now by default
+	OnWait      func(string)     // see [File.OnWait]; may be nil
 }
 
 func (o Options) file() *File {
 	f := NewFile(o.Path)
 	f.backup = true
+	f.OnWait(o.OnWait)
 	if o.Now != nil {
 		f.now = o.Now
 	}

@@ -4,10 +4,38 @@ package store
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"syscall"
 )
+
+// unfollowed opens what is there itself, not what a link leads to, and waits for
+// nobody at the other end of a pipe.
+const unfollowed = syscall.O_NOFOLLOW | syscall.O_NONBLOCK
+
+// readFile reads a regular file. It was looked at before, and if something else is in
+// its place now, that is an error and no wait.
+func readFile(path string, follow bool) ([]byte, error) {
+	flags := unfollowed
+	if follow {
+		flags = syscall.O_NONBLOCK
+	}
+	file, err := os.OpenFile(path, os.O_RDONLY|flags, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("it is not a regular file any more: %w", fs.ErrInvalid)
+	}
+	return io.ReadAll(file)
+}
 
 // syncFolder makes sure that a rename in the folder is on the disk.
 func syncFolder(dir string) error {

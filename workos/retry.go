@@ -21,8 +21,9 @@ func attemptsOf(req *retryablehttp.Request) int {
 	return *req.Context().Value(attemptsKey{}).(*int)
 }
 
-// checkRetry retries broken connections, 429 and temporary 5xx, unless the API
-// asks for a wait that is too long to make without asking the caller.
+// checkRetry retries broken connections, 429 and temporary 5xx, unless the response
+// says that it is useless (X-Should-Retry, as the local engine does when it can't
+// save), or asks for a wait that is too long to make without asking the caller.
 func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	if n, ok := ctx.Value(attemptsKey{}).(*int); ok {
 		*n++
@@ -37,6 +38,9 @@ func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, erro
 	case http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
 		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 	default:
+		return false, nil
+	}
+	if resp.Header.Get("X-Should-Retry") == "false" {
 		return false, nil
 	}
 	wait := retryAfter(resp)

@@ -28,6 +28,7 @@ type app struct {
 	engine        *local.Engine // nil at WorkOS
 	calls         *inspect.Recorder
 	storeErr      error
+	waiting       func(text string) // tells what a change waits for, where no spinner turns; may be nil
 	closers       []func() error
 }
 
@@ -45,7 +46,9 @@ func wire(c config) (*app, error) {
 	a := &app{config: c, List: &factors.List{Mode: c.mode, Host: c.host, Now: time.Now, NewKey: rand.Text}}
 	var transport http.RoundTripper
 	if c.mode == factors.Local {
-		a.engine = local.New(local.Options{Storage: store.NewFile(enginePath(c.storePath))})
+		state := store.NewFile(enginePath(c.storePath))
+		state.OnWait(a.waits)
+		a.engine = local.New(local.Options{Storage: state})
 		transport, a.Now, a.CodeLimit = a.engine, a.engine.Time, local.MaxWrongCodes
 	}
 	a.calls = inspect.New(transport, c.baseURL, time.Now)
@@ -83,7 +86,13 @@ func (a *app) restoreStore(ctx context.Context) (kept string, err error) {
 }
 
 func (a *app) storeOptions() store.Options {
-	return store.Options{Path: a.config.storePath, Environment: a.config.environment, KeepSecrets: a.config.keepSecrets}
+	return store.Options{Path: a.config.storePath, Environment: a.config.environment, KeepSecrets: a.config.keepSecrets, OnWait: a.waits}
+}
+
+func (a *app) waits(text string) {
+	if a.waiting != nil {
+		a.waiting(text)
+	}
 }
 
 // place names the service in a question, with the mode at WorkOS: test or live.

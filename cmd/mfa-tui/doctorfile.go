@@ -78,8 +78,9 @@ func modeOf(path string) fs.FileMode {
 // backup checks the last good copy of the factor file.
 func (r *report) backup(path string) {
 	const fix = "move it away; the next change creates a new one"
-	path += ".bak"
-	data, err := store.NewFile(path).Read()
+	backup := store.NewFile(path).Backup()
+	path = backup.Path()
+	data, err := backup.Read()
 	switch {
 	case err != nil:
 		r.warn("copy", fix, "%v", err) // the check has been called so in --json from the start

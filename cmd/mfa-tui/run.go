@@ -233,6 +233,7 @@ func (p *program) openAccessible(ctx context.Context) error {
 		return err
 	}
 	defer app.close()
+	app.waiting = p.waits
 	opts := accessible.Options{
 		List: app.List, StoreErr: app.storeErr, Notice: app.config.notice, OpenStore: app.openStore, RestoreStore: app.restoreStore,
 		Calls: app.calls.Calls,

@@ -102,6 +102,9 @@ func (p *program) say(format string, args ...any) {
 	fmt.Fprintln(p.errOut, "mfa-tui:", words.Clean(fmt.Sprintf(format, args...)))
 }
 
+// waits says what the program waits for.
+func (p *program) waits(text string) { p.say("%s", text) }
+
 // confirm asks before something that can't be undone. Without a terminal to ask
 // on, --yes is needed.
 func (p *program) confirm(yes bool, question string) error {
@@ -144,6 +147,7 @@ func (p *program) withApp(do work) func(*cobra.Command, []string) error {
 			return err
 		}
 		defer a.close()
+		a.waiting = p.waits
 		p.factors = a.List
 		if c.notice != "" {
 			p.say("%s", c.notice)

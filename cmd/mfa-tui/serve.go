@@ -112,7 +112,9 @@ func (p *program) serve(ctx context.Context, s server) error {
 	}
 	opts := local.Options{APIKey: s.apiKey, RateLimit: s.rateLimit, Seed: seed, Outbox: 1000}
 	if s.state != "" {
-		opts.Storage, opts.Deferred = store.NewFile(s.state), true
+		state := store.NewFile(s.state)
+		state.OnWait(p.waits)
+		opts.Storage, opts.Deferred = state, true
 	}
 	engine := local.New(opts)
 	// A file that can't be written is an error now, not after the first request.

@@ -167,6 +167,8 @@ func (e *Engine) handle(f func(*request) response) http.HandlerFunc {
 			return req.dirty
 		})
 		if err != nil {
+			// The storage has waited and tried as long as makes sense.
+			w.Header().Set("X-Should-Retry", "false")
 			resp = internal(err)
 		}
 		write(w, resp)

@@ -393,3 +393,25 @@ func FuzzState(f *testing.F) {
 		_, _, _, _ = l.engine.AuthenticatorCode(ctx, "f")
 	})
 }
+
+// A call that could not be kept is not tried again: the storage has waited already.
+func TestStorageIsTriedOnce(t *testing.T) {
+	storage := &failing{}
+	l := labOn(t, storage, 1)
+	if _, err := l.EnrollFactor(ctx, smsOpts); err == nil || !strings.Contains(err.Error(), "locked") {
+		t.Error(err)
+	}
+	if storage.updates != 1 {
+		t.Errorf("the storage was tried %d times", storage.updates)
+	}
+}
+
+// failing is a storage that is always locked.
+type failing struct{ updates int }
+
+func (*failing) Path() string { return "state.json" }
+
+func (f *failing) Update(context.Context, func([]byte) ([]byte, error)) error {
+	f.updates++
+	return errors.New("state.json has been locked")
+}
