@@ -5,6 +5,7 @@ package store
 import (
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -78,5 +79,28 @@ func TestLockIsNotTruncated(t *testing.T) {
 	put(t, open(t, path), sms(1))
 	if got := read(t, other); got != "precious" {
 		t.Errorf("it became %q", got)
+	}
+}
+
+// Where an empty file can be written but no factor, nothing is ready for one. The
+// limit of a process stands for a full disk.
+func TestReadyNeedsRoom(t *testing.T) {
+	path, _ := many(t, 300)
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for limit, want := range map[string]string{"unlimited": "<nil>", "20": "can't write beside " + path} { // blocks of 512 or 1024 bytes
+		cmd := exec.Command("sh", "-c", "ulimit -f "+limit+` && exec "$0"`, self)
+		cmd.Env = append(os.Environ(), readyPath+"="+path)
+		out, err := cmd.CombinedOutput()
+		if err != nil || !strings.HasPrefix(string(out), want) {
+			t.Errorf("limit %s: %v, %s, want %q", limit, err, out, want)
+		}
+	}
+	for _, name := range names(t, filepath.Dir(path)) {
+		if strings.HasPrefix(name, ".") {
+			t.Errorf("left behind is %s", name)
+		}
 	}
 }

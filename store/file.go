@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -314,8 +315,9 @@ func (f *File) tidy() {
 	}
 }
 
-// writable reports why the file can't be replaced now, nil if it can.
-func (f *File) writable(ctx context.Context) error {
+// writable reports why the file can't be replaced now by one of this size, nil if it
+// can. It writes as much as that, since an empty file fits on a full disk.
+func (f *File) writable(ctx context.Context, size int) error {
 	unlock, err := f.lock(ctx)
 	if err != nil {
 		return err
@@ -326,12 +328,17 @@ func (f *File) writable(ctx context.Context) error {
 			return err
 		}
 	}
+	probe := make([]byte, size)
+	_, _ = rand.Read(probe) // never fails; nothing that a file system could compress
 	// Named as the temporary files are, so that a leftover is found.
 	t, err := os.CreateTemp(filepath.Dir(f.target()), "."+filepath.Base(f.target())+"*")
 	if err != nil {
 		return f.explain("write beside", err)
 	}
-	return f.explain("write beside", errors.Join(t.Close(), os.Remove(t.Name())))
+	if err := fill(t, probe); err != nil {
+		return f.explain("write beside", err)
+	}
+	return f.explain("write beside", os.Remove(t.Name()))
 }
 
 // explain says what was tried with which file, and what to do.

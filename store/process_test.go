@@ -23,12 +23,24 @@ import (
 // to that file and prints the id of each one after its save has returned.
 const adderPath = "STORE_TEST_ADDER_PATH"
 
+// readyPath in the environment makes the test binary a program that prints whether a
+// factor can be saved in that file.
+const readyPath = "STORE_TEST_READY_PATH"
+
 func TestMain(m *testing.M) {
 	if path := os.Getenv(adderPath); path != "" {
 		if err := addFactors(path, os.Args[1], os.Args[2]); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
+		return
+	}
+	if path := os.Getenv(readyPath); path != "" {
+		s, err := Open(Options{Path: path, Environment: "local"})
+		if err == nil {
+			err = s.Ready(ctx)
+		}
+		fmt.Println(err)
 		return
 	}
 	os.Exit(m.Run())

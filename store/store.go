@@ -106,8 +106,14 @@ func (s *Store) Ready(ctx context.Context) error {
 	if _, err := s.Reload(); err != nil {
 		return err
 	}
-	return s.file.writable(ctx)
+	s.writing.Lock()
+	size := len(s.saved.data)
+	s.writing.Unlock()
+	return s.file.writable(ctx, size+newRoom)
 }
+
+// newRoom is more than a new factor takes in the file and its backup, in bytes.
+const newRoom = 2 * 8 << 10
 
 // Reload reads what other windows have written. It costs nothing if nothing has
 // changed. On an error the factors stay as they were.

@@ -195,7 +195,7 @@ func TestDoctorsEnvironment(t *testing.T) {
 
 // What is wrong with files, and what to do about it.
 func TestDoctorsFiles(t *testing.T) {
-	const good = `{"version":1}`
+	const good = `{"version":1,"environments":{}}`
 	for name, test := range map[string]struct {
 		files map[string]string
 		want  map[string]string
