@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -64,6 +65,8 @@ type factorEnrolledMsg struct {
 func (m factorEnrolledMsg) report(s *session) notice {
 	name := factorName(store.Record{Factor: factors.ToEnroll(m.opts)})
 	switch {
+	case errors.As(m.err, new(*factors.UncertainError)):
+		return notice{failure, "enrolling " + name + " failed: " + s.explain(m.err) + " · " + factors.SafeAgain}
 	case m.err != nil:
 		return notice{failure, "enrolling " + name + " failed: " + s.explain(m.err)}
 	case m.SaveErr != nil:

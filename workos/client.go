@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -206,26 +205,28 @@ func (c *Client) do(ctx context.Context, call call) error {
 		return err
 	}
 	resp, err := c.http.Do(req)
-	if err != nil {
-		return noResponse(ctx, call.method, path, err)
+	p := progressOf(req.Context())
+	uncertain := p.lost && call.method != http.MethodGet
+	if err != nil && (resp == nil || ctx.Err() != nil) {
+		return noResponse(ctx, call.method, path, err, uncertain)
 	}
-	defer resp.Body.Close()
 	c.clock.see(resp.Header.Get("Date"))
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxResponse+1))
-	if err != nil {
-		return noResponse(ctx, call.method, path, err)
-	}
-	attempts := attemptsOf(req)
 	switch {
-	case resp.StatusCode == http.StatusNotFound && call.method == http.MethodDelete && attempts > 1:
+	case resp.StatusCode == http.StatusNotFound && call.method == http.MethodDelete && p.attempts > 1:
 		return nil // the first attempt worked, but its response was lost
-	case resp.StatusCode < 200 || resp.StatusCode > 299:
-		return newError(call.method, path, resp, body)
+	case !successful(resp):
+		return newError(call.method, path, resp, p.body, uncertain)
 	case call.out == nil:
 		return nil
 	}
-	if err := decode(body, call.out, call.fill); err != nil {
-		return &Error{Method: call.method, Path: path, StatusCode: resp.StatusCode, RequestID: requestID(resp), Message: err.Error(), Err: err}
+	if err == nil {
+		err = decode(p.body, call.out, call.fill)
+	}
+	if err != nil {
+		return &Error{
+			Method: call.method, Path: path, StatusCode: resp.StatusCode, RequestID: requestID(resp), Message: err.Error(), Err: err,
+			Uncertain: call.method != http.MethodGet,
+		}
 	}
 	return nil
 }
@@ -242,7 +243,7 @@ func (c *Client) request(ctx context.Context, call call, path string) (*retryabl
 	if len(call.query) > 0 {
 		target += "?" + call.query.Encode()
 	}
-	req, err := retryablehttp.NewRequestWithContext(withAttempts(ctx), call.method, target, body)
+	req, err := retryablehttp.NewRequestWithContext(withProgress(ctx, call.out != nil), call.method, target, body)
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", call.method, path, err)
 	}

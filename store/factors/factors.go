@@ -6,7 +6,8 @@
 // A use case ends in one of three ways:
 //
 //   - The error is an [*InputError]: no call was made.
-//   - Any other error: the call failed. [List.Explain] says what to do.
+//   - Any other error: the call failed. [List.Explain] says what to do. After an
+//     [*UncertainError] a factor may have been enrolled nevertheless.
 //   - No error: the call worked. [Done] has the factor, and SaveErr if the factor
 //     file could not be written. Show the factor, or its ID is lost;
 //     [store.Store.Save] tries again.

@@ -36,8 +36,9 @@ type person struct {
 	engine *local.Engine
 	opts   Options
 	ctx    context.Context
-	before func(*http.Request) // a call, nil for nothing
-	keys   int                 // Idempotency-Keys so far
+	before func(*http.Request)                         // a call, nil for nothing
+	fault  func(*http.Request) (*http.Response, error) // answers in place of the engine, if it is set
+	keys   int                                         // Idempotency-Keys so far
 }
 
 func newPerson(t testing.TB) *person {
@@ -66,6 +67,9 @@ func newPerson(t testing.TB) *person {
 func (p *person) RoundTrip(r *http.Request) (*http.Response, error) {
 	if p.before != nil {
 		p.before(r)
+	}
+	if p.fault != nil {
+		return p.fault(r)
 	}
 	return p.engine.RoundTrip(r)
 }
@@ -438,6 +442,33 @@ func TestEndedWhileEnrolling(t *testing.T) {
 	p.hears([]string{"Enrolled. The ID is auth_factor_"}, "n", "2", "+15005550006", "")
 	if r := p.newest(); r.SMS == nil || len(p.opts.Store.Unsaved()) > 0 {
 		t.Errorf("kept %+v, unsaved %v", r, p.opts.Store.Unsaved())
+	}
+}
+
+// An enrollment whose response is lost can be tried again, and enrolls once.
+func TestEnrollsAgain(t *testing.T) {
+	p := newPerson(t)
+	lost := func(r *http.Request) (*http.Response, error) {
+		if resp, err := p.engine.RoundTrip(r); err == nil {
+			resp.Body.Close()
+		}
+		return nil, io.ErrUnexpectedEOF
+	}
+	p.fault = lost
+	heard := p.says("n", "2", "+15005550006", "phone", func() string { p.fault = nil; return "" })
+	for _, text := range []string{"The enrollment failed: ", "The factor may have been enrolled.", "Enrolling the same again is safe, press enter", "Enrolled. The ID is auth_factor_"} {
+		if !strings.Contains(heard, text) {
+			t.Errorf("%q is not said:\n%s", text, heard)
+		}
+	}
+	if all := p.opts.Store.Records(); len(all) != 1 || all[0].Label != "phone" {
+		t.Errorf("the list has %+v", all)
+	}
+	p.fault = lost
+	p.hears([]string{"The factor may have been enrolled.", "Choose."}, "n", "3", "", "b")
+	p.fault = nil
+	if p.says("n", "3", ""); p.newest().ID == "" || len(p.opts.Store.Records()) != 2 {
+		t.Errorf("the list has %+v", p.opts.Store.Records())
 	}
 }
 
