@@ -19,6 +19,7 @@ type session struct {
 	lastID  int
 	work    work // what the open screen waits for
 	pending pending
+	over    bool          // the screens have ended: nothing can be pressed any more
 	order   factors.Order // of the list
 	copied  copiedSecret
 	opened  openPicture

@@ -431,17 +431,61 @@ func TestQuitWhileEnrolling(t *testing.T) {
 	go resolve(cmds)
 	<-entered
 	p.press("ctrl+c")
-	if !p.model.Finish(time.Minute, func(n int) {
+	outcomes, ended := p.model.Finish(time.Minute, func(n int) {
 		if n != 1 {
 			t.Errorf("%d effects under way, want 1", n)
 		}
 		close(release)
-	}) {
-		t.Fatal("the enrollment has not ended")
+	})
+	if !ended || len(outcomes) != 1 || outcomes[0].Failed || !strings.HasPrefix(outcomes[0].Text, "enrolled ") {
+		t.Fatalf("the enrollment has not ended, or not well: %+v", outcomes)
 	}
 	s, err := p.openStore()
 	if err != nil || len(s.Records()) != 1 {
 		t.Errorf("the file has %v, %v; want the factor", s.Records(), err)
+	}
+}
+
+// What fails after the person quit is told then: also what failed in the moment of
+// quitting, and what only its screen would have told.
+func TestQuitBeforeAFailure(t *testing.T) {
+	for name, test := range map[string]struct {
+		do   func(p *person)
+		key  string
+		want string
+	}{
+		"enroll": {func(p *person) {
+			p.press("n", "down", "enter").types("+15005550006")
+			p.wire.fault = answer(422, "application/json", `{"message":"no"}`)
+		}, "enter", "enrolling +• •••-•••-0006 failed: no (422)"},
+		"enroll, and the response is lost": {func(p *person) {
+			p.press("n", "down", "enter").types("+15005550006")
+			p.wire.fault = answer(201, "application/json", `{"id`)
+		}, "enter", "enrolling +• •••-•••-0006 failed: the response is not JSON (201) · the factor may have been enrolled · request req_test"},
+		"delete": {func(p *person) {
+			p.enrollOTP().press("d").at("confirm")
+			p.wire.fault = answer(403, "application/json", `{"message":"no"}`)
+		}, "y", "deleting Generic OTP failed: no (403)"},
+		"picture": {func(p *person) {
+			p.enrollTOTP("Foo", "a@b.co").at("qr")
+			p.model.session.SavePNG = func(string, []byte, bool) (string, error) { return "", errors.New("disk full") }
+		}, "p", "saving failed: disk full"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPerson(t, 80, 24)
+			test.do(p)
+			resolve(p.update(keyPress(test.key))) // its result does not reach the screens
+			outcomes, ended := p.model.Finish(time.Minute, func(int) { t.Error("nothing is under way") })
+			if !ended || len(outcomes) != 1 || !outcomes[0].Failed || !strings.HasPrefix(outcomes[0].Text, test.want) || strings.Contains(outcomes[0].Text, "safe") {
+				t.Errorf("%+v, want %q", outcomes, test.want)
+			}
+		})
+	}
+	p := newPerson(t, 80, 24).press("n", "down", "enter").types("+15005550006")
+	p.wire.fault = answer(422, "application/json", `{"message":"no"}`)
+	p.press("enter").sees("no (422)")
+	if outcomes, _ := p.model.Finish(time.Minute, func(int) {}); len(outcomes) > 0 {
+		t.Errorf("told twice: %+v", outcomes)
 	}
 }
 

@@ -110,3 +110,16 @@ func (l *List) enrollmentKey(opts workos.EnrollFactorOpts) string {
 	}
 	return key.(string)
 }
+
+// UncertainEnrollments are the enrollments of this session whose outcome is not known,
+// each with its Idempotency-Key.
+func (l *List) UncertainEnrollments() []workos.EnrollFactorOpts {
+	var open []workos.EnrollFactorOpts
+	l.enrollmentKeys.Range(func(k, key any) bool {
+		opts := k.(workos.EnrollFactorOpts)
+		opts.IdempotencyKey = key.(string)
+		open = append(open, opts)
+		return true
+	})
+	return open
+}

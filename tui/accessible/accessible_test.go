@@ -445,6 +445,26 @@ func TestEndedWhileEnrolling(t *testing.T) {
 	}
 }
 
+// What fails after the end is an error, which is told when the program has ended.
+func TestEndedBeforeAFailure(t *testing.T) {
+	for name, answers := range map[string][]any{"enroll": {"n", "2", "+15005550006", ""}, "delete": {"1", "d", "yes"}} {
+		p := newPerson(t)
+		p.says("n", "3", "", "b")
+		ctx, cancel := context.WithCancel(context.Background())
+		p.fault = func(r *http.Request) (*http.Response, error) {
+			if r.Method == http.MethodGet {
+				return p.engine.RoundTrip(r)
+			}
+			cancel()
+			return &http.Response{StatusCode: 403, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(`{"message":"no"}`)), Request: r}, nil
+		}
+		d := &dialog{asked: make(chan bool, 1), answers: answers}
+		if err := Run(ctx, p.opts, d, d); err == nil || !strings.HasPrefix(err.Error(), map[string]string{"enroll": "not enrolled: ", "delete": "not deleted: "}[name]) {
+			t.Errorf("%s: %v\n%s", name, err, d.heard.String())
+		}
+	}
+}
+
 // An enrollment whose response is lost can be tried again, and enrolls once.
 func TestEnrollsAgain(t *testing.T) {
 	p := newPerson(t)
