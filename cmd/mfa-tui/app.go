@@ -59,7 +59,7 @@ func wire(c config) (*app, error) {
 	}
 	var err error
 	a.API, err = workos.NewClient(workos.ClientOpts{
-		APIKey: cmp.Or(c.apiKey, "local"), BaseURL: c.baseURL, Transport: a.calls, UserAgent: "mfa-tui/" + version(), Now: a.Now,
+		APIKey: cmp.Or(c.apiKey, "local"), BaseURL: c.baseURL, PlainHTTP: c.plainHTTP, Transport: a.calls, UserAgent: "mfa-tui/" + version(), Now: a.Now,
 	})
 	if err != nil {
 		return nil, usageError{err}

@@ -32,7 +32,10 @@ while you type). Arrows and hjkl move, enter confirms, esc goes back, q quits.`}
                     not set
   XDG_STATE_HOME    the folder of qr.json; ~/.local/state if not set
 
-macOS and Windows have folders of their own in place of the last two.`},
+macOS and Windows have folders of their own in place of the last two.
+
+A server that only .env names gets no key from the environment: use the key in
+that file, or name the server with --base-url or the file with --env-file.`},
 		{Use: "files", Short: "The files that are read and written", Long: `  $XDG_DATA_HOME/mfa-tui/factors.json
       your factors, with a backup in factors.json.bak beside it
 
