@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -115,7 +117,11 @@ func (f flags) config(e environ) (config, error) {
 		storePath: cmp.Or(f.store, e["MFA_TUI_STORE"]),
 	}
 	if c.storePath == "" {
-		c.storePath = filepath.Join(e.folder("XDG_DATA_HOME", xdg.DataHome), "mfa-tui", "factors.json")
+		data, err := e.folder("XDG_DATA_HOME", xdg.DataHome)
+		if err != nil {
+			return config{}, usageError{fmt.Errorf("no folder for the factor file: %w; set it, or name the file with --store", err)}
+		}
+		c.storePath = filepath.Join(data, "mfa-tui", "factors.json")
 	}
 	key := strings.TrimSpace(e["WORKOS_API_KEY"])
 	if f.local || key == "" {
@@ -196,12 +202,24 @@ func (f flags) checkServer(e environ, vars map[string]string) error {
 		"if you trust that server, name it with --base-url URL, or the file with --env-file %[1]s", defaultEnvFile, u)}
 }
 
-// folder is the folder that a variable names, or else the one of this system.
-func (e environ) folder(variable, other string) string {
+// folder is the folder that a variable names, or else the one of this system, which
+// is in the person's home: without one, secrets would end up in / or in the working
+// folder. A variable with a relative path counts as not set, as the XDG Base
+// Directory Specification says.
+func (e environ) folder(variable, other string) (string, error) {
 	if dir := e[variable]; filepath.IsAbs(dir) {
-		return dir
+		return dir, nil
 	}
-	return other
+	if runtime.GOOS == "windows" { // its folders do not depend on a variable
+		return other, nil
+	}
+	switch home, err := os.UserHomeDir(); {
+	case err != nil:
+		return "", errors.New("HOME is not set")
+	case !filepath.IsAbs(home):
+		return "", fmt.Errorf("HOME is %q, and not an absolute path", home)
+	}
+	return other, nil
 }
 
 // keyName names an environment after its API key without revealing the key.

@@ -220,6 +220,52 @@ func TestServerOfAnotherFolder(t *testing.T) {
 	}
 }
 
+// A base URL with a password is refused, and the password is in no output and no file.
+func TestPasswordInBaseURL(t *testing.T) {
+	const password = "hunter2"
+	for _, url := range []string{
+		"http://user:hunter2@127.0.0.1:1", "https://user:hunter2@example.com", "https://hunter2@example.com", "user:hunter2@example.com",
+		"http://user:1/hunter2@127.0.0.1:1", "https://user:%zzhunter2@example.com", "https://user:hunter2%40example.com",
+		"https://example.com?token=hunter2", "https://user:#hunter2@example.com", "https://user:hunter2@[::1",
+	} {
+		for _, where := range []string{"flag", "environment", ".env", "named file"} {
+			t.Chdir(t.TempDir())
+			env := []string{"WORKOS_API_KEY=" + testKey, "MFA_TUI_STORE=factors.json"}
+			args := []string{"--log", "log"}
+			switch where {
+			case "flag":
+				args = append(args, "--base-url", url)
+			case "environment":
+				env = append(env, "WORKOS_BASE_URL="+url)
+			case ".env":
+				writeFile(t, ".env", "WORKOS_BASE_URL='"+url+"'")
+			case "named file":
+				writeFile(t, "my.env", "WORKOS_BASE_URL='"+url+"'")
+				args = append(args, "--env-file", "my.env")
+			}
+			for command, want := range map[string]int{"enroll sms --phone +15005550006": exitUsage, "users find a@example.com": exitUsage,
+				"--accessible": exitUsage, "doctor": exitFailed, "doctor --json": exitFailed, "__complete users factors": exitDone} {
+				given := append(strings.Fields(command), args...)
+				if want == exitDone {
+					given = append(given, "a") // what is completed
+				}
+				status, out, errOut := outcome(t, env, given...)
+				if strings.Contains(out+errOut, password) {
+					t.Errorf("%s in the %s: %s prints %s%s", url, where, command, out, errOut)
+				}
+				if status != want || want != exitDone && !strings.Contains(out+errOut, "user name, a password or a query") {
+					t.Errorf("%s in the %s: %s: status %d, %s%s", url, where, command, status, out, errOut)
+				}
+			}
+			for _, name := range []string{"log", "factors.json"} {
+				if _, err := os.Stat(name); err == nil {
+					t.Errorf("%s in the %s: there is a file %s", url, where, name)
+				}
+			}
+		}
+	}
+}
+
 // A missing .env is fine; another env file that is missing gets a notice.
 func TestMissingEnvFile(t *testing.T) {
 	t.Chdir(t.TempDir())

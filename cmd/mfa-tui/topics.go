@@ -31,8 +31,10 @@ while you type). Arrows and hjkl move, enter confirms, esc goes back, q quits.`}
   XDG_DATA_HOME     the folder of the factor file; ~/.local/share if
                     not set
   XDG_STATE_HOME    the folder of qr.json; ~/.local/state if not set
+                    (both: an absolute path, any other counts as not set)
+  HOME              ~; without it, name the factor file or its folder
 
-macOS and Windows have folders of their own in place of the last two.
+macOS and Windows have folders of their own in place of ~/.local.
 
 A server that only .env names gets no key from the environment: use the key in
 that file, or name the server with --base-url or the file with --env-file.`},
