@@ -154,7 +154,7 @@ func (m Model) View() string {
 	switch {
 	case w == 0 || h == 0:
 		return ""
-	case w < minWidth || h < minHeight:
+	case m.session.tooSmall():
 		return ansi.Truncate(fmt.Sprintf("mfa-tui needs %dx%d cells", minWidth, minHeight), w, "…")
 	}
 	return m.draw()

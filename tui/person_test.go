@@ -364,8 +364,8 @@ func (p *person) screen() string { return ansi.Strip(p.model.View()) }
 
 // column is what the terminal shows beside a picture.
 func (p *person) column() string {
-	w, h := p.model.session.width, p.model.session.height
-	if w < minWidth || h < minHeight {
+	w := p.model.session.width
+	if p.model.session.tooSmall() {
 		return ""
 	}
 	from := p.model.frame().notice.Min.X
