@@ -27,7 +27,7 @@ func many(t testing.TB, n int) (path string, data []byte) {
 		}}
 		changes[i] = change{f.ID, func(Record, bool) (Record, bool, error) { return r, true, nil }}
 	}
-	if err := s.save(ctx, changes...); err != nil {
+	if err := s.commit(ctx, changes...); err != nil {
 		t.Fatal(err)
 	}
 	if data, err = os.ReadFile(path); err != nil {

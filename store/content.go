@@ -57,7 +57,7 @@ func decode(data []byte, environment string) (*content, error) {
 	// versions know.
 	var outer struct{ Version int }
 	if err != nil && json.Unmarshal(data, &outer) == nil && outer.Version > version {
-		return nil, fmt.Errorf("%w, in version %d of its form; this one knows version %d", errNewer, outer.Version, version)
+		return nil, fmt.Errorf("%w, in version %d of the format; this one reads version %d", errNewer, outer.Version, version)
 	}
 	return c, err
 }
@@ -124,12 +124,12 @@ func parseWhole(data []byte, environment string) (*content, error) {
 	})
 	if err == nil {
 		if _, end := d.Token(); end != io.EOF {
-			err = errors.New("something follows its end")
+			err = errors.New("more text follows its end")
 		}
 	}
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, errors.New("it is damaged: it ends too early")
+		return nil, errors.New("it is damaged: it is cut off")
 	case err != nil:
 		return nil, fmt.Errorf("it is damaged: %w at byte %d", err, d.InputOffset())
 	case written == 0:
@@ -205,7 +205,7 @@ func (c *content) inFactor(i int, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("factor %d of its environment %q: %w", i+1, c.environment, err)
+	return fmt.Errorf("factor %d of environment %q: %w", i+1, c.environment, err)
 }
 
 // arrange puts the newest record first, and fails if two have one id.
@@ -217,7 +217,7 @@ func (c *content) arrange() error {
 	for i := range c.records {
 		id := c.records[i].ID
 		if _, twice := c.index[id]; twice {
-			return fmt.Errorf("factor %q is in its environment %q twice", id, c.environment)
+			return fmt.Errorf("factor %q appears twice in environment %q", id, c.environment)
 		}
 		c.index[id] = i
 	}

@@ -61,6 +61,14 @@ type ImportReport struct {
 // ErrRejected is the error of an import in which something is wrong.
 var ErrRejected = errors.New("nothing was imported")
 
+// EnvironmentError is the error of importing an export of another environment than
+// the one that is open.
+type EnvironmentError struct{ Environment, Open string }
+
+func (e *EnvironmentError) Error() string {
+	return fmt.Sprintf("this export belongs to the environment %q, but %q is open", e.Environment, e.Open)
+}
+
 // Import adds the factors of an export, or of the bare list that is printed when
 // factors could not be saved: all or none. A factor that is on the list already is
 // merged: the newer description wins, challenges are joined, the label stays. The
@@ -79,7 +87,7 @@ func (s *Store) Import(ctx context.Context, data []byte) (ImportReport, error) {
 		case r.Type == "":
 			report.Rejected = append(report.Rejected, fmt.Sprintf("factor %d (%s) has no type", i+1, r.ID))
 		case seen[r.ID]:
-			report.Rejected = append(report.Rejected, fmt.Sprintf("factor %d (%s) is there twice", i+1, r.ID))
+			report.Rejected = append(report.Rejected, fmt.Sprintf("factor %d (%s) appears twice", i+1, r.ID))
 		}
 		seen[r.ID] = true
 	}
@@ -91,7 +99,7 @@ func (s *Store) Import(ctx context.Context, data []byte) (ImportReport, error) {
 		changes[i] = s.importChange(r, &report)
 	}
 	slices.Reverse(changes) // the newest last, as if they had been added one by one
-	if err := s.save(ctx, changes...); err != nil {
+	if err := s.commit(ctx, changes...); err != nil {
 		return ImportReport{Rejected: []string{}}, err
 	}
 	return report, nil
@@ -115,7 +123,7 @@ func (s *Store) readExport(data []byte) ([]Record, error) {
 	case e.Version != exportVersion:
 		return nil, fmt.Errorf("this export is of version %d, and this mfa-tui knows version %d", e.Version, exportVersion)
 	case e.Environment != s.environment:
-		return nil, fmt.Errorf("this export is of the environment %q, and %q is open: its factors would not work here", e.Environment, s.environment)
+		return nil, &EnvironmentError{e.Environment, s.environment}
 	}
 	return e.Factors, nil
 }
@@ -125,12 +133,12 @@ func (s *Store) importChange(r Record, report *ImportReport) change {
 	return change{r.ID, func(old Record, there bool) (Record, bool, error) {
 		if !there {
 			next := Record{}.put(r)
-			s.settle(&next)
+			next.settle(s.keepSecrets)
 			report.Added++
 			return next, true, nil
 		}
 		next := old.join(r)
-		s.settle(&next)
+		next.settle(s.keepSecrets)
 		before, err := json.Marshal(old)
 		if err != nil {
 			return old, true, err
@@ -146,11 +154,4 @@ func (s *Store) importChange(r Record, report *ImportReport) change {
 		}
 		return next, true, nil
 	}}
-}
-
-// settle erases the secret of a verified factor, unless secrets are kept.
-func (s *Store) settle(r *Record) {
-	if !r.VerifiedAt.IsZero() && !s.keepSecrets {
-		r.eraseSecret()
-	}
 }

@@ -136,6 +136,13 @@ func joinHistory(a, b []Attempt) []Attempt {
 	return all[max(0, len(all)-historyLimit):]
 }
 
+// settle erases the secret of a verified factor, unless secrets are kept.
+func (r *Record) settle(keepSecrets bool) {
+	if !r.VerifiedAt.IsZero() && !keepSecrets {
+		r.eraseSecret()
+	}
+}
+
 // eraseSecret removes what the QR code is made of.
 func (r *Record) eraseSecret() {
 	if r.TOTP != nil {

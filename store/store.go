@@ -172,9 +172,14 @@ func (s *Store) show() {
 	s.shown.Store(v)
 }
 
-// save applies changes to the newest content of the file and writes it. If that
-// fails, the changes stay pending and visible.
-func (s *Store) save(ctx context.Context, changes ...change) error {
+// commit applies changes to the newest content of the file and writes it. If that
+// fails, the changes stay pending and visible. It is the one way to the disk:
+//
+//	Put, Started, Finished, …   say what to change
+//	commit                      one at a time in this process
+//	File.Update                 one at a time among all windows: lock, read, write
+//	content.with, apply         pending and new changes in a copy of what was read
+func (s *Store) commit(ctx context.Context, changes ...change) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	if len(s.pending)+len(changes) == 0 {
@@ -209,12 +214,12 @@ func (s *Store) save(ctx context.Context, changes ...change) error {
 }
 
 // Save tries again to write what is unsaved.
-func (s *Store) Save(ctx context.Context) error { return s.save(ctx) }
+func (s *Store) Save(ctx context.Context) error { return s.commit(ctx) }
 
 // Put adds a factor. If it is on the list already, it takes the description in r,
 // keeps what only this file knows, and gets what only r knows.
 func (s *Store) Put(ctx context.Context, r Record) (added bool, err error) {
-	err = s.save(ctx, change{r.ID, func(old Record, there bool) (Record, bool, error) {
+	err = s.commit(ctx, change{r.ID, func(old Record, there bool) (Record, bool, error) {
 		if r.ID == "" {
 			return r, false, errors.New("a factor without an id can't be saved")
 		}
@@ -223,19 +228,19 @@ func (s *Store) Put(ctx context.Context, r Record) (added bool, err error) {
 			old = Record{}
 		}
 		next := old.put(r)
-		s.settle(&next)
+		next.settle(s.keepSecrets)
 		return next, true, nil
 	}})
 	return added, err
 }
 
-// update changes a factor and returns its record.
-func (s *Store) update(ctx context.Context, id string, apply func(*Record)) (Record, error) {
-	err := s.save(ctx, change{id, func(r Record, there bool) (Record, bool, error) {
+// update edits a factor and returns its record.
+func (s *Store) update(ctx context.Context, id string, edit func(*Record)) (Record, error) {
+	err := s.commit(ctx, change{id, func(r Record, there bool) (Record, bool, error) {
 		if !there {
 			return r, false, fmt.Errorf("%s: %w", id, ErrNoRecord)
 		}
-		apply(&r)
+		edit(&r)
 		return r, true, nil
 	}})
 	r, _ := s.Record(id)
@@ -252,9 +257,7 @@ func (s *Store) Started(ctx context.Context, id string, c workos.Challenge) (Rec
 func (s *Store) Finished(ctx context.Context, id, challengeID string, outcome Outcome, at time.Time) (Record, error) {
 	return s.update(ctx, id, func(r *Record) {
 		r.finish(challengeID, outcome, at)
-		if outcome == OutcomeVerified && !s.keepSecrets {
-			r.eraseSecret()
-		}
+		r.settle(s.keepSecrets)
 	})
 }
 
@@ -280,5 +283,5 @@ func (s *Store) Forget(ctx context.Context, ids ...string) error {
 	for i, id := range ids {
 		changes[i] = change{id, func(r Record, _ bool) (Record, bool, error) { return r, false, nil }}
 	}
-	return s.save(ctx, changes...)
+	return s.commit(ctx, changes...)
 }

@@ -40,7 +40,7 @@ func (s addScreen) view(w, _ int) string {
 		hint, style = "✓ a factor ID", st.good
 	}
 	return s.entry.view(st, hint, style, w) + "\n\n" +
-		st.dim.Render(ansi.Wrap("WorkOS can't list factors. Add one that was enrolled elsewhere by its ID.", w, " "))
+		st.dim.Render(ansi.Wrap("WorkOS can't list factors that belong to no user. Add one that was enrolled elsewhere by its ID.", w, " "))
 }
 
 func (s addScreen) actions() []action {
@@ -69,7 +69,10 @@ func (s addScreen) add() (screen, tea.Cmd) {
 func (s addScreen) added(msg factorAddedMsg) (screen, tea.Cmd) {
 	switch {
 	case workos.IsNotFound(msg.err):
-		s.entry.refusal = s.session.Service() + " has no factor with this ID in this environment"
+		s.entry.refusal = s.session.Service() + " has no factor with this ID"
+		if s.session.Mode != factors.Local {
+			s.entry.refusal += " in this environment"
+		}
 		return s, nil
 	case msg.err != nil:
 		return s, say(failure, s.session.explain(msg.err))

@@ -56,13 +56,13 @@ func (s callsScreen) actions() []action {
 	switch {
 	case s.alone():
 		back = s.toggle
-		all = slices.Concat(all, text.lineKeys("scroll", shown), text.pageKeys("page", shown), text.endKeys(shown))
+		all = slices.Concat(all, text.upDownKeys("scroll", shown), text.pageKeys("page", shown), text.endKeys(shown))
 	case s.wide():
-		all = slices.Concat(all, list.lineKeys("move", shown), text.pageKeys("scroll", shown), list.endKeys(shown))
+		all = slices.Concat(all, list.upDownKeys("move", shown), text.pageKeys("scroll", shown), list.endKeys(shown))
 	default:
 		all = slices.Concat(all, list.lineKeys("move", shown), list.pageKeys("page", hidden), list.endKeys(shown))
 	}
-	return append(all, action{keyBack, true, shown, back}, action{as(keyCalls, "i", "leave"), true, shown, leave})
+	return append(all, action{keyBack, true, shown, back}, action{as(keyCalls, "i", "close"), true, shown, leave})
 }
 
 // wide reports whether list and detail stand side by side.
@@ -163,7 +163,7 @@ func (s callsScreen) list() widget.Picker {
 
 // above is how many rows are above the list.
 func (s callsScreen) above() int {
-	if _, h := s.session.box(); h > minHeight {
+	if _, h := s.session.box(); h > MinHeight {
 		return 2
 	}
 	return 1
@@ -214,7 +214,7 @@ func (s callsScreen) headHeight(h int) int {
 	switch {
 	case h > 20:
 		return 5
-	case h > minHeight:
+	case h > MinHeight:
 		return 4
 	}
 	return 2

@@ -8,9 +8,9 @@ import (
 	"mfa-tui/workos"
 )
 
-// challenge is what c does wherever a factor is chosen: it opens the message of an
-// SMS factor, and challenges any other one while the screen stays.
-func (s *session) challenge(stay screen, r store.Record, back navigate) (screen, tea.Cmd) {
+// onChallengeKey is what c does wherever a factor is chosen: it opens the message of
+// an SMS factor, and challenges any other one while the screen stays.
+func (s *session) onChallengeKey(stay screen, r store.Record, back navigate) (screen, tea.Cmd) {
 	if r.Type == workos.SMS {
 		next, cmd := newMessageScreen(s, r, back)
 		return next, cmd
@@ -18,12 +18,16 @@ func (s *session) challenge(stay screen, r store.Record, back navigate) (screen,
 	return stay, s.startChallenge("Starting challenge…", r, "")
 }
 
-// challenged follows startChallenge on any screen: it goes to the code, or stays with
-// an error.
-func (s *session) challenged(stay screen, msg challengeStartedMsg, back navigate) (screen, tea.Cmd) {
+// onChallengeStarted follows startChallenge on any screen: it goes to the code, or
+// stays with an error.
+func (s *session) onChallengeStarted(stay screen, msg challengeStartedMsg, back navigate) (screen, tea.Cmd) {
 	s.pauses.Begin(msg.Record, msg.err, s.Now())
 	if msg.err != nil {
-		return stay, say(failure, "the challenge could not be started: "+s.explain(msg.err))
+		text := "the challenge could not be started: " + s.explain(msg.err)
+		if workos.IsNotFound(msg.err) && s.Listed(msg.Record.ID) {
+			text += " · press r on its screen to refresh it"
+		}
+		return stay, say(failure, text)
 	}
 	next, cmd := newCodeScreen(s, msg.Record, msg.Challenge, msg.template, back)
 	if msg.SaveErr != nil {

@@ -50,6 +50,8 @@ func (s codeScreen) steps() steps { return laterSteps(s.record, 3) }
 
 func (s codeScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
+	case recordsChangedMsg:
+		s.record = s.session.latest(s.record)
 	case tickMsg:
 		if msg.clock != s.clock {
 			return s, nil
@@ -64,7 +66,7 @@ func (s codeScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		}
 		return s, nil
 	case challengeStartedMsg:
-		return s.session.challenged(s, msg, s.back)
+		return s.session.onChallengeStarted(s, msg, s.back)
 	case codeCheckedMsg:
 		return s.checked(msg)
 	case tea.KeyMsg:
@@ -102,13 +104,18 @@ func (s codeScreen) view(w, h int) string {
 		left += "\n"
 	}
 	left += cells + "\n" + st.dim.Render(ansi.Wrap(s.state(), leftWidth, " "))
-	if clocks := s.clocks(h <= 10); clocks != "" {
-		left += "\n" + st.warning.Render(ansi.Wrap("! "+clocks, leftWidth, " "))
-	}
 	if leftWidth+3+panelWidth > w {
 		panelWidth = w
 	}
-	return beside(left, s.phone.view(s.session, panelWidth, h), w)
+	phone := s.phone.view(s.session, panelWidth, h)
+	for _, note := range s.clocks() {
+		const rowsBelow = 2 // a notice may cover them, and must not cover the phone's code
+		with := beside(left+"\n"+st.warning.Render(ansi.Wrap("! "+note, leftWidth, " ")), phone, w)
+		if lipgloss.Height(with) <= h-rowsBelow {
+			return with
+		}
+	}
+	return beside(left, phone, w)
 }
 
 func (s codeScreen) actions() []action {
@@ -186,31 +193,32 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 // state is the text below the cells: how long the challenge is open, how many codes
 // were wrong, when the person can resend.
 func (s codeScreen) state() string {
-	var text string
+	var text []string
 	switch left := s.deadline.Sub(s.session.Now()).Round(time.Second); {
 	case s.closed:
-		text = "this challenge is closed · r starts a new one"
-	case s.deadline.IsZero():
-		text = "does not expire"
+		text = append(text, "this challenge is closed", "r starts a new one")
+	case s.deadline.IsZero(): // it does not expire
 	case left <= 0:
-		text = "expired · r starts a new one"
+		text = append(text, "expired", "r starts a new one")
 	default:
-		text = fmt.Sprintf("expires in %d:%02d", int(left.Minutes()), int(left.Seconds())%60)
+		text = append(text, fmt.Sprintf("expires in %d:%02d", int(left.Minutes()), int(left.Seconds())%60))
 	}
 	if s.tries > 0 {
-		text += " · " + english.Plural(s.tries, "wrong code", "")
+		text = append(text, english.Plural(s.tries, "wrong code", ""))
 	}
+	state := strings.Join(text, " · ")
 	if left := s.session.pauseLeft(s.record); left > 0 && !s.closed {
-		text += fmt.Sprintf("\nresend (r) in %d s", int(left.Seconds()))
+		state += fmt.Sprintf("\nresend (r) in %d s", int(left.Seconds()))
 	}
-	return text
+	return state
 }
 
-// clocks compares the clocks once two codes in a row were wrong; empty before.
-func (s codeScreen) clocks(short bool) string {
+// clocks are notes on the clocks once two codes in a row were wrong, the longest
+// first: the view shows the first that fits. There are none before.
+func (s codeScreen) clocks() []string {
 	advice, compared := s.session.ClockAdvice(s.record, s.tries)
-	if advice == "" || short {
-		return compared
+	if advice == "" {
+		return nil
 	}
-	return advice + ": " + compared
+	return []string{advice + ": " + compared, advice}
 }

@@ -29,8 +29,8 @@ type outcome struct {
 
 func (o outcome) workID() int { return o.id }
 
-// late drops the result of work that was cancelled.
-func (o outcome) late(*session) notice { return notice{} }
+// report is empty for the results that only the waiting screen tells.
+func (o outcome) report(*session) notice { return notice{} }
 
 // call starts work that esc cancels.
 func (s *session) call(verb string, do func(ctx context.Context, id int) tea.Msg) tea.Cmd {
@@ -50,9 +50,7 @@ func (s *session) runToCompletion(verb string, do func(ctx context.Context, id i
 			return nil // the program is ending, and nothing has been done yet
 		}
 		defer s.pending.leave()
-		ctx, cancel := factors.Bounded(context.Background())
-		defer cancel()
-		return do(ctx, id)
+		return do(context.Background(), id) // what is done sets its own limits
 	}
 }
 
@@ -63,7 +61,7 @@ type factorEnrolledMsg struct {
 	opts workos.EnrollFactorOpts
 }
 
-func (m factorEnrolledMsg) late(s *session) notice {
+func (m factorEnrolledMsg) report(s *session) notice {
 	name := factorName(store.Record{Factor: factors.ToEnroll(m.opts)})
 	switch {
 	case m.err != nil:
@@ -77,7 +75,7 @@ func (m factorEnrolledMsg) late(s *session) notice {
 // enrollFactor enrolls a factor and saves it.
 func (s *session) enrollFactor(opts workos.EnrollFactorOpts) tea.Cmd {
 	return s.runToCompletion("Enrolling…", func(ctx context.Context, id int) tea.Msg {
-		enrolled, err := s.Enroll(ctx, opts, "")
+		enrolled, err := s.List.Enroll(ctx, opts, "")
 		return factorEnrolledMsg{outcome{id, err}, enrolled.Done, opts}
 	})
 }
@@ -91,7 +89,7 @@ type factorAddedMsg struct {
 // addFactor adds a factor to the list by its ID.
 func (s *session) addFactor(factorID string) tea.Cmd {
 	return s.call("Looking for the factor…", func(ctx context.Context, id int) tea.Msg {
-		added, err := s.Add(ctx, factorID, "")
+		added, err := s.List.Add(ctx, factorID, "")
 		return factorAddedMsg{outcome{id, err}, added}
 	})
 }
@@ -105,7 +103,7 @@ type factorRefreshedMsg struct {
 // refreshFactor asks WorkOS for a factor again and saves the response.
 func (s *session) refreshFactor(factorID string) tea.Cmd {
 	return s.call("Refreshing…", func(ctx context.Context, id int) tea.Msg {
-		refreshed, err := s.Refresh(ctx, factorID)
+		refreshed, err := s.List.Refresh(ctx, factorID)
 		return factorRefreshedMsg{outcome{id, err}, refreshed}
 	})
 }
@@ -121,7 +119,7 @@ type factorsRefreshedMsg struct {
 func (s *session) refreshFactors(factorIDs []string) tea.Cmd {
 	var answered atomic.Int64
 	cmd := s.call("Refreshing", func(ctx context.Context, id int) tea.Msg {
-		fresh, err := s.RefreshEach(ctx, factorIDs, func() { answered.Add(1) })
+		fresh, err := s.List.RefreshEach(ctx, factorIDs, func() { answered.Add(1) })
 		return factorsRefreshedMsg{outcome{id, err}, len(factorIDs), fresh}
 	})
 	s.work.all, s.work.done = len(factorIDs), &answered
@@ -134,7 +132,7 @@ type factorDeletedMsg struct {
 	factors.Done
 }
 
-func (m factorDeletedMsg) late(s *session) notice {
+func (m factorDeletedMsg) report(s *session) notice {
 	name := factorName(m.Record)
 	switch {
 	case m.err != nil:
@@ -148,40 +146,46 @@ func (m factorDeletedMsg) late(s *session) notice {
 // deleteFactor deletes a factor at WorkOS, then here.
 func (s *session) deleteFactor(r store.Record) tea.Cmd {
 	return s.runToCompletion("Deleting…", func(ctx context.Context, id int) tea.Msg {
-		deleted, err := s.Delete(ctx, r)
+		deleted, err := s.List.Delete(ctx, r)
 		return factorDeletedMsg{outcome{id, err}, deleted}
 	})
 }
 
-// factorsRemovedMsg ends removeFactors.
+// factorsRemovedMsg ends removeFactor and clearFactors.
 type factorsRemovedMsg struct {
 	outcome
-	count  int
-	export string // where they were exported to first, if they were
+	removed []store.Record
+	export  string // where they were exported to first, if they were
 }
 
-func (m factorsRemovedMsg) late(*session) notice {
+func (m factorsRemovedMsg) report(*session) notice {
 	if m.err != nil {
 		return notice{failure, words.Clean(m.err.Error())}
 	}
-	text := "removed " + english.Plural(m.count, "factor", "") + " from the list"
 	if m.export != "" {
-		text += " · mfa-tui import brings them back from " + words.Clean(m.export)
+		return notice{success, "removed " + english.Plural(len(m.removed), "factor", "") +
+			" from the list · mfa-tui import brings them back from " + words.Clean(m.export)}
 	}
-	return notice{success, text}
+	r := m.removed[0]
+	return notice{success, "removed from the list: " + words.Clean(r.ID) + " (" + factorName(r) + ")"}
 }
 
-// removeFactors removes factors from the list; they stay at WorkOS. Several are
-// exported first.
-func (s *session) removeFactors(factorIDs []string) tea.Cmd {
+// removeFactor removes a factor from the list; it stays at WorkOS.
+func (s *session) removeFactor(r store.Record) tea.Cmd {
 	return s.runToCompletion("Removing…", func(ctx context.Context, id int) tea.Msg {
-		msg := factorsRemovedMsg{outcome: outcome{id: id}, count: len(factorIDs)}
-		if len(factorIDs) > 1 {
-			msg.export, msg.err = s.Clear(ctx, factorIDs...)
-		} else {
-			msg.err = s.Remove(ctx, factorIDs...)
+		return factorsRemovedMsg{outcome{id, s.List.Remove(ctx, r.ID)}, []store.Record{r}, ""}
+	})
+}
+
+// clearFactors removes all factors from the list, after an export.
+func (s *session) clearFactors(all []store.Record) tea.Cmd {
+	return s.runToCompletion("Removing…", func(ctx context.Context, id int) tea.Msg {
+		ids := make([]string, len(all))
+		for i, r := range all {
+			ids[i] = r.ID
 		}
-		return msg
+		export, err := s.List.Clear(ctx, ids...)
+		return factorsRemovedMsg{outcome{id, err}, all, export}
 	})
 }
 
@@ -210,7 +214,7 @@ type challengeStartedMsg struct {
 // startChallenge challenges a factor; template is the message of an SMS.
 func (s *session) startChallenge(verb string, r store.Record, template string) tea.Cmd {
 	cmd := s.call(verb, func(ctx context.Context, id int) tea.Msg {
-		challenged, err := s.Challenge(ctx, r, template)
+		challenged, err := s.List.Challenge(ctx, r, template)
 		return challengeStartedMsg{outcome{id, err}, challenged, template}
 	})
 	if r.Type == workos.SMS {
@@ -228,7 +232,7 @@ type codeCheckedMsg struct {
 // verifyCode checks a code against a challenge and saves the result.
 func (s *session) verifyCode(r store.Record, challengeID, code string) tea.Cmd {
 	return s.call("Checking code…", func(ctx context.Context, id int) tea.Msg {
-		checked, err := s.Verify(ctx, r, challengeID, code)
+		checked, err := s.List.Verify(ctx, r, challengeID, code)
 		return codeCheckedMsg{outcome{id, err}, checked}
 	})
 }
@@ -242,7 +246,7 @@ type labelSetMsg struct {
 // setLabel gives a factor the person's own name for it.
 func (s *session) setLabel(factorID, label string) tea.Cmd {
 	return s.runToCompletion("Saving…", func(ctx context.Context, id int) tea.Msg {
-		labelled, err := s.Label(ctx, factorID, label)
+		labelled, err := s.List.Label(ctx, factorID, label)
 		return labelSetMsg{outcome{id, err}, labelled}
 	})
 }
@@ -256,7 +260,7 @@ type usersFoundMsg struct {
 // findUsers asks for the users with an e-mail address.
 func (s *session) findUsers(email string) tea.Cmd {
 	return s.call("Looking for the user…", func(ctx context.Context, id int) tea.Msg {
-		users, err := s.FindUsers(ctx, email)
+		users, err := s.List.FindUsers(ctx, email)
 		return usersFoundMsg{outcome{id, err}, users}
 	})
 }
@@ -270,7 +274,7 @@ type userAddedMsg struct {
 // addUser adds a user. It is for the local engine alone.
 func (s *session) addUser(email string) tea.Cmd {
 	return s.call("Adding the user…", func(ctx context.Context, id int) tea.Msg {
-		user, err := s.AddUser(ctx, email)
+		user, err := s.List.AddUser(ctx, email)
 		return userAddedMsg{outcome{id, err}, user}
 	})
 }
@@ -290,7 +294,7 @@ func (s *session) loadUserFactors(userID, from string) tea.Cmd {
 		verb = "Loading more factors…"
 	}
 	return s.call(verb, func(ctx context.Context, id int) tea.Msg {
-		page, next, err := s.UserFactors(ctx, userID, from)
+		page, next, err := s.List.UserFactors(ctx, userID, from)
 		return userFactorsLoadedMsg{outcome{id, err}, from, page, next}
 	})
 }

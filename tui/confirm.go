@@ -20,9 +20,9 @@ type confirmScreen struct {
 	factors.Question
 	session *session
 	trail   trail
-	owner   string   // whose factor it is, if it is known
-	names   []string // of the factors
-	verb    string   // on the button
+	owner   string // whose factor it is, if it is known
+	about   []store.Record
+	verb    string // on the button
 	command func() tea.Cmd
 	yes     bool
 	back    navigate // on no
@@ -32,35 +32,28 @@ type confirmScreen struct {
 // newDeleteScreen asks before a factor is deleted at WorkOS and here.
 func newDeleteScreen(s *session, r store.Record, back, done navigate) confirmScreen {
 	return confirmScreen{
-		session: s, Question: factors.DeleteQuestion, back: back, done: done, names: []string{confirmName(r)},
+		session: s, Question: factors.DeleteQuestion, back: back, done: done, about: []store.Record{r},
 		trail: factorsTrail(factorName(r), "Delete"), verb: "Delete",
 		command: func() tea.Cmd { return s.deleteFactor(r) },
 	}
 }
 
-// newRemoveScreen asks before factors are removed from the list.
-func newRemoveScreen(s *session, back, done navigate, records ...store.Record) confirmScreen {
-	question := confirmScreen{
-		session: s, Question: s.RemoveQuestion(records...), back: back, done: done,
-		trail: factorsTrail("Clear list"), verb: "Remove",
+// newRemoveScreen asks before a factor is removed from the list.
+func newRemoveScreen(s *session, r store.Record, back, done navigate) confirmScreen {
+	return confirmScreen{
+		session: s, Question: s.RemoveQuestion(r), back: back, done: done, about: []store.Record{r},
+		trail: factorsTrail(factorName(r), "Remove"), verb: "Remove",
+		command: func() tea.Cmd { return s.removeFactor(r) },
 	}
-	if len(records) == 1 {
-		question.trail = factorsTrail(factorName(records[0]), "Remove")
-	}
-	ids := make([]string, len(records))
-	for i, r := range records {
-		ids[i] = r.ID
-		question.names = append(question.names, confirmName(r))
-	}
-	question.command = func() tea.Cmd { return s.removeFactors(ids) }
-	return question
 }
 
-// idGap is between the name of a factor and its ID.
-const idGap = "   "
-
-func confirmName(r store.Record) string {
-	return typeName(r.Type) + "  " + factorName(r) + idGap + words.Clean(r.ID)
+// newClearScreen asks before all factors are removed from the list.
+func newClearScreen(s *session, back navigate, all []store.Record) confirmScreen {
+	return confirmScreen{
+		session: s, Question: s.ClearQuestion(len(all)), back: back, done: back, about: all,
+		trail: factorsTrail("Clear list"), verb: "Remove",
+		command: func() tea.Cmd { return s.clearFactors(all) },
+	}
 }
 
 func (s confirmScreen) title() trail { return s.trail }
@@ -84,7 +77,7 @@ func (s confirmScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 // finished leaves the screen and says what was done.
 func (s confirmScreen) finished(msg result) (screen, tea.Cmd) {
 	next, cmd := s.done()
-	return next, tea.Batch(cmd, func() tea.Msg { return noticeMsg{msg.late(s.session)} })
+	return next, tea.Batch(cmd, func() tea.Msg { return noticeMsg{msg.report(s.session)} })
 }
 
 func (s confirmScreen) view(w, h int) string {
@@ -101,7 +94,7 @@ func (s confirmScreen) view(w, h int) string {
 		bottom = slices.Insert(bottom, len(bottom)-1, "")
 	}
 	room := max(1, h-len(top)-len(bottom))
-	names := s.about(w, room)
+	names := s.names(w, room)
 	if len(names)+2 <= room {
 		names = append(append([]string{""}, names...), "")
 	}
@@ -165,20 +158,30 @@ func (s confirmScreen) asks() string {
 	return strings.Replace(s.Text, "this factor", "this factor of "+s.owner, 1)
 }
 
-// about is the names of the factors, in w columns and at most room lines.
-func (s confirmScreen) about(w, room int) []string {
-	names := slices.Clone(s.names)
-	if len(names) == 1 && lipgloss.Width(names[0]) > w && room > 1 { // the ID gets its own line
-		names = strings.SplitN(names[0], idGap, 2)
+// names names the factors, in columns of w together and at most room lines.
+func (s confirmScreen) names(w, room int) []string {
+	const gap, leastName = "  ", 12
+	rows := make([][3]string, len(s.about))
+	var widest [3]int
+	for i, r := range s.about {
+		rows[i] = [3]string{typeName(r.Type), factorName(r), words.Clean(r.ID)}
+		for j, cell := range rows[i] {
+			widest[j] = max(widest[j], lipgloss.Width(cell))
+		}
+	}
+	if len(rows) == 1 && widest[0]+widest[1]+widest[2]+2*len(gap) > w && room > 1 { // the ID gets its own line
+		return []string{column(rows[0][0]+gap+rows[0][1], w), column(rows[0][2], w)}
+	}
+	nameWidth := min(widest[1], max(leastName, w-widest[0]-widest[2]-2*len(gap)))
+	names := make([]string, len(rows))
+	for i, row := range rows {
+		names[i] = column(column(row[0], widest[0])+gap+column(row[1], nameWidth)+gap+row[2], w)
 	}
 	if len(names) > room-2 && len(names) > 2 { // leave out names that do not fit between two empty lines
 		shown := max(1, room-3)
 		rest := fmt.Sprintf(" and %d more", len(names)-shown)
-		last := ansi.Truncate(names[shown-1], max(0, w-len(rest)), "…") + rest
+		last := column(names[shown-1], max(0, w-len(rest))) + rest
 		names = append(names[:shown-1], last)
-	}
-	for i, n := range names {
-		names[i] = column(n, w)
 	}
 	return names
 }

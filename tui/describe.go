@@ -78,13 +78,18 @@ func table(st styles, rows []factors.Fact, w int) string {
 	return strings.Join(lines, "\n")
 }
 
-// moment is the exact time and, if it fits into w columns, how long ago that was.
+// moment is the exact time and how long ago that was, or as much of it as fits into w
+// columns.
 func moment(s *session, at time.Time, w int) string {
 	if at.IsZero() {
 		return "–"
 	}
-	if both := words.Stamp(at) + " · " + words.Ago(at, s.Now()); lipgloss.Width(both) <= w {
+	exact, ago := words.Stamp(at), words.Ago(at, s.Now())
+	switch both := exact + " · " + ago; {
+	case lipgloss.Width(both) <= w:
 		return both
+	case lipgloss.Width(exact) <= w:
+		return exact
 	}
-	return words.Stamp(at)
+	return ago
 }

@@ -18,6 +18,6 @@
 // result any more, it is announced (an enrollment) or dropped (a cancelled challenge).
 //
 // What knows nothing about factors is in tui/widget. The rules about factors and the
-// calls are in store/factors; the phone of the local engine is a [TestPhone]. The
+// calls are in store/factors; the phone of the local engine is a [factors.TestPhone]. The
 // package opens no file, reads no environment and knows nothing about HTTP.
 package tui

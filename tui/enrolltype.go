@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
 
 	"mfa-tui/store/factors"
 	"mfa-tui/tui/widget"
@@ -30,7 +31,11 @@ func (s enrollTypeScreen) view(w, _ int) string {
 	st := s.session.styles
 	return st.dim.Render("Which type of factor?") + "\n\n" + s.list().View(func(i int, chosen bool) string {
 		cursor, name := st.row(chosen)
-		return cursor + name.Render(column(enrollTypes[i].Name, 13)) + st.dim.Render(column(enrollTypes[i].Does, w-15))
+		does := enrollTypes[i].Does
+		if lipgloss.Width(does) > w-15 {
+			does = enrollTypes[i].Short
+		}
+		return cursor + name.Render(column(enrollTypes[i].Name, 13)) + st.dim.Render(column(does, w-15))
 	})
 }
 

@@ -31,9 +31,7 @@ func (s factorScreen) backTo() navigate {
 }
 
 func (s factorScreen) reload() factorScreen {
-	if r, ok := s.session.Store.Record(s.record.ID); ok {
-		s.record = r
-	}
+	s.record = s.session.latest(s.record)
 	return s
 }
 
@@ -44,7 +42,7 @@ func (s factorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	case recordsChangedMsg:
 		return s.reload(), nil
 	case challengeStartedMsg:
-		return s.session.challenged(s, msg, s.backTo())
+		return s.session.onChallengeStarted(s, msg, s.backTo())
 	case factorRefreshedMsg:
 		return s.refreshed(msg)
 	}
@@ -68,10 +66,7 @@ func (s factorScreen) actions() []action {
 		{keyRemove, kept, shown, s.remove},
 		{keyBack, true, shown, s.back},
 	}
-	if lines.N > 1 {
-		all = append(all, mover{lines, s.scroll}.keys("scroll", shown)...)
-	}
-	return all
+	return append(all, mover{lines, s.scroll}.keys("scroll", shown)...)
 }
 
 func (s factorScreen) scroll(to int) (screen, tea.Cmd) {
@@ -80,7 +75,7 @@ func (s factorScreen) scroll(to int) (screen, tea.Cmd) {
 }
 
 func (s factorScreen) challenge() (screen, tea.Cmd) {
-	return s.session.challenge(s, s.record, s.backTo())
+	return s.session.onChallengeKey(s, s.record, s.backTo())
 }
 
 func (s factorScreen) showQR() (screen, tea.Cmd) {
@@ -101,7 +96,7 @@ func (s factorScreen) delete() (screen, tea.Cmd) {
 }
 
 func (s factorScreen) remove() (screen, tea.Cmd) {
-	return newRemoveScreen(s.session, s.backTo(), s.back, s.record), nil
+	return newRemoveScreen(s.session, s.record, s.backTo(), s.back), nil
 }
 
 func (s factorScreen) refresh() (screen, tea.Cmd) {

@@ -23,12 +23,7 @@ type factorList struct {
 // chosen line beside it.
 const wideWidth = 100
 
-func (l factorList) record(i int) store.Record {
-	if r, ok := l.session.Store.Record(l.records[i].ID); ok {
-		return r
-	}
-	return *l.records[i]
-}
+func (l factorList) record(i int) store.Record { return l.session.latest(*l.records[i]) }
 
 // chosen is the factor that the keys are about, false if there is none.
 func (l factorList) chosen() (store.Record, bool) {

@@ -6,6 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store"
@@ -17,13 +18,14 @@ type factorsScreen struct {
 	factorList                // those that match the filter
 	all        *factors.Index // all that the store had
 	filter     filter
+	wanted     string // the ID of the factor that the person chose, not the filter as it is typed
 }
 
 // newFactorsScreen shows the records that the store has now, with the factor of this
 // ID chosen, if there is one.
 func newFactorsScreen(s *session, chosen string) factorsScreen {
 	all := &factors.Index{Records: s.Sorted(s.order)}
-	list := factorsScreen{factorList{session: s, records: all.Records}, all, s.newFilter()}
+	list := factorsScreen{factorList: factorList{session: s, records: all.Records}, all: all, filter: s.newFilter()}
 	list.choose(chosen)
 	return list
 }
@@ -48,12 +50,18 @@ func (s factorsScreen) reload() factorsScreen {
 	return s
 }
 
-// shows shows some of the factors. The chosen one stays chosen if it is among them,
-// else the first is.
+// shows shows some of the factors. The one that the person chose is chosen if it is
+// among them, else the first is.
 func (s *factorsScreen) shows(records []*store.Record) {
-	chosen, _ := s.chosen()
 	s.records, s.at = records, 0
-	s.choose(chosen.ID)
+	s.choose(s.wanted)
+}
+
+// want notes that the person chose the factor that is chosen, if there is one.
+func (s *factorsScreen) want() {
+	if r, ok := s.chosen(); ok {
+		s.wanted = r.ID
+	}
 }
 
 func (s factorsScreen) title() trail { return factorsTrail() }
@@ -72,7 +80,7 @@ func (s factorsScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	case factorsRefreshedMsg:
 		return s.reload(), s.refreshed(msg)
 	case challengeStartedMsg:
-		return s.session.challenged(s, msg, s.backTo())
+		return s.session.onChallengeStarted(s, msg, s.backTo())
 	case tea.KeyMsg:
 		if s.filter.typing {
 			return s.typeFilter(msg)
@@ -83,7 +91,7 @@ func (s factorsScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 
 func (s factorsScreen) view(w, h int) string {
 	if len(s.all.Records) == 0 {
-		return s.empty(w)
+		return s.empty(w, h)
 	}
 	list := s.factorList.view(s.summary(s.width(w)), s.state, w, h)
 	if len(s.records) == 0 {
@@ -92,13 +100,16 @@ func (s factorsScreen) view(w, h int) string {
 	return list
 }
 
-func (s factorsScreen) empty(w int) string {
+func (s factorsScreen) empty(w, h int) string {
 	st := s.session.styles
-	lines := []string{"", st.title.Render("No current factors"), ""}
+	lines := []string{st.title.Render("No current factors"), ""}
+	if h > 10 {
+		lines = append([]string{""}, lines...)
+	}
 	lines = append(lines, "Press "+st.key.Render("n")+" to enroll one,")
-	lines = append(lines, "or "+st.key.Render("a")+" to add an existing factor by its ID.", "")
+	lines = append(lines, ansi.Wrap("or "+st.key.Render("a")+" to add an existing one by its ID.", w, " "), "")
 	if s.session.Mode == factors.Local {
-		lines = append(lines, st.dim.Width(w).Render("LOCAL: a test engine that works offline. Set WORKOS_API_KEY to use WorkOS."))
+		lines = append(lines, st.dim.Width(w).Render("LOCAL: an offline test engine. For WorkOS, set WORKOS_API_KEY."))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -163,6 +174,7 @@ func (s factorsScreen) actions() []action {
 
 func (s factorsScreen) to(at int) (screen, tea.Cmd) {
 	s.at = at
+	s.want()
 	return s, nil
 }
 
@@ -177,7 +189,7 @@ func (s factorsScreen) open() (screen, tea.Cmd) {
 
 func (s factorsScreen) challenge() (screen, tea.Cmd) {
 	r, _ := s.chosen()
-	return s.session.challenge(s, r, s.backTo())
+	return s.session.onChallengeKey(s, r, s.backTo())
 }
 
 func (s factorsScreen) delete() (screen, tea.Cmd) {
@@ -187,11 +199,11 @@ func (s factorsScreen) delete() (screen, tea.Cmd) {
 
 func (s factorsScreen) remove() (screen, tea.Cmd) {
 	r, _ := s.chosen()
-	return newRemoveScreen(s.session, s.backTo(), s.backTo(), r), nil
+	return newRemoveScreen(s.session, r, s.backTo(), s.backTo()), nil
 }
 
 func (s factorsScreen) clear() (screen, tea.Cmd) {
-	return newRemoveScreen(s.session, s.backTo(), s.backTo(), s.session.Store.Records()...), nil
+	return newClearScreen(s.session, s.backTo(), s.session.Store.Records()), nil
 }
 
 func (s factorsScreen) add() (screen, tea.Cmd) {

@@ -25,6 +25,7 @@ func (f filter) kept() bool { return f.on && !f.typing }
 
 // startFilter continues typing the filter.
 func (s factorsScreen) startFilter() (screen, tea.Cmd) {
+	s.want()
 	s.filter.on, s.filter.typing = true, true
 	s.filter.input.CursorEnd()
 	return s, s.filter.input.Focus()
@@ -41,12 +42,12 @@ func (s factorsScreen) typeFilter(msg tea.KeyMsg) (screen, tea.Cmd) {
 	return s, cmd
 }
 
-// keepFilter goes back to the filtered list. A filter that matches all factors or none
-// is dropped.
+// keepFilter goes back to the filtered list. An empty filter is dropped.
 func (s factorsScreen) keepFilter() (screen, tea.Cmd) {
-	if len(s.records) == 0 || strings.TrimSpace(s.filter.input.Value()) == "" {
+	if strings.TrimSpace(s.filter.input.Value()) == "" {
 		return s.endFilter()
 	}
+	s.want()
 	s.filter.typing = false
 	s.filter.input.Blur()
 	return s, nil
@@ -54,6 +55,9 @@ func (s factorsScreen) keepFilter() (screen, tea.Cmd) {
 
 // endFilter shows all factors.
 func (s factorsScreen) endFilter() (screen, tea.Cmd) {
+	if s.filter.kept() {
+		s.want()
+	}
 	s.filter = s.session.newFilter()
 	s.shows(s.all.Records)
 	return s, nil

@@ -24,11 +24,11 @@ func TestWholeFlow(t *testing.T) {
 
 	p.enrollTOTP("Foo Corp", "alan.turing@example.com").sees("Scan this", "Foo Corp · alan.turing@example.com")
 	totp := p.newest()
-	p.press("enter").at("code").sees("from your authenticator app", "does not expire")
+	p.press("enter").at("code").sees("from your authenticator app").seesNo("expire")
 	p.types(p.appCode(totp.ID)).at("result").sees("✓ Verified", "factor TOTP Foo Corp", "challenge auth_challenge_").seesNo("expires")
 	p.press("enter").at("factors").sees("✓ verified just now")
 
-	p.enrollSMS("+1 (500) 555-0006").sees("+• •••-•••-0006", "– never verified")
+	p.enrollSMS("+1 (500) 555-0006").sees("+• •••-•••-0006", "– not challenged yet")
 	p.press("c").at("message").sees("{{code}}", "Your verification code is 123456.")
 	p.press("ctrl+u").types("Foo says {{code}}, bye").sees("Foo says 123456, bye", "1 segment")
 	p.press("enter").at("code").sees("sent to +1 500-555-0006", "expires in 10:00", "test phone")
@@ -56,6 +56,9 @@ func TestKeys(t *testing.T) {
 		{"arrows move while the filter is typed", "/ o down enter enter", "factor", []string{"phone"}},
 		{"a letter more keeps the choice", "/ o down down t p enter enter", "factor", []string{"Foo Corp"}},
 		{"filter without a match", "/ z z z", "factors", []string{"no match", "0 of 3"}},
+		{"a filter without a match is kept too", "/ z z z enter", "factors", []string{"no match", "0 of 3", "esc show all"}},
+		{"the choice survives a filter without a match", "down / z z z esc c", "message", nil},
+		{"and one that is kept", "down / z z z enter esc c", "message", nil},
 		{"filter kept with enter, esc shows all", "/ f o o enter esc", "factors", []string{"3 factors"}},
 		{"filter survives opening a factor", "/ f o o enter enter esc", "factors", []string{"1 of 3"}},
 		{"an empty filter shows all", "/", "factors", []string{"3 of 3", "Foo Corp"}},
@@ -86,8 +89,8 @@ func TestKeys(t *testing.T) {
 		{"delete asks, enter says no", "d enter", "factors", []string{"3 factors"}},
 		{"delete asks and names it", "d", "confirm", []string{"Delete this factor", "auth_factor_", "permanently"}},
 		{"delete", "d right enter", "factors", []string{"2 factors", "deleted Generic"}},
-		{"remove", "enter x right enter", "factors", []string{"2 factors", "removed 1 factor"}},
-		{"remove from the list", "x right enter", "factors", []string{"2 factors", "removed 1 factor"}},
+		{"remove", "enter x right enter", "factors", []string{"2 factors", "removed from the list: auth_factor_", "(Generic OTP)"}},
+		{"remove from the list", "x right enter", "factors", []string{"2 factors", "removed from the list: auth_factor_"}},
 		{"clear asks", "X", "confirm", []string{"all 3 factors", "They still exist at"}},
 		{"clear", "X right enter", "factors", []string{"No current factors"}},
 		{"label", "enter e M y enter", "factor", []string{"My"}},

@@ -87,7 +87,7 @@ func (s *session) needs(size image.Point) image.Point {
 }
 
 // tooSmall reports whether the screens do not fit.
-func (s *session) tooSmall() bool { return s.width < minWidth || s.height < minHeight }
+func (s *session) tooSmall() bool { return s.width < MinWidth || s.height < MinHeight }
 
 // frame lays everything out, nothing where the screens do not fit.
 func (m Model) frame() frame {
@@ -104,7 +104,7 @@ func (m Model) frame() frame {
 	case p.drawn == "":
 		f := m.framed(whole, false)
 		most := 4
-		if h <= minHeight+4 { // it may cover the code to type
+		if h <= MinHeight+4 { // it may cover the code to type
 			most = 3
 		}
 		f.notice.Min.Y = f.notice.Max.Y - most

@@ -6,9 +6,12 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/rogpeppe/go-internal/diff"
 
 	"mfa-tui/store"
 )
@@ -44,6 +47,7 @@ var tales = []struct {
 		p.press("down", "down", "enter", "v", "y")
 	}},
 	{"factor-totp", func(p *person) { p.press("down", "down", "enter") }},
+	{"factor-history", func(p *person) { p.hasHistory(50).press("enter", "pgdown", "pgdown") }},
 	{"factor-sms", func(p *person) {
 		p.press("down", "c", "enter").types("000000").press("esc", "enter")
 	}},
@@ -59,7 +63,7 @@ var tales = []struct {
 	{"confirm-clear", func(p *person) { p.press("X") }},
 	{"add", func(p *person) { p.press("a").types("auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ") }},
 	{"lab", func(p *person) { p.press("L", "down") }},
-	{"label", func(p *person) { p.press("enter", "e").types("my label") }},
+	{"label", func(p *person) { p.press("enter", "e", "ctrl+u").types("my label") }},
 	{"calls", func(p *person) { p.press("c", "i") }},
 	{"calls-response", func(p *person) { p.press("c", "i", "down", "enter", "tab") }},
 	{"calls-curl", func(p *person) { p.press("c").types("123456").press("i", "enter", "tab", "tab") }},
@@ -102,22 +106,51 @@ var tales = []struct {
 	}},
 }
 
-// TestGoldens compares every screen with a file, at the size that most
-// terminals have and at the smallest one. go test ./tui -run Goldens -update
+// goldenSizes are the size that most terminals have, the smallest one and a large one.
+var goldenSizes = [][2]int{{80, 24}, {40, 12}, {120, 40}}
+
+// TestGoldens compares every screen with a file. go test ./tui -run Goldens -update
 // rewrites the files; look at them before you commit them.
 func TestGoldens(t *testing.T) {
-	for _, size := range [][2]int{{80, 24}, {40, 12}, {120, 40}, {110, 40}} {
+	owned := map[string]bool{}
+	medium := [2]int{110, 40} // where the code of a long name has its place
+	for _, size := range append(slices.Clip(goldenSizes), medium) {
 		for _, tale := range tales {
-			if size[0] == 110 && tale.name != "qr-long" {
+			if size == medium && tale.name != "qr-long" {
 				continue
 			}
 			name := fmt.Sprintf("%s-%dx%d", tale.name, size[0], size[1])
+			owned[name+".txt"] = true
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				p := threeFactors(t, size[0], size[1])
 				tale.do(p)
 				compare(t, filepath.Join("testdata", name+".txt"), trimmed(p.screen()))
 			})
+		}
+	}
+	files, err := os.ReadDir("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if f.Type().IsRegular() && !owned[f.Name()] {
+			t.Errorf("testdata/%s belongs to no tale", f.Name())
+		}
+	}
+}
+
+// Every screen of the table has a tale, and so a golden file.
+func TestEveryScreenHasATale(t *testing.T) {
+	told := map[string]bool{}
+	for _, tale := range tales {
+		p := threeFactors(t, 80, 24)
+		tale.do(p)
+		told[screenName(p.model.screen)] = true
+	}
+	for _, m := range moves {
+		if !told[m.to] {
+			t.Errorf("no tale ends at %s", m.to)
 		}
 	}
 }
@@ -147,6 +180,7 @@ func compare(t *testing.T, path, got string) {
 		t.Fatal(err)
 	}
 	if got != string(want) {
-		t.Errorf("the screen is\n%s\nwant\n%s", got, want)
+		t.Errorf("the screen has changed; if it should, go test ./tui -run Goldens -update writes it\n%s",
+			diff.Diff(path, want, "the screen", []byte(got)))
 	}
 }

@@ -18,7 +18,7 @@ type helpView struct {
 
 // helpKeys are the keys of the help.
 func (m Model) helpKeys() []key.Binding {
-	if m.helpPicker().N > 1 {
+	if m.helpPicker().N > 0 {
 		return []key.Binding{as(keyUp, "↑↓", "scroll"), as(keyBack, "esc", "close")}
 	}
 	return []key.Binding{as(keyBack, "any key", "close")}
@@ -28,7 +28,7 @@ func (m Model) helpKeys() []key.Binding {
 func (v helpView) press(msg tea.KeyMsg, p widget.Picker) helpView {
 	to := mover{p, func(at int) (screen, tea.Cmd) { v.from = at; return nil, nil }}
 	for _, a := range to.keys("scroll", hidden) {
-		if p.N > 1 && key.Matches(msg, a.key) {
+		if a.when && key.Matches(msg, a.key) {
 			a.do()
 			return v
 		}
@@ -56,8 +56,9 @@ func (m Model) helpLines() []string {
 // everywhere are the keys that work on every screen now.
 func (m Model) everywhere() []key.Binding {
 	general := []key.Binding{
-		bind("↑↓ kj", "move"), bind("←→ hl", "move"), bind("tab shift+tab", "next, previous field"), bind("enter", "confirm"),
-		bind("esc", "back, cancel; never quits"), bind("? f1", "this help"), bind("q", "quit"),
+		bind("↑↓ kj", "move"), bind("←→ hl", "move"), bind("pgdn pgup space", "page"), bind("home end gG", "first, last"),
+		bind("tab shift+tab", "next, previous field"), bind("enter", "confirm"), bind("esc", "back, cancel; never quits"),
+		bind("? f1", "this help"), bind("f2", "API calls"), bind("q", "quit"),
 	}
 	if m.typing() != nothingTyped { // letters are text
 		general = []key.Binding{

@@ -1,17 +1,55 @@
 package tui
 
-import "testing"
+import (
+	"cmp"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
 
 // The help scrolls where it is longer than the terminal, and any other key closes it.
 func TestHelpScrolls(t *testing.T) {
 	p := threeFactors(t, 40, 12)
-	p.press("?").sees("On this screen", "n enroll", "↓ 18 more", "↑↓ scroll", "esc close").seesNo("Everywhere")
-	p.press("down").sees("↑ 2 more", "↓ 17 more").press("up", "up").sees("On this screen")
+	p.press("?").sees("On this screen", "n enroll", "↓ 21 more", "↑↓ scroll", "esc close").seesNo("Everywhere")
+	p.press("down").sees("↑ 2 more", "↓ 20 more").press("up", "up").sees("On this screen")
 	for range 10 {
 		p.send(keyPress("pgdown"))
 	}
-	p.sees("ctrl+c", "quit at once").sees("↑ 18 more").press("pgup").sees("↓ 7 more")
+	p.sees("ctrl+c", "quit at once").sees("↑ 21 more").press("pgup").sees("↓ 7 more")
 	p.press("esc").at("factors").sees("3 factors").press("?").sees("On this screen")
 	p.resizes(120, 40).sees("Everywhere", "quit at once", "any key close").seesNo("more").press("n").at("factors").sees("3 factors")
 	p.press("n", "enter").types("?").sees("?").press("f1").sees("empty the field").seesNo("q quit")
+}
+
+// The help has every key that works, also those that the footer has no room for.
+func TestHelpTellsEveryKey(t *testing.T) {
+	signs := map[string]string{"up": "↑", "down": "↓", "left": "←", "right": "→", "pgdown": "pgdn", " ": "space"}
+	for _, tale := range tales {
+		t.Run(tale.name, func(t *testing.T) {
+			t.Parallel()
+			p := threeFactors(t, 120, 40)
+			tale.do(p)
+			told := map[string]bool{}
+			for _, b := range append(p.model.screenKeys(), p.model.everywhere()...) {
+				for _, word := range strings.Fields(b.Help().Key) {
+					told[word] = true
+					if utf8.RuneCountInString(word) == 2 { // two keys, such as ↑↓
+						for _, r := range word {
+							told[string(r)] = true
+						}
+					}
+				}
+			}
+			for _, a := range p.model.actions() {
+				if a.how&shown == 0 && a.key.Help() == keyShowQR.Help() {
+					continue // it only says why there is no code
+				}
+				for _, name := range a.key.Keys() {
+					if !told[cmp.Or(signs[name], name)] {
+						t.Errorf("the help does not have %s, %s", name, a.key.Help().Desc)
+					}
+				}
+			}
+		})
+	}
 }

@@ -15,7 +15,7 @@ var (
 	keyEnroll        = bind("n", "enroll", "n")
 	keyOpen          = bind("enter", "open", "enter")
 	keyChallenge     = bind("c", "challenge", "c")
-	keyChallengeThis = bind("enter", "challenge", "enter", "c")
+	keyChallengeThis = bind("enter c", "challenge", "enter", "c")
 	keyAddByID       = bind("a", "add by ID", "a")
 	keyRefresh       = bind("r", "refresh", "r")
 	keyUsers         = bind("u", "users", "u")
@@ -69,6 +69,10 @@ var (
 	keyPageDown = bind("pgdn", "page down", "pgdown", " ")
 	keyFirst    = bind("home", "first", "home", "g")
 	keyLast     = bind("end", "last", "end", "G")
+
+	// The same where the others change what is shown.
+	keyUpAlone   = bind("↑", "up", "up", "k")
+	keyDownAlone = bind("↓", "down", "down", "j")
 
 	// The same where letters are typed.
 	keyUpTyping   = bind("↑↓", "move", "up", "shift+tab")

@@ -16,8 +16,8 @@ import (
 type Lab interface {
 	// FailNext makes the next call fail: rate_limit, fault, timeout,
 	// lost_sms, expired or too_many_attempts.
-	FailNext(mishap string) error
-	// RemoveHooks clears failures that are still armed.
+	FailNext(failure string) error
+	// RemoveHooks clears failures that are still pending.
 	RemoveHooks()
 	// MoveClock moves the engine's clock forward, ResetClock resets it.
 	MoveClock(time.Duration) error
@@ -35,27 +35,28 @@ type labScreen struct {
 // experiment is a line of the lab.
 type experiment struct {
 	name, then string // what it does, and what happens then
+	done       string // what it has done
 	do         func(Lab) error
 }
 
 var experiments = []experiment{
-	{"move the clock 30 seconds forward", "an authenticator shows its next code", moves30s},
-	{"move the clock 10 minutes forward", "SMS and Generic OTP challenges expire", moves10m},
-	{"reset the clock", "it matches this computer's again", func(l Lab) error { l.ResetClock(); return nil }},
-	{"next call: too many requests (429)", "the call has to wait", fails("rate_limit")},
-	{"next call: error (500)", "the call fails after its retries", fails("fault")},
-	{"next call: no response", "the call hangs until you press esc", fails("timeout")},
-	{"next SMS: lost", "no message arrives on the test phone", fails("lost_sms")},
-	{"next code: challenge expired", "as if ten minutes had passed", fails("expired")},
-	{"next code: too many tries", "as after five wrong codes", fails("too_many_attempts")},
-	{"clear armed failures", "failures still armed are dropped", func(l Lab) error { l.RemoveHooks(); return nil }},
+	{"move the clock 30 seconds forward", "an authenticator shows its next code", "clock moved 30 seconds forward", moves30s},
+	{"move the clock 10 minutes forward", "SMS and Generic OTP challenges expire", "clock moved 10 minutes forward", moves10m},
+	{"reset the clock", "it matches this computer's again", "clock reset", func(l Lab) error { l.ResetClock(); return nil }},
+	{"next call: too many requests (429)", "it fails: try again in 30 s", "pending: 429 for the next call", fails("rate_limit")},
+	{"next call: error (500)", "it fails after its retries", "pending: 500 for the next call", fails("fault")},
+	{"next call: no response", "it hangs until you press esc", "pending: no response to the next call", fails("timeout")},
+	{"next SMS: lost", "no message arrives on the test phone", "pending: the next SMS is lost", fails("lost_sms")},
+	{"next code: challenge expired", "as if ten minutes had passed", "pending: the next code comes too late", fails("expired")},
+	{"next code: too many tries", "as after five wrong codes", "pending: the next code is one too many", fails("too_many_attempts")},
+	{"clear pending failures", "what has not failed yet works", "pending failures cleared", func(l Lab) error { l.RemoveHooks(); return nil }},
 }
 
 func moves30s(l Lab) error { return l.MoveClock(30 * time.Second) }
 func moves10m(l Lab) error { return l.MoveClock(10*time.Minute + time.Second) }
 
-func fails(mishap string) func(Lab) error {
-	return func(l Lab) error { return l.FailNext(mishap) }
+func fails(failure string) func(Lab) error {
+	return func(l Lab) error { return l.FailNext(failure) }
 }
 
 func (s labScreen) title() trail { return factorsTrail("Lab") }
@@ -110,7 +111,7 @@ func (s labScreen) do() (screen, tea.Cmd) {
 	if err := e.do(s.session.Lab); err != nil {
 		return s, say(failure, words.Clean(err.Error()))
 	}
-	return s, say(success, e.name+" · "+e.then)
+	return s, say(success, e.done+" · "+e.then)
 }
 
 // click chooses a line; on the chosen one it does what enter does.

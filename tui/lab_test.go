@@ -10,8 +10,8 @@ func (p *person) arrange(name string) *person {
 	p.t.Helper()
 	p.press("L").at("lab")
 	for range experiments {
-		if experiments[p.model.screen.(labScreen).at].name == name {
-			return p.press("enter").sees("✓ " + name).press("esc")
+		if e := experiments[p.model.screen.(labScreen).at]; e.name == name {
+			return p.press("enter").sees("✓ " + e.done).press("esc")
 		}
 		p.press("down")
 	}
@@ -19,7 +19,7 @@ func (p *person) arrange(name string) *person {
 	return p
 }
 
-// Each mishap of the lab shows its error on the screen where it happens.
+// Each failure of the lab shows its error on the screen where it happens.
 func TestLab(t *testing.T) {
 	for name, do := range map[string]func(*person){
 		"next call: too many requests (429)": func(p *person) { p.press("c").at("factors").sees("429", "try again in 30s") },
@@ -48,7 +48,7 @@ func TestLabClock(t *testing.T) {
 }
 
 func TestLabTakesBack(t *testing.T) {
-	p := threeFactors(t, 80, 24).arrange("next call: error (500)").arrange("clear armed failures")
+	p := threeFactors(t, 80, 24).arrange("next call: error (500)").arrange("clear pending failures")
 	p.press("c").at("code")
 }
 

@@ -44,7 +44,7 @@ func (s messageScreen) steps() steps { return laterSteps(s.record, 2) }
 func (s messageScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case challengeStartedMsg:
-		next, cmd := s.session.challenged(s, msg, s.back)
+		next, cmd := s.session.onChallengeStarted(s, msg, s.back)
 		if stays, ok := next.(messageScreen); ok {
 			cmd = tea.Batch(cmd, stays.next())
 		}
@@ -54,6 +54,8 @@ func (s messageScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 			return s, s.next()
 		}
 		return s, nil
+	case recordsChangedMsg:
+		s.record = s.session.latest(s.record)
 	case tea.KeyMsg:
 		s.entry.typed(msg)
 	}

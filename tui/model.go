@@ -15,10 +15,11 @@ import (
 	"mfa-tui/tui/term"
 )
 
-// The smallest terminal that the screens are made for, in cells.
+// MinWidth and MinHeight are the smallest terminal that the screens are made for, in
+// cells.
 const (
-	minWidth  = 40
-	minHeight = 12
+	MinWidth  = 40
+	MinHeight = 12
 )
 
 // Model is the tea.Model of mfa-tui. Build it with [New].
@@ -84,7 +85,7 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.press(msg)
 	case result:
 		if !m.session.ends(msg.workID()) {
-			if n := msg.late(m.session); n.text != "" {
+			if n := msg.report(m.session); n.text != "" {
 				m.notice = n
 			}
 			return m.forward(recordsChangedMsg{by: msg})
@@ -121,8 +122,8 @@ func (m Model) spin(msg spinner.TickMsg) (tea.Model, tea.Cmd) {
 }
 
 // Finish clears a copied secret from the clipboard, deletes an open picture and waits
-// for calls whose result must not be lost, such as an enrollment under way when the person quit. It calls
-// wait with their number first, returns at once if there are none, and reports
+// for calls whose result must not be lost, such as an enrollment under way when the
+// person quit. It calls wait with their number first, returns at once if there are none, and reports
 // false if one had not ended at timeout. Call it after the program has ended.
 func (m Model) Finish(timeout time.Duration, wait func(count int)) bool {
 	m.session.copied.clear(0)
@@ -155,7 +156,7 @@ func (m Model) View() string {
 	case w == 0 || h == 0:
 		return ""
 	case m.session.tooSmall():
-		return ansi.Truncate(fmt.Sprintf("mfa-tui needs %dx%d cells", minWidth, minHeight), w, "…")
+		return ansi.Truncate(fmt.Sprintf("mfa-tui needs %dx%d cells", MinWidth, MinHeight), w, "…")
 	}
 	return m.draw()
 }

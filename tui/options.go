@@ -13,16 +13,6 @@ import (
 	"mfa-tui/workos/inspect"
 )
 
-// TestPhone is the phone of the local engine: it receives the text messages and
-// holds the authenticator app.
-type TestPhone interface {
-	// LastSMS returns the newest message to a number, empty if there is none.
-	LastSMS(ctx context.Context, phoneNumber string) (body string, sentAt time.Time, err error)
-	// AuthenticatorCode returns the code that an authenticator app shows now for a
-	// TOTP factor, the next code, and when the app shows that.
-	AuthenticatorCode(ctx context.Context, factorID string) (code, next string, until time.Time, err error)
-}
-
 // Copied is text that was put on the clipboard.
 type Copied struct {
 	How string // e.g. "copied to the clipboard"
@@ -37,8 +27,8 @@ type Copied struct {
 type Options struct {
 	*factors.List // without a Store if StoreErr says why
 
-	Phone TestPhone // nil unless Mode is Local
-	Lab   Lab       // nil unless Mode is Local
+	Phone factors.TestPhone // nil unless Mode is Local
+	Lab   Lab               // nil unless Mode is Local
 
 	// StoreErr is why the factor file could not be opened. It is shown in place of
 	// the factors, with a key that calls OpenStore to try again.

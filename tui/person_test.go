@@ -3,6 +3,7 @@ package tui
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"io/fs"
@@ -17,6 +18,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
@@ -260,7 +262,7 @@ func cause(msg tea.Msg) string {
 func (p *person) checkFrame() {
 	p.t.Helper()
 	w, h := p.model.session.width, p.model.session.height
-	if w < minWidth || h < minHeight {
+	if w < MinWidth || h < MinHeight {
 		return
 	}
 	lines := strings.Split(p.model.View(), "\n")
@@ -288,19 +290,24 @@ func within(s screen) screen {
 	return s
 }
 
-var keyTypes = map[string]tea.KeyType{
-	"enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "shift+tab": tea.KeyShiftTab, "up": tea.KeyUp,
-	"down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight, "backspace": tea.KeyBackspace,
-	"ctrl+c": tea.KeyCtrlC, "f2": tea.KeyF2, "end": tea.KeyEnd, "pgdown": tea.KeyPgDown, "pgup": tea.KeyPgUp, "ctrl+u": tea.KeyCtrlU, "ctrl+z": tea.KeyCtrlZ, "f1": tea.KeyF1, "home": tea.KeyHome, "delete": tea.KeyDelete,
-}
+// keyTypes are all keys that have a name.
+var keyTypes = func() map[string]tea.KeyType {
+	named := map[string]tea.KeyType{}
+	for t := tea.KeyF20; t <= tea.KeyBackspace; t++ {
+		named[t.String()] = t
+	}
+	return named
+}()
 
 // keyPress is a key by its name, or a character.
 func keyPress(name string) tea.KeyMsg {
-	if t, ok := keyTypes[name]; ok {
-		return tea.KeyMsg{Type: t}
-	}
-	if name == " " {
+	switch t, ok := keyTypes[name]; {
+	case name == " ":
 		return tea.KeyMsg{Type: tea.KeySpace, Runes: []rune{' '}}
+	case ok:
+		return tea.KeyMsg{Type: t}
+	case utf8.RuneCountInString(name) != 1:
+		panic("no key has the name " + name)
 	}
 	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(name)}
 }
@@ -425,6 +432,42 @@ func (p *person) enrollSMS(number string) *person {
 func (p *person) enrollOTP() *person {
 	p.t.Helper()
 	return p.at("factors").press("n", "down", "down", "enter", "enter").at("factor").press("esc")
+}
+
+// hasHistory gives the newest factor so many challenges, each ended in its own way.
+func (p *person) hasHistory(challenges int) *person {
+	p.t.Helper()
+	r := p.newest()
+	ends := []store.Outcome{store.OutcomeWrongCode, store.OutcomeVerified, store.OutcomeAlreadyVerified, store.OutcomeTooManyAttempts, store.OutcomeExpired, store.OutcomeOpen}
+	for i := range challenges {
+		at := r.CreatedAt.Add(time.Duration(i) * time.Minute)
+		if ends[i%len(ends)] == store.OutcomeVerified {
+			r.VerifiedAt = at
+		}
+		r.History = append(r.History, store.Attempt{ChallengeID: fmt.Sprintf("auth_challenge_%02d", i), At: at, Outcome: ends[i%len(ends)]})
+	}
+	p.now = p.now.Add(time.Duration(challenges) * time.Minute)
+	data, err := json.Marshal([]store.Record{r})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.inAnotherWindow(func(t testing.TB, other *store.Store) {
+		if _, err := other.Import(t.Context(), data); err != nil {
+			t.Fatal(err)
+		}
+	})
+	p.send(minuteMsg{})
+	return p
+}
+
+// inAnotherWindow changes the factor file as another window does.
+func (p *person) inAnotherWindow(change func(testing.TB, *store.Store)) {
+	p.t.Helper()
+	other, err := p.openStore()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	change(p.t, other)
 }
 
 // newest is the record that was enrolled last.

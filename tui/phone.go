@@ -82,11 +82,13 @@ func (p phonePanel) view(s *session, w, h int) string {
 		title, text = "test phone · authenticator", p.shown(fmt.Sprintf("  for %d s\n%s  next", left, words.InHalves(p.next)))
 	}
 	if h <= 10 { // no room for a box
-		text = strings.ReplaceAll(text, "\n", ", ")
-		if p.factor.SMS == nil { // a code stays in one piece
-			text = strings.ReplaceAll(strings.ReplaceAll(text, "  ", " "), " ", "\u00a0")
+		title, _, _ = strings.Cut(title, " · ")
+		const noBreak = "\u00a0" // keeps a code and what is said of it on a line; not for the screen
+		if p.factor.SMS == nil {
+			text = strings.ReplaceAll(strings.ReplaceAll(text, "  ", " "), " ", noBreak)
 		}
-		return ansi.Wrap(st.dim.Render(title+":")+" "+st.title.Render(text), w, " ")
+		text = strings.ReplaceAll(text, "\n", ", ")
+		return strings.ReplaceAll(ansi.Wrap(st.dim.Render(title+":")+" "+st.title.Render(text), w, " "), noBreak, " ")
 	}
 	inner := max(1, w-4)
 	lines := strings.Split(ansi.Wrap(text, inner, " "), "\n")

@@ -60,8 +60,12 @@ func (s qrScreen) steps() steps { return laterSteps(s.record, 2) }
 
 func (s qrScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
+	case recordsChangedMsg:
+		if r := s.session.latest(s.record); r.HasSecret() { // else the code stays until it is left
+			s.record = r
+		}
 	case challengeStartedMsg:
-		return s.session.challenged(s, msg, s.backTo())
+		return s.session.onChallengeStarted(s, msg, s.backTo())
 	case pngSavedMsg:
 		return s.saved(msg)
 	case pngOpenedMsg:
@@ -141,7 +145,7 @@ func (s qrScreen) actions() []action {
 
 func (s qrScreen) verify() (screen, tea.Cmd) {
 	s.zoomed = false
-	return s.session.challenge(s, s.record, s.backTo())
+	return s.session.onChallengeKey(s, s.record, s.backTo())
 }
 
 func (s qrScreen) secretText() string {

@@ -19,8 +19,11 @@ type resultScreen struct {
 func (s resultScreen) title() trail { return factorsTrail(factorName(s.record), "Result") }
 
 func (s resultScreen) update(msg tea.Msg) (screen, tea.Cmd) {
-	if msg, ok := msg.(challengeStartedMsg); ok {
-		return s.session.challenged(s, msg, s.factors)
+	switch msg := msg.(type) {
+	case recordsChangedMsg:
+		s.record = s.session.latest(s.record)
+	case challengeStartedMsg:
+		return s.session.onChallengeStarted(s, msg, s.factors)
 	}
 	return s, nil
 }
@@ -56,5 +59,5 @@ func (s resultScreen) enroll() (screen, tea.Cmd) {
 }
 
 func (s resultScreen) challenge() (screen, tea.Cmd) {
-	return s.session.challenge(s, s.record, s.factors)
+	return s.session.onChallengeKey(s, s.record, s.factors)
 }

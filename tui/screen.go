@@ -21,7 +21,8 @@ type screen interface {
 	// update handles a message and returns the screen to show next. It gets the keys
 	// that no action has, and none during a call.
 	update(tea.Msg) (screen, tea.Cmd)
-	// view draws the body in a box of w columns and h rows. It may return less.
+	// view draws the body in a box of w columns and h rows. It may return less, or more:
+	// the root cuts what is below or right of the box, so that goes last.
 	view(w, h int) string
 	// actions are the keys of the screen. The root matches and shows them.
 	actions() []action
@@ -116,6 +117,11 @@ func (m mover) lineKeys(label string, seen how) []action {
 	return m.pair(as(keyUp, "↑↓", label), m.By(-1), keyDown, m.By(1), seen)
 }
 
+// upDownKeys are the same where tab, ← and → do something else.
+func (m mover) upDownKeys(label string, seen how) []action {
+	return m.pair(as(keyUpAlone, "↑↓", label), m.By(-1), keyDownAlone, m.By(1), seen)
+}
+
 // lineKeysTyping are the same where letters are typed.
 func (m mover) lineKeysTyping(seen how) []action {
 	return m.pair(keyUpTyping, m.By(-1), keyDownTyping, m.By(1), seen)
@@ -201,8 +207,9 @@ func (s *session) leaving(do navigate) navigate {
 // result is the message that ends work.
 type result interface {
 	workID() int
-	// late is what to say when no screen waits for the result any more.
-	late(*session) notice
+	// report is the result in a sentence, for a person who may be on another screen by
+	// then. It is empty where only the waiting screen has something to say.
+	report(*session) notice
 }
 
 // recordsChangedMsg tells a screen that the records have changed.

@@ -7,7 +7,6 @@ import (
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/tui/term"
-	"mfa-tui/workos"
 )
 
 // session is what all screens share: the options, and state that outlives a screen.
@@ -45,14 +44,16 @@ func (s *session) answered(msg term.AnswerMsg) {
 	s.styles = newStyles(s.Renderer, s.Theme)
 }
 
-// explain says what failed, then what to do about it.
-func (s *session) explain(err error) string {
-	parts := s.Explain(err)
-	if workos.IsNotFound(err) {
-		parts = append(parts, "press r on its screen to refresh it")
+// latest is a record as the factor file has it now, or as it was if it is not there.
+func (s *session) latest(r store.Record) store.Record {
+	if now, ok := s.Store.Record(r.ID); ok {
+		return now
 	}
-	return strings.Join(parts, " · ")
+	return r
 }
+
+// explain says what failed, then what to do about it.
+func (s *session) explain(err error) string { return strings.Join(s.Explain(err), " · ") }
 
 // pauseLeft is how long no message may be sent to a factor's phone.
 func (s *session) pauseLeft(r store.Record) time.Duration { return s.pauses.Left(r.ID, s.Now()) }

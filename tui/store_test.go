@@ -1,11 +1,14 @@
 package tui
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/rogpeppe/go-internal/diff"
 
 	"mfa-tui/store"
 )
@@ -20,7 +23,7 @@ func restoring(t *testing.T) *person {
 		t.Fatal(err)
 	}
 	p.restart(80, 24)
-	p.at("storeError").sees("it ends too early", "press b to restore the backup from", "b restore the backup")
+	p.at("storeError").sees("it is cut off", "press b to restore the backup from", "b restore the backup")
 	p.press("b").at("factors").sees("Foo · a@b.co", "✓ backup restored", "factors.json.broken-")
 	kept, err := filepath.Glob(p.path + ".broken-*")
 	if err != nil || len(kept) != 1 {
@@ -69,10 +72,58 @@ func TestAnotherWindow(t *testing.T) {
 	p.press("j").sees("1 factor", "› TOTP").seesNo("their label")
 }
 
+// A screen shows what another window writes: it looks like one that is opened
+// afterwards.
+func TestEveryScreenNoticesAnotherWindow(t *testing.T) {
+	for _, tale := range tales {
+		if strings.HasPrefix(tale.name, "confirm") || strings.HasPrefix(tale.name, "qr-long") {
+			continue // a question stays as it was asked, and what a tale enrolls is not there before it
+		}
+		t.Run(tale.name, func(t *testing.T) {
+			t.Parallel()
+			open, afterwards := threeFactors(t, 80, 24), threeFactors(t, 80, 24)
+			tale.do(open)
+			open.inAnotherWindow(labelAll)
+			open.send(minuteMsg{})
+			afterwards.inAnotherWindow(labelAll)
+			afterwards.restart(80, 24)
+			tale.do(afterwards)
+			if got, want := open.screen(), afterwards.screen(); got != want {
+				t.Errorf("the screen that was open differs from a new one\n%s", diff.Diff("new", []byte(want), "open", []byte(got)))
+			}
+		})
+	}
+}
+
+func labelAll(t testing.TB, other *store.Store) {
+	for i, r := range other.Records() {
+		if _, err := other.SetLabel(t.Context(), r.ID, fmt.Sprint("from another window ", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Clearing a list of one factor writes an export, too. Removing it does not.
+func TestClearExportsOne(t *testing.T) {
+	p := newPerson(t, 80, 24).enrollOTP().press("X").sees("Remove the only factor", "An export is saved first")
+	p.press("y").at("factors").sees("No current factors", "removed 1 factor", "mfa-tui import").enrollOTP().press("x", "y").at("factors")
+	if exports, _ := filepath.Glob(p.path + ".export-*"); len(exports) != 1 {
+		t.Errorf("exports are %v, want one", exports)
+	}
+}
+
+// The question before a factor is removed, and the notice after it, have its whole ID
+// on a small terminal too.
+func TestRemoveNamesTheID(t *testing.T) {
+	p := threeFactors(t, 40, 12).press("down", "down")
+	id := p.store.Records()[2].ID
+	p.press("x").at("confirm").sees("Foo Corp", id).press("y").at("factors").sees("removed from the list: " + id + " (Foo Corp")
+}
+
 // Clearing the list writes an export first, which an import brings back.
 func TestClearExportsFirst(t *testing.T) {
 	p := threeFactors(t, 80, 24)
-	p.press("X").sees("A backup is saved first").press("right", "enter").at("factors").sees("No current factors", "removed 3 factors", "mfa-tui import")
+	p.press("X").sees("An export is saved first").press("right", "enter").at("factors").sees("No current factors", "removed 3 factors", "mfa-tui import")
 	exports, err := filepath.Glob(p.path + ".export-*")
 	if err != nil || len(exports) != 1 {
 		t.Fatalf("exports are %v, %v", exports, err)

@@ -33,10 +33,13 @@ func column(s string, w int) string {
 	return s + strings.Repeat(" ", max(0, w-lipgloss.Width(s)))
 }
 
-// scroll is the visible part of a text of so many lines in h rows. A page is two lines
-// shorter, since window may replace two.
+// scroll is the visible part of a text of so many lines in h rows, empty if it fits. A
+// page is two lines shorter, since window may replace two.
 func scroll(from, lines, h int) widget.Picker {
-	return widget.Picker{At: from, N: max(1, lines-h+1), Rows: h - 2}
+	if lines <= h {
+		return widget.Picker{}
+	}
+	return widget.Picker{At: from, N: lines - h + 1, Rows: h - 2}
 }
 
 // window is h lines beginning at from. The first and the last say how many more there

@@ -95,18 +95,36 @@ func TestCodeOutcomes(t *testing.T) {
 	p.types(good).at("result")
 
 	// The same code again: it is good only once.
-	p.press("c").types(good).at("code").sees("wrong code", "a code works only once")
+	p.press("c").types(good).at("code").sees("wrong code", "if you used this code before, wait for the next one")
 
 	// Too many tries end the challenge, a new one begins with r.
 	for range 5 {
 		p.types(wrong(good))
 	}
 	p.sees("too many wrong codes", "r starts a new one").types("1").seesNo("│ 1 │")
-	p.waits(time.Minute).press("r").sees("does not expire").types(p.appCode(id)).at("result")
+	p.waits(time.Minute).press("r").seesNo("closed").types(p.appCode(id)).at("result")
 
 	// What became of each challenge is kept.
 	p.press("enter", "enter").at("factor").sees("✓ verified", "✗ too many tries")
 	p.press("v").at("factor").sees("the QR code is gone")
+}
+
+// On a small terminal the notice and the note on the clocks leave the code of the test
+// phone to be seen.
+func TestSmallCodeScreen(t *testing.T) {
+	p := newPerson(t, 40, 12).enrollTOTP("Foo", "a@b.co").press("enter", "o")
+	id := p.newest().ID
+	code := p.appCode(id)
+	shown := "test phone: " + code[:3] + " " + code[3:] + " for 30 s"
+	for range 2 {
+		if p.types(wrong(code)); !strings.Contains(p.screen(), shown) { // with plain spaces
+			t.Errorf("%q is not on the screen:\n%s", shown, p.screen())
+		}
+	}
+	p.press("o").seesNo(shown).press("o").sees(shown).types(code).at("result")
+	if p.press("c", "o").types(code).sees("if you used this code before"); !strings.Contains(p.screen(), shown) {
+		t.Errorf("%q is not on the screen:\n%s", shown, p.screen())
+	}
 }
 
 func TestExpiry(t *testing.T) {
@@ -270,7 +288,7 @@ func adding(t *testing.T) *person {
 	id := p.newest().ID
 	p.press("a").pastes(id + "\n").press("enter").at("factors").sees("already on the list")
 	p.press("enter", "x", "right", "enter").sees("2 factors")
-	p.press("a").pastes("auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ").press("enter").at("add").sees("has no factor with this ID")
+	p.press("a").pastes("auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ").press("enter").at("add").sees("has no factor with this ID").seesNo("environment")
 	p.press("ctrl+u").pastes("  " + id + " ").press("enter").at("factor").sees(id).press("esc").sees("3 factors")
 
 	p.press("f1", "esc", "enter", "x", "right", "enter", "a").pastes(id)

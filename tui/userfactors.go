@@ -36,7 +36,7 @@ func (s userFactorsScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	case userFactorsLoadedMsg:
 		return s.received(msg)
 	case challengeStartedMsg:
-		next, cmd := s.session.challenged(s, msg, show(s))
+		next, cmd := s.session.onChallengeStarted(s, msg, show(s))
 		return s.enter(next, cmd)
 	case recordsChangedMsg:
 		return s.noted(msg), nil
@@ -191,7 +191,7 @@ func (s userFactorsScreen) enroll() (screen, tea.Cmd) {
 
 func (s userFactorsScreen) challenge() (screen, tea.Cmd) {
 	r, _ := s.chosen()
-	return s.enter(s.session.challenge(s, r, show(s)))
+	return s.enter(s.session.onChallengeKey(s, r, show(s)))
 }
 
 func (s userFactorsScreen) click(x, y int) (screen, tea.Cmd) {

@@ -128,6 +128,9 @@ func (p *program) verify(ctx context.Context, a *app, id, code string) error {
 		notVerified = fmt.Errorf("%s; start a new one", ending)
 	case !done.Verification.Valid:
 		notVerified = errNotValid
+		if a.MayBeUsed(done.Record) {
+			notVerified = fmt.Errorf("%w; a code works only once: %s", errNotValid, factors.UsedCode)
+		}
 		if p.json {
 			printErr = printJSON(p.out, done.Verification)
 		}

@@ -23,6 +23,11 @@ import (
 const (
 	defaultEnvFile = ".env"
 	testKeyPrefix  = "sk_test_"
+
+	// Names of environments: that of the local engine, and how one begins that is
+	// named after its key.
+	localEnvironment = "local"
+	keyNamePrefix    = "key-"
 )
 
 // environ is the environment of the process, by name.
@@ -107,7 +112,7 @@ func (f flags) config(e environ) (config, error) {
 		if f.baseURL != "" {
 			return config{}, usageError{errors.New("--base-url needs WORKOS_API_KEY in the environment, and no --local")}
 		}
-		c.mode, c.environment = factors.Local, "local"
+		c.mode, c.environment = factors.Local, localEnvironment
 		return c, nil
 	}
 	c.apiKey, c.mode = key, factors.Live
@@ -163,5 +168,5 @@ func (e environ) folder(variable, other string) string {
 // keyName names an environment after its API key without revealing the key.
 func keyName(key string) string {
 	sum := sha256.Sum256([]byte(key))
-	return "key-" + hex.EncodeToString(sum[:6])
+	return keyNamePrefix + hex.EncodeToString(sum[:6])
 }

@@ -69,7 +69,7 @@ func expect(t *testing.T, checks, want map[string]string) {
 
 // What the response to the call says of the server and the key.
 func TestDoctorsCall(t *testing.T) {
-	const notChecked = "warning: not checked, because the server did not answer as it should"
+	const notChecked = "warning: not checked, because the server did not answer as it should → fix the server above"
 	for name, test := range map[string]struct {
 		status int
 		body   string
@@ -79,7 +79,7 @@ func TestDoctorsCall(t *testing.T) {
 		"accepted":   {404, `{"code":"entity_not_found","message":"no such factor"}`, map[string]string{"server": "ok: http://127.0.0.1", "key": "ok: accepted"}, exitDone},
 		"refused":    {401, `{"message":"Unauthorized"}`, map[string]string{"server": "ok: ", "key": "failed: refused: "}, exitUnauthorized},
 		"forbidden":  {403, `{"message":"no"}`, map[string]string{"server": "ok: ", "key": "failed: not allowed to do this: "}, exitFailed},
-		"not WorkOS": {404, "<h1>nginx</h1>", map[string]string{"server": "answers, but not as WorkOS does", "key": notChecked}, exitFailed},
+		"not WorkOS": {404, "<h1>nginx</h1>", map[string]string{"server": "responds, but not as WorkOS does", "key": notChecked}, exitFailed},
 		"out of use": {501, "", map[string]string{"server": "status.workos.com", "key": notChecked}, exitFailed},
 		"too many":   {429, `{"message":"slow down"}`, map[string]string{"server": "warning: http", "key": notChecked}, exitDone},
 	} {
@@ -117,7 +117,7 @@ func TestDoctorAtASilentServer(t *testing.T) {
 	expect(t, checks, map[string]string{
 		"server":      "did not answer in 50ms → check the network",
 		"key":         "warning: not checked",
-		"clock":       "warning: not compared",
+		"clock":       "warning: not compared, because the server sent no time → make sure",
 		"factor file": "ok: ", // the rest is looked at all the same
 	})
 	if exitStatus(err) != exitFailed {
@@ -128,7 +128,7 @@ func TestDoctorAtASilentServer(t *testing.T) {
 // Doctor says how far the clock is off. From a step of TOTP on, right codes are not
 // valid.
 func TestDoctorsClock(t *testing.T) {
-	const fix = " → set the clock by the network"
+	const fix = " → sync the clock over the network"
 	for name, test := range map[string]struct {
 		ahead time.Duration // the server's clock
 		want  []string
@@ -201,13 +201,14 @@ func TestDoctorsFiles(t *testing.T) {
 		want  map[string]string
 		exit  int
 	}{
-		"none":           {nil, map[string]string{"factor file": "ok: factors.json: not there yet"}, exitDone},
+		"none":           {nil, map[string]string{"factor file": "ok: factors.json: does not exist yet"}, exitDone},
 		"broken":         {map[string]string{"factors.json": "{"}, map[string]string{"factor file": "failed: factor file factors.json: "}, exitFailed},
 		"broken, backup": {map[string]string{"factors.json": "{", "factors.json.bak": good}, map[string]string{"factor file": "→ open mfa-tui and press b: it restores the backup of 20"}, exitFailed},
 		"newer":          {map[string]string{"factors.json": `{"version":99}`}, map[string]string{"factor file": "use a newer mfa-tui"}, exitFailed},
-		"no backup":      {map[string]string{"factors.json": good}, map[string]string{"copy": "warning: there is none of the factor file → the next change makes one"}, exitDone},
+		"no backup":      {map[string]string{"factors.json": good}, map[string]string{"copy": "warning: the factor file has no backup yet → the next change creates one"}, exitDone},
 		"broken backup":  {map[string]string{"factors.json": good, "factors.json.bak": "{"}, map[string]string{"copy": "factors.json.bak is broken → move it away"}, exitDone},
-		"put aside":      {map[string]string{"factors.json": good, "factors.json.broken-1": ""}, map[string]string{"put aside": "factors.json.broken-1 → remove them once you miss nothing"}, exitDone},
+		"put aside":      {map[string]string{"factors.json": good, "factors.json.broken-1": ""}, map[string]string{"put aside": "warning: older files beside the factor file: factors.json.broken-1 → delete them when you no longer need them: they may hold"}, exitDone},
+		"export":         {map[string]string{"factors.json": good, "factors.json.export-1": ""}, map[string]string{"exports": "ok: saved before the list was cleared: factors.json.export-1 → delete them"}, exitDone},
 		"broken engine":  {map[string]string{"factors.local.json": "{"}, map[string]string{"server": "→ look at factors.local.json"}, exitFailed},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -36,7 +36,7 @@ func (r *report) factorFile(ctx context.Context, a *app) {
 			r.backup(path)
 		}
 	}
-	r.putAside(path)
+	r.beside(path)
 }
 
 // usable checks a factor file that was opened. Opening closed it to others, if
@@ -56,7 +56,7 @@ func (r *report) usable(ctx context.Context, a *app, exists bool) {
 		r.warn("factor file", "chmod go-w "+folder, "other users can replace it (folder %s, mode %04o)", folder, mode.Perm())
 	}
 	if !exists {
-		r.ok("factor file", "%s: not there yet, the first factor creates it", path)
+		r.ok("factor file", "%s: does not exist yet; the first factor creates it", path)
 		return
 	}
 	text := fmt.Sprintf("%s: %s of this environment", path, english.Plural(len(a.Store.Records()), "factor", ""))
@@ -77,14 +77,14 @@ func modeOf(path string) fs.FileMode {
 
 // backup checks the last good copy of the factor file.
 func (r *report) backup(path string) {
-	const fix = "move it away; the next change makes a new one"
+	const fix = "move it away; the next change creates a new one"
 	path += ".bak"
 	data, err := store.NewFile(path).Read()
 	switch {
 	case err != nil:
 		r.warn("copy", fix, "%v", err) // the check has been called so in --json from the start
 	case data == nil:
-		r.warn("copy", "the next change makes one", "there is none of the factor file")
+		r.warn("copy", "the next change creates one", "the factor file has no backup yet")
 	case !json.Valid(data):
 		r.warn("copy", fix, "%s is broken", path)
 	default:
@@ -92,27 +92,34 @@ func (r *report) backup(path string) {
 	}
 }
 
-// putAside lists the files that were put aside next to the factor file.
-func (r *report) putAside(path string) {
+// beside lists the exports and the files that were put aside next to the factor file.
+func (r *report) beside(path string) {
+	const fix = "delete them when you no longer need them"
+	if names := namesBeside(path, ".broken-", ".bak-"); names != "" {
+		r.warn("put aside", fix+": they may hold factors and TOTP secrets", "older files beside the factor file: %s", names)
+	}
+	if names := namesBeside(path, ".export-"); names != "" {
+		r.add("exports", ok, fix, "saved before the list was cleared: %s", names)
+	}
+}
+
+// namesBeside are the names of files beside a file that begin with its name and one
+// of these suffixes, the first few if there are many.
+func namesBeside(path string, suffixes ...string) string {
 	entries, err := os.ReadDir(filepath.Dir(path))
 	if err != nil {
-		return // no folder, nothing in it
+		return "" // no folder, nothing in it
 	}
 	var names []string
 	for _, e := range entries {
 		rest, beside := strings.CutPrefix(e.Name(), filepath.Base(path))
-		old := func(suffix string) bool { return strings.HasPrefix(rest, suffix) }
-		if beside && slices.ContainsFunc([]string{".broken-", ".bak-", ".export-"}, old) {
+		if beside && slices.ContainsFunc(suffixes, func(suffix string) bool { return strings.HasPrefix(rest, suffix) }) {
 			names = append(names, e.Name())
 		}
-	}
-	if len(names) == 0 {
-		return
 	}
 	const most = 5
 	if over := len(names) - most; over > 0 {
 		names = append(names[:most], fmt.Sprintf("%d more", over))
 	}
-	r.warn("put aside", "remove them once you miss nothing: they may hold factors and TOTP secrets",
-		"older files beside the factor file: %s", strings.Join(names, ", "))
+	return strings.Join(names, ", ")
 }

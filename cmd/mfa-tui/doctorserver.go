@@ -121,11 +121,11 @@ func (r *report) server(ctx context.Context, a *app, patience time.Duration) {
 	case accepted, forbidden, workos.IsUnauthorized(err):
 		r.ok("server", "%s answered in %s", where, took)
 	case workos.IsRateLimited(err):
-		r.warn("server", "wait a little", "%s asks for fewer calls: %v", where, err)
+		r.warn("server", "wait a little", "%s is limiting the rate of calls: %v", where, err)
 	case errors.Is(err, context.DeadlineExceeded):
 		r.fail("server", r.unreachable(a, err), "%s did not answer in %s", where, patience)
 	case workos.IsNotFound(err):
-		r.fail("server", r.unreachable(a, err), "%s answers, but not as WorkOS does: %v", where, err)
+		r.fail("server", r.unreachable(a, err), "%s responds, but not as WorkOS does: %v", where, err)
 	default:
 		r.fail("server", r.unreachable(a, err), "%s: %v", where, err)
 	}
@@ -137,9 +137,9 @@ func (r *report) server(ctx context.Context, a *app, patience time.Duration) {
 		r.fail("key", "check WORKOS_API_KEY: it may have been revoked, or belong to another server", "refused: %v", err)
 		r.cause = err
 	case forbidden:
-		r.fail("key", "use a key that may manage factors", "not allowed to do this: %v", err)
+		r.fail("key", "use a key that is allowed to manage factors", "not allowed to do this: %v", err)
 	default:
-		r.warn("key", "", "not checked, because the server did not answer as it should")
+		r.warn("key", "fix the server above and run doctor again", "not checked, because the server did not answer as it should")
 	}
 }
 
@@ -153,7 +153,7 @@ func (r *report) unreachable(a *app, err error) string {
 	case workos.IsNotFound(err):
 		return "check the base URL"
 	}
-	return "try again later; https://status.workos.com shows whether WorkOS has trouble"
+	return "try again later; https://status.workos.com shows whether WorkOS has an outage"
 }
 
 func (r *report) baseURLSource() string {
@@ -188,9 +188,9 @@ func (r *report) clock(a *app) {
 	case a.engine != nil:
 		r.ok("clock", "the local engine uses this computer's")
 	case !known:
-		r.warn("clock", "", "not compared, because the server sent no time")
+		r.warn("clock", "make sure that this computer sets its clock by the network", "not compared, because the server sent no time")
 	case skew > skewToTell:
-		r.add("clock", status, "set the clock by the network: timedatectl set-ntp true, or the system's settings",
+		r.add("clock", status, "sync the clock over the network: timedatectl set-ntp true, or the system's settings",
 			"%s %s the server's: from 30s on, TOTP codes from this computer are not valid", skew, side)
 	default:
 		r.ok("clock", "the same as the server's, within %s", max(skew, time.Second))

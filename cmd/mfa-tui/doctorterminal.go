@@ -6,14 +6,9 @@ import (
 	xterm "github.com/charmbracelet/x/term"
 	"github.com/muesli/termenv"
 
+	"mfa-tui/tui"
 	"mfa-tui/tui/qr"
 	"mfa-tui/tui/term"
-)
-
-// The smallest terminal that the screens are made for.
-const (
-	leastCols = 40
-	leastRows = 12
 )
 
 // usualURI is an otpauth URI as long as most are.
@@ -22,15 +17,15 @@ const usualURI = "otpauth://totp/Foo%20Corp:alan.turing@example.com?secret=JBSWY
 const enlarge = "make the terminal larger, or its font smaller"
 
 // terminal checks the terminal by the environment and its size. The terminal
-// itself is not asked: it may not answer.
+// itself is not asked, so that doctor says at once what is wrong.
 func (r *report) terminal() {
 	f := terminalOf(r.out, r.errOut, r.in)
 	switch {
 	case f == nil:
-		r.warn("terminal", "", "there is none: the screens need one, the commands do not")
+		r.warn("terminal", "run mfa-tui in a terminal to see the screens", "there is none: the screens need one, the commands do not")
 		return
 	case !isTerminal(r.in) || !isTerminal(r.out):
-		r.warn("terminal", "", "standard input or output is redirected here: the screens need both, the commands do not")
+		r.warn("terminal", "run mfa-tui without a pipe or a redirection to see the screens", "standard input or output is redirected here: the screens need both, the commands do not")
 	}
 	r.termName()
 	r.size(f)
@@ -56,8 +51,8 @@ func (r *report) size(f *os.File) {
 	switch {
 	case err != nil || cols == 0 || rows == 0:
 		r.warn("size", "stty cols 80 rows 24", "the terminal does not report it")
-	case cols < leastCols || rows < leastRows:
-		r.fail("size", enlarge, "%dx%d, and the screens need %dx%d", cols, rows, leastCols, leastRows)
+	case cols < tui.MinWidth || rows < tui.MinHeight:
+		r.fail("size", enlarge, "%dx%d, and the screens need %dx%d", cols, rows, tui.MinWidth, tui.MinHeight)
 	default:
 		r.ok("size", "%dx%d", cols, rows)
 	}
@@ -99,7 +94,7 @@ func (r *report) qrCode(f *os.File) {
 	variants := r.fitting(code, cols, rows)
 	if len(variants) == 0 {
 		cols, rows := r.smallest(code)
-		r.warn("QR code", enlarge, "one of usual length needs %dx%d: here the secret is shown instead", cols, rows+1)
+		r.warn("QR code", enlarge, "a typical code needs %dx%d: here the secret is shown instead", cols, rows+1)
 		return
 	}
 	cols, rows = code.Size(variants[0])
@@ -107,5 +102,5 @@ func (r *report) qrCode(f *os.File) {
 	if variants[0].Style() == qr.SextantStyle && !r.terminalByEnv().Sextants {
 		hint = "; if you see boxes or question marks in it, the font lacks these blocks: make the terminal larger"
 	}
-	r.ok("QR code", "one of usual length fits as %s, %dx%d%s", variants[0], cols, rows, hint)
+	r.ok("QR code", "a typical code fits as %s, %dx%d%s", variants[0], cols, rows, hint)
 }

@@ -24,8 +24,8 @@ func (p *program) enrollCommand() *cobra.Command {
 	}
 	totp := enroll(workos.TOTP, "totp --issuer NAME --user NAME", "Enroll an authenticator app",
 		`  mfa-tui enroll totp --issuer 'Foo Corp' --user alan@example.com --label alan`)
-	totp.Flags().StringVar(&opts.TOTPIssuer, "issuer", "", "who asks for the code, as the app shows it: `NAME`")
-	totp.Flags().StringVar(&opts.TOTPUser, "user", "", "whose code it is, as the app shows it: `NAME`")
+	totp.Flags().StringVar(&opts.TOTPIssuer, "issuer", "", "`NAME` of your product, as the app shows it")
+	totp.Flags().StringVar(&opts.TOTPUser, "user", "", "`NAME` of the person, as the app shows it; often an e-mail address")
 	sms := enroll(workos.SMS, "sms --phone NUMBER", "Enroll a phone that receives text messages",
 		`  mfa-tui enroll sms --phone '+1 500 555 0006' --label phone`)
 	sms.Flags().StringVar(&opts.PhoneNumber, "phone", "", "`NUMBER` with + and the country code, such as +15005550006")

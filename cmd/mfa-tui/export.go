@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -53,6 +54,9 @@ factors were refused.`,
 		ValidArgsFunction: completeFile,
 		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
 			data, err := p.readInput(args[0])
+			if file := (*fs.PathError)(nil); errors.As(err, &file) {
+				err = file.Err // without the name, which is said below
+			}
 			if err == nil {
 				err = p.importFactors(ctx, a, data)
 			}
@@ -70,7 +74,10 @@ factors were refused.`,
 func (p *program) importFactors(ctx context.Context, a *app, data []byte) error {
 	report, err := a.Store.Import(ctx, data)
 	rejected := errors.Is(err, store.ErrRejected)
+	var other *store.EnvironmentError
 	switch {
+	case errors.As(err, &other):
+		return fmt.Errorf("%w; %s", err, howToOpen(other.Environment))
 	case rejected:
 		err = fmt.Errorf("%w: %s", err, strings.Join(report.Rejected, "; "))
 	case err != nil:
@@ -82,6 +89,22 @@ func (p *program) importFactors(ctx context.Context, a *app, data []byte) error 
 	return errors.Join(err, p.print(report, func() string {
 		return fmt.Sprintf("%d added, %d updated, %d unchanged\n", report.Added, report.Updated, report.Unchanged)
 	}))
+}
+
+// howToOpen says how to open an environment.
+func howToOpen(environment string) string {
+	if environment == localEnvironment {
+		return "to import it, open the local engine with --local"
+	}
+	name, host, elsewhere := strings.Cut(environment, "@")
+	text := "to import it, set WORKOS_CLIENT_ID=" + name + " and WORKOS_API_KEY to a key of that environment"
+	if strings.HasPrefix(name, keyNamePrefix) {
+		text = "to import it, set WORKOS_API_KEY to the key that it was exported with, without WORKOS_CLIENT_ID"
+	}
+	if elsewhere {
+		text += ", and WORKOS_BASE_URL to " + host
+	}
+	return text
 }
 
 // readInput reads a file, or standard input for "-".

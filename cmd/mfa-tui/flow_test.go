@@ -71,7 +71,7 @@ func TestFlow(t *testing.T) {
 	x.press("n").sees("Generic OTP")
 	x.press(down + enter).sees("Phone number")
 	x.press("+1 (500) 555-0006").sees("✓ +1 500-555-0006 · United States")
-	x.press(enter).sees("never verified")
+	x.press(enter).sees("not challenged yet")
 	x.press("c").sees("Preview")
 	x.press(ctrlU + "Foo says {{code}}").sees("Foo says 123456")
 	x.press(enter).sees("sent to")
@@ -128,7 +128,7 @@ func TestFlowAtAServer(t *testing.T) {
 	x.press(enter).sees("1 factor")
 	x.press("n").sees("Generic OTP")
 	x.press(down + enter).sees("Phone number")
-	x.press("+15005550006" + enter).sees("never verified")
+	x.press("+15005550006" + enter).sees("not challenged yet")
 	x.press("c").sees("Preview")
 	if screen := x.press(enter).sees("sent to +1 500-555-0006"); strings.Contains(screen, "test phone") {
 		t.Errorf("a test phone at a server:\n%s", screen)
@@ -210,7 +210,7 @@ func TestBrokenStore(t *testing.T) {
 	s := newSeat(t)
 	writeFile(t, filepath.Join(s.home, "factors.json"), "{")
 	x := s.start("--store", "factors.json")
-	x.sees("factors.json", "too early")
+	x.sees("factors.json", "it is cut off")
 	if status := x.press("q").ends(); status != exitFailed {
 		t.Errorf("exit status %d", status)
 	}

@@ -26,6 +26,9 @@ authenticator app. A script can run the whole flow with it. WorkOS has none.`
 func (p *program) withPhone(do work) func(*cobra.Command, []string) error {
 	return p.withApp(func(ctx context.Context, a *app, args []string) error {
 		if a.engine == nil {
+			if a.config.host != "" {
+				return usageError{fmt.Errorf("the test phone belongs to the local engine (--local); if mfa-tui serve runs at %s, its messages are at %[1]s/_emulate/sms", a.config.baseURL)}
+			}
 			return usageError{errors.New("the test phone belongs to the local engine; WorkOS has none (--local)")}
 		}
 		return do(ctx, a, args)

@@ -65,10 +65,11 @@ func run(ctx context.Context, args, env []string, in io.Reader, out, errOut io.W
 	if err == nil {
 		return p.signalStatus
 	}
-	p.say("%s", p.explain(cmd, err))
 	if !p.running {
+		p.say("%s; see %s --help", p.explain(cmd, err), cmd.CommandPath())
 		return exitUsage
 	}
+	p.say("%s", p.explain(cmd, err))
 	return exitStatus(err)
 }
 
@@ -92,11 +93,18 @@ func exitStatus(err error) int {
 }
 
 // explain says what failed, then what to do. A field that is a flag of the command
-// gets the flag's name.
+// gets the flag's name, and is required.
 func (p *program) explain(cmd *cobra.Command, err error) string {
 	text := strings.Join(p.factors.Explain(err), "; ")
 	var input *factors.InputError
-	if errors.As(err, &input) && cmd.Flag(input.Field) != nil {
+	if !errors.As(err, &input) {
+		return text
+	}
+	switch flag := cmd.Flag(input.Field); {
+	case flag == nil:
+	case !flag.Changed:
+		text = "--" + flag.Name + " is required"
+	default:
 		text = strings.Replace(text, input.Error(), "--"+input.Error(), 1)
 	}
 	return text
@@ -270,7 +278,7 @@ func (p *program) tellUnsaved(s *store.Store) error {
 		return nil
 	}
 	return errors.Join(printJSON(p.errOut, s.Unsaved()),
-		errors.New("these factors are not in the factor file: keep this output, their IDs are the only way back to them"))
+		errors.New("these factors are not in the factor file; keep this output: you need their IDs to find them again"))
 }
 
 // needTerminal returns both streams if they are a terminal.

@@ -37,7 +37,7 @@ func group(use, short string, commands ...*cobra.Command) *cobra.Command {
 }
 
 // needSubcommand makes calling a command without one of its own a usage error.
-// Cobra would print the help, as if all were well.
+// Cobra would print the help and exit with 0.
 func needSubcommand(cmd *cobra.Command, commands []*cobra.Command) {
 	var names []string
 	for _, c := range commands {
@@ -109,7 +109,7 @@ func (p *program) confirm(yes bool, question string) error {
 		return nil
 	}
 	if !isTerminal(p.in) || !isTerminal(p.errOut) {
-		return usageError{errors.New("there is no terminal to ask on; say --yes if you mean it")}
+		return usageError{errors.New("there is no terminal to ask on; pass --yes to confirm")}
 	}
 	fmt.Fprint(p.errOut, words.Clean(question), " [y/N] ")
 	line, err := bufio.NewReader(p.in).ReadString('\n')
@@ -194,5 +194,5 @@ func (p *program) printUnsaved(s *store.Store, done factors.Done) error {
 	if err := printJSON(p.errOut, unsaved); err != nil {
 		return errors.Join(done.SaveErr, err)
 	}
-	return fmt.Errorf("done, but not saved: %w; keep the JSON above, mfa-tui import takes it", done.SaveErr)
+	return fmt.Errorf("done, but not saved: %w; keep the JSON above: mfa-tui import reads it", done.SaveErr)
 }

@@ -193,7 +193,7 @@ func TestServeFinishesWhatIsInFlight(t *testing.T) {
 	}()
 	<-sent
 	// Its hook is used up when the server has it in hand.
-	for deadline := time.Now().Add(5 * time.Second); s.get(s.URL+"/_emulate/hooks") != "200 []"; {
+	for deadline := time.Now().Add(5 * time.Second); s.get(s.URL+"/_emulate/hooks") != "200 []\n"; {
 		if time.Now().After(deadline) {
 			t.Fatal("the request does not arrive")
 		}

@@ -106,6 +106,21 @@ func TestTerminalAfterASignal(t *testing.T) {
 	}
 }
 
+// In accessible mode ctrl+c is a signal, and how a person quits.
+func TestAccessibleAfterASignal(t *testing.T) {
+	t.Parallel()
+	for signal, want := range map[syscall.Signal]int{syscall.SIGTERM: 143, syscall.SIGHUP: 129, syscall.SIGINT: exitDone} {
+		x := newSeat(t).start("--accessible")
+		x.sees("q to quit")
+		if err := x.cmd.Process.Signal(signal); err != nil {
+			t.Fatal(err)
+		}
+		if status := x.ends(); status != want {
+			t.Errorf("exit status %d after %s", status, signal)
+		}
+	}
+}
+
 // Closing the window while a factor is enrolled does not lose the factor.
 func TestHangupLosesNoFactor(t *testing.T) {
 	t.Parallel()

@@ -23,7 +23,7 @@ func factorState(r store.Record) string {
 // stamp writes a time exactly, in UTC.
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-// columns aligns the cells of rows.
+// columns aligns the cells of rows, without spaces at the ends of lines.
 func columns(rows [][]string) string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
@@ -37,7 +37,11 @@ func columns(rows [][]string) string {
 		_, _ = w.Write([]byte{'\n'})
 	}
 	_ = w.Flush()
-	return b.String()
+	lines := strings.Split(b.String(), "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimRight(line, " ")
+	}
+	return strings.Join(lines, "\n")
 }
 
 // details writes pairs of a name and a value, without those that have no value.

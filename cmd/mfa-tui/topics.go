@@ -8,7 +8,7 @@ func helpTopics() []*cobra.Command {
 	return []*cobra.Command{
 		{Use: "keys", Short: "The keys that work everywhere", Long: `The last line of each screen shows the keys that work now, ? shows all of them (f1
 while you type). Arrows and hjkl move, enter confirms, esc goes back, q quits.`},
-		{Use: "exit-status", Short: "What the exit status says", Long: `  0  done
+		{Use: "exit-status", Short: "What each exit status means", Long: `  0  done
   1  failed
   2  usage error: unknown flag, missing argument, no terminal to ask on
   3  the code is not valid

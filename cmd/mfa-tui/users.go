@@ -46,10 +46,7 @@ there is none, the exit status is 4.`,
 		Args:    cobra.ExactArgs(1),
 		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
 			email := strings.TrimSpace(args[0])
-			if !strings.Contains(email, "@") {
-				return usageError{fmt.Errorf("%q is not an e-mail address", email)}
-			}
-			users, err := a.usersByEmail(ctx, email)
+			users, err := a.UsersByEmail(ctx, email)
 			if err != nil {
 				return err
 			}
@@ -65,7 +62,7 @@ func (p *program) printUsers(users []workos.User) error {
 	return p.print(newWholeList(users), func() string {
 		var rows [][]string
 		for _, u := range users {
-			rows = append(rows, []string{u.ID, u.Email, strings.TrimSpace(u.FirstName + " " + u.LastName)})
+			rows = append(rows, []string{u.ID, u.Email, factors.OwnName(u)})
 		}
 		return columns(rows)
 	})
@@ -86,7 +83,7 @@ factor need not be on your list to be challenged or deleted by its ID.`,
 			if err != nil {
 				return err
 			}
-			found, err := a.userFactors(ctx, id)
+			found, err := a.AllUserFactors(ctx, id)
 			if err != nil {
 				return err
 			}
@@ -124,7 +121,7 @@ func (a *app) userID(ctx context.Context, word string) (string, error) {
 	case !strings.Contains(word, "@"):
 		return word, nil
 	}
-	users, err := a.usersByEmail(ctx, word)
+	users, err := a.UsersByEmail(ctx, word)
 	switch {
 	case err != nil:
 		return "", err
@@ -142,48 +139,9 @@ func (a *app) userID(ctx context.Context, word string) (string, error) {
 
 // noUser is the error for an e-mail address that no user has.
 func (a *app) noUser(email string) error {
-	err := fmt.Errorf("user %s: %w at %s", email, factors.ErrNotFound, a.Service())
+	err := fmt.Errorf("user %s %w at %s", email, factors.ErrNotFound, a.Service())
 	if a.Mode == factors.Local {
-		return fmt.Errorf("%w; u on its list of factors adds a user, and so does mfa-tui serve --seed", err)
+		return fmt.Errorf("%w; to create one, open mfa-tui and press u", err)
 	}
 	return fmt.Errorf("%w; check the spelling, and that the key belongs to the user's environment", err)
-}
-
-func (a *app) usersByEmail(ctx context.Context, email string) ([]workos.User, error) {
-	return allPages(ctx, func(ctx context.Context, after string) ([]workos.User, workos.ListMetadata, error) {
-		page, err := a.API.ListUsers(ctx, workos.ListUsersOpts{Email: email, Limit: pageSize, After: after})
-		return page.Data, page.ListMetadata, err
-	})
-}
-
-func (a *app) userFactors(ctx context.Context, id string) ([]workos.Factor, error) {
-	return allPages(ctx, func(ctx context.Context, after string) ([]workos.Factor, workos.ListMetadata, error) {
-		page, err := a.API.ListUserFactors(ctx, workos.ListUserFactorsOpts{UserID: id, Limit: pageSize, After: after})
-		return page.Data, page.ListMetadata, err
-	})
-}
-
-// pageSize is the largest page that the API gives.
-const pageSize = 100
-
-// allPages follows a list to its end.
-func allPages[T any](ctx context.Context, page func(ctx context.Context, after string) ([]T, workos.ListMetadata, error)) ([]T, error) {
-	var all []T
-	seen := map[string]bool{"": true}
-	for after := ""; ; {
-		ctx, cancel := factors.Bounded(ctx)
-		data, metadata, err := page(ctx, after)
-		cancel()
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, data...)
-		if after = metadata.After; after == "" {
-			return all, nil
-		}
-		if seen[after] {
-			return nil, fmt.Errorf("the pages of the list go round in circles, from %s again; the server has to be fixed", after)
-		}
-		seen[after] = true
-	}
 }

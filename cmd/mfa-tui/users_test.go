@@ -32,7 +32,7 @@ func TestUserThatIsNotOne(t *testing.T) {
 func TestListWithoutAnEnd(t *testing.T) {
 	env := atServer(t, `{"data":[{"id":"auth_factor_1","type":"sms"}],"list_metadata":{"before":null,"after":"auth_factor_1"}}`)
 	status, out, errOut := outcome(t, env, "users", "factors", "user_1")
-	if status != exitFailed || out != "" || !strings.Contains(errOut, "the pages of the list go round in circles, from auth_factor_1") {
+	if status != exitFailed || out != "" || !strings.Contains(errOut, "the page after auth_factor_1 came twice") {
 		t.Errorf("status %d, %q, %q", status, out, errOut)
 	}
 }

@@ -1,6 +1,7 @@
 package factors_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -148,7 +149,7 @@ func TestInputOfChallenges(t *testing.T) {
 		_, err = fx.Verify(t.Context(), otp, "auth_challenge_1", code)
 		fx.refused(err, "a code has six digits")
 		if code != "" && strings.Contains(err.Error(), code) {
-			t.Errorf("the error tells the code: %v", err)
+			t.Errorf("the error has the code: %v", err)
 		}
 	}
 }
@@ -187,6 +188,7 @@ func TestFind(t *testing.T) {
 // Every failure is explained, with what to do.
 func TestExplain(t *testing.T) {
 	refused := func(*http.Request) (*http.Response, error) { return nil, errors.New("connection refused") }
+	silent := func(*http.Request) (*http.Response, error) { return nil, context.DeadlineExceeded }
 	tests := []struct {
 		name  string
 		mode  factors.Mode
@@ -199,6 +201,7 @@ func TestExplain(t *testing.T) {
 		{"500 here", factors.Local, answer(500, `{"message":"oops"}`), "the local engine returned an error (500 oops) · try again; if it keeps failing, move the engine's file away: it is beside the factor file and ends in .local.json · request req_1"},
 		{"502 there", factors.Live, answer(502, `<html>`), "WorkOS returned an error (502 Bad Gateway) · try again in a while · request req_1"},
 		{"fields", factors.Live, answer(422, `{"message":"Invalid","errors":[{"field":"x","code":"y"}]}`), "Invalid · x y (422) · request req_1"},
+		{"no response in time", factors.Live, silent, "no response from WorkOS within 30s · check the network, and try again"},
 		{"no answer", factors.Live, refused, "WorkOS can't be reached: connection refused · check the network, and the base URL if one is set"},
 	}
 	for _, tt := range tests {

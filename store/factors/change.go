@@ -88,11 +88,11 @@ func (l *List) Remove(ctx context.Context, ids ...string) error {
 	return l.Store.Forget(ctx, ids...)
 }
 
-// Clear removes factors from the list after it has saved a backup of the whole list,
-// whose path it returns. Nothing is removed if the backup can't be saved.
+// Clear removes factors from the list after it has saved an export of the whole list,
+// whose path it returns. Nothing is removed if the export can't be saved.
 func (l *List) Clear(ctx context.Context, ids ...string) (export string, err error) {
 	if export, err = l.Store.WriteExport(l.Now()); err != nil {
-		return "", fmt.Errorf("nothing was removed, since no backup could be saved: %w", err)
+		return "", fmt.Errorf("nothing was removed, since no export could be saved: %w", err)
 	}
 	return export, l.Remove(ctx, ids...)
 }
@@ -116,15 +116,23 @@ type Question struct {
 // DeleteQuestion asks before a factor is deleted.
 var DeleteQuestion = Question{"Delete this factor permanently?", "It can no longer be used to verify."}
 
-// RemoveQuestion asks before factors are removed from the list.
-func (l *List) RemoveQuestion(records ...store.Record) Question {
-	service := l.Service()
-	switch {
-	case len(records) != 1:
-		return Question{fmt.Sprintf("Remove all %d factors from the list?", len(records)),
-			"They still exist at " + service + ". A backup is saved first, beside the factor file."}
-	case records[0].UserID != "":
-		return Question{"Remove this factor from the list?", "It still exists at " + service + ", where you can find it with its user."}
+// RemoveQuestion asks before a factor is removed from the list.
+func (l *List) RemoveQuestion(r store.Record) Question {
+	q := Question{"Remove this factor from the list?", "It still exists at " + l.Service()}
+	if r.UserID != "" {
+		q.Warning += ", where you can find it with its user."
+	} else {
+		q.Warning += ". Save its ID: you need it to add it again."
 	}
-	return Question{"Remove this factor from the list?", "It still exists at " + service + ". Save its ID: you need it to add it again."}
+	return q
+}
+
+// ClearQuestion asks before so many factors, all of the list, are removed from it.
+func (l *List) ClearQuestion(count int) Question {
+	q := Question{fmt.Sprintf("Remove all %d factors from the list?", count), "They still exist at " + l.Service()}
+	if count == 1 {
+		q = Question{"Remove the only factor from the list?", "It still exists at " + l.Service()}
+	}
+	q.Warning += ". An export is saved first, beside the factor file."
+	return q
 }

@@ -1,12 +1,23 @@
 package factors
 
 import (
+	"context"
 	"fmt"
 	"time"
 
 	"mfa-tui/store"
 	"mfa-tui/workos"
 )
+
+// TestPhone is the phone of the local engine: it receives the text messages and has
+// the authenticator app.
+type TestPhone interface {
+	// LastSMS returns the newest message to a number, empty if there is none.
+	LastSMS(ctx context.Context, phoneNumber string) (body string, sentAt time.Time, err error)
+	// AuthenticatorCode returns the code that an authenticator app shows now for a
+	// TOTP factor, the next code, and when the app shows that.
+	AuthenticatorCode(ctx context.Context, factorID string) (code, next string, until time.Time, err error)
+}
 
 // CodeSource says where the code of a challenge comes from, for after "the code".
 func CodeSource(f workos.Factor) string {
@@ -38,11 +49,20 @@ func (l *List) WrongCode(r store.Record, times int) []string {
 	if l.CodeLimit > 0 {
 		what = fmt.Sprintf("wrong code (%d of %d)", times, l.CodeLimit)
 	}
-	if r.Type == workos.TOTP && l.Now().Sub(r.VerifiedAt) < codeLife {
-		return []string{what, "a code works only once: wait for the next one"}
+	if l.MayBeUsed(r) {
+		return []string{what, "try again; " + UsedCode}
 	}
 	return []string{what, "try again, or r for a new challenge"}
 }
+
+// MayBeUsed reports whether a code that was wrong may have been used before: it
+// works only once.
+func (l *List) MayBeUsed(r store.Record) bool {
+	return r.Type == workos.TOTP && l.Now().Sub(r.VerifiedAt) < codeLife
+}
+
+// UsedCode says what to do if a code was used before.
+const UsedCode = "if you used this code before, wait for the next one"
 
 // ClockAdvice compares the clocks once two codes of an authenticator app were wrong,
 // since a clock that is off is the usual cause. It says what to do and why, nothing

@@ -18,11 +18,7 @@ import (
 func (l *List) Explain(err error) []string {
 	var parts []string
 	var api *workos.Error
-	switch {
-	case errors.As(err, &api):
-	case errors.Is(err, context.DeadlineExceeded):
-		return []string{fmt.Sprintf("no response from %s within %s", l.Service(), CallTimeout), "try again"}
-	}
+	errors.As(err, &api)
 	for line := range strings.Lines(err.Error()) { // errors.Join puts each on a line
 		line = strings.TrimSuffix(line, "\n")
 		if api != nil {
@@ -60,6 +56,8 @@ func (l *List) advice(err *workos.Error) []string {
 		return []string{service + " does not know " + cmp.Or(err.EntityID, "it") + " (404)", "it was deleted there, or belongs to another environment"}
 	case workos.IsRateLimited(err):
 		return []string{"too many requests (429)", "try again " + after(err.RetryAfter)}
+	case errors.Is(err, context.DeadlineExceeded):
+		return []string{fmt.Sprintf("no response from %s within %s", service, CallTimeout), "check the network, and try again"}
 	case workos.IsUnreachable(err):
 		return []string{service + " can't be reached: " + reason(err), "check the network, and the base URL if one is set"}
 	case err.StatusCode >= 500:
@@ -90,9 +88,6 @@ func after(d time.Duration) string {
 
 // reason is the innermost cause of a failed connection, the part that helps.
 func reason(err error) string {
-	if errors.Is(err, context.DeadlineExceeded) {
-		return "timed out"
-	}
 	for {
 		inner := errors.Unwrap(err)
 		if inner == nil {

@@ -107,7 +107,8 @@ func finishing(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), CallTimeout)
 }
 
-// save saves the result of a call.
+// save saves the result of a call. It has a time of its own, since the call may have
+// used up the one of its context.
 func (l *List) save(ctx context.Context, change func(context.Context) (store.Record, error)) Done {
 	ctx, cancel := finishing(ctx)
 	defer cancel()

@@ -47,7 +47,7 @@ func newFixture(t *testing.T) *fixture {
 			Factors: []local.SeedFactor{{ID: "auth_factor_01APP", Type: "totp", UserID: "user_01ALAN", Issuer: "Foo Corp", User: "alan"}},
 		},
 	})}
-	client, err := workos.NewClient(workos.ClientOpts{APIKey: "sk_test_1", Transport: fx, RetryWait: time.Microsecond, Now: now})
+	client, err := workos.NewClient(workos.ClientOpts{APIKey: "sk_test_1", Transport: fx, RetryWait: time.Microsecond, Timeout: time.Hour, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -396,7 +396,7 @@ func TestRemoveAndClear(t *testing.T) {
 	if len(fx.calls) != 3 {
 		t.Errorf("%d calls: removing calls nobody", len(fx.calls)-3)
 	}
-	// They stay if no backup can be saved.
+	// They stay if no export can be saved.
 	four, five := fx.enrolls(""), fx.enrolls("")
 	fx.lock()
 	defer fx.unlock()

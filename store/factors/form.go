@@ -6,14 +6,15 @@ import "mfa-tui/workos"
 type Kind struct {
 	Type       workos.FactorType
 	Name, Does string
+	Short      string // Does in a few words
 }
 
 // Kinds are the types that can be enrolled.
 func Kinds() []Kind {
 	return []Kind{
-		{workos.TOTP, "TOTP", "an authenticator app shows a code every 30 seconds"},
-		{workos.SMS, "SMS", "the code arrives by text message"},
-		{workos.GenericOTP, TypeName(workos.GenericOTP), "you deliver the code yourself, for example by e-mail"},
+		{workos.TOTP, "TOTP", "an authenticator app shows a code every 30 seconds", "an authenticator app"},
+		{workos.SMS, "SMS", "the code arrives by text message", "a text message"},
+		{workos.GenericOTP, TypeName(workos.GenericOTP), "you deliver the code yourself, for example by e-mail", "you deliver the code"},
 	}
 }
 

@@ -138,7 +138,7 @@ func TestWrongCode(t *testing.T) {
 	fx.CodeLimit = local.MaxWrongCodes
 	said("wrong code (2 of 5)", "try again, or r for a new challenge")
 	totp.VerifiedAt = start.Add(-time.Minute)
-	said("wrong code (2 of 5)", "a code works only once: wait for the next one")
+	said("wrong code (2 of 5)", "try again; if you used this code before, wait for the next one")
 }
 
 // Every type that is offered can be challenged, and its fields are what an

@@ -108,7 +108,7 @@ type State int
 
 // The states, from the least to the most important.
 const (
-	NeverVerified State = iota
+	NeverVerified State = iota // as far as this list knows
 	Verified
 	Gone     // no longer known at WorkOS
 	Unlisted // not in the factor file
@@ -126,6 +126,9 @@ func (l *List) State(r store.Record) (State, string) {
 		return Gone, "gone at " + l.Service()
 	case !r.VerifiedAt.IsZero():
 		return Verified, "verified " + words.Ago(r.VerifiedAt, l.Now())
+	}
+	if len(r.History) == 0 { // it may have been verified elsewhere
+		return NeverVerified, "not challenged yet"
 	}
 	return NeverVerified, "never verified"
 }
@@ -147,7 +150,7 @@ func (l *List) Facts(r store.Record, moment func(time.Time) string) []Fact {
 		totp = *r.TOTP
 	}
 	verified, result, secret := at(r.VerifiedAt), "", ""
-	if verified == "" && l.Listed(r.ID) { // else it is not known
+	if verified == "" && len(r.History) > 0 { // else it is not known
 		verified = "never"
 	}
 	last, challenged := r.LastAttempt()

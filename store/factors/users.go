@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -28,14 +29,29 @@ func OwnName(u workos.User) string {
 	return strings.TrimSpace(words.Clean(u.FirstName) + " " + words.Clean(u.LastName))
 }
 
+// largestPage is the largest page that the API gives.
+const largestPage = 100
+
 // FindUsers asks for the user with an e-mail address, or without one for the first
 // page of all users. A server that matches addresses loosely may return several.
 func (l *List) FindUsers(ctx context.Context, email string) ([]workos.User, error) {
+	users, _, err := l.users(ctx, email, "")
+	return users, err
+}
+
+// UsersByEmail asks for all users with an e-mail address.
+func (l *List) UsersByEmail(ctx context.Context, email string) ([]workos.User, error) {
+	if err := CheckEmail(email); err != nil {
+		return nil, refuse("", "%q is %w", words.Clean(email), err)
+	}
+	return allPages(func(after string) ([]workos.User, string, error) { return l.users(ctx, email, after) })
+}
+
+func (l *List) users(ctx context.Context, email, after string) (page []workos.User, next string, err error) {
 	ctx, cancel := Bounded(ctx)
 	defer cancel()
-	const most = 100
-	page, err := l.API.ListUsers(ctx, workos.ListUsersOpts{Email: email, Limit: most})
-	return page.Data, err
+	got, err := l.API.ListUsers(ctx, workos.ListUsersOpts{Email: email, Limit: largestPage, After: after})
+	return got.Data, got.ListMetadata.After, err
 }
 
 // AddUser adds a user, at the local engine and servers like it.
@@ -52,9 +68,40 @@ const userFactorsPage = 25
 // the one after a factor. next is what after must be for the page that follows,
 // empty if there is none.
 func (l *List) UserFactors(ctx context.Context, userID, after string) (page []workos.Factor, next string, err error) {
+	return l.userFactors(ctx, userID, after, userFactorsPage)
+}
+
+// AllUserFactors asks for all factors of a user, newest first.
+func (l *List) AllUserFactors(ctx context.Context, userID string) ([]workos.Factor, error) {
+	return allPages(func(after string) ([]workos.Factor, string, error) {
+		return l.userFactors(ctx, userID, after, largestPage)
+	})
+}
+
+func (l *List) userFactors(ctx context.Context, userID, after string, limit int) (page []workos.Factor, next string, err error) {
 	ctx, cancel := Bounded(ctx)
 	defer cancel()
-	got, err := l.API.ListUserFactors(ctx, workos.ListUserFactorsOpts{UserID: userID, Limit: userFactorsPage, After: after})
+	got, err := l.API.ListUserFactors(ctx, workos.ListUserFactorsOpts{UserID: userID, Limit: limit, After: after})
 	// A factor without an ID can be neither challenged nor deleted.
 	return slices.DeleteFunc(got.Data, func(f workos.Factor) bool { return f.ID == "" }), got.ListMetadata.After, err
+}
+
+// allPages reads a list to its end.
+func allPages[T any](read func(after string) (page []T, next string, err error)) ([]T, error) {
+	var all []T
+	seen := map[string]bool{"": true}
+	for after := ""; ; {
+		page, next, err := read(after)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, page...)
+		if next == "" {
+			return all, nil
+		}
+		if seen[next] {
+			return nil, fmt.Errorf("the list has no end: the page after %s came twice, which is an error of the server", words.Clean(next))
+		}
+		seen[next], after = true, next
+	}
 }

@@ -21,7 +21,6 @@ import (
 	"errors"
 	"io"
 	"strings"
-	"time"
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
@@ -29,22 +28,12 @@ import (
 	"mfa-tui/workos/inspect"
 )
 
-// TestPhone is the phone of the local engine: it receives the text messages and
-// holds the authenticator app.
-type TestPhone interface {
-	// LastSMS returns the newest message to a number, empty if there is none.
-	LastSMS(ctx context.Context, phoneNumber string) (body string, sentAt time.Time, err error)
-	// AuthenticatorCode returns the code that an authenticator app shows now
-	// for a TOTP factor, the next code, and when the app shows that.
-	AuthenticatorCode(ctx context.Context, factorID string) (code, next string, until time.Time, err error)
-}
-
 // Options is what [Run] is given. Every field but Phone, StoreErr and Notice is
 // needed.
 type Options struct {
 	*factors.List // without a Store if StoreErr says why
 
-	Phone TestPhone // nil unless Mode is Local
+	Phone factors.TestPhone // nil unless Mode is Local
 
 	// StoreErr is why the factor file could not be opened; OpenStore tries again.
 	StoreErr  error

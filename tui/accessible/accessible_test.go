@@ -239,6 +239,7 @@ func TestEndsAnywhere(t *testing.T) {
 				p := newPerson(t)
 				tt.given(p)
 				heard, ended := p.talks(tt.answers[:n]...)
+				heard = strings.TrimSuffix(heard, "Ended. Nothing was enrolled.\n")
 				if len(ended) != n+1 || !strings.HasSuffix(heard, question+"\n") || len(p.opts.Store.Unsaved()) > 0 {
 					t.Errorf("unsaved %v, heard\n%s", p.opts.Store.Unsaved(), heard)
 				}
@@ -248,6 +249,27 @@ func TestEndsAnywhere(t *testing.T) {
 	if len(seen) < 25 {
 		t.Errorf("only %d questions were asked", len(seen))
 	}
+}
+
+// An enrollment whose form is not filled in says that nothing was enrolled.
+func TestFormEnds(t *testing.T) {
+	for _, answers := range [][]any{{"n", "1"}, {"n", "1", "Foo"}, {"n", "1", "Foo", "a@b.co"}, {"n", "2"}, {"n", "3"}} {
+		p := newPerson(t)
+		if heard := p.says(answers...); !strings.HasSuffix(heard, "\nEnded. Nothing was enrolled.\n") || len(p.opts.Store.Records()) > 0 {
+			t.Errorf("after %q:\n%s", answers, heard)
+		}
+	}
+	for _, answers := range [][]any{{"n"}, {"n", "3", "", "b"}} {
+		if heard := newPerson(t).says(answers...); strings.Contains(heard, "Nothing was enrolled") {
+			t.Errorf("after %q:\n%s", answers, heard)
+		}
+	}
+}
+
+// An empty line is not a choice, and not a code.
+func TestNothingTyped(t *testing.T) {
+	p := newPerson(t)
+	p.hears([]string{"Nothing typed.\nChoose, or ? to hear the choices: n", "Nothing typed.\nSix digits, or ? to hear the choices:"}, "", "n", "3", "", "")
 }
 
 func compare(t *testing.T, path, got string) {
@@ -270,13 +292,13 @@ func compare(t *testing.T, path, got string) {
 // Right codes, of an authenticator and of a message: an enrollment ends verified.
 func TestVerifies(t *testing.T) {
 	p := newPerson(t)
-	p.hears([]string{"Verified. Foo, a@b.co, ID auth_factor_", ", challenge auth_challenge_"}, "n", "1", "Foo", "a@b.co", "", "", p.appCode)
+	p.hears([]string{"Verified: Foo, a@b.co, ID auth_factor_", ", challenge auth_challenge_"}, "n", "1", "Foo", "a@b.co", "", "", p.appCode)
 	heard := p.says("1", "v")
 	if strings.Contains(heard, "hear the secret") || !strings.Contains(heard, "Verified: 2026-01-15 12:00:00 UTC, just now.") ||
 		!strings.Contains(heard, "The secret is gone") {
 		t.Error(heard)
 	}
-	p.hears([]string{"Verified. Phone ending in 0006, ID auth_factor_"}, "n", "2", "+15005550006", "", "",
+	p.hears([]string{"Verified: phone ending in 0006, ID auth_factor_"}, "n", "2", "+15005550006", "", "",
 		func() string { return p.smsCode("+15005550006") })
 	if p.newest().VerifiedAt.IsZero() {
 		t.Error("not verified")
@@ -291,7 +313,7 @@ func TestCodes(t *testing.T) {
 		"Wrong code (1 of 5). Try again, or r for a new challenge.",
 		"Wrong code (2 of 5). Try again, or r for a new challenge.\nUsually the phone's clock is off: this computer and the local engine agree on 12:00:00 UTC.",
 	}, "n", "1", "Foo", "a@b.co", "", "", "12", "123456", "123456", "r")
-	p.hears([]string{"A code works only once: wait for the next one."}, "1", "c", p.appCode, "c", "123456")
+	p.hears([]string{"Try again; if you used this code before, wait for the next one."}, "1", "c", p.appCode, "c", "123456")
 	p.hears([]string{
 		"The challenge expires in 10 minutes and 0 seconds.", "You can resend in 30 s.",
 		"The challenge has expired. Challenge it again for a new code.",
@@ -328,15 +350,15 @@ func TestDeleteAsks(t *testing.T) {
 	}
 }
 
-// X clears the list, after a backup. The small letter does nothing there.
+// X clears the list, after an export. The small letter does nothing there.
 func TestClear(t *testing.T) {
 	p := newPerson(t)
 	p.says("n", "1", "Foo", "a@b.co", "", "b", "b", "n", "3", "", "b")
-	p.hears([]string{`"x" is none of the choices.`, "Remove all 2 factors from the list? They still exist at the local engine. A backup is saved first, beside the factor file.", "Nothing was done."}, "x", "X", "no")
+	p.hears([]string{`"x" is not one of the choices.`, "Remove all 2 factors from the list? They still exist at the local engine. An export is saved first, beside the factor file.", "Nothing was done."}, "x", "X", "no")
 	p.hears([]string{"2 factors removed from the list. Bring them back with mfa-tui import " + filepath.Dir(p.path), "No current factors."}, "X", "yes")
-	backups, _ := filepath.Glob(filepath.Dir(p.path) + "/*export*")
-	if len(backups) != 1 {
-		t.Errorf("backups: %v", backups)
+	exports, _ := filepath.Glob(filepath.Dir(p.path) + "/*export*")
+	if len(exports) != 1 {
+		t.Errorf("exports: %v", exports)
 	}
 }
 
@@ -352,7 +374,7 @@ func TestUserFactorPages(t *testing.T) {
 		}
 	}
 	p.hears([]string{
-		"25 factors so far of marc@example.com.", "25: ", "The factors were not loaded: ", "Loading more factors.", "26: ", "30: TOTP, Foo, marc-1,",
+		"25 factors so far of marc@example.com.", "25: ", "The factors could not be loaded: ", "Loading more factors.", "26: ", "30: TOTP, Foo, marc-1,",
 	}, "u", "marc@example.com", "m", "m", "m", "r", "m", "m", "m", "30", "b", "b", "b", "q")
 }
 
@@ -361,7 +383,7 @@ func TestUserFactorsWithoutAnEnd(t *testing.T) {
 	p := newPerson(t)
 	p.user("marc@example.com", "Marc", 26)
 	p.before = func(r *http.Request) { r.URL.RawQuery = strings.ReplaceAll(r.URL.RawQuery, "after=", "nothing=") }
-	p.hears([]string{"Loading more factors.", `"m" is none of the choices.`}, "u", "marc@example.com", "m", "m", "m", "m", "b", "b", "q")
+	p.hears([]string{"Loading more factors.", `"m" is not one of the choices.`}, "u", "marc@example.com", "m", "m", "m", "m", "b", "b", "q")
 }
 
 // The factor of a lost phone is deleted, and another one enrolled for the same user.
@@ -383,9 +405,15 @@ func TestLostPhone(t *testing.T) {
 // Labels follow the rules of store/factors.
 func TestLabels(t *testing.T) {
 	p := newPerson(t)
-	p.hears([]string{"TOTP, work, never verified.", "Label: work.", "Issuer: Foo."}, "n", "1", "Foo", "a@b.co", "work", "b")
+	p.hears([]string{"TOTP, work, not challenged yet.", "Label: work.", "Issuer: Foo."}, "n", "1", "Foo", "a@b.co", "work", "b")
 	p.hears([]string{`"work" already names work (auth_factor_`, "at most 60 characters", "Generic OTP, home, never verified."}, "n", "3", "work", strings.Repeat("x", 61), "home", "b")
-	p.hears([]string{`"home" already names home (auth_factor_`, "TOTP, Foo, a@b.co, never verified."}, "2", "e", "home", "")
+	p.hears([]string{`"home" already names home (auth_factor_`, "TOTP, Foo, a@b.co, not challenged yet."}, "2", "e", "home", "")
+}
+
+// The case of a label is the person's.
+func TestCaseOfALabel(t *testing.T) {
+	p := newPerson(t)
+	p.hears([]string{"Verified: work, ID auth_factor_"}, "n", "1", "Foo", "a@b.co", "work", "", p.appCode)
 }
 
 // A refresh finds what is gone at WorkOS. That can be removed, but not deleted.
@@ -396,7 +424,7 @@ func TestRefresh(t *testing.T) {
 		t.Fatal(err)
 	}
 	heard := p.says("r", "1", "r", "b")
-	if !strings.Contains(heard, "1 factor refreshed, 1 gone at the local engine.") || !strings.Contains(heard, "Gone: the local engine no longer knows this factor") ||
+	if !strings.Contains(heard, "1 factor refreshed, 1 gone at the local engine.") || !strings.Contains(heard, "Gone: the local engine no longer has this factor") ||
 		strings.Contains(heard, "d to delete") {
 		t.Error(heard)
 	}
@@ -494,7 +522,7 @@ func TestSavesAgain(t *testing.T) {
 func TestWithoutAStore(t *testing.T) {
 	p := newPerson(t)
 	p.opts.Store, p.opts.StoreErr = nil, errors.New("/data/factors.json is locked")
-	p.hears([]string{"The factor file can't be read: /data/factors.json is locked. Fix it, then try again.", `"x" is none of the choices`, "No current factors"}, "x", "r", "q")
+	p.hears([]string{"The factor file can't be read: /data/factors.json is locked. Fix it, then try again.", `"x" is not one of the choices`, "No current factors"}, "x", "r", "q")
 }
 
 // The error is returned if it can never be opened.

@@ -61,7 +61,7 @@ func (s *session) start(r store.Record, message string) (*attempt, error) {
 	done, err := s.Challenge(s.ctx, r, message)
 	s.pauses.Begin(r, err, s.Now())
 	if err != nil {
-		return nil, s.failed("no challenge", err)
+		return nil, s.failed("the challenge could not be started", err)
 	}
 	return &attempt{done.Record, done.Challenge, message, factors.Deadline(done.Challenge, s.Now()), 0},
 		s.failed("the challenge is not in the factor's history", done.SaveErr)
@@ -120,14 +120,14 @@ func (s *session) sayCode(a *attempt) error {
 	if a.record.SMS != nil {
 		text, _, err := s.Phone.LastSMS(ctx, a.record.SMS.PhoneNumber)
 		if err != nil {
-			return s.failed("nothing", err)
+			return s.failed("the test phone can't be read", err)
 		}
 		s.quote(cmp.Or(text, "No message yet."))
 		return nil
 	}
 	code, next, until, err := s.Phone.AuthenticatorCode(ctx, a.record.ID)
 	if err != nil {
-		return s.failed("nothing", err)
+		return s.failed("the test phone can't be read", err)
 	}
 	s.say(fmt.Sprintf("%s for %d seconds, then %s", words.InHalves(code), max(0, int(until.Sub(s.Now()).Seconds())), words.InHalves(next)))
 	return nil
@@ -147,7 +147,7 @@ func (s *session) verify(a *attempt, code string) error {
 	a.record = done.Record
 	switch done.Result {
 	case store.OutcomeVerified:
-		s.say("verified", name(a.record)+", ID "+words.Clean(a.record.ID)+", challenge "+words.Clean(done.Verification.Challenge.ID))
+		s.say("verified: " + name(a.record) + ", ID " + words.Clean(a.record.ID) + ", challenge " + words.Clean(done.Verification.Challenge.ID))
 		if err := s.keep("the factor is verified", done.Done); err != nil {
 			return err
 		}

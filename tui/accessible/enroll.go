@@ -1,6 +1,7 @@
 package accessible
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 
@@ -27,16 +28,14 @@ func (s *session) enroll(user workos.User) error {
 
 // form asks for what a type of factor needs, and enrolls it.
 func (s *session) form(t workos.FactorType, user workos.User) error {
-	opts := workos.EnrollFactorOpts{Type: t, UserID: user.ID}
-	for _, field := range factors.Fields(t) {
-		text, err := s.field(field, user)
-		if err != nil || text == "" {
-			return err
-		}
-		field.Set(&opts, text)
-	}
-	label, err := s.askLabel("")
-	if err != nil {
+	opts, label, err := s.askForm(t, user)
+	switch {
+	case errors.Is(err, errBack):
+		return nil
+	case errors.Is(err, errEnd):
+		s.say("ended", "nothing was enrolled")
+		return err
+	case err != nil:
 		return err
 	}
 	s.say("enrolling")
@@ -49,6 +48,23 @@ func (s *session) form(t workos.FactorType, user workos.User) error {
 		return err
 	}
 	return s.verifyFirst(done.Record)
+}
+
+// askForm asks for what a type of factor needs, and for its label.
+func (s *session) askForm(t workos.FactorType, user workos.User) (opts workos.EnrollFactorOpts, label string, err error) {
+	opts = workos.EnrollFactorOpts{Type: t, UserID: user.ID}
+	for _, field := range factors.Fields(t) {
+		text, err := s.field(field, user)
+		if err == nil && text == "" {
+			err = errBack
+		}
+		if err != nil {
+			return opts, "", err
+		}
+		field.Set(&opts, text)
+	}
+	label, err = s.askLabel("")
+	return opts, label, err
 }
 
 // field asks for a text of an enrollment, empty to go back. The user's own address

@@ -120,7 +120,7 @@ func (s *session) refresh(r store.Record) error {
 	case err != nil:
 		return s.failed("not refreshed", err)
 	case done.Gone:
-		s.say("gone: "+s.Service()+" no longer knows this factor", "x removes it from your list")
+		s.say("gone: "+s.Service()+" no longer has this factor", "x removes it from your list")
 	default:
 		s.say("refreshed")
 	}
@@ -138,7 +138,7 @@ func (s *session) delete(r store.Record) error {
 		return s.failed("not deleted", err)
 	}
 	s.say("deleted " + name(r))
-	return cmp.Or(s.failed("it is still on your list", done.SaveErr), errBack)
+	return cmp.Or(s.failed("it is deleted, but still on your list", done.SaveErr), errBack)
 }
 
 // remove removes a factor from the list, once the person has typed yes.

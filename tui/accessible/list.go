@@ -101,10 +101,10 @@ func (s *session) refreshAll(found []*store.Record) error {
 	return nil
 }
 
-// clear removes all factors from the list, after a backup.
+// clear removes all factors from the list, after an export.
 func (s *session) clear() error {
 	records := s.Store.Records()
-	if yes, err := s.sure(s.RemoveQuestion(records...), ""); err != nil || !yes {
+	if yes, err := s.sure(s.ClearQuestion(len(records)), ""); err != nil || !yes {
 		return err
 	}
 	ids := make([]string, len(records))
@@ -112,11 +112,11 @@ func (s *session) clear() error {
 		ids[i] = r.ID
 	}
 	s.say("removing")
-	backup, err := s.Clear(s.ctx, ids...)
+	export, err := s.Clear(s.ctx, ids...)
 	if err != nil {
 		return s.failed("not removed", err)
 	}
 	s.say(english.Plural(len(ids), "factor", "")+" removed from the list",
-		"bring them back with mfa-tui import "+words.Clean(backup))
+		"bring them back with mfa-tui import "+words.Clean(export))
 	return nil
 }

@@ -190,14 +190,18 @@ func (p *prompter) choose(options []option, first string, other func(answer stri
 	for {
 		question := menu
 		if p.menu == menu { // said just now
-			question = "Choose, or ? to hear the choices"
+			question = cmp.Or(first, "Choose") + ", or ? to hear the choices"
 		}
 		p.menu = menu
 		answer, err := p.prompt(question)
 		if err != nil {
 			return err
 		}
-		if answer == "?" {
+		switch answer {
+		case "":
+			p.say("nothing typed")
+			continue
+		case "?":
 			p.menu = ""
 			continue
 		}
@@ -209,7 +213,7 @@ func (p *prompter) choose(options []option, first string, other func(answer stri
 				return do()
 			}
 		}
-		p.say(fmt.Sprintf("%q is none of the choices", answer))
+		p.say(fmt.Sprintf("%q is not one of the choices", answer))
 	}
 }
 

@@ -34,7 +34,7 @@ func (s *session) users() error {
 	found, err := s.FindUsers(s.ctx, email)
 	switch {
 	case err != nil:
-		return s.failed("no user was found", err)
+		return s.failed("the search failed", err)
 	case email != "" && len(found) == 0:
 		return s.noUser(email)
 	case email != "" && len(found) == 1 && strings.EqualFold(found[0].Email, email):
@@ -43,7 +43,7 @@ func (s *session) users() error {
 		found = slices.DeleteFunc(found, func(u workos.User) bool { return !called(u, text) })
 	}
 	if len(found) == 0 {
-		s.say("none of the first users has that in the name", "the whole address finds any user")
+		s.say("no match among the first users", "type the full address to find any user")
 		return nil
 	}
 	return until(func() error { return s.userList(found) })
@@ -91,10 +91,10 @@ func (s *session) user(u workos.User) error {
 		page, next, err := s.UserFactors(s.ctx, u.ID, "")
 		switch {
 		case workos.IsNotFound(err):
-			s.say(s.Service() + " no longer knows this user")
+			s.say(s.Service() + " no longer has this user")
 			return errBack
 		case err != nil:
-			if err := s.failed("the factors were not loaded", err); err != nil {
+			if err := s.failed("the factors could not be loaded", err); err != nil {
 				return err
 			}
 			return s.choose(s.backAnd(option{"r", true, "to try again", func() error { return nil }}), "", nil)
@@ -129,7 +129,7 @@ func (s *session) userFactors(u workos.User, loaded []workos.Factor, next string
 			s.say("loading more factors")
 			page, after, err := s.UserFactors(s.ctx, u.ID, next)
 			if err != nil {
-				return s.failed("the factors were not loaded", err)
+				return s.failed("the factors could not be loaded", err)
 			}
 			before := len(shown.items)
 			for _, f := range page {

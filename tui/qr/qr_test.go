@@ -19,7 +19,7 @@ func TestEncodeLimits(t *testing.T) {
 		t.Errorf("a text that does not fit: %v, want %v", err, ErrTooLong)
 	}
 	if err != nil && strings.Contains(err.Error(), "aaa") {
-		t.Error("the error tells the text")
+		t.Error("the error has the text")
 	}
 	if _, err := Encode(""); err == nil || errors.Is(err, ErrTooLong) {
 		t.Errorf("an empty text: %v, want an error of its own", err)

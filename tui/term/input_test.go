@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -38,7 +39,9 @@ func sent(t testing.TB, asked bool, pieces ...string) (all [][]byte, answers []A
 	defer r.Close()
 	in, _ := Connect(r, nil, Options{Terminal: FromEnv(xtermEnv, "linux"), Answered: func(a AnswerMsg) { answers = append(answers, a) }})
 	in.patience, in.asked = time.Minute, asked
-	go func() {
+	var sender sync.WaitGroup
+	defer sender.Wait()
+	sender.Go(func() {
 		defer w.Close()
 		for _, p := range pieces {
 			_, _ = w.WriteString(p)
@@ -46,7 +49,7 @@ func sent(t testing.TB, asked bool, pieces ...string) (all [][]byte, answers []A
 				runtime.Gosched()
 			}
 		}
-	}()
+	})
 	for {
 		ready(r, time.Minute) // as the reader of Bubble Tea does, which knows the file alone
 		buf := make([]byte, room)

@@ -39,8 +39,8 @@ type Output struct {
 }
 
 // leave turns off what Bubble Tea turns on.
-const leave = ansi.ShowCursor + ansi.ResetBracketedPasteMode + ansi.ResetButtonEventMouseMode + ansi.ResetSgrExtMouseMode +
-	ansi.ResetAltScreenSaveCursorMode + ansi.SetModeAutoWrap
+const leave = ansi.SetModeTextCursorEnable + ansi.ResetModeBracketedPaste + ansi.ResetModeMouseButtonEvent + ansi.ResetModeMouseExtSgr +
+	ansi.ResetModeAltScreenSaveCursor + ansi.SetModeAutoWrap
 
 // GiveBack leaves the terminal as it was found, whatever Bubble Tea is doing: for
 // a program that ends at once.
@@ -55,7 +55,7 @@ func (o *Output) GiveBack() {
 // one write, so that not even a kill comes between them.
 func (o *Output) Write(p []byte) (int, error) {
 	switch {
-	case string(p) == ansi.ResetAltScreenSaveCursorMode: // the end: still raw, and the reader has stopped
+	case string(p) == ansi.ResetModeAltScreenSaveCursor: // the end: still raw, and the reader has stopped
 		o.input.drain()
 		return o.File.Write(p)
 	case !bytes.HasPrefix(p, []byte(ansi.CursorHomePosition)) || len(p) == len(ansi.CursorHomePosition):

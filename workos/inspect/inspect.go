@@ -25,6 +25,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"mfa-tui/workos"
 )
 
 const (
@@ -52,7 +54,7 @@ type Recorder struct {
 // to a base URL, WorkOS's own if empty. Calls are timed by now.
 func New(next http.RoundTripper, baseURL string, now func() time.Time) *Recorder {
 	r := &Recorder{next: cmp.Or(next, http.DefaultTransport), now: now, mask: masker{secrets: map[string]int{}}}
-	if baseURL != apiURL {
+	if baseURL != workos.DefaultBaseURL {
 		r.baseURL = baseURL
 	}
 	if u, err := url.Parse(baseURL); err == nil { // no request can be made to a URL that can't be parsed

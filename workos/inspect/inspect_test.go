@@ -37,7 +37,7 @@ func recording(t *testing.T, next http.RoundTripper) (*Recorder, *workos.Client)
 }
 
 // The whole flow, with all types of factors: each call is kept, and no secret.
-func TestRecorderTellsNoSecret(t *testing.T) {
+func TestRecorderShowsNoSecret(t *testing.T) {
 	engine := local.New(local.Options{APIKey: testKey})
 	r, client := recording(t, engine)
 	ctx := context.Background()

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"mfa-tui/workos"
 )
 
 // Code that makes a call again, to copy into a shell or a program. It takes the key
@@ -16,11 +18,10 @@ import (
 // replace, such as CODE.
 
 const (
-	apiURL    = "https://api.workos.com"
 	goSDK     = "github.com/workos/workos-go/v10"
 	noSDKCall = "the SDK has no known method for this call"
 	// CodeNote says that the code of a call to the local engine goes elsewhere.
-	CodeNote = "the code calls WorkOS; this call went to the local engine"
+	CodeNote = "This snippet calls WorkOS; the call above went to the local engine"
 	// hiddenWord replaces the masked part of a text.
 	hiddenWord = "HIDDEN"
 )
@@ -146,7 +147,7 @@ func (c Call) unmaskedBody() string {
 func (c Call) Curl() string {
 	base := c.BaseURL
 	if base == "" {
-		base = apiURL
+		base = workos.DefaultBaseURL
 	}
 	target := base + strings.ReplaceAll(c.Path, Mask, hiddenWord)
 	if query := c.unmaskedQuery().Encode(); query != "" {

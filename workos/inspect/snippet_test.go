@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"mfa-tui/workos"
 )
 
 // sdkCallsMade are calls of every route that the SDKs know, with every field.
@@ -115,7 +117,7 @@ func TestCurlInAShell(t *testing.T) {
 			}
 			target := base + c.Path
 			if base == "" {
-				target = apiURL + c.Path
+				target = workos.DefaultBaseURL + c.Path
 			}
 			if c.Query != "" {
 				target += "?" + c.Query

@@ -30,20 +30,26 @@ func (e *Engine) toolRoutes() map[string]http.HandlerFunc {
 	}
 }
 
-// tool makes a handler of f, which is given the body.
+// tool makes a handler of f, which is given the body. Its responses end in a newline,
+// since people read them in a shell; those of the API do not, as at WorkOS.
 func tool(f func(r *http.Request, body []byte) response) http.HandlerFunc {
 	fromElsewhere := http.NewCrossOriginProtection()
-	return func(w http.ResponseWriter, r *http.Request) {
+	respond := func(w http.ResponseWriter, r *http.Request) response {
 		if !onThisMachine(r) || fromElsewhere.Check(r) != nil {
-			write(w, response{http.StatusForbidden, problem{Message: "/_emulate/ answers only programs on this machine", Code: "forbidden"}})
-			return
+			return response{http.StatusForbidden, problem{Message: "/_emulate/ answers only programs on this machine", Code: "forbidden"}}
 		}
 		body, refused := readBody(w, r)
 		if refused != nil {
-			write(w, *refused)
-			return
+			return *refused
 		}
-		write(w, f(r, body))
+		return f(r, body)
+	}
+	return func(w http.ResponseWriter, r *http.Request) {
+		resp := respond(w, r)
+		write(w, resp)
+		if resp.body != nil {
+			w.Write([]byte("\n")) // fails only if the client has gone
+		}
 	}
 }
 
@@ -178,7 +184,7 @@ func (e *Engine) getClock(*http.Request, []byte) response {
 	return response{http.StatusOK, struct {
 		Now    wireTime `json:"now"`
 		Offset string   `json:"offset"` // from the real time, such as 10m0s
-	}{wireTime(e.Time()), e.ClockOffset().String()}}
+	}{wireTime(e.Time()), e.ClockOffset().Round(time.Second).String()}}
 }
 
 func (e *Engine) postClock(r *http.Request, body []byte) response {

@@ -66,7 +66,10 @@ func TestHookHeaders(t *testing.T) {
 			t.Errorf("%d, Retry-After %q, want %q", r.status, r.header.Get("Retry-After"), want)
 		}
 	}
-	if hooks := s.do("GET /_emulate/hooks", ""); hooks.body != "[]" {
+	if r := s.do("GET /auth/factors/x", ""); strings.HasSuffix(r.body, "\n") {
+		t.Errorf("the API ends %q with a newline, as WorkOS does not", r.body)
+	}
+	if hooks := s.do("GET /_emulate/hooks", ""); hooks.body != "[]\n" {
 		t.Errorf("left are %s", hooks.body)
 	}
 }
@@ -131,7 +134,7 @@ func TestLostSMS(t *testing.T) {
 	s.must(201, "POST /_emulate/hooks", `{"method":"POST","path":"/auth/factors/*/challenge","lost_sms":true,"count":1}`)
 	f := s.enroll(toEnroll)
 	s.challenge(f)
-	if r := s.do("GET /_emulate/sms", ""); r.body != "[]" {
+	if r := s.do("GET /_emulate/sms", ""); r.body != "[]\n" {
 		t.Errorf("the outbox has %s", r.body)
 	}
 	s.challenge(f)
@@ -186,6 +189,9 @@ func TestClock(t *testing.T) {
 	s.meets("GET /_emulate/clock", "", 200, `{"now":"2026-01-15T12:00:00.000Z","offset":"0s"}`)
 	s.meets("POST /_emulate/clock", `{"advance":"9m"}`, 200, `{"now":"2026-01-15T12:09:00.000Z","offset":"9m0s"}`)
 	s.must(201, verify, `{"code":"x"}`)
+	s.must(200, "POST /_emulate/clock", `{"advance":"400ms"}`)
+	s.meets("GET /_emulate/clock", "", 200, `{"now":"2026-01-15T12:09:00.400Z","offset":"9m0s"}`)
+	s.must(200, "POST /_emulate/clock", `{"set":"2026-01-15T12:09:00Z"}`)
 	s.meets("POST /_emulate/clock", `{"advance":"61s"}`, 200, `{"now":"2026-01-15T12:10:01.000Z","offset":"10m1s"}`)
 	s.meets(verify, fmt.Sprintf(`{"code":%q}`, c["code"]), 422, `{"message":"<text>","code":"authentication_challenge_expired"}`)
 	s.meets("POST /_emulate/clock", `{"set":"2027-01-01T00:00:00+01:00"}`, 200, `{"now":"2026-12-31T23:00:00.000Z","offset":"8411h0m0s"}`)
@@ -216,7 +222,7 @@ func TestReset(t *testing.T) {
 	s.must(404, "POST /auth/challenges/"+c+"/verify", `{"code":"1"}`)
 	s.must(200, "GET /auth/factors/auth_factor_01APP", "")
 	s.must(201, "POST /user_management/users", `{"email":"c@d.co"}`, "Idempotency-Key", "1")
-	if r := s.do("GET /_emulate/sms", ""); r.body != "[]" {
+	if r := s.do("GET /_emulate/sms", ""); r.body != "[]\n" {
 		t.Errorf("the outbox has %s", r.body)
 	}
 	if left := s.do("GET /auth/factors/x", "").header.Get("X-RateLimit-Remaining"); left != "4" {

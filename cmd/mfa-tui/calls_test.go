@@ -24,7 +24,7 @@ import (
 	"mfa-tui/workos/local"
 )
 
-// inspected opens the inspector and looks at every call of a recorder in every
+// inspected opens the API calls and looks at every call of a recorder in every
 // form: it returns all that was on the screen, without its line breaks, and all
 // that was copied.
 func inspected(t testing.TB, opts tui.Options, r *inspect.Recorder) string {
@@ -61,11 +61,11 @@ func inspected(t testing.TB, opts tui.Options, r *inspect.Recorder) string {
 	return seen.String()
 }
 
-// FuzzInspector makes a call with a key and a code, whose answer has the code, the
+// FuzzCalls makes a call with a key and a code, whose response has the code, the
 // key and a new secret wherever the fuzzer puts them: as JSON, as something else,
 // cut off, with any status, or as an error. None of them gets onto the screen or
 // the clipboard.
-func FuzzInspector(f *testing.F) {
+func FuzzCalls(f *testing.F) {
 	for _, around := range []string{`{"message":"$CODE and $KEY and $SECRET"}`, `[{"$CODE":{"$SECRET":"$KEY"}},"$CODE",$CODE]`, `<html>$KEY $CODE $SECRET`,
 		`{"name":"$code","user":"$secret","issuer":"$CO-DE","id":"$KEY$CODE$SECRET"}`, `{"x":{"y":[{"z":"$SECRET"}]},"errors":[{"code":"$CODE","field":"$KEY"}]}`} {
 		for _, status := range []int{200, 422, 500} {
@@ -74,7 +74,7 @@ func FuzzInspector(f *testing.F) {
 		f.Add(around, 200, 60, "")
 		f.Add("", 0, 0, "dial $KEY: $CODE "+around)
 	}
-	opts := inspectorOptions(f)
+	opts := callsOptions(f)
 	const key, code, secret = "sk_test_q8Zr1pXv0", "90817263", "QZ7MKX4PWRT2VBNHQZ7MKX4PWRT2VBNH"
 	fill := strings.NewReplacer("$KEY", key, "$CODE", code, "$SECRET", secret, "$code", "9081 7263", "$CO-DE", "9081-7263",
 		"$secret", strings.ToLower(secret))
@@ -111,8 +111,8 @@ func FuzzInspector(f *testing.F) {
 	})
 }
 
-// inspectorOptions are those of the program on the local engine, for a test.
-func inspectorOptions(t testing.TB) tui.Options {
+// callsOptions are those of the program on the local engine, for a test.
+func callsOptions(t testing.TB) tui.Options {
 	t.Helper()
 	a, err := newApp(config{mode: factors.Local, environment: "local", storePath: t.TempDir() + "/factors.json"})
 	if err != nil {
@@ -123,9 +123,9 @@ func inspectorOptions(t testing.TB) tui.Options {
 	return opts
 }
 
-// The whole flow with the local engine, and what the inspector makes of it.
-func TestInspectorShowsNoSecret(t *testing.T) {
-	opts := inspectorOptions(t)
+// The whole flow with the local engine, and what the API calls show of it.
+func TestCallsShowNoSecret(t *testing.T) {
+	opts := callsOptions(t)
 	a, err := newApp(config{mode: factors.Local, environment: "local", storePath: t.TempDir() + "/factors.json"})
 	if err != nil {
 		t.Fatal(err)
@@ -183,8 +183,8 @@ func TestRecorderOfABaseURL(t *testing.T) {
 	}
 }
 
-// What the inspector is given in the terminal UI is what the client does there.
-func TestInspectorIsWired(t *testing.T) {
+// What the API calls screen is given in the terminal UI is what the client does there.
+func TestCallsAreWired(t *testing.T) {
 	c := config{mode: factors.Local, environment: "local", storePath: t.TempDir() + "/factors.json"}
 	a, err := newApp(c)
 	if err != nil {
