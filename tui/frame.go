@@ -86,15 +86,9 @@ func (s *session) needs(size image.Point) image.Point {
 	return image.Pt(framed.width, framed.height)
 }
 
-// tooSmall reports whether the screens do not fit.
-func (s *session) tooSmall() bool { return s.width < MinWidth || s.height < MinHeight }
-
-// frame lays everything out, nothing where the screens do not fit.
+// frame lays everything out.
 func (m Model) frame() frame {
 	w, h := m.session.width, m.session.height
-	if m.session.tooSmall() {
-		return frame{}
-	}
 	whole := image.Rectangle{Min: image.Pt(1, 0), Max: image.Pt(w-1, h)}
 	var p picture
 	if s, ok := aspect[pictured](m.top()); ok && !m.help.open {

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -113,10 +112,9 @@ var goldenSizes = [][2]int{{80, 24}, {40, 12}, {120, 40}}
 // rewrites the files; look at them before you commit them.
 func TestGoldens(t *testing.T) {
 	owned := map[string]bool{}
-	medium := [2]int{110, 40} // where the code of a long name has its place
-	for _, size := range append(slices.Clip(goldenSizes), medium) {
+	for _, size := range append(goldenSizes[:len(goldenSizes):len(goldenSizes)], [2]int{110, 40}) {
 		for _, tale := range tales {
-			if size == medium && tale.name != "qr-long" {
+			if size[0] == 110 && tale.name != "qr-long" { // where its code has just the room for half blocks
 				continue
 			}
 			name := fmt.Sprintf("%s-%dx%d", tale.name, size[0], size[1])

@@ -17,7 +17,7 @@ func (m Model) mouse(msg tea.MouseMsg) (tea.Model, tea.Cmd) {
 		return m.press(tea.KeyMsg{Type: tea.KeyUp})
 	case msg.Button == tea.MouseButtonWheelDown:
 		return m.press(tea.KeyMsg{Type: tea.KeyDown})
-	case msg.Action != tea.MouseActionPress || msg.Button != tea.MouseButtonLeft:
+	case msg.Action != tea.MouseActionPress || msg.Button != tea.MouseButtonLeft || m.session.tooSmall():
 		return m, nil
 	}
 	f, at := m.frame(), image.Pt(msg.X, msg.Y)

@@ -77,7 +77,7 @@ func TestAnotherWindow(t *testing.T) {
 func TestEveryScreenNoticesAnotherWindow(t *testing.T) {
 	for _, tale := range tales {
 		if strings.HasPrefix(tale.name, "confirm") || strings.HasPrefix(tale.name, "qr-long") {
-			continue // a question stays as it was asked, and what a tale enrolls is not there before it
+			continue // a question stays as it was asked; the long name is enrolled after the other window wrote
 		}
 		t.Run(tale.name, func(t *testing.T) {
 			t.Parallel()
