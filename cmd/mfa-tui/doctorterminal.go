@@ -86,7 +86,7 @@ func (x *examination) qrCode(f *os.File) {
 	variants := x.fitting(code, f, cols, rows)
 	if len(variants) == 0 {
 		cols, rows := code.Smallest(paintOf(x.env, f), sextants)
-		x.note("QR code", warning, fmt.Sprintf("one of usual length needs %dx%d: here the secret is shown in its place", cols, rows+1),
+		x.note("QR code", warning, fmt.Sprintf("one of usual length needs %dx%d: here the secret is shown in its place", cols, rows+below),
 			"make the terminal larger, or its font smaller")
 		return
 	}

@@ -93,7 +93,7 @@ func (p *program) drawQR(r store.Record, code qr.Code) error {
 		if len(variants) == 0 {
 			needCols, needRows := code.Smallest(paint, sextants)
 			return fmt.Errorf("the QR code needs a terminal of %dx%d, this one is %dx%d; make it larger, use --png, or type the secret: %s",
-				needCols, needRows+1, cols, rows+1, words.InFours(clean(r.TOTP.Secret)))
+				needCols, needRows+below, cols, rows+below, words.InFours(clean(r.TOTP.Secret)))
 		}
 		variant = variants[0]
 	}
@@ -114,13 +114,16 @@ func (p *program) fitting(code qr.Code, terminal *os.File, cols, rows int) []qr.
 	return take
 }
 
-// canvas is the size of a terminal but for the line of the next prompt, in cells.
+// below is the lines under a code: the secret and the next prompt.
+const below = 2
+
+// canvas is the size of a terminal but for the lines below the code, in cells.
 func canvas(terminal *os.File) (cols, rows int) {
 	cols, rows, err := term.GetSize(terminal.Fd())
 	if err != nil || cols == 0 {
 		cols, rows = 80, 24
 	}
-	return cols, rows - 1
+	return cols, rows - below
 }
 
 // pipedVariant is the variant where standard output is no terminal: there is room
