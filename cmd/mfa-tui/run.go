@@ -253,7 +253,7 @@ func (p *program) openAccessible(ctx context.Context) error {
 // ended is the error that the screens ended with, nil if a person or a signal ended
 // them.
 func ended(err error) error {
-	if errors.Is(err, tea.ErrInterrupted) || errors.Is(err, tea.ErrProgramKilled) && errors.Is(err, context.Canceled) {
+	if errors.Is(err, tea.ErrProgramKilled) && errors.Is(err, context.Canceled) {
 		return nil
 	}
 	return err
