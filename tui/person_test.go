@@ -166,6 +166,7 @@ func (p *person) options() Options {
 		Calls:      p.calls.Calls,
 		RememberQR: func(s qr.Style) error { p.remembered = append(p.remembered, s); return nil },
 		Desktop:    true,
+		Glyphs:     qr.HalfBlocks,
 		OpenPNG: func([]byte) (func() error, error) {
 			there := true
 			p.viewed = append(p.viewed, &there)

@@ -99,7 +99,7 @@ func (r *report) qrCode(f *os.File) {
 	}
 	cols, rows = code.Size(variants[0])
 	hint := ""
-	if variants[0].Style() == qr.SextantStyle && !r.terminalByEnv().Sextants {
+	if variants[0].Style() == qr.SextantStyle && r.glyphs() != qr.Sextants {
 		hint = "; if you see boxes or question marks in it, the font lacks these blocks: make the terminal larger"
 	}
 	r.ok("QR code", "a typical code fits as %s, %dx%d%s", variants[0], cols, rows, hint)

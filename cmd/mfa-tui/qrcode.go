@@ -8,7 +8,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
@@ -102,7 +101,7 @@ func savePNG(name string, png []byte, replace bool) (string, error) {
 func (p *program) drawQR(r store.Record, code qr.Code) error {
 	secret := words.InFours(words.Clean(r.TOTP.Secret))
 	wanted := cmp.Or(qr.Style(p.flags.qr), qr.HalfStyle)
-	variants, _ := code.Fitting(p.paint(), wanted, math.MaxInt, math.MaxInt, false)
+	variants, _ := code.Fitting(p.paint(), qr.HalfBlocks, wanted, math.MaxInt, math.MaxInt)
 	if f := terminalOf(p.out); f != nil {
 		cols, rows := canvas(f)
 		if variants = p.fitting(code, cols, rows); len(variants) == 0 {
@@ -122,21 +121,13 @@ func (p *program) drawQR(r store.Record, code qr.Code) error {
 // the person wants first.
 func (p *program) fitting(code qr.Code, cols, rows int) []qr.Variant {
 	wanted, _ := p.qrChoice()
-	known := p.terminalByEnv()
-	variants, _ := code.Fitting(p.paint(), wanted, cols, rows, known.Sextants)
-	if !known.UTF8 {
-		variants = slices.DeleteFunc(variants, func(v qr.Variant) bool { return v != qr.Full })
-	}
+	variants, _ := code.Fitting(p.paint(), p.glyphs(), wanted, cols, rows)
 	return variants
 }
 
 // smallest is the size of the smallest drawing that the terminal is known to draw.
 func (p *program) smallest(code qr.Code) (cols, rows int) {
-	known := p.terminalByEnv()
-	if !known.UTF8 {
-		return code.Size(qr.Full)
-	}
-	return code.Smallest(p.paint(), known.Sextants)
+	return code.Smallest(p.paint(), p.glyphs())
 }
 
 // canvas is the size of a terminal in cells, without the line of the next prompt.
