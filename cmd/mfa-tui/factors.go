@@ -43,7 +43,13 @@ func (p *program) factorsListCommand() *cobra.Command {
 		Example: `  mfa-tui factors list
   mfa-tui factors list --json`,
 		Args: cobra.NoArgs,
-		RunE: p.withApp(func(_ context.Context, a *app, _ []string) error { return p.printFactors(a.Store.Records()) }),
+		RunE: p.withApp(func(_ context.Context, a *app, _ []string) error {
+			records := a.Store.Records()
+			if others := a.Elsewhere(); len(records) == 0 && others != "" {
+				p.say("no factors of this environment (%s); the factor file has %s; mfa-tui environments move OLD NEW moves them", a.Store.Environment(), others)
+			}
+			return p.printFactors(records)
+		}),
 	}
 }
 
