@@ -36,8 +36,8 @@ func (l *List) Find(word string) (store.Record, error) {
 	switch len(found) {
 	case 0:
 		where := "see mfa-tui factors list"
-		if others := l.Elsewhere(); others != "" && len(l.Store.Records()) == 0 {
-			where = "this environment has none, the file has " + others + "; see mfa-tui environments"
+		if others := l.Elsewhere(); others != "" {
+			where += "; other environments have " + others + ": see mfa-tui environments"
 		}
 		return store.Record{}, fmt.Errorf("factor %q: %w in the factor file; %s", word, ErrNotFound, where)
 	case 1:
