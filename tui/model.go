@@ -122,9 +122,10 @@ func (m Model) spin(msg spinner.TickMsg) (tea.Model, tea.Cmd) {
 }
 
 // Finish clears a copied secret from the clipboard, deletes an open picture and waits
-// for calls whose result must not be lost, such as an enrollment under way when the person quit. It calls
-// wait with their number first, returns at once if there are none, and reports
-// false if one had not ended at timeout. Call it after the program has ended.
+// for calls whose result must not be lost, such as an enrollment under way when the
+// person quit. It calls wait with their number first, returns at once if there are
+// none, and reports false if one had not ended at timeout. Call it after the program
+// has ended.
 func (m Model) Finish(timeout time.Duration, wait func(count int)) bool {
 	m.session.copied.clear(0)
 	m.session.opened.leave()()

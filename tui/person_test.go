@@ -371,8 +371,8 @@ func (p *person) screen() string { return ansi.Strip(p.model.View()) }
 
 // column is what the terminal shows beside a picture.
 func (p *person) column() string {
-	w, h := p.model.session.width, p.model.session.height
-	if w < MinWidth || h < MinHeight {
+	w := p.model.session.width
+	if p.model.session.tooSmall() {
 		return ""
 	}
 	from := p.model.frame().notice.Min.X

@@ -94,7 +94,7 @@ func (r *report) qrCode(f *os.File) {
 	variants := r.fitting(code, cols, rows)
 	if len(variants) == 0 {
 		cols, rows := r.smallest(code)
-		r.warn("QR code", enlarge, "a typical code needs %dx%d: here the secret is shown instead", cols, rows+1)
+		r.warn("QR code", enlarge, "a typical code needs %dx%d: here the secret is shown instead", cols, rows+below)
 		return
 	}
 	cols, rows = code.Size(variants[0])

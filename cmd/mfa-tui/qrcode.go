@@ -108,7 +108,7 @@ func (p *program) drawQR(r store.Record, code qr.Code) error {
 		if variants = p.fitting(code, cols, rows); len(variants) == 0 {
 			needCols, needRows := p.smallest(code)
 			return fmt.Errorf("the QR code needs a terminal of %dx%d, this one is %dx%d; make it larger, use --png, or type the secret: %s",
-				needCols, needRows+1, cols, rows+1, secret)
+				needCols, needRows+below, cols, rows+below, secret)
 		}
 	}
 	if _, err := io.WriteString(p.out, code.Draw(variants[0], p.paint())+"\n"); err != nil {
@@ -140,10 +140,14 @@ func (p *program) smallest(code qr.Code) (cols, rows int) {
 }
 
 // canvas is the size of a terminal in cells, without the line of the next prompt.
+// below is the lines under a code: the secret and the next prompt.
+const below = 2
+
+// canvas is the size of a terminal in cells, without the lines below the code.
 func canvas(terminal *os.File) (cols, rows int) {
 	cols, rows, err := term.GetSize(terminal.Fd())
 	if err != nil || cols == 0 {
 		cols, rows = 80, 24
 	}
-	return cols, rows - 1
+	return cols, rows - below
 }
