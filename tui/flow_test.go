@@ -198,6 +198,8 @@ func TestMoves(t *testing.T) {
 	walk("questions about users", userFactorsAnswers(t))
 	walk("store error", brokenStore(t))
 	walk("backup", restoring(t))
+	walk("moving from another environment", moving(t))
+	walk("another window moves", movedByAnotherWindow(t))
 	walk("no answer", serverThatNeverAnswers(t))
 
 	for _, m := range moves {

@@ -471,6 +471,23 @@ func (p *person) inAnotherWindow(change func(testing.TB, *store.Store)) {
 	change(p.t, other)
 }
 
+// hasOthers puts factors of two other environments into the factor file.
+func (p *person) hasOthers() *person {
+	p.t.Helper()
+	for environment, count := range map[string]int{"client_01KF0RK7901MVCGJBDQ04PN1E2": 3, "key-487115b649f8@127.0.0.1:4100": 1} {
+		s, err := store.Open(store.Options{Path: p.path, Environment: environment})
+		for i := 0; i < count && err == nil; i++ {
+			f := workos.Factor{ID: fmt.Sprintf("auth_factor_01KF0RK79000000000000000%02d", i), Type: workos.GenericOTP, CreatedAt: p.now, UpdatedAt: p.now}
+			_, err = s.Put(p.t.Context(), store.Record{Factor: f})
+		}
+		if err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	p.send(minuteMsg{})
+	return p
+}
+
 // newest is the record that was enrolled last.
 func (p *person) newest() store.Record {
 	p.t.Helper()

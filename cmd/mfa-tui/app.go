@@ -74,7 +74,11 @@ func enginePath(storePath string) string {
 }
 
 func (a *app) openStore() (*store.Store, error) {
-	return store.Open(a.storeOptions())
+	s, err := store.Open(a.storeOptions())
+	if err == nil {
+		_ = s.WriteMerged(context.Background()) // tried again at the next start
+	}
+	return s, err
 }
 
 // restoreStore restores the backup of a broken factor file.

@@ -17,6 +17,7 @@ import (
 	"github.com/joho/godotenv"
 	"github.com/spf13/pflag"
 
+	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/workos"
 )
@@ -152,7 +153,7 @@ func (f flags) config(e environ) (config, error) {
 	if c.baseURL != workos.DefaultBaseURL {
 		// Factors of another server are kept apart from WorkOS's.
 		c.host = u.Host
-		c.environment += "@" + u.Host
+		c.environment = store.EnvironmentName(c.environment + "@" + u.Host)
 	}
 	return c, nil
 }

@@ -66,6 +66,14 @@ func (r *report) usable(ctx context.Context, a *app, exists bool) {
 	if hasModes {
 		text += fmt.Sprintf(", mode %04o in a folder of %04o", modeOf(path).Perm(), mode.Perm())
 	}
+	others := a.Elsewhere()
+	if others != "" {
+		text += "; of others: " + others
+	}
+	if others != "" && len(a.Store.Records()) == 0 {
+		r.warn("factor file", "if it is this environment under another name, move them: mfa-tui environments move OLD "+a.Store.Environment(), "%s", text)
+		return
+	}
 	r.ok("factor file", "%s", text)
 }
 

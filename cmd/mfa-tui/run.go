@@ -144,7 +144,7 @@ phone on the screen: no account, no phone, no network.`,
 	cmd.Flags().BoolVarP(&showVersion, "version", "v", false, "print the version")
 	p.flags.register(cmd.PersistentFlags())
 	cmd.AddCommand(
-		p.exportCommand(), p.importCommand(), p.serveCommand(),
+		p.exportCommand(), p.importCommand(), p.environmentsCommand(), p.serveCommand(),
 		p.factorsCommand(), p.enrollCommand(), p.challengeCommand(), p.verifyCommand(), p.qrCommand(), p.phoneCommand(),
 		p.usersCommand(), p.doctorCommand(), p.manCommand(),
 	)

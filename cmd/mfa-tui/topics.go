@@ -18,7 +18,8 @@ while you type). Arrows and hjkl move, enter confirms, esc goes back, q quits.`}
                     engine. There is no flag for it: others can read a
                     command line
   WORKOS_CLIENT_ID  names the environment, so that its factors stay
-                    together when you change the key
+                    together when you change the key; mfa-tui
+                    environments finds those under another name
   WORKOS_BASE_URL   another server than https://api.workos.com; its
                     factors are kept apart
   MFA_TUI_STORE     the factor file, as --store
