@@ -195,6 +195,28 @@ func (s *session) clearFactors(all []store.Record) tea.Cmd {
 	})
 }
 
+// factorsMovedMsg ends moveFactors.
+type factorsMovedMsg struct {
+	outcome
+	store.Moved
+	from, to string
+}
+
+func (m factorsMovedMsg) report(*session) notice {
+	if m.err != nil {
+		return notice{failure, "nothing was moved: " + words.Clean(m.err.Error())}
+	}
+	return notice{success, factors.Moved(m.Moved, m.from, m.to)}
+}
+
+// moveFactors moves the factors of another environment to this list.
+func (s *session) moveFactors(from string) tea.Cmd {
+	return s.runToCompletion("Moving…", func(ctx context.Context, id int) result {
+		moved, err := s.List.MoveHere(ctx, from)
+		return factorsMovedMsg{outcome{id, err}, moved, from, s.Store.Environment()}
+	})
+}
+
 // lookAtStore takes over what another window has written to the factor file.
 // Where there is nothing new it only looks at the file's time.
 func (s *session) lookAtStore() tea.Cmd {

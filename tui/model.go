@@ -129,9 +129,10 @@ type Outcome struct {
 }
 
 // Finish clears a copied secret from the clipboard, deletes an open picture and waits
-// for calls whose result must not be lost, such as an enrollment under way when the person quit. It calls
-// wait with their number first, unless there are none. It returns what became of
-// them, and whether all had ended at timeout. Call it after the program has ended.
+// for calls whose result must not be lost, such as an enrollment under way when the
+// person quit. It calls wait with their number first, unless there are none. It
+// returns what became of them, and whether all had ended at timeout. Call it after
+// the program has ended.
 func (m Model) Finish(timeout time.Duration, wait func(count int)) (outcomes []Outcome, ended bool) {
 	m.session.over = true
 	m.session.copied.clear(0)

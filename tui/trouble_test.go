@@ -528,10 +528,10 @@ func TestControlCharactersFromOutside(t *testing.T) {
 // A secret or a code that was asked for is hidden again after a while, or with
 // the screen; asking again starts over.
 func TestHiddenAgain(t *testing.T) {
-	p := newPerson(t, 80, 24).enrollTOTP("Foo", "a@b.co").press("s").sees("The secret, to type in")
-	p.waits(20*time.Second).press("s", "s").waits(20 * time.Second).sees("The secret, to type in")
-	p.waits(11 * time.Second).seesNo("The secret, to type in").sees("s show secret")
-	p.press("s", "enter", "esc").at("qr").seesNo("The secret, to type in")
+	p := newPerson(t, 80, 24).enrollTOTP("Foo", "a@b.co").press("s").sees("Type in this secret")
+	p.waits(20*time.Second).press("s", "s").waits(20 * time.Second).sees("Type in this secret")
+	p.waits(11 * time.Second).seesNo("Type in this secret").sees("s show secret")
+	p.press("s", "enter", "esc").at("qr").seesNo("Type in this secret")
 
 	p.press("enter", "o").sees("o hide code").waits(29 * time.Second).sees("o hide code")
 	p.waits(time.Second).seesNo("o hide code").sees("••• •••")

@@ -272,6 +272,19 @@ func TestBaseURL(t *testing.T) {
 	}
 }
 
+// Plain http goes to a host that is named, and no other.
+func TestPlainHTTP(t *testing.T) {
+	for base, ok := range map[string]bool{
+		"http://named": true, "http://NAMED:1/v1": true, "http://port:2": true, "http://[fe80::1]:3": true,
+		"http://port:1": false, "http://named.example.com": false, "http://other": false, "ftp://named": false,
+	} {
+		_, err := workos.NewClient(workos.ClientOpts{APIKey: "k", BaseURL: base, PlainHTTP: []string{"named", "port:2", "fe80::1"}})
+		if (err == nil) != ok {
+			t.Errorf("%q: %v", base, err)
+		}
+	}
+}
+
 func TestRetries(t *testing.T) {
 	ok := say(201, smsJSON)
 	tests := []struct {

@@ -144,7 +144,7 @@ phone on the screen: no account, no phone, no network.`,
 	cmd.Flags().BoolVarP(&showVersion, "version", "v", false, "print the version")
 	p.flags.register(cmd.PersistentFlags())
 	cmd.AddCommand(
-		p.exportCommand(), p.importCommand(), p.serveCommand(),
+		p.exportCommand(), p.importCommand(), p.environmentsCommand(), p.serveCommand(),
 		p.factorsCommand(), p.enrollCommand(), p.challengeCommand(), p.verifyCommand(), p.qrCommand(), p.phoneCommand(),
 		p.usersCommand(), p.doctorCommand(), p.manCommand(),
 	)
@@ -201,8 +201,8 @@ func (p *program) openUI(ctx context.Context) error {
 func (p *program) options(app *app, terminal *os.File) tui.Options {
 	look, known := p.look(), p.terminalByEnv()
 	opts := app.options(clipboardWriter{terminal, p.env})
-	opts.Sextants, opts.Desktop, opts.ASCII = known.Sextants, known.Desktop, !known.UTF8
-	if opts.ASCII && opts.Notice == "" {
+	opts.Desktop, opts.Glyphs = known.Desktop, p.glyphs()
+	if !known.UTF8 && opts.Notice == "" {
 		opts.Notice = p.notUTF8() + " · " + fixUTF8
 	}
 	opts.Renderer, opts.Theme = look.renderer(), look.theme
@@ -254,7 +254,7 @@ func (p *program) openAccessible(ctx context.Context) error {
 // ended is the error that the screens ended with, nil if a person or a signal ended
 // them.
 func ended(err error) error {
-	if errors.Is(err, tea.ErrInterrupted) || errors.Is(err, tea.ErrProgramKilled) && errors.Is(err, context.Canceled) {
+	if errors.Is(err, tea.ErrProgramKilled) && errors.Is(err, context.Canceled) {
 		return nil
 	}
 	return err

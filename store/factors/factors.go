@@ -23,6 +23,7 @@
 //	challenge.go  Challenge and Verify; code.go, message.go, pause.go: what is said about them
 //	users.go      users and their factors
 //	find.go       the factor that a word names
+//	environment.go where factors are that are not on the list, and how they get there
 //	list.go       order and search of the list
 //	check.go      input checks
 //	name.go       names and facts

@@ -366,6 +366,27 @@ func TestClear(t *testing.T) {
 	}
 }
 
+// An empty list says what other environments have, and moves it here.
+func TestMoveHere(t *testing.T) {
+	p := newPerson(t)
+	for _, environment := range []string{"client_1", "client_2"} {
+		other, err := store.Open(store.Options{Path: p.path, Environment: environment})
+		if err == nil {
+			_, err = other.Put(p.ctx, store.Record{Factor: workos.Factor{ID: "auth_factor_of_" + environment, Type: workos.GenericOTP}})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.hears([]string{
+		"The factor file has 1 factor of client_1, 1 factor of client_2.", "e to move them here", "2: client_2, 1 factor.",
+		"Move 1 factor of client_2 to this list? This list is local. Do this only if", "Nothing was done.", "Moved 1 factor from client_2 to local.", "1 factor, newest first",
+	}, "e", "2", "no", "2", "yes", "e")
+	if len(p.opts.Store.Records()) != 1 {
+		t.Errorf("the factors are %+v", p.opts.Store.Records())
+	}
+}
+
 // The factors of a user come in pages. A page that can't be loaded can be tried again.
 func TestUserFactorPages(t *testing.T) {
 	p := newPerson(t)
