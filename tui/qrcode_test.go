@@ -32,19 +32,6 @@ func TestChoiceOfQRStyle(t *testing.T) {
 	p.press("z", "m", "z", "esc").at("factor")
 }
 
-// Sextants that the terminal may not draw are only shown to a person who asks.
-func TestUnknownSextantsAreOffered(t *testing.T) {
-	p := newPerson(t, 80, 24)
-	p.model.session.Sextants = false
-	p.enrollTOTP("Northwind Traders International", "firstname.lastname@example.com")
-	p.sees("The QR code needs a terminal of", "m draws it in smaller blocks", words.InFours(p.newest().TOTP.Secret))
-	p.press("m").sees("sextant blocks, quiet zone 4 (1 of 3)", "boxes or question marks", "Scan this")
-	p.press("m").sees("quiet zone 2 (2 of 3)")
-	if want := []qr.Style{qr.SextantStyle, qr.SextantStyle}; !slices.Equal(p.remembered, want) {
-		t.Errorf("remembered %v, want %v", p.remembered, want)
-	}
-}
-
 // A picture that already exists is only replaced by a second p in a row.
 func TestPictureIsNotReplacedUnasked(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollTOTP("Foo", "a@b.co")
