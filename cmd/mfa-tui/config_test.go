@@ -111,7 +111,7 @@ func TestConfig(t *testing.T) {
 		"plain http to a host that is allowed": {
 			env:   environ{"WORKOS_API_KEY": testKey, "WORKOS_CLIENT_ID": "client_1", "WORKOS_BASE_URL": "http://Test.example.com:4100"},
 			flags: flags{insecureHTTP: []string{"other", "test.example.com"}},
-			want: config{mode: factors.Test, environment: "client_1@Test.example.com:4100", apiKey: testKey,
+			want: config{mode: factors.Test, environment: "client_1@test.example.com:4100", apiKey: testKey,
 				baseURL: "http://Test.example.com:4100", host: "Test.example.com:4100", plainHTTP: []string{"other", "test.example.com"}},
 		},
 		"an empty variable counts": {
