@@ -59,7 +59,8 @@ func checkBuiltins(root *cobra.Command) {
 		case "completion":
 			c.Long += `
 The tab key then completes commands, flags and their values, and what is in the
-factor file: IDs and labels of factors, open challenges and users. It makes no calls.`
+factor file: IDs and labels of factors, open challenges, users and environments. It
+makes no calls.`
 			needSubcommand(c, c.Commands())
 		case "help":
 			c.Args = func(_ *cobra.Command, words []string) error {
