@@ -2,7 +2,9 @@ package factors
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 
 	"mfa-tui/store"
 	"mfa-tui/workos"
@@ -36,7 +38,7 @@ func (l *List) Enroll(ctx context.Context, opts workos.EnrollFactorOpts, label s
 		keyed.IdempotencyKey = l.enrollmentKey(opts)
 	}
 	f, err := l.API.EnrollFactor(ctx, keyed)
-	if workos.IsUncertain(err) {
+	if workos.IsUncertain(err) && !l.saysNo(err) {
 		return Enrolled{}, &UncertainError{err, keyed.IdempotencyKey}
 	}
 	l.enrollmentKeys.Delete(opts)
@@ -44,6 +46,13 @@ func (l *List) Enroll(ctx context.Context, opts workos.EnrollFactorOpts, label s
 		return Enrolled{}, err
 	}
 	return Enrolled{l.put(ctx, f, label), f}, nil
+}
+
+// saysNo reports whether an error is a response of the local engine, which has
+// enrolled nothing if it says that it failed. Of WorkOS nobody knows.
+func (l *List) saysNo(err error) bool {
+	var api *workos.Error
+	return l.Mode == Local && errors.As(err, &api) && api.StatusCode >= http.StatusInternalServerError
 }
 
 // SafeAgain is what to say after an [*UncertainError] in the same session.

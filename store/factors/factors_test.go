@@ -363,6 +363,19 @@ func TestUncertainEnrollment(t *testing.T) {
 	}
 }
 
+// A local engine that says that it failed has enrolled nothing; WorkOS may have.
+func TestFailureOfTheServerIsUncertain(t *testing.T) {
+	for mode, want := range map[factors.Mode]bool{factors.Local: false, factors.Test: true} {
+		fx := newFixture(t)
+		fx.Mode = mode
+		fx.fault = answer(http.StatusInternalServerError, `{"message":"oops"}`)
+		_, err := fx.Enroll(t.Context(), workos.EnrollFactorOpts{Type: workos.GenericOTP}, "")
+		if got := errors.As(err, new(*factors.UncertainError)); err == nil || got != want {
+			t.Errorf("%s: %v, uncertain %t, want %t", mode, err, got, want)
+		}
+	}
+}
+
 func TestCheckKey(t *testing.T) {
 	for key, ok := range map[string]bool{"a-B_1": true, strings.Repeat("k", 255): true, "": false, "a b": false, "a\n": false, "é": false, strings.Repeat("k", 256): false} {
 		if got, err := factors.CheckKey(key); (err == nil) != ok || ok && got != key {
