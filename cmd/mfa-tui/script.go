@@ -61,6 +61,9 @@ func checkBuiltins(root *cobra.Command) {
 The tab key then completes commands, flags and their values, and what is in the
 factor file: IDs and labels of factors, open challenges and users. It makes no calls.`
 			needSubcommand(c, c.Commands())
+			for _, shell := range c.Commands() {
+				shell.RunE = func(*cobra.Command, []string) error { return writeScript(root, shell.Name(), root.OutOrStdout()) }
+			}
 		case "help":
 			c.Args = func(_ *cobra.Command, words []string) error {
 				found, rest, err := root.Find(words)
