@@ -94,7 +94,7 @@ func (f *File) broken(environment string, reason error) *BrokenError {
 // where the broken file is kept, empty if there was none. It refuses to replace a
 // file that can be read.
 func RestoreBackup(ctx context.Context, opts Options) (kept string, err error) {
-	f := opts.file()
+	f, environment := opts.file(), EnvironmentName(opts.Environment)
 	unlock, err := f.lock(ctx)
 	if err != nil {
 		return "", err
@@ -105,11 +105,11 @@ func RestoreBackup(ctx context.Context, opts Options) (kept string, err error) {
 		return "", err
 	}
 	if data != nil {
-		switch _, err := decode(data, opts.Environment); {
+		switch _, err := decode(data, environment); {
 		case err == nil:
 			return "", fmt.Errorf("factor file %s is not broken, so the backup was not restored", f.path)
 		case errors.Is(err, errNewer):
-			return "", f.broken(opts.Environment, err)
+			return "", f.broken(environment, err)
 		}
 	}
 	backup := NewFile(f.backupPath())
@@ -120,7 +120,7 @@ func RestoreBackup(ctx context.Context, opts Options) (kept string, err error) {
 	if good == nil {
 		return "", fmt.Errorf("factor file %s has no backup %s", f.path, backup.path)
 	}
-	if _, err := decode(good, opts.Environment); err != nil {
+	if _, err := decode(good, environment); err != nil {
 		return "", fmt.Errorf("the backup of factor file %s can't be read either: %w", f.path, &BrokenError{Path: backup.path, Err: err})
 	}
 	if data != nil {

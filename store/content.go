@@ -18,12 +18,14 @@ import (
 // changed, so that any goroutine may read it.
 type content struct {
 	environment string
-	data        []byte         // the file itself; nil if there was none
-	top         []member       // of the file, beside its version and environments
-	others      []member       // the other environments
-	own         []member       // of the environment, beside its factors
-	records     []Record       // newest first
-	index       map[string]int // from an id to its place in records
+	data        []byte               // the file itself; nil if there was none
+	top         []member             // of the file, beside its version and environments
+	others      []member             // the other environments
+	own         []member             // of the environment, beside its factors
+	merged      []string             // the names that the file has the environment under
+	elsewhere   func() []Environment // the other environments, counted by the first call
+	records     []Record             // newest first
+	index       map[string]int       // from an id to its place in records
 }
 
 // member is a name of a JSON object and its value as it is in the file.
@@ -40,6 +42,15 @@ var errNewer = errors.New("it was written by a newer mfa-tui")
 
 // decode reads a file; no data is an empty one.
 func decode(data []byte, environment string) (*content, error) {
+	c, err := decodeAny(data, environment)
+	if err != nil {
+		return nil, err
+	}
+	c.elsewhere = sync.OnceValue(func() []Environment { return count(c.others) })
+	return c, nil
+}
+
+func decodeAny(data []byte, environment string) (*content, error) {
 	switch {
 	case data == nil:
 		return &content{environment: environment, index: map[string]int{}}, nil
@@ -97,7 +108,7 @@ func parseLines(data []byte, environment string) *content {
 func parseWhole(data []byte, environment string) (*content, error) {
 	c := &content{environment: environment, data: data}
 	written := 0
-	var factors []json.RawMessage
+	var parts []part
 	d := json.NewDecoder(bytes.NewReader(data))
 	err := object(d, func(name string) error {
 		switch name {
@@ -105,19 +116,12 @@ func parseWhole(data []byte, environment string) (*content, error) {
 			return d.Decode(&written)
 		case "environments":
 			return object(d, func(name string) error {
-				if name != environment {
+				if EnvironmentName(name) != environment {
 					return keep(d, &c.others, name)
 				}
-				return object(d, func(name string) error {
-					if name == "factors" {
-						return within(d, '[', "a list", func() error {
-							factors = append(factors, nil)
-							i := len(factors) - 1
-							return c.inFactor(i, d.Decode(&factors[i]))
-						})
-					}
-					return keep(d, &c.own, name)
-				})
+				p, err := readPart(d, name)
+				parts = append(parts, p)
+				return err
 			})
 		}
 		return keep(d, &c.top, name)
@@ -137,7 +141,33 @@ func parseWhole(data []byte, environment string) (*content, error) {
 	case written != version:
 		return nil, fmt.Errorf("it is of version %d", written)
 	}
-	return c, decodeRecords(c, factors)
+	return c, c.assemble(parts)
+}
+
+// assemble decodes the factors of the environment, and merges them if the file has
+// them under several names.
+func (c *content) assemble(parts []part) error {
+	if len(parts) == 0 {
+		return c.arrange()
+	}
+	c.own = parts[0].own
+	if err := decodeRecords(c, parts[0].factors); err != nil {
+		return err
+	}
+	for i, p := range parts {
+		c.merged = append(c.merged, p.name)
+		if i == 0 {
+			continue
+		}
+		other, err := p.content()
+		if err == nil {
+			_, err = c.absorb(other)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // object reads an object: value is called for each name, and reads its value. null
@@ -192,7 +222,7 @@ func decodeRecords[T ~[]byte](c *content, factors []T) error {
 	for part := range parts {
 		workers.Go(func() {
 			for i := part * len(factors) / parts; i < (part+1)*len(factors)/parts && errs[part] == nil; i++ {
-				errs[part] = c.inFactor(i, c.records[i].decode([]byte(factors[i])))
+				errs[part] = inFactor(c.environment, i, c.records[i].decode([]byte(factors[i])))
 			}
 		})
 	}
@@ -201,11 +231,11 @@ func decodeRecords[T ~[]byte](c *content, factors []T) error {
 }
 
 // inFactor says which factor an error is about.
-func (c *content) inFactor(i int, err error) error {
+func inFactor(environment string, i int, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("factor %d of environment %q: %w", i+1, c.environment, err)
+	return fmt.Errorf("factor %d of environment %q: %w", i+1, environment, err)
 }
 
 // arrange puts the newest record first, and fails if two have one id.

@@ -122,7 +122,7 @@ func (s *Store) readExport(data []byte) ([]Record, error) {
 		return nil, errors.New("this is not an export: it has no version")
 	case e.Version != exportVersion:
 		return nil, fmt.Errorf("this export is of version %d, and this mfa-tui knows version %d", e.Version, exportVersion)
-	case e.Environment != s.environment:
+	case EnvironmentName(e.Environment) != s.environment:
 		return nil, &EnvironmentError{e.Environment, s.environment}
 	}
 	return e.Factors, nil

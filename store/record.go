@@ -107,13 +107,16 @@ func (r Record) merge(f workos.Factor) Record {
 
 // join merges what another file knows about the factor.
 func (r Record) join(other Record) Record {
-	history := joinHistory(r.History, other.History)
+	history, theirs := joinHistory(r.History, other.History), other.Factor
 	if other.UpdatedAt.Before(r.UpdatedAt) {
 		other.Factor = r.Factor
 	}
 	goneAt := r.GoneAt
 	r = r.put(other)
 	r.GoneAt, r.History = goneAt, history
+	if r.TOTP != nil && theirs.TOTP != nil && !r.HasSecret() { // WorkOS does not send it again
+		r.TOTP.Secret, r.TOTP.URI = theirs.TOTP.Secret, theirs.TOTP.URI
+	}
 	return r
 }
 

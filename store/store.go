@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -64,12 +65,13 @@ func Open(opts Options) (*Store, error) {
 	if opts.Environment == "" {
 		return nil, errors.New("open the factor file: no environment is named")
 	}
-	s := &Store{file: opts.file(), environment: opts.Environment, keepSecrets: opts.KeepSecrets}
+	s := &Store{file: opts.file(), environment: EnvironmentName(opts.Environment), keepSecrets: opts.KeepSecrets}
 	if _, err := s.Reload(); err != nil {
 		return nil, err
 	}
 	s.file.tidy()
-	s.notice = s.file.closeToOthers()
+	told := []string{s.saved.mergedNotice(), s.file.closeToOthers()}
+	s.notice = strings.Join(slices.DeleteFunc(told, func(t string) bool { return t == "" }), "; ")
 	if s.saved.data == nil {
 		s.notice = s.file.missing()
 	}
@@ -77,7 +79,8 @@ func Open(opts Options) (*Store, error) {
 }
 
 // Notice is what the person should be told once about the file: that others could
-// read it, or that it is missing but has a backup. It is empty if all is as usual.
+// read it, that it is missing but has a backup, or that it had the environment under
+// several names. It is empty if all is as usual.
 func (s *Store) Notice() string { return s.notice }
 
 // Records returns the factors, newest first. The slice is shared: callers must

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -29,6 +30,8 @@ type outcome struct {
 
 func (o outcome) workID() int { return o.id }
 
+func (o outcome) failed() error { return o.err }
+
 // report is empty for the results that only the waiting screen tells.
 func (o outcome) report(*session) notice { return notice{} }
 
@@ -42,15 +45,16 @@ func (s *session) call(verb string, do func(ctx context.Context, id int) tea.Msg
 
 // runToCompletion starts work that keeps running when its screen is left or the person
 // quits, since it can't be undone and its result must be kept.
-func (s *session) runToCompletion(verb string, do func(ctx context.Context, id int) tea.Msg) tea.Cmd {
+func (s *session) runToCompletion(verb string, do func(ctx context.Context, id int) result) tea.Cmd {
 	s.work = work{id: s.nextID(), verb: verb}
 	id := s.work.id
 	return func() tea.Msg {
 		if !s.pending.enter() {
 			return nil // the program is ending, and nothing has been done yet
 		}
-		defer s.pending.leave()
-		return do(context.Background(), id) // what is done sets its own limits
+		ended := do(context.Background(), id) // what is done sets its own limits
+		s.pending.leave(verb, ended)
+		return ended
 	}
 }
 
@@ -64,6 +68,8 @@ type factorEnrolledMsg struct {
 func (m factorEnrolledMsg) report(s *session) notice {
 	name := factorName(store.Record{Factor: factors.ToEnroll(m.opts)})
 	switch {
+	case errors.As(m.err, new(*factors.UncertainError)) && !s.over:
+		return notice{failure, "enrolling " + name + " failed: " + s.explain(m.err) + " · " + factors.SafeAgain}
 	case m.err != nil:
 		return notice{failure, "enrolling " + name + " failed: " + s.explain(m.err)}
 	case m.SaveErr != nil:
@@ -74,7 +80,7 @@ func (m factorEnrolledMsg) report(s *session) notice {
 
 // enrollFactor enrolls a factor and saves it.
 func (s *session) enrollFactor(opts workos.EnrollFactorOpts) tea.Cmd {
-	return s.runToCompletion("Enrolling…", func(ctx context.Context, id int) tea.Msg {
+	return s.runToCompletion("Enrolling…", func(ctx context.Context, id int) result {
 		enrolled, err := s.List.Enroll(ctx, opts, "")
 		return factorEnrolledMsg{outcome{id, err}, enrolled.Done, opts}
 	})
@@ -145,7 +151,7 @@ func (m factorDeletedMsg) report(s *session) notice {
 
 // deleteFactor deletes a factor at WorkOS, then here.
 func (s *session) deleteFactor(r store.Record) tea.Cmd {
-	return s.runToCompletion("Deleting…", func(ctx context.Context, id int) tea.Msg {
+	return s.runToCompletion("Deleting…", func(ctx context.Context, id int) result {
 		deleted, err := s.List.Delete(ctx, r)
 		return factorDeletedMsg{outcome{id, err}, deleted}
 	})
@@ -172,20 +178,42 @@ func (m factorsRemovedMsg) report(*session) notice {
 
 // removeFactor removes a factor from the list; it stays at WorkOS.
 func (s *session) removeFactor(r store.Record) tea.Cmd {
-	return s.runToCompletion("Removing…", func(ctx context.Context, id int) tea.Msg {
+	return s.runToCompletion("Removing…", func(ctx context.Context, id int) result {
 		return factorsRemovedMsg{outcome{id, s.List.Remove(ctx, r.ID)}, []store.Record{r}, ""}
 	})
 }
 
 // clearFactors removes all factors from the list, after an export.
 func (s *session) clearFactors(all []store.Record) tea.Cmd {
-	return s.runToCompletion("Removing…", func(ctx context.Context, id int) tea.Msg {
+	return s.runToCompletion("Removing…", func(ctx context.Context, id int) result {
 		ids := make([]string, len(all))
 		for i, r := range all {
 			ids[i] = r.ID
 		}
 		export, err := s.List.Clear(ctx, ids...)
 		return factorsRemovedMsg{outcome{id, err}, all, export}
+	})
+}
+
+// factorsMovedMsg ends moveFactors.
+type factorsMovedMsg struct {
+	outcome
+	store.Moved
+	from, to string
+}
+
+func (m factorsMovedMsg) report(*session) notice {
+	if m.err != nil {
+		return notice{failure, "nothing was moved: " + words.Clean(m.err.Error())}
+	}
+	return notice{success, factors.Moved(m.Moved, m.from, m.to)}
+}
+
+// moveFactors moves the factors of another environment to this list.
+func (s *session) moveFactors(from string) tea.Cmd {
+	return s.runToCompletion("Moving…", func(ctx context.Context, id int) result {
+		moved, err := s.List.MoveHere(ctx, from)
+		return factorsMovedMsg{outcome{id, err}, moved, from, s.Store.Environment()}
 	})
 }
 
@@ -245,7 +273,7 @@ type labelSetMsg struct {
 
 // setLabel gives a factor the person's own name for it.
 func (s *session) setLabel(factorID, label string) tea.Cmd {
-	return s.runToCompletion("Saving…", func(ctx context.Context, id int) tea.Msg {
+	return s.runToCompletion("Saving…", func(ctx context.Context, id int) result {
 		labelled, err := s.List.Label(ctx, factorID, label)
 		return labelSetMsg{outcome{id, err}, labelled}
 	})
@@ -304,7 +332,7 @@ type savedMsg struct{ outcome }
 
 // saveUnsaved tries again to write what is not in the factor file yet.
 func (s *session) saveUnsaved() tea.Cmd {
-	return s.runToCompletion("Saving…", func(ctx context.Context, id int) tea.Msg {
+	return s.runToCompletion("Saving…", func(ctx context.Context, id int) result {
 		return savedMsg{outcome{id, s.Store.Save(ctx)}}
 	})
 }
@@ -317,7 +345,7 @@ type storeOpenedMsg struct {
 
 // openStore tries again to open the factor file.
 func (s *session) openStore() tea.Cmd {
-	return s.runToCompletion("Reading…", func(_ context.Context, id int) tea.Msg {
+	return s.runToCompletion("Reading…", func(_ context.Context, id int) result {
 		file, err := s.OpenStore()
 		return storeOpenedMsg{outcome{id, err}, file}
 	})
@@ -332,7 +360,7 @@ type storeRestoredMsg struct {
 
 // restoreStore restores the backup of the factor file and opens it.
 func (s *session) restoreStore() tea.Cmd {
-	return s.runToCompletion("Restoring the backup…", func(ctx context.Context, id int) tea.Msg {
+	return s.runToCompletion("Restoring the backup…", func(ctx context.Context, id int) result {
 		msg := storeRestoredMsg{outcome: outcome{id: id}}
 		if msg.kept, msg.err = s.RestoreStore(ctx); msg.err == nil {
 			msg.store, msg.err = s.OpenStore()
@@ -411,7 +439,7 @@ const pngScale = 8
 
 // savePNG saves a QR code as a picture named after the factor.
 func (s *session) savePNG(factorID string, code qr.Code, replace bool) tea.Cmd {
-	return s.runToCompletion("Saving…", func(_ context.Context, id int) tea.Msg {
+	return s.runToCompletion("Saving…", func(_ context.Context, id int) result {
 		msg := pngSavedMsg{outcome: outcome{id: id}}
 		png, err := code.PNG(pngScale)
 		if err == nil {

@@ -70,6 +70,11 @@ func (s confirmScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 			return s, say(failure, words.Clean(msg.err.Error()))
 		}
 		return s.finished(msg)
+	case factorsMovedMsg:
+		if msg.err != nil {
+			return s, func() tea.Msg { return noticeMsg{msg.report(s.session)} }
+		}
+		return s.finished(msg)
 	}
 	return s, nil
 }

@@ -190,7 +190,11 @@ func (s enrollFormScreen) refused(err error) (screen, tea.Cmd) {
 			}
 		}
 	}
-	return s, say(failure, s.session.explain(err))
+	text := s.session.explain(err)
+	if errors.As(err, new(*factors.UncertainError)) {
+		text += " · " + factors.SafeAgain + ": press enter"
+	}
+	return s, say(failure, text)
 }
 
 // fieldCodes are words for the error codes of the API.

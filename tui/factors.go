@@ -106,6 +106,12 @@ func (s factorsScreen) empty(w, h int) string {
 	if h > 10 {
 		lines = append([]string{""}, lines...)
 	}
+	if others := s.elsewhere(); others != "" {
+		lines = append(lines, ansi.Wrap("The factor file has "+others+". Press "+st.key.Render("e")+" to move them here.", w, " "))
+		if h > 10 {
+			lines = append(lines, "")
+		}
+	}
 	lines = append(lines, "Press "+st.key.Render("n")+" to enroll one,")
 	lines = append(lines, ansi.Wrap("or "+st.key.Render("a")+" to add an existing one by its ID.", w, " "), "")
 	if s.session.Mode == factors.Local {
@@ -157,6 +163,7 @@ func (s factorsScreen) actions() []action {
 	}
 	return append([]action{
 		{keyEnroll, true, shown, on(factorsScreen.enroll)},
+		{keyMoveHere, s.elsewhere() != "", shown, on(factorsScreen.environments)},
 		{keyOpen, ok, shown, on(factorsScreen.open)},
 		{keyChallenge, there && factors.CanChallenge(chosen.Type), shown, on(factorsScreen.challenge)},
 		{keyFilter, all > 0, shown, on(factorsScreen.startFilter)},
@@ -208,6 +215,18 @@ func (s factorsScreen) clear() (screen, tea.Cmd) {
 
 func (s factorsScreen) add() (screen, tea.Cmd) {
 	return newAddScreen(s.session, s.backTo()), nil
+}
+
+// elsewhere says which factors other environments have, if this list is empty.
+func (s factorsScreen) elsewhere() string {
+	if len(s.all.Records) > 0 {
+		return ""
+	}
+	return s.session.Elsewhere()
+}
+
+func (s factorsScreen) environments() (screen, tea.Cmd) {
+	return newEnvironmentsScreen(s.session, s.backTo()), nil
 }
 
 func (s factorsScreen) users() (screen, tea.Cmd) {

@@ -127,7 +127,7 @@ func (m Model) frame() frame {
 func (m Model) framed(part image.Rectangle, narrow bool) frame {
 	margin, rows := m.session.margin(), 1
 	if narrow {
-		margin, rows = 1, part.Dy()/2
+		margin, rows = 1, part.Dy()/3 // the text needs the others
 	}
 	f := frame{corner: part.Min, head: m.head(part.Dx(), narrow), body: part, notice: part, foot: part}
 	f.keys, f.spots = m.footer(part.Dx(), rows)

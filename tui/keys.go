@@ -17,6 +17,7 @@ var (
 	keyChallenge     = bind("c", "challenge", "c")
 	keyChallengeThis = bind("enter c", "challenge", "enter", "c")
 	keyAddByID       = bind("a", "add by ID", "a")
+	keyMoveHere      = bind("e", "other environments", "e")
 	keyRefresh       = bind("r", "refresh", "r")
 	keyUsers         = bind("u", "users", "u")
 	keyClear         = bind("X", "clear list", "X")

@@ -84,6 +84,7 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.KeyMsg:
 		return m.press(msg)
 	case result:
+		m.session.pending.told(msg.workID())
 		if !m.session.ends(msg.workID()) {
 			if n := msg.report(m.session); n.text != "" {
 				m.notice = n
@@ -121,24 +122,40 @@ func (m Model) spin(msg spinner.TickMsg) (tea.Model, tea.Cmd) {
 	return m, cmd
 }
 
+// Outcome is what became of work that was under way when the person quit.
+type Outcome struct {
+	Text   string // a sentence
+	Failed bool
+}
+
 // Finish clears a copied secret from the clipboard, deletes an open picture and waits
-// for calls whose result must not be lost, such as an enrollment under way when the person quit. It calls
-// wait with their number first, returns at once if there are none, and reports
-// false if one had not ended at timeout. Call it after the program has ended.
-func (m Model) Finish(timeout time.Duration, wait func(count int)) bool {
+// for calls whose result must not be lost, such as an enrollment under way when the
+// person quit. It calls wait with their number first, unless there are none. It
+// returns what became of them, and whether all had ended at timeout. Call it after
+// the program has ended.
+func (m Model) Finish(timeout time.Duration, wait func(count int)) (outcomes []Outcome, ended bool) {
+	m.session.over = true
 	m.session.copied.clear(0)
 	m.session.opened.leave()()
 	count, idle := m.session.pending.close()
-	if count == 0 {
-		return true
+	if count > 0 {
+		wait(count)
 	}
-	wait(count)
 	select {
 	case <-idle:
-		return true
+		ended = true
 	case <-time.After(timeout):
-		return false
 	}
+	for _, u := range m.session.pending.left() {
+		n := u.result.report(m.session)
+		if err := u.result.failed(); n.text == "" && err != nil {
+			n = notice{failure, strings.ToLower(strings.TrimSuffix(u.verb, "…")) + " failed: " + m.session.explain(err)}
+		}
+		if n.text != "" {
+			outcomes = append(outcomes, Outcome{n.text, n.kind == failure})
+		}
+	}
+	return outcomes, ended
 }
 
 // StoreErr is why the factor file can't be read, nil once it has been read.

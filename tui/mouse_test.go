@@ -75,4 +75,9 @@ func TestMouseMoves(t *testing.T) {
 	if p.screen() != before {
 		t.Errorf("the screen is\n%s", p.screen())
 	}
+	p.resizes(1, 1)
+	p.send(tea.MouseMsg{Button: tea.MouseButtonLeft, Action: tea.MouseActionPress})
+	if p.resizes(80, 24).screen() != before {
+		t.Errorf("after a click where nothing is shown the screen is\n%s", p.screen())
+	}
 }

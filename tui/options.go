@@ -23,7 +23,7 @@ type Copied struct {
 }
 
 // Options is what a [Model] is built with. Every field but Phone, Lab, StoreErr,
-// Notice, Sextants, ASCII and Desktop is needed.
+// Notice and Desktop is needed.
 type Options struct {
 	*factors.List // without a Store if StoreErr says why
 
@@ -58,11 +58,9 @@ type Options struct {
 	After    func(time.Duration, func(time.Time) tea.Msg) tea.Cmd // tea.Tick, but in tests
 	Renderer *lipgloss.Renderer
 	Theme    Theme // for [term.AnswerMsg] to change, unless it is PlainTheme
-	// Sextants is set if the terminal draws sextants itself, as far as the environment
-	// tells. An answer of the terminal decides.
-	Sextants bool
-	// ASCII is set if the terminal has no block characters.
-	ASCII bool
+	// Glyphs are what the terminal has, as far as the environment tells. An answer of
+	// the terminal decides whether it has sextants.
+	Glyphs qr.Glyphs
 	// Desktop is set if the person sees a window that this program opens.
 	Desktop bool
 	Paint   qr.Paint // how black and white are made on this terminal

@@ -166,6 +166,7 @@ func (p *person) options() Options {
 		Calls:      p.calls.Calls,
 		RememberQR: func(s qr.Style) error { p.remembered = append(p.remembered, s); return nil },
 		Desktop:    true,
+		Glyphs:     qr.HalfBlocks,
 		OpenPNG: func([]byte) (func() error, error) {
 			there := true
 			p.viewed = append(p.viewed, &there)
@@ -371,8 +372,8 @@ func (p *person) screen() string { return ansi.Strip(p.model.View()) }
 
 // column is what the terminal shows beside a picture.
 func (p *person) column() string {
-	w, h := p.model.session.width, p.model.session.height
-	if w < MinWidth || h < MinHeight {
+	w := p.model.session.width
+	if p.model.session.tooSmall() {
 		return ""
 	}
 	from := p.model.frame().notice.Min.X
@@ -468,6 +469,23 @@ func (p *person) inAnotherWindow(change func(testing.TB, *store.Store)) {
 		p.t.Fatal(err)
 	}
 	change(p.t, other)
+}
+
+// hasOthers puts factors of two other environments into the factor file.
+func (p *person) hasOthers() *person {
+	p.t.Helper()
+	for environment, count := range map[string]int{"client_01KF0RK7901MVCGJBDQ04PN1E2": 3, "key-487115b649f8@127.0.0.1:4100": 1} {
+		s, err := store.Open(store.Options{Path: p.path, Environment: environment})
+		for i := 0; i < count && err == nil; i++ {
+			f := workos.Factor{ID: fmt.Sprintf("auth_factor_01KF0RK79000000000000000%02d", i), Type: workos.GenericOTP, CreatedAt: p.now, UpdatedAt: p.now}
+			_, err = s.Put(p.t.Context(), store.Record{Factor: f})
+		}
+		if err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	p.send(minuteMsg{})
+	return p
 }
 
 // newest is the record that was enrolled last.

@@ -19,16 +19,16 @@ import (
 // qrScreen draws the otpauth URI of a TOTP factor as a QR code, in the largest style
 // that fits. Only a key or a resize changes how it is drawn.
 type qrScreen struct {
-	session  *session
-	record   store.Record
-	code     qr.Code
-	err      error // the URI is missing or too long for a QR code
-	back     navigate
-	wanted   qr.Style // drawn first
-	sextants bool     // the terminal was known to draw them when the screen was opened
-	chosen   *drawing // with m
-	zoomed   bool     // the code has the whole terminal
-	secret   bool     // the secret is shown
+	session *session
+	record  store.Record
+	code    qr.Code
+	err     error // the URI is missing or too long for a QR code
+	back    navigate
+	wanted  qr.Style  // drawn first
+	glyphs  qr.Glyphs // those known when the screen was opened
+	chosen  *drawing  // with m
+	zoomed  bool      // the code has the whole terminal
+	secret  bool      // the secret is shown
 
 	showing int  // which time the secret is shown
 	replace bool // p overwrites an existing picture
@@ -45,7 +45,7 @@ type drawing struct {
 var errNoURI = errors.New("no QR code was returned with this factor")
 
 func newQRScreen(s *session, r store.Record, back navigate) qrScreen {
-	drawn := qrScreen{session: s, record: r, back: back, wanted: s.QR, sextants: s.Sextants}
+	drawn := qrScreen{session: s, record: r, back: back, wanted: s.QR, glyphs: s.Glyphs}
 	if r.TOTP == nil || r.TOTP.URI == "" {
 		drawn.err = errNoURI
 		return drawn
@@ -254,7 +254,7 @@ func (s qrScreen) drawings() []drawing {
 		return []drawing{{none: true}}
 	}
 	w, h := s.session.width, s.session.height
-	take, offer := s.code.Fitting(s.session.Paint, s.wanted, w, h, s.sextants)
+	take, offer := s.code.Fitting(s.session.Paint, s.glyphs, s.wanted, w, h)
 	all, doubtful := s.placed(take), s.placed(offer)
 	if !slices.ContainsFunc(all, func(d drawing) bool { return !s.doubts(d) }) {
 		all = append(all, drawing{none: true})
@@ -269,9 +269,6 @@ func (s qrScreen) drawings() []drawing {
 // placed are the variants that fit in one of the places.
 func (s qrScreen) placed(variants []qr.Variant) (fitting []drawing) {
 	for _, v := range variants {
-		if s.session.ASCII && v != qr.Full { // which is made of spaces
-			continue
-		}
 		for _, at := range s.places() {
 			if size, room := s.size(v), s.session.room(at); size.X <= room.X && size.Y <= room.Y {
 				fitting = append(fitting, drawing{variant: v, place: at})
@@ -284,7 +281,7 @@ func (s qrScreen) placed(variants []qr.Variant) (fitting []drawing) {
 
 // doubts reports whether the terminal may not be able to draw a drawing.
 func (s qrScreen) doubts(d drawing) bool {
-	return !d.none && d.variant.Style() == qr.SextantStyle && !s.sextants
+	return !d.none && d.variant.Style() == qr.SextantStyle && s.glyphs != qr.Sextants
 }
 
 // at is which of the drawings is shown: the chosen one, or else one of its style.
@@ -321,9 +318,10 @@ func (s qrScreen) text(d drawing) []string {
 		lines = append(lines, st.warning.Render("Boxes instead of a code? Press m"))
 	}
 	then := "press " + st.key.Render("enter") + " and type the code that it shows."
-	if s.secret {
-		return append(lines, "", st.dim.Render("The secret, to type in instead:"), st.title.Render(words.InFours(words.Clean(s.secretText()))),
-			"", "Then "+then)
+	if s.secret { // first: there may be few rows
+		return append([]string{
+			st.dim.Render("Type in this secret:"), st.title.Render(words.InFours(words.Clean(s.secretText()))), "", "Then " + then, "",
+		}, lines...)
 	}
 	lines = append(lines, "", "Scan this with your authenticator app, then "+then)
 	if d.place == inFrame { // where the footer may have no room for these keys
@@ -377,7 +375,7 @@ func (s qrScreen) does(key, what string) string {
 
 // smallest is the size of the smallest drawing to take unasked.
 func (s qrScreen) smallest() image.Point {
-	return image.Pt(s.code.Smallest(s.session.Paint, s.sextants))
+	return image.Pt(s.code.Smallest(s.session.Paint, s.glyphs))
 }
 
 // zoomHelps reports whether the code fits if it has the whole terminal.

@@ -118,11 +118,11 @@ func TestNothingChangesTheCode(t *testing.T) {
 // The size that the screen asks for is enough for a code, and no less is.
 func TestSizeThatACodeNeeds(t *testing.T) {
 	size := regexp.MustCompile(`needs a terminal of (\d+)x(\d+)`)
-	for _, sextants := range []bool{false, true} {
+	for _, glyphs := range []qr.Glyphs{qr.Spaces, qr.HalfBlocks, qr.Sextants} {
 		for _, from := range [][2]int{{40, 12}, {80, 24}, {52, 24}, {60, 20}, {48, 40}, {100, 20}} {
 			for _, user := range []string{"a@b.co", longUser, strings.Repeat("a", 150)} {
 				p := newPerson(t, from[0], from[1])
-				p.model.session.Sextants = sextants
+				p.model.session.Glyphs = glyphs
 				p.enrollTOTP(longIssuer, user)
 				drawn := func(w, h int) bool {
 					p.resizes(w, h)
@@ -150,6 +150,21 @@ func TestSizeThatACodeNeeds(t *testing.T) {
 	}
 }
 
+// The secret can be read whole at every size, also beside a code or below one.
+func TestSecretIsShownWhole(t *testing.T) {
+	p := newPerson(t, 80, 24).enrollTOTP("Foo Corp", "alan@example.com").press("s")
+	sextants := newPerson(t, 80, 24).enrollTOTP(longIssuer, longUser).press("m", "s")
+	for w := MinWidth; w <= 120; w += 3 {
+		for h := MinHeight; h <= 45; h++ {
+			for _, p := range []*person{p, sextants} {
+				if p.resizes(w, h).sees(words.InFours(p.newest().TOTP.Secret)); t.Failed() {
+					t.Fatalf("at %dx%d", w, h)
+				}
+			}
+		}
+	}
+}
+
 // Sextants are not taken unless the terminal is known to draw them, or the person
 // wants them; then the screen says what to do if they come out as boxes, and m leads
 // away from them.
@@ -158,7 +173,7 @@ func TestSextantsOnlyWhereTheyAreDrawn(t *testing.T) {
 	late := *p
 	late.send(term.AnswerMsg{Name: "kitty(0.26.5)", Sextants: true}) // nothing on the screen moves
 	late.sees("needs a terminal")
-	p.model.session.Sextants = false
+	p.model.session.Glyphs = qr.HalfBlocks
 	p.press("m").sees("sextant blocks, quiet zone 4 (2 of 4)", "Boxes instead of a code? Press m").seesNo("needs a terminal")
 	p.press("m", "m").sees("quiet zone 1 (4 of 4)").press("m").sees("no QR code (1 of 4)", "needs a terminal")
 

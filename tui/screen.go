@@ -207,6 +207,7 @@ func (s *session) leaving(do navigate) navigate {
 // result is the message that ends work.
 type result interface {
 	workID() int
+	failed() error // why the work failed, nil if it did not
 	// report is the result in a sentence, for a person who may be on another screen by
 	// then. It is empty where only the waiting screen has something to say.
 	report(*session) notice

@@ -6,6 +6,7 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/tui/qr"
 	"mfa-tui/tui/term"
 )
 
@@ -19,6 +20,7 @@ type session struct {
 	lastID  int
 	work    work // what the open screen waits for
 	pending pending
+	over    bool          // the screens have ended: nothing can be pressed any more
 	order   factors.Order // of the list
 	copied  copiedSecret
 	opened  openPicture
@@ -33,7 +35,13 @@ func (s *session) nextID() int {
 
 // answered takes over what the terminal says of itself.
 func (s *session) answered(msg term.AnswerMsg) {
-	s.Sextants = msg.Sextants
+	switch {
+	case s.Glyphs == qr.Spaces: // it has ASCII alone
+	case msg.Sextants:
+		s.Glyphs = qr.Sextants
+	default:
+		s.Glyphs = qr.HalfBlocks
+	}
 	if msg.Background == term.UnknownBackground || s.Theme == PlainTheme {
 		return
 	}

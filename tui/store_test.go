@@ -141,6 +141,53 @@ func TestClearExportsFirst(t *testing.T) {
 	}
 }
 
+// An empty list says what other environments have, and moves it here.
+func TestMoveFactorsHere(t *testing.T) { moving(t) }
+
+func moving(t *testing.T) *person {
+	t.Helper()
+	p := newPerson(t, 80, 24).press("e").at("factors").hasOthers()
+	p.sees("The factor file has 3 factors of client_01KF0RK7901MVCGJBDQ04PN1E2, 1 factor of", "e other environments")
+	p.press("e").at("environments").press("esc").at("factors").press("e", "enter").at("confirm").press("esc").at("environments")
+	p.press("enter", "enter").at("environments").press("enter", "n").at("environments").press("enter")
+	p.sees("Move 3 factors of client_01KF0RK7901MVCGJBDQ04PN1E2 to this list?", "the local engine must know")
+	p.press("y").at("factors").sees("✓ moved 3 factors from client_01", "3 factors").seesNo("other environments")
+	p.press("e").at("factors") // only an empty list offers it
+	if others := p.store.Others(); len(others) != 1 || others[0].Factors != 1 {
+		t.Errorf("the others are %+v", others)
+	}
+	return p
+}
+
+// What can't be moved is not moved, and the question stays.
+func TestMoveFactorsRefused(t *testing.T) {
+	p := newPerson(t, 80, 24).hasOthers().press("e", "enter").at("confirm")
+	data, err := os.ReadFile(p.path)
+	if err == nil {
+		err = os.WriteFile(p.path, []byte(strings.Replace(string(data), `"type":"generic_otp"`, `"type":7`, 1)), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.press("y").at("confirm").sees("✗ nothing was moved: ", "factor 1 of environment").press("esc").at("environments").press("esc").at("factors").sees("No current factors")
+}
+
+// Another window moves them first: there is nothing left to choose.
+func TestAnotherWindowMovesFirst(t *testing.T) { movedByAnotherWindow(t) }
+
+func movedByAnotherWindow(t *testing.T) *person {
+	t.Helper()
+	p := newPerson(t, 80, 24).hasOthers().press("e").at("environments")
+	p.inAnotherWindow(func(t testing.TB, other *store.Store) {
+		for _, e := range other.Others() {
+			if _, err := other.Move(t.Context(), e.Name, "local"); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+	return p.press("down").at("factors").sees("3 factors")
+}
+
 // Where no export can be written nothing is removed.
 func TestClearWithoutAnExport(t *testing.T) {
 	if runtime.GOOS == "windows" {

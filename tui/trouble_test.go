@@ -165,7 +165,7 @@ func TestFailures(t *testing.T) {
 		{"500", answer(500, "application/json", `{"message":"oops"}`), []string{"500 oops", "try again", "req_test"}},
 		{"HTML 502", answer(502, "text/html", `<html><body>Bad</body></html>`), []string{"502"}},
 		{"connection refused", refused, []string{"can't be reached: connection refused", "check the network"}},
-		{"truncated JSON", answer(201, "application/json", `{"id":"auth_fac`), nil},
+		{"truncated JSON", answer(201, "application/json", `{"id":"auth_fac`), []string{"may have been enrolled", "enrolling the same again is safe: press enter"}},
 		{"phone refused", answer(422, "application/json", `{"code":"invalid_phone_number","message":"Phone number is invalid: '+15005550006'"}`), []string{"✗ Phone number is invalid"}},
 	}
 	for _, tt := range tests {
@@ -273,7 +273,7 @@ func TestSameFormSameKey(t *testing.T) {
 		}
 		return nil, errors.New("connection reset")
 	}
-	p.press("enter").at("enrollForm").sees("can't be reached")
+	p.press("enter").at("enrollForm").sees("can't be reached", "may have been enrolled", "enrolling the same again is safe")
 	lose = false
 	p.press("esc", "enter").types("+1 500 555 0006").press("enter").at("factor")
 	if sent[0] == "" || sent[0] != sent[len(sent)-1] {
@@ -435,17 +435,61 @@ func TestQuitWhileEnrolling(t *testing.T) {
 	go resolve(cmds)
 	<-entered
 	p.press("ctrl+c")
-	if !p.model.Finish(time.Minute, func(n int) {
+	outcomes, ended := p.model.Finish(time.Minute, func(n int) {
 		if n != 1 {
 			t.Errorf("%d effects under way, want 1", n)
 		}
 		close(release)
-	}) {
-		t.Fatal("the enrollment has not ended")
+	})
+	if !ended || len(outcomes) != 1 || outcomes[0].Failed || !strings.HasPrefix(outcomes[0].Text, "enrolled ") {
+		t.Fatalf("the enrollment has not ended, or not well: %+v", outcomes)
 	}
 	s, err := p.openStore()
 	if err != nil || len(s.Records()) != 1 {
 		t.Errorf("the file has %v, %v; want the factor", s.Records(), err)
+	}
+}
+
+// What fails after the person quit is told then: also what failed in the moment of
+// quitting, and what only its screen would have told.
+func TestQuitBeforeAFailure(t *testing.T) {
+	for name, test := range map[string]struct {
+		do   func(p *person)
+		key  string
+		want string
+	}{
+		"enroll": {func(p *person) {
+			p.press("n", "down", "enter").types("+15005550006")
+			p.wire.fault = answer(422, "application/json", `{"message":"no"}`)
+		}, "enter", "enrolling +• •••-•••-0006 failed: no (422)"},
+		"enroll, and the response is lost": {func(p *person) {
+			p.press("n", "down", "enter").types("+15005550006")
+			p.wire.fault = answer(201, "application/json", `{"id`)
+		}, "enter", "enrolling +• •••-•••-0006 failed: the response is not JSON (201) · the factor may have been enrolled · request req_test"},
+		"delete": {func(p *person) {
+			p.enrollOTP().press("d").at("confirm")
+			p.wire.fault = answer(403, "application/json", `{"message":"no"}`)
+		}, "y", "deleting Generic OTP failed: no (403)"},
+		"picture": {func(p *person) {
+			p.enrollTOTP("Foo", "a@b.co").at("qr")
+			p.model.session.SavePNG = func(string, []byte, bool) (string, error) { return "", errors.New("disk full") }
+		}, "p", "saving failed: disk full"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPerson(t, 80, 24)
+			test.do(p)
+			resolve(p.update(keyPress(test.key))) // its result does not reach the screens
+			outcomes, ended := p.model.Finish(time.Minute, func(int) { t.Error("nothing is under way") })
+			if !ended || len(outcomes) != 1 || !outcomes[0].Failed || !strings.HasPrefix(outcomes[0].Text, test.want) || strings.Contains(outcomes[0].Text, "safe") {
+				t.Errorf("%+v, want %q", outcomes, test.want)
+			}
+		})
+	}
+	p := newPerson(t, 80, 24).press("n", "down", "enter").types("+15005550006")
+	p.wire.fault = answer(422, "application/json", `{"message":"no"}`)
+	p.press("enter").sees("no (422)")
+	if outcomes, _ := p.model.Finish(time.Minute, func(int) {}); len(outcomes) > 0 {
+		t.Errorf("told twice: %+v", outcomes)
 	}
 }
 
@@ -488,10 +532,10 @@ func TestControlCharactersFromOutside(t *testing.T) {
 // A secret or a code that was asked for is hidden again after a while, or with
 // the screen; asking again starts over.
 func TestHiddenAgain(t *testing.T) {
-	p := newPerson(t, 80, 24).enrollTOTP("Foo", "a@b.co").press("s").sees("The secret, to type in")
-	p.waits(20*time.Second).press("s", "s").waits(20 * time.Second).sees("The secret, to type in")
-	p.waits(11 * time.Second).seesNo("The secret, to type in").sees("s show secret")
-	p.press("s", "enter", "esc").at("qr").seesNo("The secret, to type in")
+	p := newPerson(t, 80, 24).enrollTOTP("Foo", "a@b.co").press("s").sees("Type in this secret")
+	p.waits(20*time.Second).press("s", "s").waits(20 * time.Second).sees("Type in this secret")
+	p.waits(11 * time.Second).seesNo("Type in this secret").sees("s show secret")
+	p.press("s", "enter", "esc").at("qr").seesNo("Type in this secret")
 
 	p.press("enter", "o").sees("o hide code").waits(29 * time.Second).sees("o hide code")
 	p.waits(time.Second).seesNo("o hide code").sees("••• •••")

@@ -7,10 +7,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,7 +34,8 @@ const (
 // ClientOpts configures a [Client].
 type ClientOpts struct {
 	APIKey    string            // required
-	BaseURL   string            // DefaultBaseURL by default; plain http only on this machine
+	BaseURL   string            // DefaultBaseURL by default; see ParseBaseURL
+	PlainHTTP []string          // hosts for ParseBaseURL
 	Transport http.RoundTripper // sees every attempt; a copy of http.DefaultTransport by default
 	UserAgent string            // "mfa-tui" by default
 	Timeout   time.Duration     // of one attempt; 15 s by default
@@ -55,7 +56,7 @@ func NewClient(opts ClientOpts) (*Client, error) {
 		return nil, errors.New("no API key")
 	}
 	base := strings.TrimSuffix(cmp.Or(opts.BaseURL, DefaultBaseURL), "/")
-	if err := checkBaseURL(base); err != nil {
+	if _, err := ParseBaseURL(base, opts.PlainHTTP...); err != nil {
 		return nil, err
 	}
 	transport := opts.Transport
@@ -84,19 +85,29 @@ func NewClient(opts ClientOpts) (*Client, error) {
 	}, nil
 }
 
-// checkBaseURL refuses a URL that would send the API key unencrypted.
-func checkBaseURL(base string) error {
+// ErrUnencrypted is the error of a base URL that would send the API key unencrypted.
+var ErrUnencrypted = errors.New("use https, http would send the API key unencrypted; http works only for this machine")
+
+// ParseBaseURL checks and parses the URL of an API. Plain http is for this machine
+// and for the hosts in plainHTTP, with or without a port; see [ErrUnencrypted].
+func ParseBaseURL(base string, plainHTTP ...string) (*url.URL, error) {
+	// Such a URL may hold a password, also where url.Parse sees none, as in
+	// http://user:1/2@host. So no error has it, not even in part.
+	if strings.ContainsAny(base, "@?#") || strings.Contains(base, "%40") {
+		return nil, fmt.Errorf("the base URL has a user name, a password or a query, and can have none: want one like %s", DefaultBaseURL)
+	}
 	u, err := url.Parse(base)
-	if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return fmt.Errorf("base URL %q: want one like %s", base, DefaultBaseURL)
+	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, fmt.Errorf("base URL %q: want one like %s", base, DefaultBaseURL)
 	}
-	switch ip := net.ParseIP(u.Hostname()); {
-	case u.Scheme == "https":
-		return nil
-	case u.Scheme == "http" && (u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()):
-		return nil
+	allowed := func(host string) bool {
+		return strings.EqualFold(host, u.Host) || strings.EqualFold(host, u.Hostname())
 	}
-	return fmt.Errorf("base URL %q: use https, http would send the API key unencrypted; http works only for this machine", base)
+	ip := net.ParseIP(u.Hostname())
+	if u.Scheme == "https" || u.Hostname() == "localhost" || ip != nil && ip.IsLoopback() || slices.ContainsFunc(plainHTTP, allowed) {
+		return u, nil
+	}
+	return nil, fmt.Errorf("base URL %q: %w", base, ErrUnencrypted)
 }
 
 // EnrollFactorOpts is a factor to enroll. A TOTP factor needs TOTPIssuer and
@@ -206,26 +217,28 @@ func (c *Client) do(ctx context.Context, call call) error {
 		return err
 	}
 	resp, err := c.http.Do(req)
-	if err != nil {
-		return noResponse(ctx, call.method, path, err)
+	p := progressOf(req.Context())
+	uncertain := p.lost && call.method != http.MethodGet
+	if err != nil && (resp == nil || ctx.Err() != nil) {
+		return noResponse(ctx, call.method, path, err, uncertain)
 	}
-	defer resp.Body.Close()
 	c.clock.see(resp.Header.Get("Date"))
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxResponse+1))
-	if err != nil {
-		return noResponse(ctx, call.method, path, err)
-	}
-	attempts := attemptsOf(req)
 	switch {
-	case resp.StatusCode == http.StatusNotFound && call.method == http.MethodDelete && attempts > 1:
+	case resp.StatusCode == http.StatusNotFound && call.method == http.MethodDelete && p.attempts > 1:
 		return nil // the first attempt worked, but its response was lost
-	case resp.StatusCode < 200 || resp.StatusCode > 299:
-		return newError(call.method, path, resp, body)
+	case !successful(resp):
+		return newError(call.method, path, resp, p.body, uncertain)
 	case call.out == nil:
 		return nil
 	}
-	if err := decode(body, call.out, call.fill); err != nil {
-		return &Error{Method: call.method, Path: path, StatusCode: resp.StatusCode, RequestID: requestID(resp), Message: err.Error(), Err: err}
+	if err == nil {
+		err = decode(p.body, call.out, call.fill)
+	}
+	if err != nil {
+		return &Error{
+			Method: call.method, Path: path, StatusCode: resp.StatusCode, RequestID: requestID(resp), Message: err.Error(), Err: err,
+			Uncertain: call.method != http.MethodGet,
+		}
 	}
 	return nil
 }
@@ -242,7 +255,7 @@ func (c *Client) request(ctx context.Context, call call, path string) (*retryabl
 	if len(call.query) > 0 {
 		target += "?" + call.query.Encode()
 	}
-	req, err := retryablehttp.NewRequestWithContext(withAttempts(ctx), call.method, target, body)
+	req, err := retryablehttp.NewRequestWithContext(withProgress(ctx, call.out != nil), call.method, target, body)
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", call.method, path, err)
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -69,6 +70,21 @@ func hangUp(w http.ResponseWriter, _ *http.Request) {
 	if err == nil {
 		conn.Close()
 	}
+}
+
+// breakOff begins an answer as long as it says, and hangs up in the body.
+func breakOff(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Length", strconv.Itoa(len(smsJSON)))
+	w.Header().Set("X-Request-ID", "req_1")
+	w.WriteHeader(201)
+	io.WriteString(w, smsJSON[:40])
+}
+
+// stall begins an answer and never ends it.
+func stall(w http.ResponseWriter, r *http.Request) {
+	breakOff(w, r)
+	w.(http.Flusher).Flush()
+	<-r.Context().Done()
 }
 
 // at is a time of the recorded answers.
@@ -256,6 +272,19 @@ func TestBaseURL(t *testing.T) {
 	}
 }
 
+// Plain http goes to a host that is named, and no other.
+func TestPlainHTTP(t *testing.T) {
+	for base, ok := range map[string]bool{
+		"http://named": true, "http://NAMED:1/v1": true, "http://port:2": true, "http://[fe80::1]:3": true,
+		"http://port:1": false, "http://named.example.com": false, "http://other": false, "ftp://named": false,
+	} {
+		_, err := workos.NewClient(workos.ClientOpts{APIKey: "k", BaseURL: base, PlainHTTP: []string{"named", "port:2", "fe80::1"}})
+		if (err == nil) != ok {
+			t.Errorf("%q: %v", base, err)
+		}
+	}
+}
+
 func TestRetries(t *testing.T) {
 	ok := say(201, smsJSON)
 	tests := []struct {
@@ -268,6 +297,14 @@ func TestRetries(t *testing.T) {
 		{"502, 503, 504, then success", []func(http.ResponseWriter, *http.Request){say(502, ""), say(503, ""), say(504, ""), ok}, 4, false},
 		{"429, then success", []func(http.ResponseWriter, *http.Request){say(429, "", "Retry-After", "0"), ok}, 2, false},
 		{"a broken connection, then success", []func(http.ResponseWriter, *http.Request){hangUp, ok}, 2, false},
+		{"broken off in the body, then success", []func(http.ResponseWriter, *http.Request){breakOff, ok}, 2, false},
+		{"slow in the body, then success", []func(http.ResponseWriter, *http.Request){stall, ok}, 2, false},
+		{"truncated JSON, then success", []func(http.ResponseWriter, *http.Request){say(201, smsJSON[:40]), ok}, 2, false},
+		{"no body, then success", []func(http.ResponseWriter, *http.Request){say(201, ""), ok}, 2, false},
+		{"broken off each time", []func(http.ResponseWriter, *http.Request){breakOff}, 4, true},
+		{"truncated each time", []func(http.ResponseWriter, *http.Request){say(201, smsJSON[:40])}, 4, true},
+		{"without an id is not retried", []func(http.ResponseWriter, *http.Request){say(201, `{}`), ok}, 1, true},
+		{"a refusal whose text breaks off is not retried", []func(http.ResponseWriter, *http.Request){say(422, `{"message":`), ok}, 1, true},
 		{"500 each time", []func(http.ResponseWriter, *http.Request){say(500, "")}, 4, true},
 		{"broken each time", []func(http.ResponseWriter, *http.Request){hangUp}, 4, true},
 		{"501 is not retried", []func(http.ResponseWriter, *http.Request){say(501, ""), ok}, 1, true},
@@ -278,7 +315,11 @@ func TestRetries(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			s := newServer(t, tt.answers...)
-			_, err := s.client(t).EnrollFactor(context.Background(), workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "+1"})
+			c, err := workos.NewClient(workos.ClientOpts{APIKey: testKey, BaseURL: s.URL, RetryWait: time.Microsecond, Timeout: time.Second})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = c.EnrollFactor(context.Background(), workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "+1"})
 			if (err != nil) != tt.fails {
 				t.Errorf("error %v", err)
 			}
@@ -298,6 +339,46 @@ func TestRetries(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// An error tells whether the call may have worked nevertheless: that decides whether
+// it is sent again as the same call.
+func TestUncertain(t *testing.T) {
+	closed := newServer(t, say(200, ""))
+	closed.Close()
+	refusal := say(422, `{}`)
+	for name, test := range map[string]struct {
+		server *server
+		want   bool
+	}{
+		"refused":                       {newServer(t, refusal), false},
+		"too many requests":             {newServer(t, say(429, "", "Retry-After", "0")), false},
+		"nobody listens":                {closed, false},
+		"500":                           {newServer(t, say(500, "")), true},
+		"in progress":                   {newServer(t, say(409, "")), true},
+		"broken connection":             {newServer(t, hangUp), true},
+		"broken off":                    {newServer(t, breakOff), true},
+		"truncated":                     {newServer(t, say(201, `{"id":"f`)), true},
+		"without an id":                 {newServer(t, say(201, `{}`)), true},
+		"refused after a broken answer": {newServer(t, breakOff, refusal), true},
+		"refused after 429":             {newServer(t, say(429, "", "Retry-After", "0"), refusal), false},
+	} {
+		c := test.server.client(t)
+		if _, err := c.EnrollFactor(context.Background(), workos.EnrollFactorOpts{Type: workos.SMS}); err == nil || workos.IsUncertain(err) != test.want {
+			t.Errorf("%s: uncertain %t for %v", name, !test.want, err)
+		}
+		if _, err := c.GetFactor(context.Background(), workos.GetFactorOpts{FactorID: "f"}); workos.IsUncertain(err) {
+			t.Errorf("%s: reading changes nothing: %v", name, err)
+		}
+	}
+}
+
+// A deletion needs no body.
+func TestDeleteBrokenOff(t *testing.T) {
+	s := newServer(t, breakOff)
+	if err := s.client(t).DeleteFactor(context.Background(), workos.DeleteFactorOpts{FactorID: "f"}); err != nil || len(s.asked) != 1 {
+		t.Errorf("%v after %d attempts", err, len(s.asked))
 	}
 }
 
@@ -459,13 +540,13 @@ func TestErrors(t *testing.T) {
 		{"rate", say(429, `{"message":"m","code":"rate_limit_exceeded"}`, "Retry-After", "30"),
 			workos.Error{StatusCode: 429, Message: "m", Code: "rate_limit_exceeded", RetryAfter: 30 * time.Second}, workos.IsRateLimited},
 		{"fields", say(422, `{"message":"m","errors":[{"field":"totp_user","code":"required"},"a sentence",7]}`),
-			workos.Error{StatusCode: 422, Message: "m", Fields: []workos.FieldError{{Field: "totp_user", Code: "required"}, {Code: "a sentence"}}}, workos.IsRefused},
+			workos.Error{StatusCode: 422, Message: "m", Fields: []workos.FieldError{{Field: "totp_user", Code: "required"}, {Code: "a sentence"}}}, certain},
 		{"error and description", say(400, `{"error":"invalid_grant","error_description":"d"}`),
-			workos.Error{StatusCode: 400, Message: "d", Code: "invalid_grant"}, workos.IsRefused},
+			workos.Error{StatusCode: 400, Message: "d", Code: "invalid_grant"}, certain},
 		{"HTML", say(502, `<html><h1>Bad`, "Content-Type", "text/html"), workos.Error{StatusCode: 502, Message: "Bad Gateway"}, nil},
 		{"empty", say(500, ``), workos.Error{StatusCode: 500, Message: "Internal Server Error"}, nil},
-		{"truncated", say(422, `{"message":"`), workos.Error{StatusCode: 422, Message: "Unprocessable Entity"}, workos.IsRefused},
-		{"control characters", say(422, `{"message":"a\u001b[31mb\n"}`), workos.Error{StatusCode: 422, Message: "a[31mb"}, workos.IsRefused},
+		{"truncated", say(422, `{"message":"`), workos.Error{StatusCode: 422, Message: "Unprocessable Entity"}, certain},
+		{"control characters", say(422, `{"message":"a\u001b[31mb\n"}`), workos.Error{StatusCode: 422, Message: "a[31mb"}, certain},
 	}
 	predicates := []func(error) bool{workos.IsUnauthorized, workos.IsNotFound, workos.IsInvalidPhoneNumber, workos.IsExpired,
 		workos.IsAlreadyVerified, workos.IsTooManyAttempts, workos.IsRateLimited, workos.IsUnreachable}
@@ -496,6 +577,8 @@ func TestErrors(t *testing.T) {
 		})
 	}
 }
+
+func certain(err error) bool { return !workos.IsUncertain(err) }
 
 // What is secret is in no error.
 func TestErrorsTellNoSecrets(t *testing.T) {

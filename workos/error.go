@@ -36,6 +36,9 @@ type Error struct {
 	RequestID    string
 	RetryAfter   time.Duration // how long the API asks to wait
 	Err          error         // the cause, where it is not the API's response
+	// Uncertain is set if the request may have been carried out nevertheless: a
+	// response was lost, of this attempt or of an earlier one.
+	Uncertain bool
 }
 
 // FieldError is what is wrong with one field of a request. Field is empty where
@@ -70,7 +73,7 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // noResponse is the error of a call without a response.
-func noResponse(ctx context.Context, method, path string, err error) error {
+func noResponse(ctx context.Context, method, path string, err error, uncertain bool) error {
 	var sent *url.Error // its text has the query, in which an e-mail address may be
 	if errors.As(err, &sent) {
 		err = sent.Err
@@ -78,15 +81,15 @@ func noResponse(ctx context.Context, method, path string, err error) error {
 	if ctx.Err() != nil {
 		err = ctx.Err()
 	}
-	return &Error{Method: method, Path: path, Err: err}
+	return &Error{Method: method, Path: path, Err: err, Uncertain: uncertain}
 }
 
 // newError reads the response to a call that failed. Its body may be anything,
 // HTML for example.
-func newError(method, path string, resp *http.Response, body []byte) *Error {
+func newError(method, path string, resp *http.Response, body []byte, uncertain bool) *Error {
 	e := &Error{
 		Method: method, Path: path, StatusCode: resp.StatusCode,
-		RequestID: requestID(resp), RetryAfter: retryAfter(resp),
+		RequestID: requestID(resp), RetryAfter: retryAfter(resp), Uncertain: uncertain,
 	}
 	e.read(body)
 	if e.Message == "" {
@@ -193,14 +196,6 @@ func IsUnreachable(err error) bool {
 	return is(err, func(e *Error) bool { return e.StatusCode == 0 && !errors.Is(e.Err, context.Canceled) })
 }
 
-// IsRefused reports whether the API refused permanently, so nothing was done:
-// the same request sent again is a new one.
-func IsRefused(err error) bool {
-	return is(err, func(e *Error) bool {
-		switch e.StatusCode {
-		case http.StatusRequestTimeout, http.StatusConflict, http.StatusTooManyRequests:
-			return false
-		}
-		return e.StatusCode >= 400 && e.StatusCode < 500
-	})
-}
+// IsUncertain reports whether the call may have worked although it failed. Sent again
+// with the same Idempotency-Key, it does nothing twice.
+func IsUncertain(err error) bool { return is(err, func(e *Error) bool { return e.Uncertain }) }

@@ -50,6 +50,8 @@ func (v *wireVerification) lacks() string {
 	return ""
 }
 
+var errNotJSON = errors.New("the response is not JSON")
+
 // decode decodes a successful response. fill adds to it what the request knew, nil
 // for nothing. An enrollment's response holds the only way back to the factor, so
 // nothing odd in it may cost its id: a time that can't be read is zero, a field
@@ -62,7 +64,7 @@ func decode(body []byte, out response, fill func()) error {
 	if err != nil && !skipped(err) { // a bad time ends the decoding
 		var v any
 		if json.Unmarshal(body, &v) != nil {
-			return errors.New("the response is not JSON")
+			return errNotJSON
 		}
 		dropBadTimes(v)
 		if body, err = json.Marshal(v); err == nil {

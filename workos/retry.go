@@ -2,7 +2,13 @@ package workos
 
 import (
 	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"strconv"
 	"time"
@@ -10,28 +16,63 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-type attemptsKey struct{}
+type progressKey struct{}
 
-// withAttempts counts the attempts of a call.
-func withAttempts(ctx context.Context) context.Context {
-	return context.WithValue(ctx, attemptsKey{}, new(int))
+// progress is how far a call has come. The body of a response belongs to the attempt:
+// one that breaks off is as lost as one that never came.
+type progress struct {
+	attempts int
+	wanted   bool   // the body of a successful response is needed
+	body     []byte // of the last response
+	// lost is set if an attempt may have worked whose response is not known.
+	lost bool
 }
 
-func attemptsOf(req *retryablehttp.Request) int {
-	return *req.Context().Value(attemptsKey{}).(*int)
+// withProgress keeps the progress of a call, whose response is needed or not.
+func withProgress(ctx context.Context, wanted bool) context.Context {
+	return context.WithValue(ctx, progressKey{}, &progress{wanted: wanted})
 }
 
-// checkRetry retries broken connections, 429 and temporary 5xx, unless the API
-// asks for a wait that is too long to make without asking the caller.
+func progressOf(ctx context.Context) *progress { return ctx.Value(progressKey{}).(*progress) }
+
+// read reads the body of a response. It is an error if the body is needed and is
+// not all there. A body of another status only explains it.
+func (p *progress) read(resp *http.Response) error {
+	var err error
+	p.body, err = io.ReadAll(io.LimitReader(resp.Body, maxResponse+1))
+	resp.Body.Close()
+	resp.Body = http.NoBody
+	switch {
+	case !p.wanted || !successful(resp) || json.Valid(p.body) || len(p.body) > maxResponse:
+		return nil
+	case err != nil:
+		return fmt.Errorf("the response broke off: %w", err)
+	}
+	return errNotJSON
+}
+
+func successful(resp *http.Response) bool { return resp.StatusCode >= 200 && resp.StatusCode <= 299 }
+
+// checkRetry retries broken connections, broken responses, 429 and temporary 5xx,
+// unless the API asks for a wait that is too long to make without asking the caller.
 func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
-	if n, ok := ctx.Value(attemptsKey{}).(*int); ok {
-		*n++
+	p := progressOf(ctx)
+	p.attempts++
+	p.body = nil
+	var broken error
+	if err == nil {
+		broken = p.read(resp)
 	}
-	if ctx.Err() != nil {
+	p.lost = p.lost || broken != nil || (err != nil && !unsent(err)) || (err == nil && undecided(resp.StatusCode))
+	switch {
+	case err == nil && broken == nil && successful(resp):
+		return false, nil
+	case ctx.Err() != nil:
 		return false, ctx.Err()
-	}
-	if err != nil {
+	case err != nil:
 		return retryablehttp.DefaultRetryPolicy(ctx, nil, err)
+	case broken != nil:
+		return true, broken
 	}
 	switch resp.StatusCode {
 	case http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
@@ -44,6 +85,21 @@ func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, erro
 		return false, nil
 	}
 	return wait <= maxRetryAfter, nil
+}
+
+// undecided reports whether a request that failed with a status may have been
+// carried out: the server gave up on it, or is still at it.
+func undecided(status int) bool {
+	return status >= 500 || status == http.StatusRequestTimeout || status == http.StatusConflict
+}
+
+// unsent reports whether a request failed before any of it was sent.
+func unsent(err error) bool {
+	var op *net.OpError
+	if errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect") {
+		return true
+	}
+	return errors.As(err, new(*tls.CertificateVerificationError))
 }
 
 // backoff is the wait before the next attempt: what the API asks for, else

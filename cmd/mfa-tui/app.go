@@ -59,7 +59,7 @@ func wire(c config) (*app, error) {
 	}
 	var err error
 	a.API, err = workos.NewClient(workos.ClientOpts{
-		APIKey: cmp.Or(c.apiKey, "local"), BaseURL: c.baseURL, Transport: a.calls, UserAgent: "mfa-tui/" + version(), Now: a.Now,
+		APIKey: cmp.Or(c.apiKey, "local"), BaseURL: c.baseURL, PlainHTTP: c.plainHTTP, Transport: a.calls, UserAgent: "mfa-tui/" + version(), Now: a.Now,
 	})
 	if err != nil {
 		return nil, usageError{err}
@@ -74,7 +74,11 @@ func enginePath(storePath string) string {
 }
 
 func (a *app) openStore() (*store.Store, error) {
-	return store.Open(a.storeOptions())
+	s, err := store.Open(a.storeOptions())
+	if err == nil {
+		_ = s.WriteMerged(context.Background()) // tried again at the next start
+	}
+	return s, err
 }
 
 // restoreStore restores the backup of a broken factor file.

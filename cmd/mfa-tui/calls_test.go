@@ -164,7 +164,7 @@ func TestRecorderOfABaseURL(t *testing.T) {
 		server := httptest.NewServer(http.StripPrefix(base, local.New(local.Options{APIKey: testKey})))
 		defer server.Close()
 		env := environ{"WORKOS_API_KEY": testKey, "WORKOS_BASE_URL": server.URL + base + "/", "MFA_TUI_STORE": t.TempDir() + "/factors.json"}
-		c, err := (&flags{envFile: defaultEnvFile}).config(env)
+		c, err := (&flags{}).config(env)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -130,9 +130,32 @@ func completeFlags(cmd *cobra.Command, values map[string]cobra.CompletionFunc) {
 	}
 }
 
-// recordsOnDisk returns the factors of this environment, none if they can't be
-// read: an error message would only break up the command line.
+// completeEnvironments completes the names of environments in the factor file.
+func (p *program) completeEnvironments(most int) cobra.CompletionFunc {
+	return func(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+		var found []string
+		if s := p.storeOnDisk(); s != nil && len(args) < most {
+			for _, e := range s.Environments() {
+				if strings.HasPrefix(e.Name, typed) && e.Name == words.Clean(e.Name) && !slices.Contains(args, e.Name) {
+					found = append(found, cobra.CompletionWithDesc(e.Name, factors.EnvironmentCount(e)))
+				}
+			}
+		}
+		return found, cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+// recordsOnDisk returns the factors of this environment.
 func (p *program) recordsOnDisk() []store.Record {
+	if s := p.storeOnDisk(); s != nil {
+		return s.Records()
+	}
+	return nil
+}
+
+// storeOnDisk is the factor file, nil if it can't be read: an error message would only
+// break up the command line.
+func (p *program) storeOnDisk() *store.Store {
 	c, err := p.flags.config(p.env)
 	if err != nil {
 		return nil
@@ -141,5 +164,5 @@ func (p *program) recordsOnDisk() []store.Record {
 	if err != nil {
 		return nil
 	}
-	return s.Records()
+	return s
 }

@@ -7,8 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/url"
+	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/joho/godotenv"
 	"github.com/spf13/pflag"
 
+	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/workos"
 )
@@ -59,6 +61,7 @@ func (e environ) Environ() []string {
 type flags struct {
 	store, baseURL, envFile, log string
 	theme, qr                    string
+	insecureHTTP                 []string
 	local, keepSecrets           bool
 	mouse, accessible            bool
 }
@@ -66,7 +69,8 @@ type flags struct {
 func (f *flags) register(fs *pflag.FlagSet) {
 	fs.StringVar(&f.store, "store", "", "factor `FILE` (default $MFA_TUI_STORE, or mfa-tui/factors.json in the data folder)")
 	fs.StringVar(&f.baseURL, "base-url", "", "`URL` of the API (default $WORKOS_BASE_URL, or "+workos.DefaultBaseURL+")")
-	fs.StringVar(&f.envFile, "env-file", defaultEnvFile, "`FILE` of variables; the environment wins over it")
+	fs.StringArrayVar(&f.insecureHTTP, "insecure-http", nil, "allow plain http to this `HOST`, with a test key only: others on the network can read the key")
+	fs.StringVar(&f.envFile, "env-file", "", "`FILE` of variables (default "+defaultEnvFile+"); the environment wins over it")
 	fs.BoolVar(&f.local, "local", false, "use the local engine even if a key is set")
 	fs.BoolVar(&f.keepSecrets, "keep-secrets", false, "keep TOTP secrets after the first verification")
 	fs.StringVar(&f.theme, "theme", "", "colours for this `BACKGROUND`: "+strings.Join(themes, ", ")+" (default $MFA_TUI_THEME, or auto)")
@@ -82,17 +86,26 @@ type config struct {
 	mode        factors.Mode
 	environment string // the part of the factor file
 	apiKey      string
-	baseURL     string // empty on the local engine
-	host        string // of baseURL, if it is not WorkOS's
+	baseURL     string   // empty on the local engine
+	host        string   // of baseURL, if it is not WorkOS's
+	plainHTTP   []string // hosts beyond this machine that may be called without encryption
 	keepSecrets bool
 	logPath     string
 	notice      string // to tell the person at the start
 }
 
 func (f flags) config(e environ) (config, error) {
-	notice, err := readEnvFile(e, f.envFile)
+	vars, notice, err := f.readEnvFile()
 	if err != nil {
 		return config{}, err
+	}
+	if err := f.checkServer(e, vars); err != nil {
+		return config{}, err
+	}
+	for k, v := range vars {
+		if _, ok := e[k]; !ok {
+			e[k] = v
+		}
 	}
 	if theme := cmp.Or(f.theme, e["MFA_TUI_THEME"]); theme != "" && !slices.Contains(themes, theme) {
 		return config{}, usageError{fmt.Errorf("theme %q: want one of %s", theme, strings.Join(themes, ", "))}
@@ -105,7 +118,11 @@ func (f flags) config(e environ) (config, error) {
 		storePath: cmp.Or(f.store, e["MFA_TUI_STORE"]),
 	}
 	if c.storePath == "" {
-		c.storePath = filepath.Join(e.folder("XDG_DATA_HOME", xdg.DataHome), "mfa-tui", "factors.json")
+		data, err := e.folder("XDG_DATA_HOME", xdg.DataHome)
+		if err != nil {
+			return config{}, usageError{fmt.Errorf("no folder for the factor file: %w; set it, or name the file with --store", err)}
+		}
+		c.storePath = filepath.Join(data, "mfa-tui", "factors.json")
 	}
 	key := strings.TrimSpace(e["WORKOS_API_KEY"])
 	if f.local || key == "" {
@@ -121,48 +138,89 @@ func (f flags) config(e environ) (config, error) {
 	}
 	c.baseURL = strings.TrimSuffix(cmp.Or(f.baseURL, e["WORKOS_BASE_URL"], workos.DefaultBaseURL), "/")
 	c.environment = cmp.Or(strings.TrimSpace(e["WORKOS_CLIENT_ID"]), keyName(key))
+	if c.mode != factors.Live {
+		c.plainHTTP = f.insecureHTTP
+	}
+	u, err := workos.ParseBaseURL(c.baseURL, c.plainHTTP...)
+	switch {
+	case errors.Is(err, workos.ErrUnencrypted) && c.mode == factors.Live:
+		return config{}, usageError{fmt.Errorf("%w, and --insecure-http does not change that for a LIVE key", err)}
+	case errors.Is(err, workos.ErrUnencrypted):
+		return config{}, usageError{fmt.Errorf("%w, or for a host that you allow with --insecure-http HOST", err)}
+	case err != nil:
+		return config{}, usageError{err}
+	}
 	if c.baseURL != workos.DefaultBaseURL {
-		u, err := url.Parse(c.baseURL)
-		if err != nil || u.Host == "" {
-			return config{}, usageError{fmt.Errorf("base URL %q: want one like %s", c.baseURL, workos.DefaultBaseURL)}
-		}
 		// Factors of another server are kept apart from WorkOS's.
 		c.host = u.Host
-		c.environment += "@" + u.Host
+		c.environment = store.EnvironmentName(c.environment + "@" + u.Host)
 	}
 	return c, nil
 }
 
-// readEnvFile adds the variables of a file that the environment does not have.
-// A missing .env is fine; for another file that is missing there is a notice.
-func readEnvFile(e environ, path string) (notice string, err error) {
-	vars, err := godotenv.Read(path)
+// envFileName is the env file: the one that the person named, or .env.
+func (f flags) envFileName() string { return cmp.Or(f.envFile, defaultEnvFile) }
+
+// readEnvFile reads the variables of the env file. A missing .env is fine; for a
+// file that the person named there is a notice.
+func (f flags) readEnvFile() (vars map[string]string, notice string, err error) {
+	path := f.envFileName()
+	vars, err = godotenv.Read(path)
 	var reason *fs.PathError
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && path == defaultEnvFile:
-		return "", nil
+	case errors.Is(err, fs.ErrNotExist) && f.envFile == "":
+		return nil, "", nil
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Sprintf("there is no env file %s", path), nil
+		return nil, fmt.Sprintf("there is no env file %s", path), nil
 	case errors.As(err, &reason):
-		return "", usageError{fmt.Errorf("env file %s can't be read: %w", path, reason.Err)}
+		return nil, "", usageError{fmt.Errorf("env file %s can't be read: %w", path, reason.Err)}
 	case err != nil:
 		// godotenv quotes the line that it can't read, which may hold the key.
-		return "", usageError{fmt.Errorf("env file %s can't be read: want lines like NAME=value", path)}
+		return nil, "", usageError{fmt.Errorf("env file %s can't be read: want lines like NAME=value", path)}
 	}
-	for k, v := range vars {
-		if _, ok := e[k]; !ok {
-			e[k] = v
-		}
-	}
-	return "", nil
+	return vars, "", nil
 }
 
-// folder is the folder that a variable names, or else the one of this system.
-func (e environ) folder(variable, other string) string {
-	if dir := e[variable]; filepath.IsAbs(dir) {
-		return dir
+// checkServer refuses to send a key from the environment to a server that only the
+// .env in the working folder names: the folder may be somebody else's. A key in
+// that file is its own, and a file that the person names is trusted.
+func (f flags) checkServer(e environ, vars map[string]string) error {
+	key, server := strings.TrimSpace(e["WORKOS_API_KEY"]), vars["WORKOS_BASE_URL"]
+	_, overridden := e["WORKOS_BASE_URL"]
+	switch {
+	case f.local, key == "", key == strings.TrimSpace(vars["WORKOS_API_KEY"]):
+		return nil
+	case f.envFile != "", f.baseURL != "", overridden, server == "":
+		return nil
+	case strings.TrimSuffix(server, "/") == workos.DefaultBaseURL:
+		return nil
 	}
-	return other
+	u, err := workos.ParseBaseURL(server)
+	if err != nil {
+		return usageError{fmt.Errorf("WORKOS_BASE_URL in %s: %w", defaultEnvFile, err)}
+	}
+	return usageError{fmt.Errorf("%s in this folder names the server %q, and the API key from the environment was not sent there; "+
+		"if you trust that server, name it with --base-url URL, or the file with --env-file %[1]s", defaultEnvFile, u)}
+}
+
+// folder is the folder that a variable names, or else the one of this system, which
+// is in the person's home: without one, secrets would end up in / or in the working
+// folder. A variable with a relative path counts as not set, as the XDG Base
+// Directory Specification says.
+func (e environ) folder(variable, other string) (string, error) {
+	if dir := e[variable]; filepath.IsAbs(dir) {
+		return dir, nil
+	}
+	if runtime.GOOS == "windows" { // its folders do not depend on a variable
+		return other, nil
+	}
+	switch home, err := os.UserHomeDir(); {
+	case err != nil:
+		return "", errors.New("HOME is not set")
+	case !filepath.IsAbs(home):
+		return "", fmt.Errorf("HOME is %q, and not an absolute path", home)
+	}
+	return other, nil
 }
 
 // keyName names an environment after its API key without revealing the key.

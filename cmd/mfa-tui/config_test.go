@@ -2,10 +2,14 @@ package main
 
 import (
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/charmbracelet/lipgloss"
@@ -74,6 +78,42 @@ func TestConfig(t *testing.T) {
 			dotEnv: "WORKOS_API_KEY=sk_other\nWORKOS_CLIENT_ID=client_2\nMFA_TUI_STORE=/theirs.json\n",
 			want:   config{mode: factors.Test, environment: "client_2", apiKey: testKey, baseURL: workos.DefaultBaseURL, storePath: "/mine.json"},
 		},
+		"a server from .env with its key": {
+			dotEnv: "WORKOS_API_KEY=" + testKey + "\nWORKOS_CLIENT_ID=client_1\nWORKOS_BASE_URL=https://example.com\n",
+			want: config{mode: factors.Test, environment: "client_1@example.com", apiKey: testKey,
+				baseURL: "https://example.com", host: "example.com"},
+		},
+		"a server from .env, which has the exported key too": {
+			env:    environ{"WORKOS_API_KEY": testKey, "WORKOS_CLIENT_ID": "client_1"},
+			dotEnv: "WORKOS_API_KEY=" + testKey + "\nWORKOS_BASE_URL=https://example.com\n",
+			want: config{mode: factors.Test, environment: "client_1@example.com", apiKey: testKey,
+				baseURL: "https://example.com", host: "example.com"},
+		},
+		"a server from .env that the flag repeats": {
+			env:    environ{"WORKOS_API_KEY": testKey, "WORKOS_CLIENT_ID": "client_1"},
+			dotEnv: "WORKOS_BASE_URL=https://example.com\n",
+			flags:  flags{baseURL: "https://example.com"},
+			want: config{mode: factors.Test, environment: "client_1@example.com", apiKey: testKey,
+				baseURL: "https://example.com", host: "example.com"},
+		},
+		"a server from a file that the person named": {
+			env:    environ{"WORKOS_API_KEY": testKey, "WORKOS_CLIENT_ID": "client_1"},
+			dotEnv: "WORKOS_BASE_URL=https://example.com\n",
+			flags:  flags{envFile: defaultEnvFile},
+			want: config{mode: factors.Test, environment: "client_1@example.com", apiKey: testKey,
+				baseURL: "https://example.com", host: "example.com"},
+		},
+		"WorkOS's own server from .env": {
+			env:    environ{"WORKOS_API_KEY": testKey, "WORKOS_CLIENT_ID": "client_1"},
+			dotEnv: "WORKOS_BASE_URL=https://api.workos.com/\n",
+			want:   config{mode: factors.Test, environment: "client_1", apiKey: testKey, baseURL: workos.DefaultBaseURL},
+		},
+		"plain http to a host that is allowed": {
+			env:   environ{"WORKOS_API_KEY": testKey, "WORKOS_CLIENT_ID": "client_1", "WORKOS_BASE_URL": "http://Test.example.com:4100"},
+			flags: flags{insecureHTTP: []string{"other", "test.example.com"}},
+			want: config{mode: factors.Test, environment: "client_1@test.example.com:4100", apiKey: testKey,
+				baseURL: "http://Test.example.com:4100", host: "Test.example.com:4100", plainHTTP: []string{"other", "test.example.com"}},
+		},
 		"an empty variable counts": {
 			env:    environ{"WORKOS_API_KEY": ""},
 			dotEnv: "WORKOS_API_KEY=" + testKey,
@@ -90,12 +130,11 @@ func TestConfig(t *testing.T) {
 			for k, v := range test.env {
 				env[k] = v
 			}
-			test.flags.envFile = defaultEnvFile
 			if test.want.storePath == "" {
 				test.want.storePath = filepath.Join(data, "mfa-tui", "factors.json")
 			}
 			got, err := test.flags.config(env)
-			if err != nil || got != test.want {
+			if err != nil || !reflect.DeepEqual(got, test.want) {
 				t.Errorf("%+v, %v\nwant %+v", got, err, test.want)
 			}
 		})
@@ -111,16 +150,16 @@ func TestConfigRefused(t *testing.T) {
 		flags flags
 		want  string
 	}{
-		"base URL without a key":  {environ{}, flags{baseURL: "http://x"}, "needs WORKOS_API_KEY"},
-		"base URL with --local":   {key, flags{baseURL: "http://x", local: true}, "no --local"},
-		"base URL without a host": {key, flags{baseURL: "localhost"}, "want one like"},
-		"broken env file":         {environ{}, flags{envFile: "broken.env"}, "want lines like NAME=value"},
-		"env file is a folder":    {environ{}, flags{envFile: "."}, "env file . can't be read: "},
+		"plain http":               {key, flags{baseURL: "http://x"}, "use https, http would send the API key unencrypted"},
+		"plain http, another host": {key, flags{baseURL: "http://x", insecureHTTP: []string{"y"}}, "allow with --insecure-http HOST"},
+		"plain http, live key":     {environ{"WORKOS_API_KEY": "sk_live_1"}, flags{baseURL: "http://x", insecureHTTP: []string{"x"}}, "for a LIVE key"},
+		"base URL without a key":   {environ{}, flags{baseURL: "http://x"}, "needs WORKOS_API_KEY"},
+		"base URL with --local":    {key, flags{baseURL: "http://x", local: true}, "no --local"},
+		"base URL without a host":  {key, flags{baseURL: "localhost"}, "want one like"},
+		"broken env file":          {environ{}, flags{envFile: "broken.env"}, "want lines like NAME=value"},
+		"env file is a folder":     {environ{}, flags{envFile: "."}, "env file . can't be read: "},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if test.flags.envFile == "" {
-				test.flags.envFile = defaultEnvFile
-			}
 			_, err := test.flags.config(test.env)
 			var usage usageError
 			if !errors.As(err, &usage) || !strings.Contains(err.Error(), test.want) {
@@ -133,10 +172,104 @@ func TestConfigRefused(t *testing.T) {
 	}
 }
 
+// A key from the environment does not go to a server that only the .env of the
+// working folder names, however often it is tried.
+func TestServerOfAnotherFolder(t *testing.T) {
+	var calls atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { calls.Add(1) }))
+	defer server.Close()
+	for _, dotEnv := range []string{
+		"WORKOS_BASE_URL=" + server.URL,
+		"WORKOS_BASE_URL=" + server.URL + "\nWORKOS_API_KEY=sk_test_of_the_folder",
+	} {
+		t.Chdir(t.TempDir())
+		writeFile(t, ".env", dotEnv)
+		env := environ{"WORKOS_API_KEY": testKey}
+		for range 2 {
+			_, err := flags{}.config(env)
+			var usage usageError
+			if !errors.As(err, &usage) {
+				t.Fatalf("no usage error: %v", err)
+			}
+			for _, text := range []string{".env in this folder", server.URL, "--base-url URL", "--env-file .env"} {
+				if !strings.Contains(err.Error(), text) {
+					t.Errorf("no %q in: %v", text, err)
+				}
+			}
+		}
+		for _, args := range [][]string{{"users", "find", "a@example.com"}, {"factors", "list"}, {"doctor"}, {"__complete", "users", "factors", "a"}} {
+			status, out, errOut := outcome(t, []string{"WORKOS_API_KEY=" + testKey, "MFA_TUI_STORE=factors.json"}, args...)
+			if strings.Contains(out+errOut, testKey) {
+				t.Errorf("%v prints the key", args)
+			}
+			switch args[0] {
+			case "doctor":
+				if !strings.Contains(out, "✗ environment  .env in this folder names the server") {
+					t.Errorf("doctor says %s", out)
+				}
+			case "__complete":
+			default:
+				if status != exitUsage || !strings.Contains(errOut, "--env-file .env") {
+					t.Errorf("%v: status %d, %s", args, status, errOut)
+				}
+			}
+		}
+	}
+	if n := calls.Load(); n > 0 {
+		t.Errorf("the server was called %d times", n)
+	}
+}
+
+// A base URL with a password is refused, and the password is in no output and no file.
+func TestPasswordInBaseURL(t *testing.T) {
+	const password = "hunter2"
+	for _, url := range []string{
+		"http://user:hunter2@127.0.0.1:1", "https://user:hunter2@example.com", "https://hunter2@example.com", "user:hunter2@example.com",
+		"http://user:1/hunter2@127.0.0.1:1", "https://user:%zzhunter2@example.com", "https://user:hunter2%40example.com",
+		"https://example.com?token=hunter2", "https://user:#hunter2@example.com", "https://user:hunter2@[::1",
+	} {
+		for _, where := range []string{"flag", "environment", ".env", "named file"} {
+			t.Chdir(t.TempDir())
+			env := []string{"WORKOS_API_KEY=" + testKey, "MFA_TUI_STORE=factors.json"}
+			args := []string{"--log", "log"}
+			switch where {
+			case "flag":
+				args = append(args, "--base-url", url)
+			case "environment":
+				env = append(env, "WORKOS_BASE_URL="+url)
+			case ".env":
+				writeFile(t, ".env", "WORKOS_BASE_URL='"+url+"'")
+			case "named file":
+				writeFile(t, "my.env", "WORKOS_BASE_URL='"+url+"'")
+				args = append(args, "--env-file", "my.env")
+			}
+			for command, want := range map[string]int{"enroll sms --phone +15005550006": exitUsage, "users find a@example.com": exitUsage,
+				"--accessible": exitUsage, "doctor": exitFailed, "doctor --json": exitFailed, "__complete users factors": exitDone} {
+				given := append(strings.Fields(command), args...)
+				if want == exitDone {
+					given = append(given, "a") // what is completed
+				}
+				status, out, errOut := outcome(t, env, given...)
+				if strings.Contains(out+errOut, password) {
+					t.Errorf("%s in the %s: %s prints %s%s", url, where, command, out, errOut)
+				}
+				if status != want || want != exitDone && !strings.Contains(out+errOut, "user name, a password or a query") {
+					t.Errorf("%s in the %s: %s: status %d, %s%s", url, where, command, status, out, errOut)
+				}
+			}
+			for _, name := range []string{"log", "factors.json"} {
+				if _, err := os.Stat(name); err == nil {
+					t.Errorf("%s in the %s: there is a file %s", url, where, name)
+				}
+			}
+		}
+	}
+}
+
 // A missing .env is fine; another env file that is missing gets a notice.
 func TestMissingEnvFile(t *testing.T) {
 	t.Chdir(t.TempDir())
-	for file, want := range map[string]string{defaultEnvFile: "", "mine.env": "no env file mine.env"} {
+	for file, want := range map[string]string{"": "", "mine.env": "no env file mine.env"} {
 		c, err := flags{envFile: file}.config(environ{})
 		if err != nil || c.mode != factors.Local || !strings.Contains(c.notice, want) || (want == "") != (c.notice == "") {
 			t.Errorf("%s: %+v, %v", file, c, err)

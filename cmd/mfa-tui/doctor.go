@@ -90,7 +90,7 @@ func (p *program) doctor(ctx context.Context, patience time.Duration) error {
 	if c, err := p.flags.config(p.env); err != nil {
 		r.fail("environment", "fix it and run doctor again: nothing else works until then", "%v", err)
 	} else {
-		r.envFile, _ = godotenv.Read(p.flags.envFile) // it can be read, or is missing
+		r.envFile, _ = godotenv.Read(p.flags.envFileName()) // it can be read, or is missing
 		r.environment(c)
 		r.wired(ctx, c, patience)
 	}

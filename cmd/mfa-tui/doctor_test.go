@@ -37,7 +37,6 @@ func diagnosis(t *testing.T, env []string, patience time.Duration) (checks map[s
 	t.Helper()
 	var out bytes.Buffer
 	p := &program{env: newEnviron(env), in: strings.NewReader(""), out: &out, errOut: io.Discard, json: true}
-	p.flags.envFile = defaultEnvFile
 	err = p.doctor(context.Background(), patience)
 	var found list[check]
 	if err := json.Unmarshal(out.Bytes(), &found); err != nil {
@@ -190,6 +189,24 @@ func TestDoctorsEnvironment(t *testing.T) {
 			checks, _ := diagnosis(t, append(test.env, "WORKOS_BASE_URL="+engine.URL, "MFA_TUI_STORE=factors.json"), doctorTimeout)
 			expect(t, checks, test.want)
 		})
+	}
+}
+
+// Doctor says that the key can be read on its way.
+func TestDoctorsPlainHTTP(t *testing.T) {
+	for url, warns := range map[string]bool{"http://test.example.com": true, "https://test.example.com": false, "http://127.0.0.1:1": false} {
+		p := &program{env: environ{"WORKOS_API_KEY": testKey, "MFA_TUI_STORE": "factors.json"}}
+		p.flags = flags{baseURL: url, insecureHTTP: []string{"test.example.com"}}
+		c, err := p.flags.config(p.env)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := &report{program: p, given: p.env}
+		r.environment(c)
+		const want = "! environment  the key is sent to test.example.com unencrypted, as --insecure-http allows"
+		if strings.Contains(r.text(), want) != warns {
+			t.Errorf("%s: %s", url, r.text())
+		}
 	}
 }
 

@@ -17,10 +17,10 @@ func TestDoctorInATerminal(t *testing.T) {
 		exit       int
 	}{
 		"usual": {80, 24, nil, []string{"✓ terminal     TERM=xterm-256color", "✓ size         80x24", "✓ colours      256",
-			"✓ QR code      a typical code fits as half blocks, quiet zone 2, 45x23"}, exitDone},
+			"✓ QR code      a typical code fits as half blocks, quiet zone 1, 43x22"}, exitDone},
 		"tiny":       {40, 12, nil, []string{"✓ size         40x12", "! QR code      a typical code needs", "→ make the terminal"}, exitDone},
 		"too small":  {39, 12, nil, []string{"✗ size         39x12, and the screens", "need 40x12"}, exitFailed},
-		"low":        {80, 18, nil, []string{"! QR code      a typical code needs 43x23"}, exitDone},
+		"low":        {80, 18, nil, []string{"! QR code      a typical code needs 43x24"}, exitDone},
 		"sextants":   {80, 18, nil, []string{"fits as sextant blocks", "the font lacks these"}, exitDone},
 		"large":      {120, 40, []string{"COLORTERM=truecolor"}, []string{"✓ colours      16 million", "quiet zone 4"}, exitDone},
 		"no colours": {80, 24, []string{"NO_COLOR=1"}, []string{"✓ colours      none, as NO_COLOR says"}, exitDone},

@@ -19,6 +19,9 @@ import (
 // factorFile checks the factor file, its backup and what lies beside them.
 func (r *report) factorFile(ctx context.Context, a *app) {
 	path := a.config.storePath
+	if dir := r.env["XDG_DATA_HOME"]; dir != "" && !filepath.IsAbs(dir) && r.flags.store == "" && r.env["MFA_TUI_STORE"] == "" {
+		r.warn("factor file", "set it to an absolute path", "XDG_DATA_HOME is ignored: %q is not an absolute path", dir)
+	}
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target // the others are beside the file that a link leads to
 	}
@@ -62,6 +65,14 @@ func (r *report) usable(ctx context.Context, a *app, exists bool) {
 	text := fmt.Sprintf("%s: %s of this environment", path, english.Plural(len(a.Store.Records()), "factor", ""))
 	if hasModes {
 		text += fmt.Sprintf(", mode %04o in a folder of %04o", modeOf(path).Perm(), mode.Perm())
+	}
+	others := a.Elsewhere()
+	if others != "" {
+		text += "; of others: " + others
+	}
+	if others != "" && len(a.Store.Records()) == 0 {
+		r.warn("factor file", "if it is this environment under another name, move them: mfa-tui environments move OLD "+a.Store.Environment(), "%s", text)
+		return
 	}
 	r.ok("factor file", "%s", text)
 }

@@ -34,8 +34,11 @@ func (r *report) environment(c config) {
 	} else {
 		r.warn("environment", copyAgain+", without quotes", "%s; it does not look like a WorkOS key: sk_, then letters, digits and _", what)
 	}
-	if mode := modeOf(r.flags.envFile); hasModes && r.envFile["WORKOS_API_KEY"] != "" && mode.Perm()&0o077 != 0 {
-		r.warn("env file", "chmod 600 "+r.flags.envFile, "other users can read the key in %s (mode %04o)", r.flags.envFile, mode.Perm())
+	if mode := modeOf(r.flags.envFileName()); hasModes && r.envFile["WORKOS_API_KEY"] != "" && mode.Perm()&0o077 != 0 {
+		r.warn("env file", "chmod 600 "+r.flags.envFileName(), "other users can read the key in %s (mode %04o)", r.flags.envFileName(), mode.Perm())
+	}
+	if _, err := workos.ParseBaseURL(c.baseURL); errors.Is(err, workos.ErrUnencrypted) {
+		r.warn("environment", "use https, or a tunnel to this machine", "the key is sent to %s unencrypted, as --insecure-http allows", c.host)
 	}
 	switch id := strings.TrimSpace(r.env["WORKOS_CLIENT_ID"]); {
 	case id == "":
@@ -85,9 +88,9 @@ func (r *report) source(name string) string {
 	inFile, isInFile := r.envFile[name]
 	switch {
 	case !isGiven:
-		return r.flags.envFile
+		return r.flags.envFileName()
 	case isInFile && inFile != given:
-		return "the environment, which wins over another one in " + r.flags.envFile
+		return "the environment, which wins over another one in " + r.flags.envFileName()
 	}
 	return "the environment"
 }

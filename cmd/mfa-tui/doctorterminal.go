@@ -94,12 +94,12 @@ func (r *report) qrCode(f *os.File) {
 	variants := r.fitting(code, cols, rows)
 	if len(variants) == 0 {
 		cols, rows := r.smallest(code)
-		r.warn("QR code", enlarge, "a typical code needs %dx%d: here the secret is shown instead", cols, rows+1)
+		r.warn("QR code", enlarge, "a typical code needs %dx%d: here the secret is shown instead", cols, rows+below)
 		return
 	}
 	cols, rows = code.Size(variants[0])
 	hint := ""
-	if variants[0].Style() == qr.SextantStyle && !r.terminalByEnv().Sextants {
+	if variants[0].Style() == qr.SextantStyle && r.glyphs() != qr.Sextants {
 		hint = "; if you see boxes or question marks in it, the font lacks these blocks: make the terminal larger"
 	}
 	r.ok("QR code", "a typical code fits as %s, %dx%d%s", variants[0], cols, rows, hint)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -10,6 +11,9 @@ import (
 	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
 )
+
+// keyFlag is the flag with which an enrollment is the same as an earlier one.
+const keyFlag = "idempotency-key"
 
 func (p *program) enrollCommand() *cobra.Command {
 	var opts workos.EnrollFactorOpts
@@ -37,9 +41,17 @@ func (p *program) enrollCommand() *cobra.Command {
 	cmd.Long = `Enroll a factor and save it in the factor file. Its ID is printed.
 
 With --json the factor is printed as the API has it. A TOTP factor then has
-totp.secret, totp.uri and totp.qr_code, which WorkOS sends this once.`
+totp.secret, totp.uri and totp.qr_code, which WorkOS sends this once.
+
+If the response is lost, the factor may have been enrolled although the command
+failed. The error then has a key: with --idempotency-key and that key the same
+command gets that factor, and enrolls no second one.`
 	cmd.PersistentFlags().StringVar(&label, "label", "", "your own `NAME` for it")
 	cmd.PersistentFlags().StringVar(&opts.UserID, "user-id", "", "`ID` of the WorkOS user that it belongs to")
+	cmd.PersistentFlags().Func(keyFlag, "`KEY` of an enrollment that failed, or of your own: the same key enrolls once", func(key string) (err error) {
+		opts.IdempotencyKey, err = factors.CheckKey(key)
+		return err
+	})
 	p.jsonFlag(cmd.PersistentFlags())
 	return cmd
 }
@@ -47,7 +59,11 @@ totp.secret, totp.uri and totp.qr_code, which WorkOS sends this once.`
 // enroll enrolls a factor, saves it and prints it.
 func (p *program) enroll(ctx context.Context, a *app, opts workos.EnrollFactorOpts, label string) error {
 	done, err := a.Enroll(ctx, opts, label)
-	if err != nil {
+	var uncertain *factors.UncertainError
+	switch {
+	case errors.As(err, &uncertain):
+		return errors.Join(err, fmt.Errorf("to enroll it once, try again with --%s %s", keyFlag, uncertain.Key))
+	case err != nil:
 		return err
 	}
 	printErr := p.print(done.Factor, func() string { return words.Clean(done.Factor.ID) + "\n" })

@@ -27,6 +27,7 @@ are included only with --secrets.`,
 		Example: `  mfa-tui export >factors-export.json`,
 		Args:    cobra.NoArgs,
 		RunE: p.withApp(func(_ context.Context, a *app, _ []string) error {
+			p.sayElsewhere(a) // or an empty export would pass for a backup
 			data, err := a.Store.Export(secrets, time.Now())
 			if err != nil {
 				return err

@@ -43,7 +43,17 @@ func (p *program) factorsListCommand() *cobra.Command {
 		Example: `  mfa-tui factors list
   mfa-tui factors list --json`,
 		Args: cobra.NoArgs,
-		RunE: p.withApp(func(_ context.Context, a *app, _ []string) error { return p.printFactors(a.Store.Records()) }),
+		RunE: p.withApp(func(_ context.Context, a *app, _ []string) error {
+			defer p.sayElsewhere(a)
+			return p.printFactors(a.Store.Records())
+		}),
+	}
+}
+
+// sayElsewhere says where factors are if the list is empty.
+func (p *program) sayElsewhere(a *app) {
+	if others := a.Elsewhere(); others != "" && len(a.Store.Records()) == 0 {
+		p.say("this environment is %s; the factor file has %s; mfa-tui environments move OLD NEW moves them", a.Store.Environment(), others)
 	}
 }
 
@@ -230,7 +240,9 @@ gone_at and stays on the list; if you named it, the exit status is 4.`,
 		ValidArgsFunction: p.completeFactors(anyNumber, anyFactor),
 		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
 			records := a.Store.Records()
-			if len(args) > 0 {
+			if len(args) == 0 {
+				defer p.sayElsewhere(a)
+			} else {
 				var err error
 				if records, err = factors.Named(args, a.Find); err != nil {
 					return err

@@ -38,6 +38,7 @@ func checkQR(name string) error {
 type qrChoices struct {
 	file     *store.File
 	terminal string
+	noFile   error // why there is no file
 }
 
 // keptQR is a choice as the file has it.
@@ -45,18 +46,25 @@ type keptQR struct {
 	Style qr.Style `json:"form"`
 }
 
-// qrChoicesFor returns the choices for a terminal.
+// qrChoicesFor returns the choices for a terminal. Without a folder for them nothing
+// is remembered.
 func qrChoicesFor(e environ) qrChoices {
 	terminal := cmp.Or(e["TERM_PROGRAM"], e["TERM"], "unknown")
-	return qrChoices{store.NewFile(filepath.Join(e.folder("XDG_STATE_HOME", xdg.StateHome), "mfa-tui", "qr.json")), terminal}
+	folder, err := e.folder("XDG_STATE_HOME", xdg.StateHome)
+	if err != nil {
+		return qrChoices{terminal: terminal, noFile: err}
+	}
+	return qrChoices{file: store.NewFile(filepath.Join(folder, "mfa-tui", "qr.json")), terminal: terminal}
 }
 
 // load returns the style that --qr asks for, which is then remembered, or else what
 // was chosen last. A file that can't be read counts as none.
 func (c qrChoices) load(asked string) qr.Style {
 	var kept map[string]keptQR
-	if data, err := c.file.Read(); err == nil {
-		_ = json.Unmarshal(data, &kept)
+	if c.noFile == nil {
+		if data, err := c.file.Read(); err == nil {
+			_ = json.Unmarshal(data, &kept)
+		}
 	}
 	was := kept[c.terminal]
 	style := cmp.Or(qr.Style(asked), was.Style, qr.Auto)
@@ -71,6 +79,9 @@ func (c qrChoices) load(asked string) qr.Style {
 
 // save remembers a choice.
 func (c qrChoices) save(style qr.Style) error {
+	if c.noFile != nil {
+		return c.noFile
+	}
 	const patience = time.Second
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()

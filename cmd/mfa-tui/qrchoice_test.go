@@ -3,6 +3,8 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"testing"
 
 	"mfa-tui/tui/qr"
@@ -51,5 +53,26 @@ func TestQRStyleIsChecked(t *testing.T) {
 	status, _, errOut := outcome(t, nil, "--qr", "round", "factors", "list")
 	if status != exitUsage || errOut != "mfa-tui: QR style \"round\": want one of auto, full, half, sextant, ascii\n" {
 		t.Errorf("%d, %q", status, errOut)
+	}
+}
+
+// Without a home folder nothing is remembered, in / least of all.
+func TestNoFolderForQRChoices(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("its folders do not depend on HOME")
+	}
+	t.Chdir(t.TempDir())
+	for _, home := range []string{"", "here"} {
+		t.Setenv("HOME", home)
+		choices := qrChoicesFor(environ{"XDG_STATE_HOME": "here"})
+		if err := choices.save(qr.Style("half")); err == nil || !strings.Contains(err.Error(), "HOME is ") {
+			t.Errorf("HOME %q: %v", home, err)
+		}
+		if got := choices.load(""); got != qr.Auto {
+			t.Errorf("HOME %q: %s", home, got)
+		}
+		if _, err := os.Stat("here"); err == nil {
+			t.Errorf("HOME %q: it wrote into the working folder", home)
+		}
 	}
 }

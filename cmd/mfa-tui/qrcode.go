@@ -8,7 +8,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
@@ -102,13 +101,13 @@ func savePNG(name string, png []byte, replace bool) (string, error) {
 func (p *program) drawQR(r store.Record, code qr.Code) error {
 	secret := words.InFours(words.Clean(r.TOTP.Secret))
 	wanted := cmp.Or(qr.Style(p.flags.qr), qr.HalfStyle)
-	variants, _ := code.Fitting(p.paint(), wanted, math.MaxInt, math.MaxInt, false)
+	variants, _ := code.Fitting(p.paint(), qr.HalfBlocks, wanted, math.MaxInt, math.MaxInt)
 	if f := terminalOf(p.out); f != nil {
 		cols, rows := canvas(f)
 		if variants = p.fitting(code, cols, rows); len(variants) == 0 {
 			needCols, needRows := p.smallest(code)
 			return fmt.Errorf("the QR code needs a terminal of %dx%d, this one is %dx%d; make it larger, use --png, or type the secret: %s",
-				needCols, needRows+1, cols, rows+1, secret)
+				needCols, needRows+below, cols, rows+below, secret)
 		}
 	}
 	if _, err := io.WriteString(rawWriter(p.out), code.Draw(variants[0], p.paint())+"\n"); err != nil {
@@ -122,28 +121,24 @@ func (p *program) drawQR(r store.Record, code qr.Code) error {
 // the person wants first.
 func (p *program) fitting(code qr.Code, cols, rows int) []qr.Variant {
 	wanted, _ := p.qrChoice()
-	known := p.terminalByEnv()
-	variants, _ := code.Fitting(p.paint(), wanted, cols, rows, known.Sextants)
-	if !known.UTF8 {
-		variants = slices.DeleteFunc(variants, func(v qr.Variant) bool { return v != qr.Full })
-	}
+	variants, _ := code.Fitting(p.paint(), p.glyphs(), wanted, cols, rows)
 	return variants
 }
 
 // smallest is the size of the smallest drawing that the terminal is known to draw.
 func (p *program) smallest(code qr.Code) (cols, rows int) {
-	known := p.terminalByEnv()
-	if !known.UTF8 {
-		return code.Size(qr.Full)
-	}
-	return code.Smallest(p.paint(), known.Sextants)
+	return code.Smallest(p.paint(), p.glyphs())
 }
 
 // canvas is the size of a terminal in cells, without the line of the next prompt.
+// below is the lines under a code: the secret and the next prompt.
+const below = 2
+
+// canvas is the size of a terminal in cells, without the lines below the code.
 func canvas(terminal *os.File) (cols, rows int) {
 	cols, rows, err := term.GetSize(terminal.Fd())
 	if err != nil || cols == 0 {
 		cols, rows = 80, 24
 	}
-	return cols, rows - 1
+	return cols, rows - below
 }

@@ -152,7 +152,7 @@ phone on the screen: no account, no phone, no network.`,
 	cmd.Flags().BoolVarP(&showVersion, "version", "v", false, "print the version")
 	p.flags.register(cmd.PersistentFlags())
 	cmd.AddCommand(
-		p.exportCommand(), p.importCommand(), p.serveCommand(),
+		p.exportCommand(), p.importCommand(), p.environmentsCommand(), p.serveCommand(),
 		p.factorsCommand(), p.enrollCommand(), p.challengeCommand(), p.verifyCommand(), p.qrCommand(), p.phoneCommand(),
 		p.usersCommand(), p.doctorCommand(), p.manCommand(),
 	)
@@ -202,15 +202,15 @@ func (p *program) openUI(ctx context.Context) error {
 	if model == nil { // ended before the factors were read
 		return ended(err)
 	}
-	return errors.Join(ended(err), p.finish(*model), p.tellUnsaved(app.Store), model.StoreErr())
+	return errors.Join(ended(err), p.finish(*model), tellKeys(app.List), p.tellUnsaved(app.Store), model.StoreErr())
 }
 
 // options is what the screens need, with how the terminal draws.
 func (p *program) options(app *app, terminal *os.File) tui.Options {
 	look, known := p.look(), p.terminalByEnv()
 	opts := app.options(clipboardWriter{terminal, p.env})
-	opts.Sextants, opts.Desktop, opts.ASCII = known.Sextants, known.Desktop, !known.UTF8
-	if opts.ASCII && opts.Notice == "" {
+	opts.Desktop, opts.Glyphs = known.Desktop, p.glyphs()
+	if !known.UTF8 && opts.Notice == "" {
 		opts.Notice = p.notUTF8() + " · " + fixUTF8
 	}
 	opts.Renderer, opts.Theme = look.renderer(), look.theme
@@ -241,6 +241,7 @@ func (p *program) openAccessible(ctx context.Context) error {
 		return err
 	}
 	defer app.close()
+	p.factors = app.List
 	opts := accessible.Options{
 		List: app.List, StoreErr: app.storeErr, Notice: app.config.notice, OpenStore: app.openStore, RestoreStore: app.restoreStore,
 		Calls: app.calls.Calls,
@@ -255,28 +256,47 @@ func (p *program) openAccessible(ctx context.Context) error {
 	if p.signalStatus = signalStatus(ctx); p.signalStatus == 128+int(syscall.SIGINT) {
 		p.signalStatus = exitDone // ctrl+c, with which a person quits
 	}
-	return errors.Join(err, p.tellUnsaved(app.Store))
+	return errors.Join(err, tellKeys(app.List), p.tellUnsaved(app.Store))
 }
 
 // ended is the error that the screens ended with, nil if a person or a signal ended
 // them.
 func ended(err error) error {
-	if errors.Is(err, tea.ErrInterrupted) || errors.Is(err, tea.ErrProgramKilled) && errors.Is(err, context.Canceled) {
+	if errors.Is(err, tea.ErrProgramKilled) && errors.Is(err, context.Canceled) {
 		return nil
 	}
 	return err
 }
 
-// finish waits for what must not be lost.
+// finish waits for what must not be lost, and tells what became of it.
 func (p *program) finish(model tui.Model) error {
 	const patience = 35 * time.Second // a little longer than the longest call
-	finished := model.Finish(patience, func(int) {
+	outcomes, ended := model.Finish(patience, func(int) {
 		p.say("finishing what is under way, so that no factor is lost (%s at most) …", patience)
 	})
-	if !finished {
-		return errors.New("a call did not end in time; what it did at WorkOS is not known")
+	var failed []error
+	for _, o := range outcomes {
+		if o.Failed {
+			failed = append(failed, errors.New(o.Text))
+		} else {
+			p.say("%s", o.Text)
+		}
 	}
-	return nil
+	if !ended {
+		failed = append(failed, errors.New("a call did not end in time; what it did at WorkOS is not known"))
+	}
+	return errors.Join(failed...)
+}
+
+// tellKeys tells the keys of the enrollments whose outcome is not known. Only with its
+// key is one safe to repeat in another process.
+func tellKeys(l *factors.List) error {
+	var open []error
+	for _, opts := range l.UncertainEnrollments() {
+		open = append(open, fmt.Errorf("it is not known whether %s was enrolled; to enroll it once, use mfa-tui enroll with the same details and --%s %s",
+			factors.EnrolledName(factors.Masked(factors.ToEnroll(opts))), keyFlag, opts.IdempotencyKey))
+	}
+	return errors.Join(open...)
 }
 
 // tellUnsaved prints the factors that could not be saved, since they are nowhere

@@ -60,7 +60,8 @@ func checkBuiltins(root *cobra.Command) {
 		case "completion":
 			c.Long += `
 The tab key then completes commands, flags and their values, and what is in the
-factor file: IDs and labels of factors, open challenges and users. It makes no calls.`
+factor file: IDs and labels of factors, open challenges, users and environments. It
+makes no calls.`
 			needSubcommand(c, c.Commands())
 			for _, shell := range c.Commands() {
 				shell.RunE = func(*cobra.Command, []string) error { return writeScript(root, shell.Name(), root.OutOrStdout()) }

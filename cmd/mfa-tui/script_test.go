@@ -29,7 +29,7 @@ import (
 //	                        JSON: data.0.id is the id of the first in a list
 //	fields FIELD…           the last output as JSON, or the first of its data, has
 //	                        these fields and no others, in this order
-//	serve [DATE]            start the engine as a server, set $URL and $USER_ID, and
+//	serve [DATE]            start the engine as a server, set $URL, $LOCALHOST and $USER_ID, and
 //	                        the environment to work with it; its clock stands at DATE
 //	seed N                  enroll N factors for the user of that server
 func TestScript(t *testing.T) {
@@ -129,7 +129,7 @@ func scriptServe(ts *testscript.TestScript, neg bool, args []string) {
 	var user struct{ ID string }
 	ts.Check(json.Unmarshal(post(ts, server.URL+"/user_management/users", `{"email":"alan@example.com"}`), &user))
 	for name, value := range map[string]string{
-		"URL": server.URL, "USER_ID": user.ID,
+		"URL": server.URL, "LOCALHOST": strings.Replace(server.URL, "127.0.0.1", "localhost", 1), "USER_ID": user.ID,
 		"WORKOS_BASE_URL": server.URL, "WORKOS_API_KEY": engineKey, "WORKOS_CLIENT_ID": "client_script",
 	} {
 		ts.Setenv(name, value)

@@ -121,6 +121,13 @@ func TestQRInATerminal(t *testing.T) {
 	if uri := x.scanNow(); !strings.HasPrefix(uri, "otpauth://totp/Foo:alan?secret=") {
 		t.Errorf("it scans as %q", uri)
 	}
+	s.rows = 22
+	x = s.start("qr", "app")
+	x.sees("can't scan? the secret is")
+	x.ends()
+	if lines := strings.Count(x.output(), "\n"); lines >= s.rows {
+		t.Errorf("%d lines: the code scrolls off %d", lines, s.rows)
+	}
 	s.cols, s.rows = 40, 12
 	x = s.start("qr", "app")
 	x.finds(`(?s)needs a\s.*is (40x12)`)

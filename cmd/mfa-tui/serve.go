@@ -79,7 +79,7 @@ at the end; a kill loses the last second.`,
 }
 
 // foreignFlags are flags of every command that mean nothing to serve.
-var foreignFlags = []string{"store", "base-url", "env-file", "local", "keep-secrets"}
+var foreignFlags = []string{"store", "base-url", "insecure-http", "env-file", "local", "keep-secrets"}
 
 // hideForeignFlags hides these flags in the help of serve. The flags are shared, so
 // they are hidden in every command until they are shown again.

@@ -81,14 +81,22 @@ func (l look) renderer() *lipgloss.Renderer {
 	return r
 }
 
-// qrChoice is how QR codes are drawn first. Without UTF-8 there are no blocks.
+// qrChoice is how QR codes are drawn first.
 func (p *program) qrChoice() (style qr.Style, remember func(qr.Style) error) {
 	choices := qrChoicesFor(p.env)
-	style = choices.load(p.flags.qr)
-	if !p.terminalByEnv().UTF8 {
-		style = qr.ASCIIStyle
+	return choices.load(p.flags.qr), choices.save
+}
+
+// glyphs are what the terminal has by the environment. Without UTF-8 there are no
+// blocks.
+func (p *program) glyphs() qr.Glyphs {
+	switch known := p.terminalByEnv(); {
+	case !known.UTF8:
+		return qr.Spaces
+	case known.Sextants:
+		return qr.Sextants
 	}
-	return style, choices.save
+	return qr.HalfBlocks
 }
 
 // paint is how black and white are made on the terminal. A QR code is a picture, and

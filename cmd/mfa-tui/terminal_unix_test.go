@@ -157,6 +157,46 @@ func TestHangupLosesNoFactor(t *testing.T) {
 	}
 }
 
+// An enrollment that fails after the person quit is told, with its key if it is not
+// known whether it worked, and the exit status is that of a failure.
+func TestQuitBeforeAFailure(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		status int
+		body   string
+		want   []string
+	}{
+		"refused": {http.StatusUnprocessableEntity, `{"message":"no such phone"}`, []string{"-0006 failed: no such phone (422)"}},
+		"broken":  {http.StatusCreated, `{"id":`, []string{"the factor may have been enrolled", "--idempotency-key "}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			enrolling, goOn := make(chan bool, 4), make(chan bool)
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				enrolling <- true
+				<-goOn
+				w.WriteHeader(test.status)
+				_, _ = w.Write([]byte(test.body))
+			}))
+			defer server.Close()
+			x := newSeat(t, "WORKOS_API_KEY="+testKey, "WORKOS_BASE_URL="+server.URL).start()
+			x.sees("No current factors")
+			x.press("n").sees("Generic OTP")
+			x.press(down + enter).sees("Phone number")
+			x.press("+15005550006" + enter)
+			<-enrolling
+			x.press(ctrlC).sees("finishing what is under way")
+			close(goOn)
+			if status := x.ends(); status != exitFailed {
+				t.Errorf("exit status %d", status)
+			}
+			for _, text := range test.want {
+				x.until(text, func(string) bool { return strings.Contains(x.output(), text) })
+			}
+		})
+	}
+}
+
 // The terminal is asked what it is after the first frame, and drawn for what it
 // says. One that says nothing keeps the colours that are readable on all.
 func TestTerminalIsAsked(t *testing.T) {

@@ -18,7 +18,8 @@ while you type). Arrows and hjkl move, enter confirms, esc goes back, q quits.`}
                     engine. There is no flag for it: others can read a
                     command line
   WORKOS_CLIENT_ID  names the environment, so that its factors stay
-                    together when you change the key
+                    together when you change the key; mfa-tui
+                    environments finds those under another name
   WORKOS_BASE_URL   another server than https://api.workos.com; its
                     factors are kept apart
   MFA_TUI_STORE     the factor file, as --store
@@ -31,8 +32,13 @@ while you type). Arrows and hjkl move, enter confirms, esc goes back, q quits.`}
   XDG_DATA_HOME     the folder of the factor file; ~/.local/share if
                     not set
   XDG_STATE_HOME    the folder of qr.json; ~/.local/state if not set
+                    (both: an absolute path, any other counts as not set)
+  HOME              ~; without it, name the factor file or its folder
 
-macOS and Windows have folders of their own in place of the last two.`},
+macOS and Windows have folders of their own in place of ~/.local.
+
+A server that only .env names gets no key from the environment: use the key in
+that file, or name the server with --base-url or the file with --env-file.`},
 		{Use: "files", Short: "The files that are read and written", Long: `  $XDG_DATA_HOME/mfa-tui/factors.json
       your factors, with a backup in factors.json.bak beside it
 

@@ -14,7 +14,11 @@ import (
 // openPNG opens a picture, which has a secret, in the desktop's viewer. It is in a
 // folder of its own that only the person can read; remove deletes both.
 func openPNG(e environ, png []byte) (remove func() error, err error) {
-	dir, err := os.MkdirTemp(e["XDG_RUNTIME_DIR"], "mfa-tui-") // in memory, on most systems that have it
+	parent := e["XDG_RUNTIME_DIR"] // in memory, on most systems that have it
+	if !filepath.IsAbs(parent) {
+		parent = "" // as the XDG Base Directory Specification says of a relative path
+	}
+	dir, err := os.MkdirTemp(parent, "mfa-tui-")
 	if err != nil {
 		dir, err = os.MkdirTemp("", "mfa-tui-")
 	}

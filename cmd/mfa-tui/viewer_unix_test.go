@@ -14,6 +14,8 @@ import (
 func TestOpenPNG(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
+	work := t.TempDir()
+	t.Chdir(work)
 	viewer := func(script string) {
 		t.Helper()
 		if err := os.WriteFile(filepath.Join(dir, "xdg-open"), []byte("#!/bin/sh\n"+script), 0o700); err != nil {
@@ -23,7 +25,7 @@ func TestOpenPNG(t *testing.T) {
 	seen := filepath.Join(dir, "seen")
 	// A viewer that does not end keeps what it was started with.
 	viewer(`f="${1#file://}"; { cat "$f"; stat -c ' %a' "$f" "$(dirname "$f")"; echo "$f"; readlink /proc/$$/fd/1 /proc/$$/fd/2; } >` + seen)
-	for _, e := range []environ{{}, {"XDG_RUNTIME_DIR": dir}, {"XDG_RUNTIME_DIR": filepath.Join(dir, "none")}} {
+	for _, e := range []environ{{}, {"XDG_RUNTIME_DIR": dir}, {"XDG_RUNTIME_DIR": filepath.Join(dir, "none")}, {"XDG_RUNTIME_DIR": "."}} {
 		remove, err := openPNG(e, []byte("picture"))
 		if err != nil {
 			t.Fatal(err)
@@ -39,6 +41,9 @@ func TestOpenPNG(t *testing.T) {
 		}
 		if in := e["XDG_RUNTIME_DIR"]; in == dir && !strings.HasPrefix(got[2], dir) {
 			t.Errorf("the picture was in %s, not in %s", got[2], in)
+		}
+		if !filepath.IsAbs(got[2]) || filepath.Dir(filepath.Dir(got[2])) == work {
+			t.Errorf("%v: the picture was in the working folder: %s", e, got[2])
 		}
 		if err := remove(); err != nil {
 			t.Error(err)

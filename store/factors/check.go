@@ -133,6 +133,22 @@ func (l *List) CheckLabel(id, label string) (string, error) {
 	return label, nil
 }
 
+// keyLimit is the length of the longest Idempotency-Key, in characters.
+const keyLimit = 255
+
+// CheckKey returns an Idempotency-Key. No key is an error, since it would stand for a
+// new one, which may enroll a second factor.
+func CheckKey(key string) (string, error) {
+	unprintable := func(r rune) bool { return r <= ' ' || r > '~' }
+	switch {
+	case key == "":
+		return "", errors.New("must not be empty: that would be a new key, and may enroll a second factor")
+	case len(key) > keyLimit || strings.ContainsFunc(key, unprintable):
+		return "", fmt.Errorf("at most %d ASCII characters, no spaces", keyLimit)
+	}
+	return key, nil
+}
+
 // codeLength is how many digits a code has.
 const codeLength = 6
 

@@ -16,8 +16,8 @@ type Enrolled struct {
 
 // Enroll enrolls a factor and saves it, with a label unless that is empty. It makes
 // no call while the factor file can't be written: without its ID a factor is lost.
-// An enrollment whose outcome is not known can be tried again without a second
-// factor: it is sent with the same Idempotency-Key.
+// An [*UncertainError] may have enrolled the factor: the same enrollment, tried again,
+// is sent with the same Idempotency-Key, and enrolls no second factor.
 func (l *List) Enroll(ctx context.Context, opts workos.EnrollFactorOpts, label string) (Enrolled, error) {
 	opts, err := checkEnrollment(opts)
 	if err == nil {
@@ -32,16 +32,34 @@ func (l *List) Enroll(ctx context.Context, opts workos.EnrollFactorOpts, label s
 		return Enrolled{}, fmt.Errorf("nothing was enrolled, since it could not be saved: %w", err)
 	}
 	keyed := opts
-	keyed.IdempotencyKey = l.enrollmentKey(opts)
-	f, err := l.API.EnrollFactor(ctx, keyed)
-	if err == nil || workos.IsRefused(err) { // the outcome is known
-		l.enrollmentKeys.Delete(opts)
+	if keyed.IdempotencyKey == "" {
+		keyed.IdempotencyKey = l.enrollmentKey(opts)
 	}
+	f, err := l.API.EnrollFactor(ctx, keyed)
+	if workos.IsUncertain(err) {
+		return Enrolled{}, &UncertainError{err, keyed.IdempotencyKey}
+	}
+	l.enrollmentKeys.Delete(opts)
 	if err != nil {
 		return Enrolled{}, err
 	}
 	return Enrolled{l.put(ctx, f, label), f}, nil
 }
+
+// SafeAgain is what to say after an [*UncertainError] in the same session.
+const SafeAgain = "enrolling the same again is safe"
+
+// UncertainError is an enrollment that failed, although the factor may exist now.
+type UncertainError struct {
+	Err error
+	Key string // the Idempotency-Key with which the same enrollment gets that factor
+}
+
+// Error says what failed. [List.Explain] adds that the factor may have been enrolled.
+func (e *UncertainError) Error() string { return e.Err.Error() }
+
+// Unwrap returns what failed.
+func (e *UncertainError) Unwrap() error { return e.Err }
 
 // Add adds a factor that was enrolled elsewhere to the list by its ID, with a label
 // unless that is empty. A factor that is already on the list is refreshed.
@@ -91,4 +109,17 @@ func (l *List) enrollmentKey(opts workos.EnrollFactorOpts) string {
 		key, _ = l.enrollmentKeys.LoadOrStore(opts, l.NewKey())
 	}
 	return key.(string)
+}
+
+// UncertainEnrollments are the enrollments of this session whose outcome is not known,
+// each with its Idempotency-Key.
+func (l *List) UncertainEnrollments() []workos.EnrollFactorOpts {
+	var open []workos.EnrollFactorOpts
+	l.enrollmentKeys.Range(func(k, key any) bool {
+		opts := k.(workos.EnrollFactorOpts)
+		opts.IdempotencyKey = key.(string)
+		open = append(open, opts)
+		return true
+	})
+	return open
 }

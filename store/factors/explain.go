@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +25,9 @@ func (l *List) Explain(err error) []string {
 		if api != nil {
 			if before, after, ok := strings.Cut(line, api.Error()); ok {
 				explained := l.explainAPI(api)
+				if errors.As(err, new(*UncertainError)) {
+					explained = slices.Insert(explained, 1, "the factor may have been enrolled")
+				}
 				explained[0] = before + explained[0] + after
 				parts = append(parts, explained...)
 				continue

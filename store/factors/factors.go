@@ -6,7 +6,8 @@
 // A use case ends in one of three ways:
 //
 //   - The error is an [*InputError]: no call was made.
-//   - Any other error: the call failed. [List.Explain] says what to do.
+//   - Any other error: the call failed. [List.Explain] says what to do. After an
+//     [*UncertainError] a factor may have been enrolled nevertheless.
 //   - No error: the call worked. [Done] has the factor, and SaveErr if the factor
 //     file could not be written. Show the factor, or its ID is lost;
 //     [store.Store.Save] tries again.
@@ -22,6 +23,7 @@
 //	challenge.go  Challenge and Verify; code.go, message.go, pause.go: what is said about them
 //	users.go      users and their factors
 //	find.go       the factor that a word names
+//	environment.go where factors are that are not on the list, and how they get there
 //	list.go       order and search of the list
 //	check.go      input checks
 //	name.go       names and facts

@@ -357,6 +357,47 @@ func TestIdempotencyKey(t *testing.T) {
 	}
 }
 
+// An enrollment whose outcome is not known says so, and tells its key, with which
+// another process gets the same factor.
+func TestUncertainEnrollment(t *testing.T) {
+	fx := newFixture(t)
+	opts := workos.EnrollFactorOpts{Type: workos.GenericOTP}
+	fx.fault = func(r *http.Request) (*http.Response, error) {
+		resp, err := fx.engine.RoundTrip(r)
+		if err == nil {
+			resp.Body = io.NopCloser(io.LimitReader(resp.Body, 20))
+		}
+		return resp, err
+	}
+	_, err := fx.Enroll(t.Context(), opts, "")
+	var uncertain *factors.UncertainError
+	if !errors.As(err, &uncertain) || uncertain.Key != "key-1" || len(fx.calls) != 4 {
+		t.Fatalf("%v after %d attempts", err, len(fx.calls))
+	}
+	if got := strings.Join(fx.Explain(err), " · "); !strings.HasPrefix(got, "the response is not JSON (201) · the factor may have been enrolled") {
+		t.Errorf("explained as %q", got)
+	}
+	fx.fault = nil
+	other := &factors.List{API: fx.API, Store: fx.Store, Now: fx.Now, NewKey: func() string { t.Error("a new key"); return "new" }}
+	opts.IdempotencyKey = uncertain.Key
+	for range 2 {
+		if _, err := other.Enroll(t.Context(), opts, ""); err != nil {
+			t.Error(err)
+		}
+	}
+	if n := len(fx.Store.Records()); n != 1 {
+		t.Errorf("%d factors on the list, want 1", n)
+	}
+}
+
+func TestCheckKey(t *testing.T) {
+	for key, ok := range map[string]bool{"a-B_1": true, strings.Repeat("k", 255): true, "": false, "a b": false, "a\n": false, "é": false, strings.Repeat("k", 256): false} {
+		if got, err := factors.CheckKey(key); (err == nil) != ok || ok && got != key {
+			t.Errorf("%q: %q, %v", key, got, err)
+		}
+	}
+}
+
 func TestDelete(t *testing.T) {
 	fx := newFixture(t)
 	r := fx.enrolls("")

@@ -37,7 +37,11 @@ func (l *List) Find(word string) (store.Record, error) {
 	}
 	switch len(found) {
 	case 0:
-		return store.Record{}, fmt.Errorf("factor %q: %w in the factor file; see mfa-tui factors list", word, ErrNotFound)
+		where := "see mfa-tui factors list"
+		if others := l.Elsewhere(); others != "" {
+			where += "; other environments have " + others + ": see mfa-tui environments"
+		}
+		return store.Record{}, fmt.Errorf("factor %q: %w in the factor file; %s", word, ErrNotFound, where)
 	case 1:
 		return found[0], nil
 	}

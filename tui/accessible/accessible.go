@@ -19,6 +19,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -137,13 +138,17 @@ func (s *session) backAnd(options ...option) []option {
 }
 
 // failed says what was not done, and why, unless err is nil. A call that was cancelled
-// by the end of the program did not fail.
+// by the end of the program did not fail. What was finished after it and failed is an
+// error to end with.
 func (s *session) failed(what string, err error) error {
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, context.Canceled):
 		return errEnd
+	}
+	if s.ctx.Err() != nil { // nobody looks at what is said any more
+		return fmt.Errorf("%s: %w", what, err)
 	}
 	parts := s.Explain(err)
 	parts[0] = what + ": " + parts[0]

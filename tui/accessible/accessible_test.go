@@ -36,8 +36,9 @@ type person struct {
 	engine *local.Engine
 	opts   Options
 	ctx    context.Context
-	before func(*http.Request) // a call, nil for nothing
-	keys   int                 // Idempotency-Keys so far
+	before func(*http.Request)                         // a call, nil for nothing
+	fault  func(*http.Request) (*http.Response, error) // answers in place of the engine, if it is set
+	keys   int                                         // Idempotency-Keys so far
 }
 
 func newPerson(t testing.TB) *person {
@@ -66,6 +67,9 @@ func newPerson(t testing.TB) *person {
 func (p *person) RoundTrip(r *http.Request) (*http.Response, error) {
 	if p.before != nil {
 		p.before(r)
+	}
+	if p.fault != nil {
+		return p.fault(r)
 	}
 	return p.engine.RoundTrip(r)
 }
@@ -362,6 +366,27 @@ func TestClear(t *testing.T) {
 	}
 }
 
+// An empty list says what other environments have, and moves it here.
+func TestMoveHere(t *testing.T) {
+	p := newPerson(t)
+	for _, environment := range []string{"client_1", "client_2"} {
+		other, err := store.Open(store.Options{Path: p.path, Environment: environment})
+		if err == nil {
+			_, err = other.Put(p.ctx, store.Record{Factor: workos.Factor{ID: "auth_factor_of_" + environment, Type: workos.GenericOTP}})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.hears([]string{
+		"The factor file has 1 factor of client_1, 1 factor of client_2.", "e to move them here", "2: client_2, 1 factor.",
+		"Move 1 factor of client_2 to this list? This list is local. Do this only if", "Nothing was done.", "Moved 1 factor from client_2 to local.", "1 factor, newest first",
+	}, "e", "2", "no", "2", "yes", "e")
+	if len(p.opts.Store.Records()) != 1 {
+		t.Errorf("the factors are %+v", p.opts.Store.Records())
+	}
+}
+
 // The factors of a user come in pages. A page that can't be loaded can be tried again.
 func TestUserFactorPages(t *testing.T) {
 	p := newPerson(t)
@@ -438,6 +463,53 @@ func TestEndedWhileEnrolling(t *testing.T) {
 	p.hears([]string{"Enrolled. The ID is auth_factor_"}, "n", "2", "+15005550006", "")
 	if r := p.newest(); r.SMS == nil || len(p.opts.Store.Unsaved()) > 0 {
 		t.Errorf("kept %+v, unsaved %v", r, p.opts.Store.Unsaved())
+	}
+}
+
+// What fails after the end is an error, which is told when the program has ended.
+func TestEndedBeforeAFailure(t *testing.T) {
+	for name, answers := range map[string][]any{"enroll": {"n", "2", "+15005550006", ""}, "delete": {"1", "d", "yes"}} {
+		p := newPerson(t)
+		p.says("n", "3", "", "b")
+		ctx, cancel := context.WithCancel(context.Background())
+		p.fault = func(r *http.Request) (*http.Response, error) {
+			if r.Method == http.MethodGet {
+				return p.engine.RoundTrip(r)
+			}
+			cancel()
+			return &http.Response{StatusCode: 403, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(`{"message":"no"}`)), Request: r}, nil
+		}
+		d := &dialog{asked: make(chan bool, 1), answers: answers}
+		if err := Run(ctx, p.opts, d, d); err == nil || !strings.HasPrefix(err.Error(), map[string]string{"enroll": "not enrolled: ", "delete": "not deleted: "}[name]) {
+			t.Errorf("%s: %v\n%s", name, err, d.heard.String())
+		}
+	}
+}
+
+// An enrollment whose response is lost can be tried again, and enrolls once.
+func TestEnrollsAgain(t *testing.T) {
+	p := newPerson(t)
+	lost := func(r *http.Request) (*http.Response, error) {
+		if resp, err := p.engine.RoundTrip(r); err == nil {
+			resp.Body.Close()
+		}
+		return nil, io.ErrUnexpectedEOF
+	}
+	p.fault = lost
+	heard := p.says("n", "2", "+15005550006", "phone", func() string { p.fault = nil; return "" })
+	for _, text := range []string{"The enrollment failed: ", "The factor may have been enrolled.", "Enrolling the same again is safe, press enter", "Enrolled. The ID is auth_factor_"} {
+		if !strings.Contains(heard, text) {
+			t.Errorf("%q is not said:\n%s", text, heard)
+		}
+	}
+	if all := p.opts.Store.Records(); len(all) != 1 || all[0].Label != "phone" {
+		t.Errorf("the list has %+v", all)
+	}
+	p.fault = lost
+	p.hears([]string{"The factor may have been enrolled.", "Choose."}, "n", "3", "", "b")
+	p.fault = nil
+	if p.says("n", "3", ""); p.newest().ID == "" || len(p.opts.Store.Records()) != 2 {
+		t.Errorf("the list has %+v", p.opts.Store.Records())
 	}
 }
 

@@ -38,16 +38,34 @@ func (s *session) form(t workos.FactorType, user workos.User) error {
 	case err != nil:
 		return err
 	}
-	s.say("enrolling")
-	done, err := s.Enroll(s.ctx, opts, label)
-	if err != nil {
-		return s.failed("not enrolled", err)
+	done, err := s.enrollFactor(opts, label)
+	if err != nil || done.Record.ID == "" {
+		return err
 	}
 	s.say("enrolled", "the ID is "+words.Clean(done.Record.ID))
 	if err := s.keep("the factor is enrolled", done.Done); err != nil {
 		return err
 	}
 	return s.verifyFirst(done.Record)
+}
+
+// enrollFactor enrolls a factor, and asks whether to try again while it is not known
+// whether that worked. Without a factor and an error it said why.
+func (s *session) enrollFactor(opts workos.EnrollFactorOpts, label string) (factors.Enrolled, error) {
+	for {
+		s.say("enrolling")
+		done, err := s.Enroll(s.ctx, opts, label)
+		if !errors.As(err, new(*factors.UncertainError)) {
+			return done, s.failed("not enrolled", err)
+		}
+		if err := s.failed("the enrollment failed", err); err != nil {
+			return done, err
+		}
+		answer, err := s.ask(factors.SafeAgain+", press enter to do so", "Or b to go back")
+		if err != nil || strings.EqualFold(answer, "b") {
+			return done, err
+		}
+	}
 }
 
 // askForm asks for what a type of factor needs, and for its label.

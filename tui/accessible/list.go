@@ -26,6 +26,12 @@ func (s *session) list() error {
 	default:
 		s.say(number + ", " + s.order.String())
 	}
+	others := ""
+	if len(all.Records) == 0 {
+		if others = s.Elsewhere(); others != "" {
+			s.say("the factor file has " + others)
+		}
+	}
 	several := len(all.Records) > 1
 	shown := entries[*store.Record]{
 		items: found,
@@ -34,6 +40,7 @@ func (s *session) list() error {
 		options: []option{
 			{"n", true, "to enroll", func() error { return s.enroll(nobody) }},
 			{"a", true, "to add by ID", s.add},
+			{"e", others != "", "to move them here", func() error { return until(s.environments) }},
 			{"/", several || s.term != "", "to find", s.find},
 			{"s", several, "to sort", func() error { s.order = s.order.Next(); return nil }},
 			{"r", len(found) > 0, "to refresh them", func() error { return s.refreshAll(found) }},
@@ -74,6 +81,34 @@ func (s *session) put(id string) (store.Record, error) {
 		return store.Record{}, s.failed("not added", err)
 	}
 	return done.Record, s.keep("the factor was found", done)
+}
+
+// environments is the step that moves the factors of another environment to the empty
+// list.
+func (s *session) environments() error {
+	shown := entries[store.Environment]{
+		items: s.Store.Others(),
+		line: func(e store.Environment) string {
+			return words.Clean(e.Name) + ", " + factors.EnvironmentCount(e)
+		},
+		open:    s.moveHere,
+		options: s.backAnd(),
+	}
+	return shown.choose(&s.prompter, 0)
+}
+
+// moveHere moves the factors of an environment, once the person has typed yes.
+func (s *session) moveHere(e store.Environment) error {
+	if yes, err := s.sure(s.MoveQuestion(e), ""); err != nil || !yes {
+		return err
+	}
+	s.say("moving")
+	moved, err := s.MoveHere(s.ctx, e.Name)
+	if err != nil {
+		return s.failed("nothing was moved", err)
+	}
+	s.say(factors.Moved(moved, e.Name, s.Store.Environment()))
+	return errBack
 }
 
 // refreshAll refreshes the factors that were read out.

@@ -4,7 +4,8 @@
 // terminal has few cells and a screen has no dirt on it. A [Style] is how modules
 // are drawn, from two columns a module down to six modules a cell; a [Variant] is a
 // style with its quiet zone; a [Paint] is how black and white are made on a
-// terminal. [Code.Fitting] lists the variants for a space, [Code.Draw] draws one.
+// terminal, [Glyphs] are the characters that it has. [Code.Fitting] lists the
+// variants for a space, [Code.Draw] draws one.
 package qr
 
 import (

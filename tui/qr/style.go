@@ -77,21 +77,42 @@ func (c Code) Size(v Variant) (cols, rows int) {
 	return (side + s.across - 1) / s.across * s.columns, (side + s.down - 1) / s.down
 }
 
+// Glyphs are the characters that a terminal is known to have.
+type Glyphs int
+
+// The glyphs, each with those before it.
+const (
+	Spaces     Glyphs = iota // and ASCII: the locale is not UTF-8
+	HalfBlocks               // which every font has
+	Sextants                 // many fonts lack them, so the terminal must draw them itself
+)
+
+// have reports whether a variant is made of these.
+func (g Glyphs) have(v Variant) bool {
+	switch v.Style() {
+	case HalfStyle:
+		return g >= HalfBlocks
+	case SextantStyle:
+		return g >= Sextants
+	}
+	return true
+}
+
 // Fitting returns the variants that fit into a space, in cells, each with the
 // largest first: those to take unasked, with the wanted style before the others,
-// and those to offer. Sextants are only taken unasked where the terminal is known
-// to draw them itself: many fonts lack them.
-func (c Code) Fitting(p Paint, wanted Style, cols, rows int, sextants bool) (take, offer []Variant) {
+// and those to offer. Sextants that the terminal is not known to have are only taken
+// if they are wanted.
+func (c Code) Fitting(p Paint, known Glyphs, wanted Style, cols, rows int) (take, offer []Variant) {
 	if wanted == ASCIIStyle {
 		wanted = FullStyle
 	}
 	var first []Variant
 	for _, v := range Variants(p) {
 		switch w, h := c.Size(v); {
-		case w > cols || h > rows:
+		case w > cols || h > rows || known == Spaces && !known.have(v):
 		case v.Style() == wanted:
 			first = append(first, v)
-		case v.Style() == SextantStyle && !sextants:
+		case !known.have(v):
 			offer = append(offer, v)
 		default:
 			take = append(take, v)
@@ -101,10 +122,10 @@ func (c Code) Fitting(p Paint, wanted Style, cols, rows int, sextants bool) (tak
 }
 
 // Smallest returns the size of the smallest variant to take unasked, in cells.
-func (c Code) Smallest(p Paint, sextants bool) (cols, rows int) {
+func (c Code) Smallest(p Paint, known Glyphs) (cols, rows int) {
 	for _, v := range Variants(p) {
-		if w, h := c.Size(v); v.Style() != SextantStyle || sextants {
-			cols, rows = w, h
+		if known.have(v) {
+			cols, rows = c.Size(v)
 		}
 	}
 	return cols, rows

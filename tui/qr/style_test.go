@@ -21,10 +21,10 @@ func TestVariantString(t *testing.T) {
 // The example is a code of version 6, 41 modules a side.
 func TestFit(t *testing.T) {
 	c := encode(t, example)
-	const known, unknown = true, false
+	const known, unknown = Sextants, HalfBlocks
 	for _, test := range []struct {
 		paint      Paint
-		sextants   bool
+		glyphs     Glyphs
 		cols, rows int
 		want       Variant
 		fits       bool
@@ -53,11 +53,13 @@ func TestFit(t *testing.T) {
 		{Painted16, unknown, 79, 20, 0, false},
 		{Reversed, unknown, 98, 49, Full, true},
 		{Reversed, known, 97, 49, 0, false},
+		{Painted, Spaces, 98, 49, Full, true},
+		{Painted, Spaces, 97, 49, 0, false},
 	} {
-		taken, _ := c.Fitting(test.paint, Auto, test.cols, test.rows, test.sextants)
+		taken, _ := c.Fitting(test.paint, test.glyphs, Auto, test.cols, test.rows)
 		if got, ok := first(taken); got != test.want || ok != test.fits {
-			t.Errorf("paint %d, sextants known %t, in %dx%d: %s, %t, want %s, %t",
-				test.paint, test.sextants, test.cols, test.rows, got, ok, test.want, test.fits)
+			t.Errorf("paint %d, glyphs %d, in %dx%d: %s, %t, want %s, %t",
+				test.paint, test.glyphs, test.cols, test.rows, got, ok, test.want, test.fits)
 		}
 	}
 }
@@ -66,19 +68,20 @@ func TestSmallest(t *testing.T) {
 	c := encode(t, example)
 	for _, test := range []struct {
 		paint      Paint
-		sextants   bool
+		glyphs     Glyphs
 		cols, rows int
 	}{
-		{Painted, true, 22, 15},
-		{Painted, false, 43, 22},
-		{Painted16, false, 43, 22},
-		{Reversed, true, 98, 49},
+		{Painted, Sextants, 22, 15},
+		{Painted, HalfBlocks, 43, 22},
+		{Painted16, HalfBlocks, 43, 22},
+		{Painted, Spaces, 98, 49},
+		{Reversed, Sextants, 98, 49},
 	} {
-		cols, rows := c.Smallest(test.paint, test.sextants)
+		cols, rows := c.Smallest(test.paint, test.glyphs)
 		if cols != test.cols || rows != test.rows {
 			t.Errorf("paint %d: %dx%d, want %dx%d", test.paint, cols, rows, test.cols, test.rows)
 		}
-		if taken, _ := c.Fitting(test.paint, Auto, cols, rows, test.sextants); len(taken) == 0 {
+		if taken, _ := c.Fitting(test.paint, test.glyphs, Auto, cols, rows); len(taken) == 0 {
 			t.Errorf("paint %d does not fit into the smallest size that it names", test.paint)
 		}
 	}
@@ -98,25 +101,26 @@ func TestFittingStyle(t *testing.T) {
 	half, sextant := []Variant{Half4, Half2, Half1}, []Variant{Sextant4, Sextant2, Sextant1}
 	for _, test := range []struct {
 		wanted       Style
-		sextants     bool
+		glyphs       Glyphs
 		cols, rows   int
 		taken, offer []Variant
 	}{
-		{Auto, true, 98, 49, slices.Concat([]Variant{Full}, half, sextant), nil},
-		{Auto, false, 98, 49, slices.Concat([]Variant{Full}, half), sextant},
-		{FullStyle, true, 98, 49, slices.Concat([]Variant{Full}, half, sextant), nil},
-		{HalfStyle, true, 98, 49, slices.Concat(half, []Variant{Full}, sextant), nil},
-		{SextantStyle, true, 98, 49, slices.Concat(sextant, []Variant{Full}, half), nil},
-		{SextantStyle, false, 98, 49, slices.Concat(sextant, []Variant{Full}, half), nil},
-		{ASCIIStyle, false, 98, 49, slices.Concat([]Variant{Full}, half), sextant},
-		{ASCIIStyle, false, 80, 24, []Variant{Half2, Half1}, sextant},
-		{HalfStyle, true, 40, 20, sextant, nil},
-		{HalfStyle, false, 40, 20, nil, sextant},
+		{Auto, Sextants, 98, 49, slices.Concat([]Variant{Full}, half, sextant), nil},
+		{Auto, HalfBlocks, 98, 49, slices.Concat([]Variant{Full}, half), sextant},
+		{FullStyle, Sextants, 98, 49, slices.Concat([]Variant{Full}, half, sextant), nil},
+		{HalfStyle, Sextants, 98, 49, slices.Concat(half, []Variant{Full}, sextant), nil},
+		{SextantStyle, Sextants, 98, 49, slices.Concat(sextant, []Variant{Full}, half), nil},
+		{SextantStyle, HalfBlocks, 98, 49, slices.Concat(sextant, []Variant{Full}, half), nil},
+		{ASCIIStyle, HalfBlocks, 98, 49, slices.Concat([]Variant{Full}, half), sextant},
+		{ASCIIStyle, HalfBlocks, 80, 24, []Variant{Half2, Half1}, sextant},
+		{HalfStyle, Sextants, 40, 20, sextant, nil},
+		{HalfStyle, HalfBlocks, 40, 20, nil, sextant},
+		{SextantStyle, Spaces, 98, 49, []Variant{Full}, nil},
 	} {
-		taken, offer := c.Fitting(Painted, test.wanted, test.cols, test.rows, test.sextants)
+		taken, offer := c.Fitting(Painted, test.glyphs, test.wanted, test.cols, test.rows)
 		if !slices.Equal(taken, test.taken) || !slices.Equal(offer, test.offer) {
-			t.Errorf("%s in %dx%d, sextants known %t: %v and %v, want %v and %v",
-				test.wanted, test.cols, test.rows, test.sextants, taken, offer, test.taken, test.offer)
+			t.Errorf("%s in %dx%d, glyphs %d: %v and %v, want %v and %v",
+				test.wanted, test.cols, test.rows, test.glyphs, taken, offer, test.taken, test.offer)
 		}
 	}
 }

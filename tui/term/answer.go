@@ -11,7 +11,7 @@ import (
 // (DA1), which every terminal answers, and after the others.
 const questions = "\x1b[>0q" + "\x1b[>c" + "\x1b]11;?\x1b\\" + "\x1b[c"
 
-// AnswerMsg is what the terminal told of itself. It comes once, or never.
+// AnswerMsg is what the terminal says about itself. It comes once, or never.
 type AnswerMsg struct {
 	// Name is what it calls itself, such as "kitty(0.26.5)", empty if it has no
 	// name. It is text from outside.
@@ -26,7 +26,7 @@ type replies struct {
 	background       Background
 }
 
-// message is what the replies come to on a terminal.
+// message is what the replies mean on a terminal.
 func (r replies) message(t Terminal) AnswerMsg {
 	draws := t.attributesDraw(r.attributes)
 	if r.name != "" {

@@ -3,6 +3,7 @@ package term
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -49,12 +50,16 @@ var (
 	shifted = regexp.MustCompile(`^\x1b\[\d+\$$`)
 )
 
+// beginnings are how answers begin.
+var beginnings = [...]string{"\x1bP>|", "\x1b]11;", "\x1b[>", "\x1b[?"}
+
 // filter turns what a terminal sends into what Bubble Tea understands. It is fed
 // byte by byte, and holds back an unfinished sequence or character.
 type filter struct {
 	mouse bool // it is on: some terminals report it in three bytes after ESC [ M
 
 	held    []byte
+	waiting string // what an answer may begin with; an escape was passed as the key
 	pasting bool
 	tail    []byte // the last bytes of the paste
 
@@ -71,6 +76,9 @@ func (f *filter) feed(out []byte, b byte) []byte {
 		return append(out, b)
 	}
 	f.held = append(f.held, b)
+	if f.waiting != "" {
+		return f.late(out)
+	}
 	if f.held[0] != esc {
 		return f.character(out, f.held)
 	}
@@ -98,6 +106,23 @@ func (f *filter) feed(out []byte, b byte) []byte {
 		return out
 	}
 	return f.character(out, s[1:])
+}
+
+// late goes on with what is held, which may be the rest of an answer whose escape
+// was taken for the key.
+func (f *filter) late(out []byte) []byte {
+	whole := f.waiting + string(f.held)
+	for _, beginning := range beginnings {
+		switch {
+		case whole == beginning:
+			f.held, f.waiting = append(f.held[:0], whole...), ""
+			return out
+		case strings.HasPrefix(beginning, whole):
+			return out
+		}
+	}
+	f.waiting = ""
+	return f.again(out, len(f.held))
 }
 
 // character ends what is held with c, a character as far as it came.
@@ -210,10 +235,21 @@ func (f *filter) key(out, s []byte, alt bool) []byte {
 }
 
 // settle appends what is held if it is a key by itself. Call it when the rest
-// should have come.
-func (f *filter) settle(out []byte) []byte {
+// should have come. asked says that it may come even so: in an answer.
+func (f *filter) settle(out []byte, asked bool) []byte {
+	if f.waiting != "" {
+		f.waiting += string(f.held)
+		return f.pass(out)
+	}
 	if len(f.held) == 1 && f.held[0] == esc ||
 		len(f.held) == 2 && f.held[0] == esc && strings.IndexByte("\x1b[O"+textStarts, f.held[1]) >= 0 {
+		if asked {
+			f.waiting = string(f.held)
+		}
+		if asked && len(f.held) == 2 && slices.ContainsFunc(beginnings[:], func(b string) bool { return b[:2] == f.waiting }) {
+			f.drop() // alt and this letter are no key of ours, and would be typed
+			return out
+		}
 		return f.pass(out)
 	}
 	return out

@@ -51,7 +51,7 @@ func (in *Input) Read(p []byte) (int, error) {
 func (in *Input) read(room int) error {
 	for wait := time.Duration(0); len(in.out) < room && ready(in.File, wait); {
 		if err := in.take(in.portion(room)); err != nil {
-			in.out = in.filter.settle(in.out)
+			in.out = in.filter.settle(in.out, in.asked)
 			return err
 		}
 		switch held := in.filter.held; {
@@ -63,7 +63,7 @@ func (in *Input) read(room int) error {
 			wait = in.patience
 		}
 	}
-	in.out = in.filter.settle(in.out)
+	in.out = in.filter.settle(in.out, in.asked)
 	return nil
 }
 
@@ -86,7 +86,7 @@ func (in *Input) take(count int) error {
 		in.out = in.filter.feed(in.out, b)
 	}
 	if in.filter.answered {
-		in.asked = false
+		in.asked, in.filter.waiting = false, ""
 	}
 	return err
 }
@@ -109,5 +109,5 @@ func (in *Input) drain() {
 			break
 		}
 	}
-	in.out, in.filter.held = nil, nil
+	in.out, in.filter.held, in.filter.waiting = nil, nil, ""
 }

@@ -86,6 +86,33 @@ func TestTornAnswers(t *testing.T) {
 	}
 }
 
+// The rest of an answer is no key either when it comes after the time in which its
+// beginning was taken for the escape key.
+func TestLateAnswers(t *testing.T) {
+	for _, answer := range someAnswers {
+		for cut := 1; cut < len(answer); cut++ {
+			f := &filter{}
+			var first, rest []byte
+			for _, b := range []byte(answer[:cut]) {
+				first = f.feed(first, b)
+			}
+			first = f.settle(first, true)
+			for _, b := range []byte(answer[cut:]) {
+				rest = f.feed(rest, b)
+			}
+			if len(rest) > 0 || !f.answered || len(first) > 0 && string(first) != "\x1b" {
+				t.Errorf("%q cut at %d: %q, then %q", answer, cut, first, rest)
+			}
+		}
+	}
+	for _, typed := range []string{"x", "Px", "P>x", "]x", "[x", "\x1b[A", "\x1bx", "\x1b\x1b[A"} { // after the key
+		f := &filter{}
+		if got := string(f.settle(f.feed(nil, esc), true)) + string(filtered(f, typed)); got != "\x1b"+typed {
+			t.Errorf("%q after escape is %q", typed, got)
+		}
+	}
+}
+
 // Bubble Tea reads 256 bytes at once.
 func TestLongReads(t *testing.T) {
 	for _, answer := range someAnswers {

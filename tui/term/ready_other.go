@@ -1,4 +1,4 @@
-//go:build !(darwin || dragonfly || freebsd || linux || netbsd || openbsd)
+//go:build !unix
 
 package term
 
@@ -7,6 +7,6 @@ import (
 	"time"
 )
 
-// ready reports whether a file has something to read: whoever reads it knew that,
+// ready reports whether a file has something to read: the caller knew that,
 // and nothing is known of what comes after.
 func ready(_ *os.File, wait time.Duration) bool { return wait == 0 }

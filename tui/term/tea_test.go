@@ -75,7 +75,7 @@ func filtered(f *filter, text string) []byte {
 	for _, b := range []byte(text) {
 		out = f.feed(out, b)
 	}
-	return f.settle(out)
+	return f.settle(out, false)
 }
 
 func TestKeys(t *testing.T) {

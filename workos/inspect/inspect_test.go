@@ -104,9 +104,6 @@ func TestRecorderOfAttempts(t *testing.T) {
 		}
 		return answering(req, 200, `{"id":"auth_factor_1","type":"sms"}`), nil
 	}))
-	if _, err := client.GetFactor(context.Background(), workos.GetFactorOpts{FactorID: "auth_factor_1"}); !errors.Is(err, io.ErrUnexpectedEOF) {
-		t.Errorf("the broken response became %v", err)
-	}
 	if f, err := client.GetFactor(context.Background(), workos.GetFactorOpts{FactorID: "auth_factor_1"}); err != nil || f.ID != "auth_factor_1" {
 		t.Error(f, err)
 	}
