@@ -5,12 +5,23 @@ import (
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
+
+	"mfa-tui/store/factors/words"
 )
 
 // press handles the keys that work everywhere, then those of the visible screen's
 // actions. All other keys go to that screen's update.
 func (m Model) press(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
 	m.notice = notice{}
+	if msg.Type == tea.KeyRunes {
+		visible := []rune(words.Visible(string(msg.Runes)))
+		if msg.Paste && len(visible) < len(msg.Runes) {
+			m.notice = notice{warning, "invisible characters were removed from the pasted text"}
+		}
+		if msg.Runes = visible; len(visible) == 0 {
+			return m, nil
+		}
+	}
 	switch {
 	case key.Matches(msg, keyInterrupt):
 		return m, tea.Quit

@@ -32,6 +32,10 @@ func TestBadInput(t *testing.T) {
 			[]string{"✗ must not contain a colon", "Foo: Corp"}, "enrollForm"},
 		{"control characters are left out", func(p *person) { p.press("n", "enter").pastes("Foo\x1b[31m\nCorp") },
 			[]string{"control characters were removed"}, "enrollForm"},
+		{"invisible characters are left out", func(p *person) { p.press("n", "enter").pastes("Fo\u202eo C\u200borp\U000e0041") },
+			[]string{"› Foo Corp", "invisible characters were removed"}, "enrollForm"},
+		{"invisible characters are not typed", func(p *person) { p.press("n", "enter").types("Fo\u202eo C\u200borp") },
+			[]string{"› Foo Corp"}, "enrollForm"},
 		{"300 characters: secret in place of the code", func(p *person) {
 			p.press("n", "enter").pastes(long).press("tab").pastes(long).press("enter")
 		}, []string{"needs a terminal of", "Type this secret"}, "qr"},

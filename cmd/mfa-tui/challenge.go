@@ -11,6 +11,7 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
 )
 
@@ -52,7 +53,7 @@ func (p *program) challenge(ctx context.Context, a *app, r store.Record, message
 		return err
 	}
 	c := done.Challenge
-	printErr := p.print(c, func() string { return strings.TrimRight(c.ID+"\n"+c.Code, "\n") + "\n" })
+	printErr := p.print(c, func() string { return strings.TrimRight(words.Clean(c.ID)+"\n"+words.Clean(c.Code), "\n") + "\n" })
 	if !p.json {
 		p.say("%s", nextStep(r, c))
 	}

@@ -171,7 +171,7 @@ func (r *report) text() string {
 func terminalOf(streams ...any) *os.File {
 	for _, s := range streams {
 		if isTerminal(s) {
-			return s.(*os.File)
+			return raw(s).(*os.File)
 		}
 	}
 	return nil

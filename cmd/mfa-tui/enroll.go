@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
 )
 
@@ -65,7 +66,7 @@ func (p *program) enroll(ctx context.Context, a *app, opts workos.EnrollFactorOp
 	case err != nil:
 		return err
 	}
-	printErr := p.print(done.Factor, func() string { return done.Factor.ID + "\n" })
+	printErr := p.print(done.Factor, func() string { return words.Clean(done.Factor.ID) + "\n" })
 	if done.SaveErr == nil && !p.json {
 		hint := ""
 		if done.Record.HasSecret() {

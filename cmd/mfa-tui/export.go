@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors/words"
 )
 
 func (p *program) exportCommand() *cobra.Command {
@@ -31,7 +32,7 @@ are included only with --secrets.`,
 			if err != nil {
 				return err
 			}
-			_, err = p.out.Write(data)
+			_, err = p.out.Write(words.EscapeJSON(data))
 			return err
 		}),
 	}

@@ -76,7 +76,7 @@ func (p *program) writePNG(file string, code qr.Code) error {
 		return err
 	}
 	if file == "-" {
-		_, err := p.out.Write(png)
+		_, err := rawWriter(p.out).Write(png)
 		return err
 	}
 	return store.CreateFile(file, png)
@@ -110,7 +110,7 @@ func (p *program) drawQR(r store.Record, code qr.Code) error {
 				needCols, needRows+below, cols, rows+below, secret)
 		}
 	}
-	if _, err := io.WriteString(p.out, code.Draw(variants[0], p.paint())+"\n"); err != nil {
+	if _, err := io.WriteString(rawWriter(p.out), code.Draw(variants[0], p.paint())+"\n"); err != nil {
 		return err
 	}
 	p.say("can't scan? the secret is %s", secret)

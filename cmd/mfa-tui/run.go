@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -19,6 +20,7 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/tui"
 	"mfa-tui/tui/accessible"
 	"mfa-tui/workos"
@@ -58,8 +60,14 @@ type program struct {
 // run is the whole program. What it uses are parameters, so that a test calls what
 // the binary runs. It returns the exit status.
 func run(ctx context.Context, args, env []string, in io.Reader, out, errOut io.Writer) int {
-	p := &program{env: newEnviron(env), in: in, out: out, errOut: errOut, factors: &factors.List{}}
+	p := &program{env: newEnviron(env), in: in, out: cleaned{out}, errOut: cleaned{errOut}, factors: &factors.List{}}
 	cmd := p.rootCommand()
+	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
+		args = slices.Clone(args) // cobra writes them past errOut
+		for i, arg := range args {
+			args[i] = words.Clean(arg)
+		}
+	}
 	cmd.SetArgs(args)
 	cmd, err := cmd.ExecuteContextC(ctx)
 	if err == nil {

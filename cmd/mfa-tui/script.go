@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -62,6 +63,9 @@ The tab key then completes commands, flags and their values, and what is in the
 factor file: IDs and labels of factors, open challenges, users and environments. It
 makes no calls.`
 			needSubcommand(c, c.Commands())
+			for _, shell := range c.Commands() {
+				shell.RunE = func(*cobra.Command, []string) error { return writeScript(root, shell.Name(), root.OutOrStdout()) }
+			}
 		case "help":
 			c.Args = func(_ *cobra.Command, words []string) error {
 				found, rest, err := root.Find(words)
@@ -91,11 +95,20 @@ func (p *program) print(v any, text func() string) error {
 	return printJSON(p.out, v)
 }
 
-func printJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
+func printJSON(w io.Writer, v any) error { return encodeJSON(w, v, "  ") }
+
+// encodeJSON writes JSON with an indent, on one line without one. All JSON is printed
+// here, with what is not fit for a terminal escaped.
+func encodeJSON(w io.Writer, v any, indent string) error {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
+	e.SetIndent("", indent)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	_, err := w.Write(words.EscapeJSON(b.Bytes()))
+	return err
 }
 
 // say writes a message to standard error.
@@ -129,7 +142,7 @@ func (p *program) confirm(yes bool, question string) error {
 
 // isTerminal reports whether a stream is a terminal.
 func isTerminal(stream any) bool {
-	f, ok := stream.(*os.File)
+	f, ok := raw(stream).(*os.File)
 	return ok && term.IsTerminal(f.Fd())
 }
 

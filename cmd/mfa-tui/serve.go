@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -236,12 +235,12 @@ func (s server) announce(p *program, at net.Addr) error {
 	}
 	url := "http://" + net.JoinHostPort(host, strconv.Itoa(tcp.Port))
 	if s.json {
-		return json.NewEncoder(p.out).Encode(struct {
+		return encodeJSON(p.out, struct {
 			URL    string `json:"url"`
 			Port   int    `json:"port"`
 			APIKey string `json:"apiKey"`
 			Health string `json:"health"`
-		}{url, tcp.Port, s.apiKey, url + "/health"})
+		}{url, tcp.Port, s.apiKey, url + "/health"}, "")
 	}
 	_, err := fmt.Fprintf(p.out, "WorkOS MFA API  %s\nAPI key         %s\nState           %s\nPress ctrl+c to stop\n",
 		url, s.apiKey, cmp.Or(s.state, "in memory"))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -8,6 +9,28 @@ import (
 	"mfa-tui/store"
 	"mfa-tui/store/factors/words"
 )
+
+// cleaned writes text without what a terminal would obey or hide, whoever wrote it:
+// all output of the program but pictures and screens goes through one.
+type cleaned struct{ to io.Writer }
+
+func (c cleaned) Write(text []byte) (int, error) {
+	if _, err := io.WriteString(c.to, words.CleanLines(string(text))); err != nil {
+		return 0, err
+	}
+	return len(text), nil
+}
+
+// raw is the stream behind a writer of text, for pictures and screens.
+func raw(stream any) any {
+	if c, ok := stream.(cleaned); ok {
+		return c.to
+	}
+	return stream
+}
+
+// rawWriter is raw for writing.
+func rawWriter(w io.Writer) io.Writer { return raw(w).(io.Writer) }
 
 // factorState says in a word or two what state a factor is in, and since when.
 func factorState(r store.Record) string {

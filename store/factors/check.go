@@ -72,10 +72,10 @@ func checkChallengeID(id string) (string, error) {
 	return id, nil
 }
 
-// checkName returns an issuer or a user without spaces around it. A colon would end
+// checkName returns an issuer or a user, cleaned, without spaces around it. A colon would end
 // the issuer in the label of the otpauth URI.
 func checkName(name string) (string, error) {
-	name = strings.TrimSpace(name)
+	name = strings.TrimSpace(words.Clean(name))
 	switch {
 	case name == "":
 		return "", errors.New("must not be empty")

@@ -171,6 +171,33 @@ func TestEnroll(t *testing.T) {
 	}
 }
 
+// What can't be seen is no part of a name: two that look alike are one.
+func TestNamesThatLookAlike(t *testing.T) {
+	fx := newFixture(t)
+	done, err := fx.Enroll(t.Context(), workos.EnrollFactorOpts{Type: workos.TOTP, TOTPIssuer: "Fo\u202eo\u200b", TOTPUser: "\U000e0041al\x1ban"}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fx.saved(done.Factor.ID).TOTP; got.Issuer != "Foo" || got.User != "alan" {
+		t.Errorf("enrolled as %q, %q", got.Issuer, got.User)
+	}
+	labels := []string{"alan", "al\u200ban"}
+	for i, label := range labels { // as an import may bring them
+		r := store.Record{Factor: workos.Factor{ID: fmt.Sprint("auth_factor_", i), Type: workos.GenericOTP}, Label: label}
+		if _, err := fx.Store.Put(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fx.calls = nil
+	for _, label := range labels {
+		_, err := fx.Find(label)
+		fx.refused(err, "names 2 factors")
+	}
+	if _, err := fx.Find("\u200b"); !errors.Is(err, factors.ErrNotFound) {
+		t.Errorf("the error is %v", err)
+	}
+}
+
 // A label names only one factor, however it is given: commands find factors by it.
 func TestLabelNamesOneFactor(t *testing.T) {
 	fx := newFixture(t)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors/words"
 )
 
 // ErrNotFound is the error for a name that no factor or user has.
@@ -18,12 +19,13 @@ func (l *List) Find(word string) (store.Record, error) {
 	if word == "" {
 		return store.Record{}, refuse("", "name a factor by its ID, the beginning of its ID, or its label")
 	}
+	label := words.Clean(word) // labels that look alike are one
 	var labelled, begun []store.Record
 	for _, r := range l.Store.Records() {
 		switch {
 		case r.ID == word:
 			return r, nil
-		case r.Label == word:
+		case label != "" && words.Clean(r.Label) == label:
 			labelled = append(labelled, r)
 		case strings.HasPrefix(r.ID, word):
 			begun = append(begun, r)

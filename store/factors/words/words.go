@@ -3,9 +3,12 @@
 package words
 
 import (
+	"bytes"
+	"fmt"
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf16"
 
 	"github.com/dustin/go-humanize"
 )
@@ -15,15 +18,55 @@ import (
 // reorder text go this way, and joiners and variation selectors: terminals disagree
 // about how wide a name with them is.
 func Clean(s string) string {
+	return strings.Map(clean, s)
+}
+
+// CleanLines is Clean for whole lines: line breaks and tabs stay.
+func CleanLines(s string) string {
 	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\r' || r == '\t':
-			return ' '
-		case unicode.IsControl(r), invisible(r), r == unicode.ReplacementChar:
+		if r == '\n' || r == '\t' {
+			return r
+		}
+		return clean(r)
+	}, s)
+}
+
+// Visible is Clean for what a person types or pastes, whose control characters mean
+// something: it removes only what can't be seen.
+func Visible(s string) string {
+	return strings.Map(func(r rune) rune {
+		if invisible(r) {
 			return -1
 		}
 		return r
 	}, s)
+}
+
+// EscapeJSON writes as \u what Clean would remove, so that JSON can be printed and
+// loses nothing. Only the characters of strings can be such.
+func EscapeJSON(data []byte) []byte {
+	var b bytes.Buffer
+	for _, r := range string(data) {
+		if r < unicode.MaxASCII || clean(r) == r {
+			b.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&b, "\\u%04x", unit)
+		}
+	}
+	return b.Bytes()
+}
+
+// clean returns a character as Clean writes it, -1 for none.
+func clean(r rune) rune {
+	switch {
+	case r == '\n' || r == '\r' || r == '\t' || unicode.In(r, unicode.Zl, unicode.Zp):
+		return ' '
+	case unicode.IsControl(r), invisible(r), r == unicode.ReplacementChar:
+		return -1
+	}
+	return r
 }
 
 // invisible reports whether a character has no shape of its own.
