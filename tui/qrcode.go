@@ -10,6 +10,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/cellbuf"
+	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors/words"
@@ -134,7 +135,7 @@ func (s qrScreen) actions() []action {
 		{as(keySecret, "s", secret), s.hidesSecret(), shown | whileBusy, s.showSecret},
 		{keyCopy, s.secretText() != "", shown | whileBusy, s.copySecret},
 		{keyStyle, coded, shownIf(len(s.drawings()) > 1) | whileBusy, s.nextStyle},
-		{as(keyZoom, "z", zoom), coded, shown | whileBusy, s.zoom},
+		{as(keyZoom, "z", zoom), coded && (s.zoomed || s.zoomHelps()), shown | whileBusy, s.zoom},
 		{keySavePNG, coded, shown, savePNG},
 		{keyOpenPNG, coded && s.session.Desktop, shown, s.openPNG},
 		{keyCopyURI, coded, shown | whileBusy, s.copyURI},
@@ -177,7 +178,7 @@ func (s qrScreen) copyURI() (screen, tea.Cmd) {
 }
 
 func (s qrScreen) zoom() (screen, tea.Cmd) {
-	s.zoomed, s.wanted, s.chosen = !s.zoomed, s.session.QR, nil
+	s.zoomed = !s.zoomed
 	return s, nil
 }
 
@@ -188,15 +189,18 @@ func (s qrScreen) nextStyle() (screen, tea.Cmd) {
 	}
 	at := (s.at(all) + 1) % len(all)
 	d := all[at]
-	s.chosen, s.session.QR = &d, s.wanted
+	said := say(plain, fmt.Sprintf("%s (%d of %d)", d.name(), at+1, len(all)))
+	s.chosen = &d
 	switch {
-	case at == 0: // as it was
+	case at == 0:
+		s.chosen, s.session.QR = nil, s.wanted // as it was
 	case d.none:
 		s.session.QR = qr.Auto
+	case s.doubts(d): // nobody wants boxes at the next start
+		return s, said
 	default:
 		s.session.QR = d.variant.Style()
 	}
-	said := say(plain, fmt.Sprintf("%s (%d of %d)", d.name(), at+1, len(all)))
 	return s, tea.Batch(said, s.session.rememberQR(s.session.QR))
 }
 
@@ -246,7 +250,7 @@ func (s qrScreen) places() []place {
 // size is the size of a variant in cells.
 func (s qrScreen) size(v qr.Variant) image.Point { return image.Pt(s.code.Size(v)) }
 
-// drawings are those that fit now, the best first. Sextants that the terminal may
+// drawings are those that fit now, one of each style, the best first. Sextants that the terminal may
 // not draw come last unless they are wanted. Where there is nothing else to take, no
 // code is one of the drawings.
 func (s qrScreen) drawings() []drawing {
@@ -266,9 +270,12 @@ func (s qrScreen) drawings() []drawing {
 	return append(all, doubtful...)
 }
 
-// placed are the variants that fit in one of the places.
+// placed are the variants that fit in one of the places, the largest of each style.
 func (s qrScreen) placed(variants []qr.Variant) (fitting []drawing) {
 	for _, v := range variants {
+		if n := len(fitting); n > 0 && fitting[n-1].variant.Style() == v.Style() {
+			continue
+		}
 		for _, at := range s.places() {
 			if size, room := s.size(v), s.session.room(at); size.X <= room.X && size.Y <= room.Y {
 				fitting = append(fitting, drawing{variant: v, place: at})
@@ -284,20 +291,14 @@ func (s qrScreen) doubts(d drawing) bool {
 	return !d.none && d.variant.Style() == qr.SextantStyle && s.glyphs != qr.Sextants
 }
 
-// at is which of the drawings is shown: the chosen one, or else one of its style.
+// at is which of the drawings is shown: the one of the chosen style, or else the best.
 func (s qrScreen) at(all []drawing) int {
 	if s.chosen == nil {
 		return 0
 	}
-	for _, same := range []func(drawing) bool{
-		func(d drawing) bool { return d.none == s.chosen.none && d.variant == s.chosen.variant },
-		func(d drawing) bool { return d.none == s.chosen.none && d.variant.Style() == s.chosen.variant.Style() },
-	} {
-		if at := slices.IndexFunc(all, same); at >= 0 {
-			return at
-		}
-	}
-	return 0
+	return max(0, slices.IndexFunc(all, func(d drawing) bool {
+		return d.none == s.chosen.none && d.variant.Style() == s.chosen.variant.Style()
+	}))
 }
 
 // drawing is the one that is shown.
@@ -309,29 +310,44 @@ func (s qrScreen) drawing() drawing {
 // text is what stands beside the code.
 func (s qrScreen) text(d drawing) []string {
 	st := s.session.styles
+	others := len(s.drawings()) > 1
 	other := "s"
-	if len(s.drawings()) > 1 {
+	if others {
 		other = "m"
 	}
 	lines := []string{"Does it scan? If not: " + st.key.Render(other)}
 	if s.doubts(d) {
-		lines = append(lines, st.warning.Render("Boxes instead of a code? Press m"))
+		lines = append(lines, st.warning.Render("This may not scan: many fonts lack these blocks. Press m"))
 	}
-	then := "press " + st.key.Render("enter") + " and type the code that it shows."
+	secret := "show the secret"
 	if s.secret { // first: there may be few rows
-		return append([]string{
-			st.dim.Render("Type in this secret:"), st.title.Render(words.InFours(words.Clean(s.secretText()))), "", "Then " + then, "",
-		}, lines...)
+		secret = "hide the secret"
+		lines = append(s.typeIn(), lines...)
+	} else {
+		lines = append(lines, "", "Scan this with your authenticator app, then press "+st.key.Render("enter")+" and type the code that it shows.")
 	}
-	lines = append(lines, "", "Scan this with your authenticator app, then "+then)
 	if d.place == inFrame { // where the footer may have no room for these keys
-		lines = append(lines, "", s.does("m", "another style"), s.does("z", "whole terminal"), s.does("s", "show the secret"))
+		lines = append(lines, "")
+		if others {
+			lines = append(lines, s.does("m", "another style"))
+		}
+		lines = append(lines, s.does("z", "whole terminal"), s.does("s", secret))
 		if s.session.Desktop {
 			lines = append(lines, s.does("w", "open a picture in your image viewer"))
 		}
 		lines = append(lines, s.does("p", "save a picture"))
 	}
 	return lines
+}
+
+// typeIn is the secret and what to do with it.
+func (s qrScreen) typeIn() []string {
+	st := s.session.styles
+	return []string{
+		st.title.Render(words.InFours(words.Clean(s.secretText()))),
+		"Type this secret into your authenticator app, then press " + st.key.Render("enter") + " and type the code that the app shows.",
+		"",
+	}
 }
 
 // noCode says why no code is drawn, and what to do instead.
@@ -344,13 +360,11 @@ func (s qrScreen) noCode() []string {
 	case s.err != nil:
 		why = "Issuer and user are too long for a QR code"
 	default:
-		needs := s.session.needs(s.smallest())
-		why = fmt.Sprintf("The QR code needs a terminal of %dx%d, this one is %dx%d", needs.X, needs.Y, s.session.width, s.session.height)
+		why = s.tooSmall()
 	}
 	lines := []string{st.warning.Render("! " + why), ""}
-	if secret := words.Clean(s.secretText()); secret != "" {
-		lines = append(lines, "Type this secret into your authenticator app, then press "+st.key.Render("enter")+":",
-			st.title.Render(words.InFours(secret)), "")
+	if s.secretText() != "" {
+		lines = append(lines, s.typeIn()...)
 	}
 	if s.err != nil {
 		return lines
@@ -363,9 +377,24 @@ func (s qrScreen) noCode() []string {
 	}
 	lines = append(lines, s.does("p", "saves a picture of it"))
 	if len(s.drawings()) > 1 {
-		lines = append(lines, s.does("m", "draws it smaller, in blocks that many fonts lack"))
+		lines = append(lines, s.does("m", "draws it smaller; many fonts lack these blocks"))
 	}
 	return lines
+}
+
+// tooSmall says what the terminal lacks for a code.
+func (s qrScreen) tooSmall() string {
+	w, h := s.session.width, s.session.height
+	needs := s.session.needs(s.smallest())
+	var more []string
+	if wider := needs.X - w; wider > 0 {
+		more = append(more, english.Plural(wider, "column", "")+" wider")
+	}
+	if taller := needs.Y - h; taller > 0 {
+		more = append(more, english.Plural(taller, "row", "")+" taller")
+	}
+	return fmt.Sprintf("The QR code needs %dx%d, this terminal is %dx%d: make it %s",
+		needs.X, needs.Y, w, h, strings.Join(more, " and "))
 }
 
 // does is a key and what it does.
@@ -378,8 +407,11 @@ func (s qrScreen) smallest() image.Point {
 	return image.Pt(s.code.Smallest(s.session.Paint, s.glyphs))
 }
 
-// zoomHelps reports whether the code fits if it has the whole terminal.
+// zoomHelps reports whether a code is drawn once it has the whole terminal.
 func (s qrScreen) zoomHelps() bool {
-	size, room := s.smallest(), s.session.room(alone)
-	return !s.zoomed && size.X <= room.X && size.Y <= room.Y
+	if s.zoomed {
+		return false
+	}
+	s.zoomed = true
+	return !s.drawing().none
 }

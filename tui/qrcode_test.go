@@ -17,19 +17,54 @@ import (
 	"mfa-tui/tui/term"
 )
 
-// Each press of m shows the next drawing, names it and remembers it. The remembered
-// one is drawn first.
+// Each press of m shows the next style, in the largest variant that fits, names it and
+// remembers it. The remembered one is drawn first.
 func TestChoiceOfQRStyle(t *testing.T) {
-	p := newPerson(t, 120, 50).enrollTOTP("Foo", "a@b.co")
-	p.press("m").sees("half blocks, quiet zone 4 (2 of 7)")
-	p.press("m", "m", "m").sees("sextant blocks, quiet zone 4 (5 of 7)")
-	want := []qr.Style{qr.HalfStyle, qr.HalfStyle, qr.HalfStyle, qr.SextantStyle}
+	p := newPerson(t, 120, 50)
+	p.model.session.Glyphs = qr.Sextants
+	p.enrollTOTP("Foo", "a@b.co")
+	p.press("m").sees("half blocks, quiet zone 4 (2 of 3)")
+	p.press("m").sees("sextant blocks, quiet zone 4 (3 of 3)")
+	p.press("m").sees("full blocks (1 of 3)").press("m", "m")
+	want := []qr.Style{qr.HalfStyle, qr.SextantStyle, "", qr.HalfStyle, qr.SextantStyle}
 	if !slices.Equal(p.remembered, want) {
 		t.Errorf("remembered %v, want %v", p.remembered, want)
 	}
-	p.press("esc", "esc").enrollTOTP("Foo", "b@b.co").press("m").sees("sextant blocks, quiet zone 2 (2 of 7)")
+	p.press("esc", "esc").enrollTOTP("Foo", "b@b.co").press("m").sees("full blocks (2 of 3)")
 	p.resizes(44, 24).press("m").sees("(").resizes(120, 50)
 	p.press("z", "m", "z", "esc").at("factor")
+}
+
+// A style of blocks that the terminal may lack is not remembered, and not drawn first
+// for the next factor: only --qr asks for it for good.
+func TestDoubtfulStyleIsNotRemembered(t *testing.T) {
+	p := newPerson(t, 80, 24).enrollTOTP("Foo Corp", "alan@example.com")
+	p.press("m").sees("sextant blocks, quiet zone 4 (2 of 2)", "This may not scan")
+	if len(p.remembered) > 0 {
+		t.Errorf("remembered %v", p.remembered)
+	}
+	p.press("z").sees("zoom out").press("z").sees("This may not scan") // still those that were chosen
+	p.press("esc", "esc").enrollTOTP("Foo Corp", "b@b.co").seesNo("This may not scan")
+	p.press("m").sees("This may not scan").press("m").sees("half blocks").seesNo("This may not scan")
+}
+
+// Where no code fits, z is offered only if the whole terminal has room for one.
+func TestZoomIsOfferedWhereItHelps(t *testing.T) {
+	p := newPerson(t, 80, 24).enrollTOTP(longIssuer, longUser).seesNo("zoom", "z gives")
+	p.press("z").seesNo("zoom").sees("The QR code needs")
+	p.resizes(54, 24).sees("make it 24 columns wider and 2 rows taller")
+	p.resizes(54, 26).sees("make it 24 columns wider", "z gives the code the whole terminal").seesNo("taller")
+	if p.press("z"); p.model.screen.(qrScreen).drawing().none {
+		t.Error("no code in the whole terminal")
+	}
+	p.resizes(80, 20).sees("zoom out").press("z").seesNo("zoom") // the way back is always there
+}
+
+// The keys stay told beside a code when the secret is shown there.
+func TestKeysAreToldBesideTheSecret(t *testing.T) {
+	p := newPerson(t, 120, 40).enrollTOTP("Foo Corp", "alan@example.com").press("s")
+	p.sees(words.InFours(p.newest().TOTP.Secret)+" Type this secret into your authenticator app, then press enter and type the code that the app shows.",
+		"m another style", "z whole terminal", "s hide the secret", "w open a picture", "p save a picture")
 }
 
 // A picture that already exists is only replaced by a second p in a row.
@@ -117,7 +152,12 @@ func TestNothingChangesTheCode(t *testing.T) {
 
 // The size that the screen asks for is enough for a code, and no less is.
 func TestSizeThatACodeNeeds(t *testing.T) {
-	size := regexp.MustCompile(`needs a terminal of (\d+)x(\d+)`)
+	size := regexp.MustCompile(`The QR code needs (\d+)x(\d+), this terminal is \d+x\d+: make it `)
+	more := func(screen, what string) int { // 0 if the screen does not ask for it
+		m := regexp.MustCompile(`(\d+) ` + what).FindStringSubmatch(screen)
+		n, _ := strconv.Atoi(append(m, "", "")[1])
+		return n
+	}
 	for _, glyphs := range []qr.Glyphs{qr.Spaces, qr.HalfBlocks, qr.Sextants} {
 		for _, from := range [][2]int{{40, 12}, {80, 24}, {52, 24}, {60, 20}, {48, 40}, {100, 20}} {
 			for _, user := range []string{"a@b.co", longUser, strings.Repeat("a", 150)} {
@@ -128,7 +168,8 @@ func TestSizeThatACodeNeeds(t *testing.T) {
 					p.resizes(w, h)
 					return !p.model.screen.(qrScreen).drawing().none
 				}
-				m := size.FindStringSubmatch(strings.Join(strings.Fields(p.screen()), " "))
+				screen := strings.Join(strings.Fields(p.screen()), " ")
+				m := size.FindStringSubmatch(screen)
 				if m == nil {
 					if !drawn(from[0], from[1]) {
 						t.Errorf("%v: neither a code nor a size:\n%s", from, p.screen())
@@ -139,6 +180,9 @@ func TestSizeThatACodeNeeds(t *testing.T) {
 				w, _ := strconv.Atoi(m[1])
 				h, _ := strconv.Atoi(m[2])
 				w, h = max(w, from[0]), max(h, from[1]) // a window is made larger
+				if from[0]+more(screen, "columns? wider") != w || from[1]+more(screen, "rows? taller") != h {
+					t.Errorf("from %v: what is missing to %dx%d is another:\n%s", from, w, h, screen)
+				}
 				if !drawn(w, h) {
 					t.Errorf("from %v: no code at %dx%d", from, w, h)
 				}
@@ -166,28 +210,29 @@ func TestSecretIsShownWhole(t *testing.T) {
 }
 
 // Sextants are not taken unless the terminal is known to draw them, or the person
-// wants them; then the screen says what to do if they come out as boxes, and m leads
+// wants them; then the screen says that they may not scan, and m leads
 // away from them.
 func TestSextantsOnlyWhereTheyAreDrawn(t *testing.T) {
-	p := newPerson(t, 80, 24).enrollTOTP(longIssuer, longUser).sees("The QR code needs a terminal of 78x26", "m draws it smaller")
+	p := newPerson(t, 80, 24).enrollTOTP(longIssuer, longUser).
+		sees("The QR code needs 78x26, this terminal is 80x24: make it 2 rows taller", "m draws it smaller; many fonts lack these blocks")
 	late := *p
 	late.send(term.AnswerMsg{Name: "kitty(0.26.5)", Sextants: true}) // nothing on the screen moves
-	late.sees("needs a terminal")
+	late.sees("The QR code needs")
 	p.model.session.Glyphs = qr.HalfBlocks
-	p.press("m").sees("sextant blocks, quiet zone 4 (2 of 4)", "Boxes instead of a code? Press m").seesNo("needs a terminal")
-	p.press("m", "m").sees("quiet zone 1 (4 of 4)").press("m").sees("no QR code (1 of 4)", "needs a terminal")
+	p.press("m").sees("sextant blocks, quiet zone 4 (2 of 2)", "This may not scan: many fonts lack these blocks. Press m").seesNo("The QR code needs")
+	p.press("m").sees("no QR code (1 of 2)", "The QR code needs")
 
 	p.press("esc", "esc")
 	p.model.session.QR = qr.SextantStyle // as --qr asks for it
-	p.enrollTOTP(longIssuer, "f"+longUser[1:]).sees("Boxes instead of a code? Press m")
-	p.press("m", "m", "m").sees("no QR code (4 of 4)")
+	p.enrollTOTP(longIssuer, "f"+longUser[1:]).sees("This may not scan")
+	p.press("m").sees("no QR code (2 of 2)")
 	if last := p.remembered[len(p.remembered)-1]; last != qr.Auto {
 		t.Errorf("remembered %s", last)
 	}
 
 	p = newPerson(t, 80, 24)
 	p.send(term.AnswerMsg{Name: "kitty(0.26.5)", Sextants: true})
-	p.enrollTOTP(longIssuer, longUser).seesNo("Boxes", "needs a terminal")
+	p.enrollTOTP(longIssuer, longUser).seesNo("This may not scan", "The QR code needs")
 	if d := p.model.screen.(qrScreen).drawing(); d.variant != qr.Sextant4 {
 		t.Errorf("drawn in %s", d.variant)
 	}

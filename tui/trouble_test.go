@@ -38,7 +38,7 @@ func TestBadInput(t *testing.T) {
 			[]string{"› Foo Corp"}, "enrollForm"},
 		{"300 characters: secret in place of the code", func(p *person) {
 			p.press("n", "enter").pastes(long).press("tab").pastes(long).press("enter")
-		}, []string{"needs a terminal of", "Type this secret"}, "qr"},
+		}, []string{"The QR code needs", "Type this secret"}, "qr"},
 		{"1500 characters: too much for any QR code", func(p *person) {
 			p.press("n", "enter").pastes(strings.Repeat("x", 1500)).press("tab").pastes(strings.Repeat("y", 1500)).press("enter")
 		}, []string{"✗ is too long for a QR code", "xxx"}, "enrollForm"},
@@ -532,10 +532,10 @@ func TestControlCharactersFromOutside(t *testing.T) {
 // A secret or a code that was asked for is hidden again after a while, or with
 // the screen; asking again starts over.
 func TestHiddenAgain(t *testing.T) {
-	p := newPerson(t, 80, 24).enrollTOTP("Foo", "a@b.co").press("s").sees("Type in this secret")
-	p.waits(20*time.Second).press("s", "s").waits(20 * time.Second).sees("Type in this secret")
-	p.waits(11 * time.Second).seesNo("Type in this secret").sees("s show secret")
-	p.press("s", "enter", "esc").at("qr").seesNo("Type in this secret")
+	p := newPerson(t, 80, 24).enrollTOTP("Foo", "a@b.co").press("s").sees("Type this secret")
+	p.waits(20*time.Second).press("s", "s").waits(20 * time.Second).sees("Type this secret")
+	p.waits(11 * time.Second).seesNo("Type this secret").sees("s show secret")
+	p.press("s", "enter", "esc").at("qr").seesNo("Type this secret")
 
 	p.press("enter", "o").sees("o hide code").waits(29 * time.Second).sees("o hide code")
 	p.waits(time.Second).seesNo("o hide code").sees("••• •••")
