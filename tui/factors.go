@@ -78,7 +78,8 @@ func (s factorsScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	case recordsChangedMsg:
 		return s.reload(), nil
 	case storeVanishedMsg:
-		if !s.filter.typing { // what is typed is for the filter
+		// What is typed is for the filter, and what a call brings is for the list.
+		if !s.filter.typing && !s.session.busy() {
 			return storeVanishedScreen{s.session, msg.err.Path, s.backTo()}, nil
 		}
 	case storeWrittenMsg:

@@ -3,6 +3,7 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -128,7 +129,7 @@ func vanishing(t *testing.T) *person {
 		}
 	}
 	remove()
-	p.press("down").at("storeVanished").sees("is gone", "3 factors are still in memory", "w write back")
+	p.press("down").at("storeVanished").sees("is gone", "3 factors are still in memory", "w write")
 	p.press("w").at("factors").sees("✓ the factor file is there again, with 3 factors", "Foo Corp").seesNo("is gone", "w write back")
 	written()
 
@@ -162,6 +163,20 @@ func TestVanishedElsewhere(t *testing.T) {
 		p.press("o").at(at).sees("! factor file", "is gone", "write it back from the list")
 		p.press("esc").at("factors").sees("3 factors · the factor file is gone").press("w").sees("✓ the factor file is there again")
 	}
+}
+
+// The list stays while it waits for a call: another screen would not know the result.
+func TestVanishedDuringACall(t *testing.T) {
+	p := threeFactors(t, 80, 24)
+	p.wire.fault = func(*http.Request) (*http.Response, error) {
+		p.wire.fault = nil
+		if err := os.RemoveAll(filepath.Dir(p.path)); err != nil {
+			t.Error(err)
+		}
+		p.send(minuteMsg{})
+		return nil, nil
+	}
+	p.press("c").at("code").press("esc").at("factors").sees("the factor file is gone", "w write back")
 }
 
 // A result that can't be saved since the file is gone is saved with the file.

@@ -57,7 +57,7 @@ func (s storeVanishedScreen) view(w, _ int) string {
 
 func (s storeVanishedScreen) actions() []action {
 	return []action{
-		{keyWriteBack, true, shown, s.writeBack},
+		{as(keyWriteBack, "w", "write"), true, shown, s.writeBack},
 		{keyBack, true, shown, s.back},
 	}
 }
