@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -22,7 +23,7 @@ func (f *File) writeBackup(old, data []byte) error {
 		return err
 	}
 	if old == nil {
-		if copied, err := f.Backup().Read(); err == nil && copied != nil {
+		if copied, err := f.Backup().Read(); err == nil && copied != nil && !bytes.Equal(copied, data) {
 			if _, err := f.putAside(backupSuffix+"-"+f.stamp(), copied); err != nil {
 				return err
 			}

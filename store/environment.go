@@ -177,7 +177,13 @@ func (s *Store) move(ctx context.Context, from, to string) (moved Moved, err err
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
+	if err := s.present(); err != nil {
+		return moved, err
+	}
 	return moved, s.file.Update(ctx, func(old []byte) ([]byte, error) {
+		if err := s.missed(old); err != nil {
+			return nil, err
+		}
 		c, err := decode(old, to)
 		if err != nil {
 			return nil, s.file.broken(to, err)

@@ -52,12 +52,15 @@ type Store struct {
 	seen    fs.FileInfo // of the file when it was last read; nil if a change since could go unnoticed
 	saved   *content    // the file as it was last seen
 	pending []change    // not in the file yet, since a save failed
+
+	vanished *VanishedError // since the file is gone; nil if it is not
 }
 
 // view is what reads return.
 type view struct {
 	*content
-	unsaved []Record
+	unsaved  []Record
+	vanished *VanishedError
 }
 
 // Open reads the factors of an environment. A missing file counts as empty. A file
@@ -119,23 +122,30 @@ func (s *Store) Ready(ctx context.Context) error {
 const newRoom = 2 * 8 << 10
 
 // Reload reads what other windows have written. It costs nothing if nothing has
-// changed. On an error the factors stay as they were.
+// changed. On an error the factors stay as they were. If the file is gone, it is a
+// [*VanishedError], and changed tells whether that is new.
 func (s *Store) Reload() (changed bool, err error) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	if now, err := os.Stat(s.file.path); err == nil && s.seen != nil && sameState(now, s.seen) {
 		return false, nil
 	}
+	known := s.shown.Load() != nil && s.Vanished() != nil
 	info, data, err := s.file.read()
 	if err != nil {
 		return false, err
+	}
+	if err := s.missed(data); err != nil {
+		s.seen = nil
+		s.show()
+		return !known, err
 	}
 	c, err := s.decode(data)
 	if err != nil {
 		return false, err
 	}
-	s.seen = settled(info)
-	if c == s.saved {
+	s.seen, s.vanished = settled(info), nil
+	if c == s.saved && !known {
 		return false, nil
 	}
 	s.saved = c
@@ -173,7 +183,7 @@ func (s *Store) decode(data []byte) (*content, error) {
 // show lets reads return what is in the file, with the pending changes.
 func (s *Store) show() {
 	c, _ := s.saved.with(s.pending, nil) // only new changes can be errors
-	v := &view{content: c}
+	v := &view{content: c, vanished: s.vanished}
 	for _, ch := range s.pending {
 		r, ok := c.record(ch.id)
 		if ok && !slices.ContainsFunc(v.unsaved, func(u Record) bool { return u.ID == ch.id }) {
@@ -197,19 +207,7 @@ func (s *Store) commit(ctx context.Context, changes ...change) error {
 		return nil
 	}
 	defer s.show()
-	var next *content
-	err := s.file.Update(ctx, func(old []byte) ([]byte, error) {
-		c, err := s.decode(old)
-		if err != nil {
-			return nil, err
-		}
-		s.saved = c
-		if next, err = c.with(s.pending, changes); err != nil || next == c {
-			return nil, err
-		}
-		next.data = next.encode()
-		return next.data, nil
-	})
+	next, err := s.write(ctx, changes)
 	if err == nil {
 		s.saved, s.pending = next, nil
 		return nil
@@ -224,8 +222,37 @@ func (s *Store) commit(ctx context.Context, changes ...change) error {
 	return err
 }
 
-// Save tries again to write what is unsaved.
-func (s *Store) Save(ctx context.Context) error { return s.commit(ctx) }
+// write writes the pending changes and new ones, and returns what is in the file then.
+func (s *Store) write(ctx context.Context, changes []change) (next *content, err error) {
+	if err := s.present(); err != nil {
+		return nil, err
+	}
+	err = s.file.Update(ctx, func(old []byte) ([]byte, error) {
+		if err := s.missed(old); err != nil {
+			return nil, err
+		}
+		c, err := s.decode(old)
+		if err != nil {
+			return nil, err
+		}
+		s.saved, s.vanished = c, nil
+		if next, err = c.with(s.pending, changes); err != nil || next == c {
+			return nil, err
+		}
+		next.data = next.encode()
+		return next.data, nil
+	})
+	return next, err
+}
+
+// Save tries again to write what is unsaved, as the person asks for. If the file is
+// gone, that takes the rest of it too.
+func (s *Store) Save(ctx context.Context) error {
+	if s.Vanished() != nil {
+		return s.WriteBack(ctx)
+	}
+	return s.commit(ctx)
+}
 
 // Put adds a factor. If it is on the list already, it takes the description in r,
 // keeps what only this file knows, and gets what only r knows.

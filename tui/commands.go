@@ -225,11 +225,36 @@ func (s *session) lookAtStore() tea.Cmd {
 		return nil
 	}
 	return func() tea.Msg {
-		if changed, err := file.Reload(); err != nil || !changed {
-			return nil // an error is shown when the file is next written
+		changed, err := file.Reload()
+		var vanished *store.VanishedError
+		switch {
+		case !changed: // another error is shown when the file is next written
+			return nil
+		case errors.As(err, &vanished):
+			return storeVanishedMsg{vanished}
 		}
 		return recordsChangedMsg{}
 	}
+}
+
+// storeVanishedMsg tells once that the factor file is gone.
+type storeVanishedMsg struct{ err *store.VanishedError }
+
+// storeWrittenMsg ends writeStoreBack.
+type storeWrittenMsg struct{ outcome }
+
+func (m storeWrittenMsg) report(s *session) notice {
+	if m.err != nil {
+		return notice{failure, "not written back: " + words.Clean(m.err.Error())}
+	}
+	return notice{success, "the factor file is there again, with " + english.Plural(len(s.Store.Records()), "factor", "")}
+}
+
+// writeStoreBack writes a factor file that is gone from memory.
+func (s *session) writeStoreBack() tea.Cmd {
+	return s.runToCompletion("Writing…", func(ctx context.Context, id int) result {
+		return storeWrittenMsg{outcome{id, s.Store.WriteBack(ctx)}}
+	})
 }
 
 // challengeStartedMsg ends startChallenge.

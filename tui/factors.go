@@ -77,6 +77,13 @@ func (s factorsScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case recordsChangedMsg:
 		return s.reload(), nil
+	case storeVanishedMsg:
+		// What is typed is for the filter, and what a call brings is for the list.
+		if !s.filter.typing && !s.session.busy() {
+			return storeVanishedScreen{s.session, msg.err.Path, s.backTo()}, nil
+		}
+	case storeWrittenMsg:
+		return s.reload(), tellReport(s.session, msg)
 	case factorsRefreshedMsg:
 		return s.reload(), s.refreshed(msg)
 	case challengeStartedMsg:
@@ -124,6 +131,9 @@ func (s factorsScreen) empty(w, h int) string {
 func (s factorsScreen) summary(w int) string {
 	st, all := s.session.styles, len(s.all.Records)
 	count := english.Plural(all, "factor", "")
+	if s.session.Store.Vanished() != nil {
+		count += " · the factor file is gone"
+	}
 	if s.session.order != factors.ByNewest {
 		count += " · " + s.session.order.String()
 	}
@@ -161,7 +171,9 @@ func (s factorsScreen) actions() []action {
 	on := func(do func(factorsScreen) (screen, tea.Cmd)) navigate {
 		return func() (screen, tea.Cmd) { return do(s) }
 	}
+	lost := s.session.Store.Vanished() != nil
 	return append([]action{
+		{keyWriteBack, lost, shownIf(lost), on(factorsScreen.writeBack)},
 		{keyEnroll, true, shown, on(factorsScreen.enroll)},
 		{keyMoveHere, s.elsewhere() != "", shown, on(factorsScreen.environments)},
 		{keyOpen, ok, shown, on(factorsScreen.open)},
@@ -187,6 +199,10 @@ func (s factorsScreen) to(at int) (screen, tea.Cmd) {
 
 func (s factorsScreen) enroll() (screen, tea.Cmd) {
 	return enrollTypeScreen{session: s.session, back: s.backTo()}, nil
+}
+
+func (s factorsScreen) writeBack() (screen, tea.Cmd) {
+	return s, s.session.writeStoreBack()
 }
 
 func (s factorsScreen) open() (screen, tea.Cmd) {

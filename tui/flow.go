@@ -70,7 +70,7 @@ var moves = []move{
 
 	{"unsaved", "saved, esc", "qr"},
 	{"unsaved", "saved, esc", "factor"},
-	{"unsaved", "esc", "result"},
+	{"unsaved", "saved, esc", "result"},
 
 	// Screens that were opened from a user's factors lead back there.
 	{"enrollType", "esc", "userFactors"},
@@ -81,5 +81,7 @@ var moves = []move{
 	{"code", "esc", "userFactors"},
 	{"result", "enter, esc", "userFactors"},
 
+	{"factors", "store vanished", "storeVanished"},
+	{"storeVanished", "esc, store written, records changed", "factors"},
 	{"storeError", "store opened, store restored", "factors"},
 }

@@ -200,6 +200,8 @@ func TestMoves(t *testing.T) {
 	walk("backup", restoring(t))
 	walk("moving from another environment", moving(t))
 	walk("another window moves", movedByAnotherWindow(t))
+	walk("factor file gone", vanishing(t))
+	walk("unsaved since the factor file is gone", unsavedSinceVanished(t))
 	walk("no answer", serverThatNeverAnswers(t))
 
 	for _, m := range moves {

@@ -101,6 +101,10 @@ var tales = []struct {
 		s := p.model.session
 		p.model.screen = unsavedScreen{s, "The factor is enrolled", r, fmt.Errorf("can't write /data/factors.json: no space left on device"), newFactorsScreen(s, "")}
 	}},
+	{"store-vanished", func(p *person) {
+		s := p.model.session
+		p.model.screen = storeVanishedScreen{s, "/data/factors.json", show(newFactorsScreen(s, ""))}
+	}},
 	{"store-error", func(p *person) {
 		p.model.screen = storeErrorScreen{p.model.session, &store.BrokenError{
 			Path: "/data/factors.json", Err: errors.New("it is empty"), Backup: "/data/factors.json.bak", BackupAt: p.now.Add(-time.Hour),

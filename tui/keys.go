@@ -51,6 +51,7 @@ var (
 	keySaveAgain = bind("enter", "save again", "enter")
 	keyGoOn      = bind("esc", "continue unsaved", "esc")
 	keyTryAgain  = bind("r", "try again", "r")
+	keyWriteBack = bind("w", "write back", "w")
 	keyRestore   = bind("b", "restore the backup", "b")
 	keyLab       = bind("L", "lab", "L")
 	keyYes       = bind("y", "yes", "y")

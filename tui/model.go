@@ -63,6 +63,12 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case noticeMsg:
 		m.notice = msg.notice
 		return m, nil
+	case storeVanishedMsg:
+		next, cmd := m.screen.update(msg)
+		if _, told := next.(storeVanishedScreen); !told {
+			m.notice = notice{warning, words.Clean(msg.err.Error())}
+		}
+		return m.show(next, cmd)
 	case secretCopiedMsg:
 		m.notice = msg.notice
 		return m, m.session.clearLater(msg)

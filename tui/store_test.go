@@ -1,7 +1,9 @@
 package tui
 
 import (
+	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -76,8 +78,8 @@ func TestAnotherWindow(t *testing.T) {
 // afterwards.
 func TestEveryScreenNoticesAnotherWindow(t *testing.T) {
 	for _, tale := range tales {
-		if strings.HasPrefix(tale.name, "confirm") || strings.HasPrefix(tale.name, "qr-long") {
-			continue // a question stays as it was asked; the long name is enrolled after the other window wrote
+		if strings.HasPrefix(tale.name, "confirm") || strings.HasPrefix(tale.name, "qr-long") || tale.name == "store-vanished" {
+			continue // a question stays as it was asked; a file that was written is there again; the long name is enrolled after the other window wrote
 		}
 		t.Run(tale.name, func(t *testing.T) {
 			t.Parallel()
@@ -101,6 +103,96 @@ func labelAll(t testing.TB, other *store.Store) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// A factor file that vanishes under an open window empties no list. The screen says it
+// once, nothing is enrolled, and one key writes the file back.
+func TestVanished(t *testing.T) { vanishing(t) }
+
+func vanishing(t *testing.T) *person {
+	t.Helper()
+	p := threeFactors(t, 80, 24)
+	want, err := os.ReadFile(p.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	remove := func() {
+		t.Helper()
+		if err := os.RemoveAll(filepath.Dir(p.path)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	written := func() {
+		t.Helper()
+		if got, err := os.ReadFile(p.path); err != nil || string(got) != string(want) {
+			t.Errorf("written back is %s, %v, want %s", got, err, want)
+		}
+	}
+	remove()
+	p.press("down").at("storeVanished").sees("is gone", "3 factors are still in memory", "w write")
+	p.press("w").at("factors").sees("✓ the factor file is there again, with 3 factors", "Foo Corp").seesNo("is gone", "w write back")
+	written()
+
+	remove() // and later, after a look at the list
+	p.press("down").at("storeVanished").press("esc", "down").at("factors").sees("3 factors · the factor file is gone", "w write back", "Foo Corp")
+	calls := len(p.wire.calls)
+	p.press("n", "down", "enter").types("+15005550007").press("enter").at("enrollForm").sees("nothing was enrolled", "is gone")
+	if len(p.wire.calls) != calls {
+		t.Errorf("the API was called: %v", p.wire.calls[calls:])
+	}
+	p.press("esc", "esc", "w").at("factors").sees("✓ the factor file is there again", "Foo Corp").seesNo("is gone")
+	written()
+	p.press("w").at("factors").seesNo("there again") // there is nothing to write back
+
+	remove() // and put back by hand
+	p.press("down").at("storeVanished")
+	if err := errors.Join(os.MkdirAll(filepath.Dir(p.path), 0o700), os.WriteFile(p.path, want, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	return p.press("down").at("factors").sees("✓ the factor file is there again", "3 factors").seesNo("is gone")
+}
+
+// On another screen it is a notice, and what is typed as a filter stays there.
+func TestVanishedElsewhere(t *testing.T) {
+	for _, keys := range []string{"enter", "/ f"} {
+		p := threeFactors(t, 80, 24).press(strings.Fields(keys)...)
+		at := screenName(p.model.screen)
+		if err := os.Remove(p.path); err != nil {
+			t.Fatal(err)
+		}
+		p.press("o").at(at).sees("! factor file", "is gone", "write it back from the list")
+		p.press("esc").at("factors").sees("3 factors · the factor file is gone").press("w").sees("✓ the factor file is there again")
+	}
+}
+
+// The list stays while it waits for a call: another screen would not know the result.
+func TestVanishedDuringACall(t *testing.T) {
+	p := threeFactors(t, 80, 24)
+	p.wire.fault = func(*http.Request) (*http.Response, error) {
+		p.wire.fault = nil
+		if err := os.RemoveAll(filepath.Dir(p.path)); err != nil {
+			t.Error(err)
+		}
+		p.send(minuteMsg{})
+		return nil, nil
+	}
+	p.press("c").at("code").press("esc").at("factors").sees("the factor file is gone", "w write back")
+}
+
+// A result that can't be saved since the file is gone is saved with the file.
+func TestUnsavedSinceVanished(t *testing.T) {
+	p := unsavedSinceVanished(t)
+	p.restart(80, 24)
+	p.sees("3 factors", "✓ verified just now")
+}
+
+func unsavedSinceVanished(t *testing.T) *person {
+	t.Helper()
+	p := threeFactors(t, 80, 24).press("c", "o")
+	if err := os.RemoveAll(filepath.Dir(p.path)); err != nil {
+		t.Fatal(err)
+	}
+	return p.types(p.shownCode()).at("unsaved").sees("is gone").press("enter").at("result").sees("✓ saved")
 }
 
 // Clearing a list of one factor writes an export, too. Removing it does not.

@@ -590,6 +590,28 @@ func TestSavesAgain(t *testing.T) {
 	}
 }
 
+// A factor file that vanishes is said with the list, and written back.
+func TestWritesBack(t *testing.T) {
+	p := newPerson(t)
+	var want []byte
+	remove := func() string {
+		var err error
+		if want, err = os.ReadFile(p.path); err == nil {
+			err = os.RemoveAll(filepath.Dir(p.path))
+		}
+		if err != nil {
+			t.Error(err)
+		}
+		return "b"
+	}
+	p.says("n", "3", "home", "b", "q")
+	p.hears([]string{"1 factor,", "is gone. These factors are still in memory.", "w to write the file back", "The factor file is there again."},
+		"1", remove, "w", "q")
+	if got, err := os.ReadFile(p.path); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("written back is %s, %v", got, err)
+	}
+}
+
 // A factor file that can't be opened is reported, and can be tried again.
 func TestWithoutAStore(t *testing.T) {
 	p := newPerson(t)

@@ -26,6 +26,11 @@ func (s *session) list() error {
 	default:
 		s.say(number + ", " + s.order.String())
 	}
+	vanished := s.Store.Vanished()
+	if vanished != nil {
+		s.say("factor file "+words.Clean(vanished.Path)+" is gone", "these factors are still in memory",
+			"nothing is enrolled until the file is there again")
+	}
 	others := ""
 	if len(all.Records) == 0 {
 		if others = s.Elsewhere(); others != "" {
@@ -38,6 +43,7 @@ func (s *session) list() error {
 		line:  func(r *store.Record) string { return s.line(*r) },
 		open:  func(r *store.Record) error { return s.factor(*r) },
 		options: []option{
+			{"w", vanished != nil, "to write the file back", s.writeBack},
 			{"n", true, "to enroll", func() error { return s.enroll(nobody) }},
 			{"a", true, "to add by ID", s.add},
 			{"e", others != "", "to move them here", func() error { return until(s.environments) }},
@@ -50,6 +56,16 @@ func (s *session) list() error {
 		},
 	}
 	return stay(shown.choose(&s.prompter, 0)) // there is nothing to go back to
+}
+
+// writeBack writes a factor file that is gone from memory.
+func (s *session) writeBack() error {
+	s.say("writing")
+	if err := s.Store.WriteBack(s.ctx); err != nil {
+		return s.failed("not written back", err)
+	}
+	s.say("the factor file is there again")
+	return nil
 }
 
 func (s *session) find() (err error) {
