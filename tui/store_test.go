@@ -256,7 +256,7 @@ func TestMoveFactorsRefused(t *testing.T) {
 	p := newPerson(t, 80, 24).hasOthers().press("e", "enter").at("confirm")
 	data, err := os.ReadFile(p.path)
 	if err == nil {
-		err = os.WriteFile(p.path, []byte(strings.Replace(string(data), `"type":"generic_otp"`, `"type":7`, 1)), 0o600)
+		err = os.WriteFile(p.path, []byte(strings.ReplaceAll(string(data), `"type":"generic_otp"`, `"type":7`)), 0o600)
 	}
 	if err != nil {
 		t.Fatal(err)
