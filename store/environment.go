@@ -123,7 +123,7 @@ func count(others []member) []Environment {
 		}
 		var value struct{ Factors []struct{ ID string } }
 		if err := json.Unmarshal(m.value, &value); err != nil {
-			failed[name] = "its factors can't be read: " + err.Error()
+			failed[name] = "its factors can't be read"
 		}
 		for _, f := range value.Factors {
 			ids[name][f.ID] = true
