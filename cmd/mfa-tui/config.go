@@ -199,9 +199,20 @@ func (f flags) checkServer(e environ, vars map[string]string) error {
 	if err != nil {
 		return usageError{fmt.Errorf("WORKOS_BASE_URL in %s: %w", defaultEnvFile, err)}
 	}
-	return usageError{fmt.Errorf("%s in this folder names the server %q, and the API key from the environment was not sent there; "+
-		"if you trust that server, name it with --base-url URL, or the file with --env-file %[1]s", defaultEnvFile, u)}
+	refused := &serverError{
+		fmt.Sprintf("%s in this folder names the server %q, and the API key from the environment was not sent there", defaultEnvFile, u),
+		"if you trust that server, name it with --base-url URL, or the file with --env-file " + defaultEnvFile,
+	}
+	if strings.TrimSpace(vars["WORKOS_API_KEY"]) != "" {
+		refused.fix += "; to use the key in " + defaultEnvFile + ", unset WORKOS_API_KEY"
+	}
+	return usageError{refused}
 }
+
+// serverError is why a key was not sent to a server, and the ways out.
+type serverError struct{ why, fix string }
+
+func (e *serverError) Error() string { return e.why + "; " + e.fix }
 
 // folder is the folder that a variable names, or else the one of this system, which
 // is in the person's home: without one, secrets would end up in / or in the working
