@@ -26,10 +26,8 @@ const (
 	defaultEnvFile = ".env"
 	testKeyPrefix  = "sk_test_"
 
-	// Names of environments: that of the local engine, and how one begins that is
-	// named after its key.
-	localEnvironment = "local"
-	keyNamePrefix    = "key-"
+	// How the name of an environment begins that is named after its key.
+	keyNamePrefix = "key-"
 )
 
 // environ is the environment of the process, by name.
@@ -129,7 +127,7 @@ func (f flags) config(e environ) (config, error) {
 		if f.baseURL != "" {
 			return config{}, usageError{errors.New("--base-url needs WORKOS_API_KEY in the environment, and no --local")}
 		}
-		c.mode, c.environment = factors.Local, localEnvironment
+		c.mode, c.environment = factors.Local, store.Local
 		return c, nil
 	}
 	c.apiKey, c.mode = key, factors.Live

@@ -9,7 +9,7 @@ func helpTopics() []*cobra.Command {
 		{Use: "keys", Short: "The keys that work everywhere", Long: `The last line of each screen shows the keys that work now, ? shows all of them (f1
 while you type). Arrows and hjkl move, enter confirms, esc goes back, q quits.
 
-On an empty list, e moves factors of another environment there. At any time,
+On an empty list, e brings factors from another environment. At any time,
 mfa-tui environments lists the environments and moves factors between them.`},
 		{Use: "exit-status", Short: "What each exit status means", Long: `  0  done
   1  failed

@@ -26,11 +26,12 @@ func (s *session) list() error {
 	default:
 		s.say(number + ", " + s.order.String())
 	}
-	others := ""
+	movable := false
 	if len(all.Records) == 0 {
-		if others = s.Elsewhere(); others != "" {
-			s.say("the factor file has " + others)
+		if others := s.Elsewhere(); others != "" {
+			s.say("also in the factor file: " + others)
 		}
+		movable = len(s.Store.Movable()) > 0
 	}
 	several := len(all.Records) > 1
 	shown := entries[*store.Record]{
@@ -40,7 +41,7 @@ func (s *session) list() error {
 		options: []option{
 			{"n", true, "to enroll", func() error { return s.enroll(nobody) }},
 			{"a", true, "to add by ID", s.add},
-			{"e", others != "", "to move them here", func() error { return until(s.environments) }},
+			{"e", movable, "to move factors here", func() error { return until(s.environments) }},
 			{"/", several || s.term != "", "to find", s.find},
 			{"s", several, "to sort", func() error { s.order = s.order.Next(); return nil }},
 			{"r", len(found) > 0, "to refresh them", func() error { return s.refreshAll(found) }},
@@ -87,7 +88,7 @@ func (s *session) put(id string) (store.Record, error) {
 // list.
 func (s *session) environments() error {
 	shown := entries[store.Environment]{
-		items: s.Store.Others(),
+		items: s.Store.Movable(),
 		line: func(e store.Environment) string {
 			return words.Clean(e.Name) + ", " + factors.EnvironmentCount(e)
 		},
@@ -125,12 +126,14 @@ func (s *session) refreshAll(found []*store.Record) error {
 			gone++
 		}
 	}
-	text := english.Plural(len(fresh)-gone, "factor", "") + " refreshed"
-	if gone > 0 {
-		text += fmt.Sprintf(", %d gone at %s", gone, s.Service())
-	}
-	if err != nil {
-		return s.failed(fmt.Sprintf("%s, %d not", text, len(ids)-len(fresh)), err)
+	text, lost := factors.RefreshedCount(len(fresh)-gone, len(ids)-len(fresh)), fmt.Sprintf("%d gone at %s", gone, s.Service())
+	switch {
+	case err != nil && gone > 0:
+		return s.failed(lost+", "+text, err)
+	case err != nil:
+		return s.failed(text, err)
+	case gone > 0:
+		text += ", " + lost
 	}
 	s.say(text)
 	return nil
