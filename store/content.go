@@ -133,7 +133,11 @@ func parseWhole(data []byte, environment string) (*content, error) {
 	err := object(d, func(name string) error {
 		switch name {
 		case "version":
-			return d.Decode(&written)
+			err := d.Decode(&written)
+			if errors.As(err, new(*json.UnmarshalTypeError)) {
+				return errors.New("the version is not a whole number")
+			}
+			return err
 		case "environments":
 			divided = true
 			return object(d, func(name string) error {

@@ -26,6 +26,12 @@ type Environment struct {
 // in the file.
 var ErrNoEnvironment = errors.New("the environment is not in the factor file")
 
+// Local is the name of the environment of the local engine.
+const Local = "local"
+
+// ErrLocal is the error of moving factors from the local engine to a server or back.
+var ErrLocal = errors.New("factors can't be moved between the local engine and a server: a factor exists only where it was enrolled")
+
 // EnvironmentName is the one name of an environment that can be written in several
 // ways. After an @ it has the host and port of a server, and localhost, 127.0.0.1 and
 // [::1] are the same machine.
@@ -123,7 +129,7 @@ func count(others []member) []Environment {
 		}
 		var value struct{ Factors []struct{ ID string } }
 		if err := json.Unmarshal(m.value, &value); err != nil {
-			failed[name] = "its factors can't be read: " + err.Error()
+			failed[name] = "its factors can't be read"
 		}
 		for _, f := range value.Factors {
 			ids[name][f.ID] = true
@@ -154,6 +160,12 @@ func (s *Store) Others() []Environment {
 	})
 }
 
+// Movable returns those of the other environments whose factors can be moved to the
+// open one.
+func (s *Store) Movable() []Environment {
+	return slices.DeleteFunc(s.Others(), func(e Environment) bool { return e.Name == Local || s.environment == Local })
+}
+
 // Moved is what a move did.
 type Moved struct {
 	Factors int `json:"moved"`  // all of them
@@ -174,6 +186,9 @@ func (s *Store) Move(ctx context.Context, from, to string) (Moved, error) {
 func (s *Store) move(ctx context.Context, from, to string) (moved Moved, err error) {
 	if from == to {
 		return moved, fmt.Errorf("%q and %q are the same environment", from, to)
+	}
+	if from == Local || to == Local {
+		return moved, ErrLocal
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()

@@ -37,7 +37,7 @@ const severalNames = `{
 "c@localhost:1": {"later": 1, "factors": [
 {"id":"auth_factor_both","type":"totp","totp":{"issuer":"Old","user":"u","secret":"S","uri":"otpauth://"},"updated_at":"2026-01-01T00:00:00Z","label":"old","theirs":7,"shared":1},
 {"id":"auth_factor_1","type":"sms","gone_at":"2026-01-02T00:00:00Z","kept":true}]},
-"local": {"factors": [{"id":"auth_factor_9"}]},
+"client_9": {"factors": [{"id":"auth_factor_9"}]},
 "c@[::1]:1": {"factors": [
 {"id":"auth_factor_both","type":"totp","totp":{"issuer":"New","user":"u"},"updated_at":"2026-01-03T00:00:00Z","label":"new","ours":8,"shared":2}]}
 }}`
@@ -111,8 +111,8 @@ func TestMergingBringsNoSecretBack(t *testing.T) {
 func TestMove(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "factors.json")
 	write(t, path, severalNames)
-	s, other := openWith(t, Options{Path: path, Environment: "client_1"}), openWith(t, Options{Path: path, Environment: "local"})
-	want := []Environment{{Name: "c@127.0.0.1:1", Factors: 2}, {Name: "local", Factors: 1}}
+	s, other := openWith(t, Options{Path: path, Environment: "client_1"}), openWith(t, Options{Path: path, Environment: "client_9"})
+	want := []Environment{{Name: "c@127.0.0.1:1", Factors: 2}, {Name: "client_9", Factors: 1}}
 	if got := s.Others(); len(got) != 2 || got[0] != want[0] || got[1] != want[1] {
 		t.Errorf("the others are %+v", got)
 	}
@@ -125,11 +125,33 @@ func TestMove(t *testing.T) {
 	}
 
 	// Between two that are not open; the window on one of them notices.
-	if _, err := s.Move(t.Context(), "local", "client_2"); err != nil {
+	if _, err := s.Move(t.Context(), "client_9", "client_2"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := other.Reload(); err != nil || len(other.Records()) != 0 || len(other.Others()) != 2 {
 		t.Errorf("%+v, %+v, %v", other.Records(), other.Others(), err)
+	}
+}
+
+// A factor of the local engine exists there alone, so it is not moved to a server,
+// and none of a server is moved to the local engine.
+func TestMoveNotBetweenLocalAndServer(t *testing.T) {
+	const file = `{"version":1,"environments":{"local":{"factors":[{"id":"a"}]},"client_1":{"factors":[{"id":"b"}]}}}`
+	path := filepath.Join(t.TempDir(), "factors.json")
+	write(t, path, file)
+	for environment, movable := range map[string]int{Local: 0, "client_1": 0, "client_2": 1} {
+		s := openWith(t, Options{Path: path, Environment: environment})
+		if got := s.Movable(); len(got) != movable || movable > 0 && got[0].Name != "client_1" {
+			t.Errorf("to %s: %+v", environment, got)
+		}
+		for _, pair := range [][2]string{{Local, "client_1"}, {"client_1", Local}} {
+			if _, err := s.Move(t.Context(), pair[0], pair[1]); !errors.Is(err, ErrLocal) {
+				t.Errorf("%v: %v", pair, err)
+			}
+		}
+	}
+	if data, err := os.ReadFile(path); err != nil || string(data) != file {
+		t.Errorf("the file is %s, %v", data, err)
 	}
 }
 

@@ -31,6 +31,7 @@ type File struct {
 	patience time.Duration    // how long to wait for the lock
 	backup   bool             // write a backup of each content
 	beside   bool             // it is beside another file: no link leads to it
+	flag     string           // the flag that names the file, for errors
 	waiting  func(string)     // is told what is waited for; may be nil
 	now      func() time.Time // names what is put aside
 	sweep    sync.Once        // of left-over temporary files, under the first lock
@@ -38,8 +39,11 @@ type File struct {
 
 // NewFile names a file. It does no I/O.
 func NewFile(path string) *File {
-	return &File{path: path, patience: lockPatience, now: time.Now}
+	return &File{path: path, patience: lockPatience, flag: "--store", now: time.Now}
 }
+
+// NamedBy sets the flag that names another file, for errors; it is --store otherwise.
+func (f *File) NamedBy(flag string) { f.flag = flag }
 
 // OnWait sets what is called, before the first change, when a change has waited a
 // while for another process and goes on waiting.
@@ -47,7 +51,7 @@ func (f *File) OnWait(tell func(text string)) { f.waiting = tell }
 
 // Backup is the backup of the file, to read.
 func (f *File) Backup() *File {
-	return &File{path: f.backupPath(), patience: f.patience, beside: true, now: f.now}
+	return &File{path: f.backupPath(), patience: f.patience, beside: true, flag: f.flag, now: f.now}
 }
 
 // Path is where the file is.
@@ -89,7 +93,7 @@ func (f *File) nowhere() error {
 	if _, err := os.Lstat(f.path); err != nil {
 		return nil
 	}
-	return fmt.Errorf("%s is a symbolic link to nowhere; fix it, or name another file with --store", f.path)
+	return fmt.Errorf("%s is a symbolic link to nowhere; fix it, or name another file with %s", f.path, f.flag)
 }
 
 // suits reports why a file of this kind is not read or replaced.
@@ -101,11 +105,11 @@ func (f *File) suits(info fs.FileInfo) error {
 	}
 	switch {
 	case info.IsDir():
-		return fmt.Errorf("%s is a folder; name a file with --store", f.path)
+		return fmt.Errorf("%s is a folder; name a file with %s", f.path, f.flag)
 	case !info.Mode().IsRegular():
-		return fmt.Errorf("%s is not a regular file; name another one with --store", f.path)
+		return fmt.Errorf("%s is not a regular file; name another one with %s", f.path, f.flag)
 	case foreign(info): // replacing it would take it away from its owner
-		return fmt.Errorf("%s belongs to another user; run mfa-tui as that user, or name another file with --store", f.path)
+		return fmt.Errorf("%s belongs to another user; run mfa-tui as that user, or name another file with %s", f.path, f.flag)
 	}
 	return f.fits(info.Size())
 }
@@ -139,8 +143,8 @@ func (f *File) fits(size int64) error {
 	if size <= maxSize {
 		return nil
 	}
-	return fmt.Errorf("%s: %d MB are more than the %d MB that mfa-tui works with; name another file with --store",
-		f.path, size>>20, maxSize>>20)
+	return fmt.Errorf("%s: %d MB are more than the %d MB that mfa-tui works with; name another file with %s",
+		f.path, size>>20, maxSize>>20, f.flag)
 }
 
 // Update changes the content under a lock that other windows respect. change gets
@@ -347,7 +351,7 @@ func (f *File) explain(tried string, err error) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("can't %s %s: no permission; make it yours, or name another file with --store: %w", tried, f.path, err)
+		return fmt.Errorf("can't %s %s: no permission; make it yours, or name another file with %s: %w", tried, f.path, f.flag, err)
 	}
 	return fmt.Errorf("can't %s %s: %w", tried, f.path, err)
 }

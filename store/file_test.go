@@ -102,6 +102,16 @@ func TestLockHasAnEnd(t *testing.T) {
 	}
 }
 
+// The advice names the flag that the file was named with.
+func TestNamedBy(t *testing.T) {
+	path := t.TempDir()
+	f := NewFile(path)
+	f.NamedBy("--state")
+	if _, err := f.Read(); err == nil || err.Error() != path+" is a folder; name a file with --state" {
+		t.Errorf("the error is %v", err)
+	}
+}
+
 // What is no file of one's own is refused with what to do, and left alone.
 func TestUnfitFiles(t *testing.T) {
 	if runtime.GOOS == "windows" {

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -182,10 +181,13 @@ func (r *Record) finish(challengeID string, outcome Outcome, at time.Time) {
 	}
 }
 
+// errDamaged stands for an error of encoding/json, which speaks of Go's types.
+var errDamaged = errors.New("it is damaged and can't be read")
+
 // decode reads a record as it is in the file.
 func (r *Record) decode(raw json.RawMessage) error {
 	if err := json.Unmarshal(raw, r); err != nil {
-		return fmt.Errorf("it is damaged: %w", err)
+		return errDamaged
 	}
 	if r.ID == "" {
 		return errors.New("it has no id")

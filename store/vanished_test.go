@@ -39,7 +39,7 @@ func TestVanished(t *testing.T) {
 			if err := s.Ready(ctx); !errors.As(err, &gone) {
 				t.Errorf("Ready says %v", err)
 			}
-			if _, err := s.Move(ctx, "client_1", "local"); !errors.As(err, &gone) {
+			if _, err := s.Move(ctx, "client_1", "client_2"); !errors.As(err, &gone) {
 				t.Errorf("Move says %v", err)
 			}
 			if s.Vanished() == nil || !slices.Equal(ids(s.Records()), ids(left)) {

@@ -24,14 +24,14 @@ type environmentsScreen struct {
 }
 
 func newEnvironmentsScreen(s *session, back navigate) environmentsScreen {
-	return environmentsScreen{session: s, others: s.Store.Others(), back: back}
+	return environmentsScreen{session: s, others: s.Store.Movable(), back: back}
 }
 
 func (s environmentsScreen) title() trail { return factorsTrail("Other environments") }
 
 func (s environmentsScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	if _, ok := msg.(recordsChangedMsg); ok {
-		s.others = s.session.Store.Others()
+		s.others = s.session.Store.Movable()
 		if len(s.others) == 0 || len(s.session.Store.Records()) > 0 { // another window has moved them
 			return s.back()
 		}

@@ -113,8 +113,12 @@ func (s factorsScreen) empty(w, h int) string {
 	if h > 10 {
 		lines = append([]string{""}, lines...)
 	}
-	if others := s.elsewhere(); others != "" {
-		lines = append(lines, ansi.Wrap("The factor file has "+others+". Press "+st.key.Render("e")+" to move them here.", w, " "))
+	if others := s.session.Elsewhere(); others != "" {
+		text := "Also in the factor file: " + others + "."
+		if s.movable() {
+			text += " Press " + st.key.Render("e") + " to move factors here."
+		}
+		lines = append(lines, ansi.Wrap(text, w, " "))
 		if h > 10 {
 			lines = append(lines, "")
 		}
@@ -175,7 +179,7 @@ func (s factorsScreen) actions() []action {
 	return append([]action{
 		{keyWriteBack, lost, shownIf(lost), on(factorsScreen.writeBack)},
 		{keyEnroll, true, shown, on(factorsScreen.enroll)},
-		{keyMoveHere, s.elsewhere() != "", shown, on(factorsScreen.environments)},
+		{keyMoveHere, s.movable(), shown, on(factorsScreen.environments)},
 		{keyOpen, ok, shown, on(factorsScreen.open)},
 		{keyChallenge, there && factors.CanChallenge(chosen.Type), shown, on(factorsScreen.challenge)},
 		{keyFilter, all > 0, shown, on(factorsScreen.startFilter)},
@@ -233,12 +237,10 @@ func (s factorsScreen) add() (screen, tea.Cmd) {
 	return newAddScreen(s.session, s.backTo()), nil
 }
 
-// elsewhere says which factors other environments have, if this list is empty.
-func (s factorsScreen) elsewhere() string {
-	if len(s.all.Records) > 0 {
-		return ""
-	}
-	return s.session.Elsewhere()
+// movable reports whether factors of other environments can be moved to this list,
+// which must be empty.
+func (s factorsScreen) movable() bool {
+	return len(s.all.Records) == 0 && len(s.session.Store.Movable()) > 0
 }
 
 func (s factorsScreen) environments() (screen, tea.Cmd) {
@@ -278,10 +280,10 @@ func (s factorsScreen) refreshed(msg factorsRefreshedMsg) tea.Cmd {
 			done++
 		}
 	}
-	text := english.Plural(done, "factor", "") + " refreshed"
+	text := factors.RefreshedCount(done, 0)
 	switch {
 	case msg.err != nil:
-		return say(failure, fmt.Sprintf("%s, %d not refreshed: %s", text, msg.asked-done-gone, s.session.explain(msg.err)))
+		return say(failure, factors.RefreshedCount(done, msg.asked-done-gone)+": "+s.session.explain(msg.err))
 	case gone > 0:
 		return say(warning, fmt.Sprintf("%s, %d gone at %s · x removes one from the list", text, gone, s.session.Service()))
 	}

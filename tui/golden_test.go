@@ -23,9 +23,9 @@ var tales = []struct {
 }{
 	{"factors", func(p *person) {}},
 	{"factors-empty", func(p *person) { p.press("X", "right", "enter", "down") }},
-	{"factors-elsewhere", func(p *person) { p.press("X", "y").hasOthers().press("down") }},
-	{"environments", func(p *person) { p.press("X", "y").hasOthers().press("e", "down") }},
-	{"confirm-move", func(p *person) { p.press("X", "y").hasOthers().press("e", "enter") }},
+	{"factors-elsewhere", func(p *person) { p.press("X", "y").onServer().hasOthers().press("down") }},
+	{"environments", func(p *person) { p.press("X", "y").onServer().hasOthers().press("e", "down") }},
+	{"confirm-move", func(p *person) { p.press("X", "y").onServer().hasOthers().press("e", "enter") }},
 	{"factors-filter", func(p *person) { p.press("/").types("foo") }},
 	{"factors-no-match", func(p *person) { p.press("/").types("bar") }},
 	{"factors-help", func(p *person) { p.press("?") }},

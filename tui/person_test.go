@@ -37,17 +37,18 @@ import (
 // lets the commands run, reads the screen. Behind it are the real client, the
 // real engine and a real factor file; the clock stands still until moved.
 type person struct {
-	t      testing.TB
-	model  Model
-	now    time.Time
-	engine *local.Engine
-	wire   *wire
-	calls  *inspect.Recorder
-	store  *store.Store
-	path   string
-	copied []string
-	keys   int // Idempotency-Keys so far
-	pngs   map[string][]byte
+	t           testing.TB
+	model       Model
+	now         time.Time
+	engine      *local.Engine
+	wire        *wire
+	calls       *inspect.Recorder
+	store       *store.Store
+	path        string
+	environment string
+	copied      []string
+	keys        int // Idempotency-Keys so far
+	pngs        map[string][]byte
 
 	remembered []qr.Style
 	viewed     []*bool // whether each picture that was opened is still there
@@ -102,7 +103,7 @@ var start = time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)
 
 func newPerson(t testing.TB, width, height int) *person {
 	t.Helper()
-	p := &person{t: t, now: start, path: filepath.Join(t.TempDir(), "mfa-tui", "factors.json"),
+	p := &person{t: t, now: start, environment: store.Local, path: filepath.Join(t.TempDir(), "mfa-tui", "factors.json"),
 		pngs: map[string][]byte{}, walked: map[move]bool{}}
 	p.engine = local.New(local.Options{Now: func() time.Time { return p.now }, Rand: rand.NewChaCha8([32]byte{1})})
 	p.wire = &wire{engine: p.engine}
@@ -128,7 +129,7 @@ func (p *person) restart(width, height int) {
 }
 
 func (p *person) openStore() (*store.Store, error) {
-	return store.Open(store.Options{Path: p.path, Environment: "local"})
+	return store.Open(store.Options{Path: p.path, Environment: p.environment})
 }
 
 func (p *person) options() Options {
@@ -136,12 +137,11 @@ func (p *person) options() Options {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return Options{
+	opts := Options{
 		List: &factors.List{
-			API: client, Mode: factors.Local, Now: func() time.Time { return p.now },
+			API: client, Mode: factors.Test, Now: func() time.Time { return p.now },
 			NewKey: func() string { p.keys++; return fmt.Sprintf("key-%d", p.keys) },
 		},
-		Phone: p.engine, Lab: p.engine,
 		OpenStore: func() (*store.Store, error) {
 			s, err := p.openStore()
 			if err != nil {
@@ -151,7 +151,7 @@ func (p *person) options() Options {
 			return s, nil
 		},
 		RestoreStore: func(ctx context.Context) (string, error) {
-			return store.RestoreBackup(ctx, store.Options{Path: p.path, Environment: "local", Now: func() time.Time { return p.now }})
+			return store.RestoreBackup(ctx, store.Options{Path: p.path, Environment: p.environment, Now: func() time.Time { return p.now }})
 		},
 		Copy: func(text string) (Copied, error) {
 			p.copied = append(p.copied, text)
@@ -188,6 +188,10 @@ func (p *person) options() Options {
 		Renderer: lipgloss.NewRenderer(io.Discard, termenv.WithProfile(termenv.Ascii)),
 		Paint:    qr.Painted,
 	}
+	if p.environment == store.Local {
+		opts.Mode, opts.Phone, opts.Lab = factors.Local, p.engine, p.engine
+	}
+	return opts
 }
 
 // send gives a message to the machine and runs the commands that follow, one
@@ -485,6 +489,13 @@ func (p *person) hasOthers() *person {
 		}
 	}
 	p.send(minuteMsg{})
+	return p
+}
+
+// onServer starts the program again with a test key.
+func (p *person) onServer() *person {
+	p.environment = "client_2"
+	p.restart(p.model.session.width, p.model.session.height)
 	return p
 }
 

@@ -238,11 +238,11 @@ func TestMoveFactorsHere(t *testing.T) { moving(t) }
 
 func moving(t *testing.T) *person {
 	t.Helper()
-	p := newPerson(t, 80, 24).press("e").at("factors").hasOthers()
-	p.sees("The factor file has 3 factors of client_01KF0RK7901MVCGJBDQ04PN1E2, 1 factor of", "e other environments")
+	p := newPerson(t, 80, 24).onServer().press("e").at("factors").hasOthers()
+	p.sees("Also in the factor file: 3 factors of client_01KF0RK7901MVCGJBDQ04PN1E2, 1 factor of", "e other environments")
 	p.press("e").at("environments").press("esc").at("factors").press("e", "enter").at("confirm").press("esc").at("environments")
 	p.press("enter", "enter").at("environments").press("enter", "n").at("environments").press("enter")
-	p.sees("Move 3 factors of client_01KF0RK7901MVCGJBDQ04PN1E2 to this list?", "the local engine must know")
+	p.sees("Move 3 factors of client_01KF0RK7901MVCGJBDQ04PN1E2 to this list?", "otherwise WorkOS will not")
 	p.press("y").at("factors").sees("✓ moved 3 factors from client_01", "3 factors").seesNo("other environments")
 	p.press("e").at("factors") // only an empty list offers it
 	if others := p.store.Others(); len(others) != 1 || others[0].Factors != 1 {
@@ -251,9 +251,18 @@ func moving(t *testing.T) *person {
 	return p
 }
 
+// The local engine and a server tell of each other's factors, and offer none to move.
+func TestNothingMovesBetweenLocalAndServer(t *testing.T) {
+	p := newPerson(t, 80, 24).hasOthers()
+	p.sees("Also in the factor file: 3 factors of client_01").seesNo("other environments", "move factors here").press("e").at("factors")
+	threeFactors(t, 80, 24).onServer().sees("Also in the factor file: 3 factors of the local engine.").
+		seesNo("other environments", "move factors here").press("e").at("factors").
+		hasOthers().sees("move factors here").press("e").at("environments").seesNo("local")
+}
+
 // What can't be moved is not moved, and the question stays.
 func TestMoveFactorsRefused(t *testing.T) {
-	p := newPerson(t, 80, 24).hasOthers().press("e", "enter").at("confirm")
+	p := newPerson(t, 80, 24).onServer().hasOthers().press("e", "enter").at("confirm")
 	data, err := os.ReadFile(p.path)
 	if err == nil {
 		err = os.WriteFile(p.path, []byte(strings.ReplaceAll(string(data), `"type":"generic_otp"`, `"type":7`)), 0o600)
@@ -269,10 +278,10 @@ func TestAnotherWindowMovesFirst(t *testing.T) { movedByAnotherWindow(t) }
 
 func movedByAnotherWindow(t *testing.T) *person {
 	t.Helper()
-	p := newPerson(t, 80, 24).hasOthers().press("e").at("environments")
+	p := newPerson(t, 80, 24).onServer().hasOthers().press("e").at("environments")
 	p.inAnotherWindow(func(t testing.TB, other *store.Store) {
 		for _, e := range other.Others() {
-			if _, err := other.Move(t.Context(), e.Name, "local"); err != nil {
+			if _, err := other.Move(t.Context(), e.Name, p.environment); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -130,13 +130,14 @@ func completeFlags(cmd *cobra.Command, values map[string]cobra.CompletionFunc) {
 	}
 }
 
-// completeEnvironments completes the names of environments in the factor file.
+// completeEnvironments completes the names of environments in the factor file whose
+// factors can be moved.
 func (p *program) completeEnvironments(most int) cobra.CompletionFunc {
 	return func(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 		var found []string
 		if s := p.storeOnDisk(); s != nil && len(args) < most {
 			for _, e := range s.Environments() {
-				if strings.HasPrefix(e.Name, typed) && e.Name == words.Clean(e.Name) && !slices.Contains(args, e.Name) {
+				if e.Name != store.Local && strings.HasPrefix(e.Name, typed) && e.Name == words.Clean(e.Name) && !slices.Contains(args, e.Name) {
 					found = append(found, cobra.CompletionWithDesc(e.Name, factors.EnvironmentCount(e)))
 				}
 			}

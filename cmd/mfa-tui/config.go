@@ -26,10 +26,8 @@ const (
 	defaultEnvFile = ".env"
 	testKeyPrefix  = "sk_test_"
 
-	// Names of environments: that of the local engine, and how one begins that is
-	// named after its key.
-	localEnvironment = "local"
-	keyNamePrefix    = "key-"
+	// How the name of an environment begins that is named after its key.
+	keyNamePrefix = "key-"
 )
 
 // environ is the environment of the process, by name.
@@ -129,7 +127,7 @@ func (f flags) config(e environ) (config, error) {
 		if f.baseURL != "" {
 			return config{}, usageError{errors.New("--base-url needs WORKOS_API_KEY in the environment, and no --local")}
 		}
-		c.mode, c.environment = factors.Local, localEnvironment
+		c.mode, c.environment = factors.Local, store.Local
 		return c, nil
 	}
 	c.apiKey, c.mode = key, factors.Live
@@ -199,9 +197,20 @@ func (f flags) checkServer(e environ, vars map[string]string) error {
 	if err != nil {
 		return usageError{fmt.Errorf("WORKOS_BASE_URL in %s: %w", defaultEnvFile, err)}
 	}
-	return usageError{fmt.Errorf("%s in this folder names the server %q, and the API key from the environment was not sent there; "+
-		"if you trust that server, name it with --base-url URL, or the file with --env-file %[1]s", defaultEnvFile, u)}
+	refused := &serverError{
+		fmt.Sprintf("%s in this folder names the server %q, and the API key from the environment was not sent there", defaultEnvFile, u),
+		"if you trust that server, name it with --base-url URL, or the file with --env-file " + defaultEnvFile,
+	}
+	if strings.TrimSpace(vars["WORKOS_API_KEY"]) != "" {
+		refused.fix += "; to use the key in " + defaultEnvFile + ", unset WORKOS_API_KEY"
+	}
+	return usageError{refused}
 }
+
+// serverError is why a key was not sent to a server, and the ways out.
+type serverError struct{ why, fix string }
+
+func (e *serverError) Error() string { return e.why + "; " + e.fix }
 
 // folder is the folder that a variable names, or else the one of this system, which
 // is in the person's home: without one, secrets would end up in / or in the working

@@ -196,6 +196,9 @@ func TestServerOfAnotherFolder(t *testing.T) {
 					t.Errorf("no %q in: %v", text, err)
 				}
 			}
+			if strings.Contains(err.Error(), "unset WORKOS_API_KEY") != strings.Contains(dotEnv, "WORKOS_API_KEY") {
+				t.Errorf("%q: %v", dotEnv, err)
+			}
 		}
 		for _, args := range [][]string{{"users", "find", "a@example.com"}, {"factors", "list"}, {"doctor"}, {"__complete", "users", "factors", "a"}} {
 			status, out, errOut := outcome(t, []string{"WORKOS_API_KEY=" + testKey, "MFA_TUI_STORE=factors.json"}, args...)
@@ -204,7 +207,8 @@ func TestServerOfAnotherFolder(t *testing.T) {
 			}
 			switch args[0] {
 			case "doctor":
-				if !strings.Contains(out, "✗ environment  .env in this folder names the server") {
+				if !strings.Contains(out, "✗ environment  .env in this folder names the server") || !strings.Contains(out, "→ if you trust that server, name it") ||
+					strings.Count(out, "--base-url") != 1 {
 					t.Errorf("doctor says %s", out)
 				}
 			case "__complete":

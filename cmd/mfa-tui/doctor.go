@@ -87,7 +87,10 @@ func (r *report) fail(name, fix, format string, args ...any) {
 func (p *program) doctor(ctx context.Context, patience time.Duration) error {
 	r := &report{program: p, given: maps.Clone(p.env)}
 	r.ok("version", "mfa-tui %s", version())
-	if c, err := p.flags.config(p.env); err != nil {
+	var refused *serverError
+	if c, err := p.flags.config(p.env); errors.As(err, &refused) {
+		r.fail("environment", refused.fix, "%s", refused.why)
+	} else if err != nil {
 		r.fail("environment", "fix it and run doctor again: nothing else works until then", "%v", err)
 	} else {
 		r.envFile, _ = godotenv.Read(p.flags.envFileName()) // it can be read, or is missing

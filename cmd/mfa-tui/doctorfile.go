@@ -70,7 +70,7 @@ func (r *report) usable(ctx context.Context, a *app, exists bool) {
 	if others != "" {
 		text += "; of others: " + others
 	}
-	if others != "" && len(a.Store.Records()) == 0 {
+	if len(a.Store.Movable()) > 0 && len(a.Store.Records()) == 0 {
 		r.warn("factor file", "if it is this environment under another name, move them: mfa-tui environments move OLD "+a.Store.Environment(), "%s", text)
 		return
 	}

@@ -52,7 +52,8 @@ func (p *program) environmentsMoveCommand() *cobra.Command {
 		Long: `move carries all factors that the factor file has for OLD to NEW, or none if
 something is wrong. A factor that both have is merged by its ID: the newer record
 wins, and challenges are joined. Nothing changes at WorkOS, so move factors only if
-OLD and NEW are names of one environment.
+OLD and NEW are names of one environment. Nothing is moved between the local engine
+and a server.
 
 With --json the report is JSON: moved, and merged (how many of them NEW had).`,
 		Example:           `  mfa-tui environments move key-0123456789ab client_01KF0RK7901MVCGJBDQ04PN1E2`,
@@ -70,6 +71,8 @@ With --json the report is JSON: moved, and merged (how many of them NEW had).`,
 			switch {
 			case errors.Is(err, store.ErrNoEnvironment):
 				return fmt.Errorf("environment %q: %w in the factor file; see mfa-tui environments", from, factors.ErrNotFound)
+			case errors.Is(err, store.ErrLocal):
+				return usageError{err}
 			case err != nil:
 				return fmt.Errorf("nothing was moved: %w", err)
 			}

@@ -95,7 +95,7 @@ func (p *program) importFactors(ctx context.Context, a *app, data []byte) error 
 
 // howToOpen says how to open an environment.
 func howToOpen(environment string) string {
-	if environment == localEnvironment {
+	if environment == store.Local {
 		return "to import it, open the local engine with --local"
 	}
 	name, host, elsewhere := strings.Cut(environment, "@")

@@ -52,9 +52,15 @@ func (p *program) factorsListCommand() *cobra.Command {
 
 // sayElsewhere says where factors are if the list is empty.
 func (p *program) sayElsewhere(a *app) {
-	if others := a.Elsewhere(); others != "" && len(a.Store.Records()) == 0 {
-		p.say("this environment is %s; the factor file has %s; mfa-tui environments move OLD NEW moves them", a.Store.Environment(), others)
+	others := a.Elsewhere()
+	if others == "" || len(a.Store.Records()) > 0 {
+		return
 	}
+	text := fmt.Sprintf("this environment is %s; also in the factor file: %s", a.Store.Environment(), others)
+	if len(a.Store.Movable()) > 0 {
+		text += "; mfa-tui environments move OLD NEW moves factors"
+	}
+	p.say("%s", text)
 }
 
 // printFactors prints a list of factors.

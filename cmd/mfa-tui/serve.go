@@ -112,6 +112,7 @@ func (p *program) serve(ctx context.Context, s server) error {
 	opts := local.Options{APIKey: s.apiKey, RateLimit: s.rateLimit, Seed: seed, Outbox: 1000}
 	if s.state != "" {
 		state := store.NewFile(s.state)
+		state.NamedBy("--state")
 		state.OnWait(p.waits)
 		opts.Storage, opts.Deferred = state, true
 	}

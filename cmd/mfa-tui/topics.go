@@ -7,7 +7,10 @@ import "github.com/spf13/cobra"
 func helpTopics() []*cobra.Command {
 	return []*cobra.Command{
 		{Use: "keys", Short: "The keys that work everywhere", Long: `The last line of each screen shows the keys that work now, ? shows all of them (f1
-while you type). Arrows and hjkl move, enter confirms, esc goes back, q quits.`},
+while you type). Arrows and hjkl move, enter confirms, esc goes back, q quits.
+
+On an empty list, e brings factors from another environment. At any time,
+mfa-tui environments lists the environments and moves factors between them.`},
 		{Use: "exit-status", Short: "What each exit status means", Long: `  0  done
   1  failed
   2  usage error: unknown flag, missing argument, no terminal to ask on
@@ -37,8 +40,9 @@ while you type). Arrows and hjkl move, enter confirms, esc goes back, q quits.`}
 
 macOS and Windows have folders of their own in place of ~/.local.
 
-A server that only .env names gets no key from the environment: use the key in
-that file, or name the server with --base-url or the file with --env-file.`},
+A server that only .env names gets no key from the environment: unset
+WORKOS_API_KEY to use the key in that file, or name the server with --base-url or
+the file with --env-file.`},
 		{Use: "files", Short: "The files that are read and written", Long: `  $XDG_DATA_HOME/mfa-tui/factors.json
       your factors, with a backup in factors.json.bak beside it
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/dustin/go-humanize/english"
 	"golang.org/x/sync/errgroup"
 
 	"mfa-tui/store"
@@ -32,6 +33,17 @@ func (l *List) Refresh(ctx context.Context, id string) (Refreshed, error) {
 	return Refreshed{l.save(ctx, func(ctx context.Context) (store.Record, error) {
 		return l.Store.Refreshed(ctx, f)
 	}), false}, nil
+}
+
+// RefreshedCount says how many factors were refreshed, and how many could not be.
+func RefreshedCount(done, failed int) string {
+	switch {
+	case failed == 0:
+		return english.Plural(done, "factor", "") + " refreshed"
+	case done == 0:
+		return english.Plural(failed, "factor", "") + " could not be refreshed"
+	}
+	return fmt.Sprintf("%s refreshed, %d could not be", english.Plural(done, "factor", ""), failed)
 }
 
 // AtOnce is how many factors are refreshed at the same time.

@@ -12,7 +12,7 @@ import (
 )
 
 // Elsewhere says which factors the factor file has in other environments, such as
-// "3 factors of client_1, 1 factor of local". It is empty if there are none.
+// "3 factors of client_1, 1 factor of the local engine". It is empty if there are none.
 func (l *List) Elsewhere() string {
 	const most = 3
 	var parts []string
@@ -22,7 +22,11 @@ func (l *List) Elsewhere() string {
 			parts = append(parts, fmt.Sprintf("more in %d other environments", len(others)-most))
 			break
 		}
-		parts = append(parts, EnvironmentCount(e)+" of "+words.Clean(e.Name))
+		name := words.Clean(e.Name)
+		if e.Name == store.Local {
+			name = "the local engine"
+		}
+		parts = append(parts, EnvironmentCount(e)+" of "+name)
 	}
 	return strings.Join(parts, ", ")
 }
@@ -47,7 +51,7 @@ func (l *List) MoveHere(ctx context.Context, from string) (store.Moved, error) {
 func (l *List) MoveQuestion(e store.Environment) Question {
 	return Question{
 		fmt.Sprintf("Move %s of %s to this list?", EnvironmentCount(e), words.Clean(e.Name)),
-		fmt.Sprintf("This list is %s. Do this only if both are names of one environment: %s must know the factors.",
+		fmt.Sprintf("This list is %s. Move them only if both names mean the same environment: otherwise %s will not know these factors.",
 			words.Clean(l.Store.Environment()), l.Service()),
 	}
 }

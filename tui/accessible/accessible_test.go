@@ -369,6 +369,11 @@ func TestClear(t *testing.T) {
 // An empty list says what other environments have, and moves it here.
 func TestMoveHere(t *testing.T) {
 	p := newPerson(t)
+	mine, err := store.Open(store.Options{Path: p.path, Environment: "client_3"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.opts.Store, p.opts.Mode = mine, factors.Test
 	for _, environment := range []string{"client_1", "client_2"} {
 		other, err := store.Open(store.Options{Path: p.path, Environment: environment})
 		if err == nil {
@@ -379,11 +384,26 @@ func TestMoveHere(t *testing.T) {
 		}
 	}
 	p.hears([]string{
-		"The factor file has 1 factor of client_1, 1 factor of client_2.", "e to move them here", "2: client_2, 1 factor.",
-		"Move 1 factor of client_2 to this list? This list is local. Do this only if", "Nothing was done.", "Moved 1 factor from client_2 to local.", "1 factor, newest first",
+		"Also in the factor file: 1 factor of client_1, 1 factor of client_2.", "e to move factors here", "2: client_2, 1 factor.",
+		"Move 1 factor of client_2 to this list? This list is client_3. Move them only if both names mean the same environment: otherwise WorkOS will not know", "Nothing was done.", "Moved 1 factor from client_2 to client_3.", "1 factor, newest first",
 	}, "e", "2", "no", "2", "yes", "e")
 	if len(p.opts.Store.Records()) != 1 {
 		t.Errorf("the factors are %+v", p.opts.Store.Records())
+	}
+}
+
+// The local engine tells of the factors of servers, and offers none to move.
+func TestNothingMovesToLocal(t *testing.T) {
+	p := newPerson(t)
+	other, err := store.Open(store.Options{Path: p.path, Environment: "client_1"})
+	if err == nil {
+		_, err = other.Put(p.ctx, store.Record{Factor: workos.Factor{ID: "auth_factor_1", Type: workos.GenericOTP}})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if heard := p.says(); !strings.Contains(heard, "Also in the factor file: 1 factor of client_1.") || strings.Contains(heard, "to move factors here") {
+		t.Error(heard)
 	}
 }
 

@@ -31,11 +31,12 @@ func (s *session) list() error {
 		s.say("factor file "+words.Clean(vanished.Path)+" is gone", "these factors are still in memory",
 			"nothing is enrolled until the file is there again")
 	}
-	others := ""
+	movable := false
 	if len(all.Records) == 0 {
-		if others = s.Elsewhere(); others != "" {
-			s.say("the factor file has " + others)
+		if others := s.Elsewhere(); others != "" {
+			s.say("also in the factor file: " + others)
 		}
+		movable = len(s.Store.Movable()) > 0
 	}
 	several := len(all.Records) > 1
 	shown := entries[*store.Record]{
@@ -46,7 +47,7 @@ func (s *session) list() error {
 			{"w", vanished != nil, "to write the file back", s.writeBack},
 			{"n", true, "to enroll", func() error { return s.enroll(nobody) }},
 			{"a", true, "to add by ID", s.add},
-			{"e", others != "", "to move them here", func() error { return until(s.environments) }},
+			{"e", movable, "to move factors here", func() error { return until(s.environments) }},
 			{"/", several || s.term != "", "to find", s.find},
 			{"s", several, "to sort", func() error { s.order = s.order.Next(); return nil }},
 			{"r", len(found) > 0, "to refresh them", func() error { return s.refreshAll(found) }},
@@ -103,7 +104,7 @@ func (s *session) put(id string) (store.Record, error) {
 // list.
 func (s *session) environments() error {
 	shown := entries[store.Environment]{
-		items: s.Store.Others(),
+		items: s.Store.Movable(),
 		line: func(e store.Environment) string {
 			return words.Clean(e.Name) + ", " + factors.EnvironmentCount(e)
 		},
@@ -141,12 +142,14 @@ func (s *session) refreshAll(found []*store.Record) error {
 			gone++
 		}
 	}
-	text := english.Plural(len(fresh)-gone, "factor", "") + " refreshed"
-	if gone > 0 {
-		text += fmt.Sprintf(", %d gone at %s", gone, s.Service())
-	}
-	if err != nil {
-		return s.failed(fmt.Sprintf("%s, %d not", text, len(ids)-len(fresh)), err)
+	text, lost := factors.RefreshedCount(len(fresh)-gone, len(ids)-len(fresh)), fmt.Sprintf("%d gone at %s", gone, s.Service())
+	switch {
+	case err != nil && gone > 0:
+		return s.failed(lost+", "+text, err)
+	case err != nil:
+		return s.failed(text, err)
+	case gone > 0:
+		text += ", " + lost
 	}
 	s.say(text)
 	return nil

@@ -3,6 +3,7 @@ package local
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -49,10 +50,10 @@ func decodeState(data []byte) (*state, error) {
 	if data == nil {
 		return newState(), nil
 	}
-	const foreign = "is not a state file of mfa-tui and is left as it is: "
+	const foreign = "is not a state file of mfa-tui and is left as it is"
 	var keys map[string]json.RawMessage
 	if err := json.Unmarshal(data, &keys); err != nil {
-		return nil, fmt.Errorf(foreign+"%w", err)
+		return nil, errors.New(foreign)
 	}
 	var s state
 	d := json.NewDecoder(bytes.NewReader(data))
@@ -62,13 +63,13 @@ func decodeState(data []byte) (*state, error) {
 	delete(keys, "format")
 	switch {
 	case marked && s.Format != stateFormat:
-		return nil, fmt.Errorf(foreign+"its format is not %q", stateFormat)
+		return nil, errors.New(foreign)
 	case marked && s.Version != stateVersion:
 		return nil, fmt.Errorf("is of version %d and is left as it is: this program knows version %d", s.Version, stateVersion)
 	case !slices.Equal(slices.Sorted(maps.Keys(keys)), stateKeys) || s.Version != stateVersion:
-		return nil, fmt.Errorf(foreign+"its keys are not those of version %d", stateVersion)
+		return nil, errors.New(foreign)
 	case err != nil:
-		return nil, fmt.Errorf(foreign+"%w", err)
+		return nil, errors.New("is damaged, or of a newer mfa-tui, and is left as it is: fix it, or move it away to start anew")
 	}
 	if err := s.check(); err != nil {
 		return nil, fmt.Errorf("is damaged and is left as it is: %w; fix it, or move it away to start anew", err)

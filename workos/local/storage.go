@@ -111,7 +111,11 @@ func (e *Engine) read(old []byte) error {
 	case e.opts.Deferred:
 		return errors.New("was changed by another program and is left as it is; end that program, or this one")
 	}
-	s, err := decodeState(old)
+	content := old
+	if e.opts.Deferred && len(old) == 0 { // as mktemp makes it; an engine writes no such file, so nothing is lost
+		content = nil
+	}
+	s, err := decodeState(content)
 	if err != nil {
 		return err
 	}
