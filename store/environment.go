@@ -58,7 +58,7 @@ type part struct {
 // readPart reads the value of an environment.
 func readPart(d *json.Decoder, name string) (part, error) {
 	p := part{name: name}
-	return p, object(d, func(field string) error {
+	err := object(d, func(field string) error {
 		if field != "factors" {
 			return keep(d, &p.own, field)
 		}
@@ -68,6 +68,7 @@ func readPart(d *json.Decoder, name string) (part, error) {
 			return inFactor(name, i, d.Decode(&p.factors[i]))
 		})
 	})
+	return p, err
 }
 
 // content decodes the factors of a part.
@@ -195,7 +196,7 @@ func (s *Store) move(ctx context.Context, from, to string) (moved Moved, err err
 	if err := s.present(); err != nil {
 		return moved, err
 	}
-	return moved, s.file.Update(ctx, func(old []byte) ([]byte, error) {
+	err = s.file.Update(ctx, func(old []byte) ([]byte, error) {
 		if err := s.missed(old); err != nil {
 			return nil, err
 		}
@@ -223,6 +224,7 @@ func (s *Store) move(ctx context.Context, from, to string) (moved Moved, err err
 		}
 		return next.encode(), nil
 	})
+	return moved, err
 }
 
 // take absorbs an environment as it is in the file. It refuses what c has otherwise

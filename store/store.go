@@ -136,7 +136,6 @@ func (s *Store) Reload() (changed bool, err error) {
 		return false, err
 	}
 	if err := s.missed(data); err != nil {
-		s.seen = nil
 		s.show()
 		return !known, err
 	}

@@ -27,6 +27,7 @@ func (s *Store) missed(data []byte) error {
 		return nil
 	}
 	s.vanished = &VanishedError{s.file.path}
+	s.seen = nil // a file that comes back is read, even if it looks as before
 	return s.vanished
 }
 

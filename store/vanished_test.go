@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 )
 
 // A file that vanishes, alone or with its folder, empties no list that is open, and no
@@ -129,4 +130,29 @@ func TestNeverThere(t *testing.T) {
 		t.Errorf("Reload says %v, vanished is %v", err, s.Vanished())
 	}
 	put(t, s, totp(1))
+}
+
+// A change finds out that the file is gone. When the very file is moved back, with the
+// same time and size, it is found there.
+func TestMovedBackAfterAChange(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "factors.json")
+	put(t, open(t, path), totp(1))
+	old := time.Now().Add(-time.Hour)
+	if err := os.Chtimes(path, old, old); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, path)
+	away := path + ".away"
+	if err := os.Rename(path, away); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.SetLabel(t.Context(), totp(1).ID, "one"); !errors.As(err, new(*VanishedError)) {
+		t.Fatalf("the change says %v", err)
+	}
+	if err := os.Rename(away, path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Reload(); err != nil || s.Vanished() != nil {
+		t.Errorf("Reload says %v, vanished is %v", err, s.Vanished())
+	}
 }

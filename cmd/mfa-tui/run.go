@@ -303,7 +303,14 @@ func tellKeys(l *factors.List) error {
 // tellUnsaved prints the factors that could not be saved, since they are nowhere
 // else. The store is nil if the factor file could not be read.
 func (p *program) tellUnsaved(s *store.Store) error {
-	if s == nil || len(s.Unsaved()) == 0 {
+	if s == nil {
+		return nil
+	}
+	if gone := s.Vanished(); gone != nil && len(s.Records()) > 0 {
+		return errors.Join(printJSON(p.errOut, s.Records()),
+			fmt.Errorf("factor file %s is gone; keep this output: mfa-tui import reads it", gone.Path))
+	}
+	if len(s.Unsaved()) == 0 {
 		return nil
 	}
 	return errors.Join(printJSON(p.errOut, s.Unsaved()),
