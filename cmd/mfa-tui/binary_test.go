@@ -38,6 +38,7 @@ func newSeat(t *testing.T, env ...string) seat {
 	home := t.TempDir()
 	return seat{t, home, append([]string{
 		"HOME=" + home, "PATH=" + os.Getenv("PATH"), "TERM=xterm-256color", "XDG_DATA_HOME=" + filepath.Join(home, "data"),
+		"GOCOVERDIR=" + t.TempDir(), // or the program complains on the terminal where coverage is measured
 	}, env...), 80, 24, "\x1b[?6c"}
 }
 
