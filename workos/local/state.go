@@ -69,10 +69,10 @@ func decodeState(data []byte) (*state, error) {
 	case !slices.Equal(slices.Sorted(maps.Keys(keys)), stateKeys) || s.Version != stateVersion:
 		return nil, errors.New(foreign)
 	case err != nil:
-		return nil, errors.New("is damaged, or of a newer mfa-tui, and is left as it is: fix it, or move it away to start anew")
+		return nil, errors.New("is damaged, or of a newer mfa-tui, and is left as it is: fix it, or move it away to start with an empty one")
 	}
 	if err := s.check(); err != nil {
-		return nil, fmt.Errorf("is damaged and is left as it is: %w; fix it, or move it away to start anew", err)
+		return nil, fmt.Errorf("is damaged and is left as it is: %w; fix it, or move it away to start with an empty one", err)
 	}
 	s.Format = stateFormat
 	s.complete()
