@@ -17,23 +17,29 @@ import (
 // messages and authenticator app, or the code to deliver for a Generic OTP factor.
 // Codes are hidden until the person asks; messages are shown, as on a phone.
 type phonePanel struct {
-	factor workos.Factor
-	code   string    // of an authenticator or a Generic OTP factor
-	sms    string    // the message
-	next   string    // the authenticator's next code
-	until  time.Time // when it shows that
-	open   bool      // the code is shown
-	err    error
+	factor    workos.Factor
+	challenge string    // its id
+	code      string    // of an authenticator or a Generic OTP factor
+	sms       string    // the message of the challenge
+	next      string    // the authenticator's next code
+	until     time.Time // when it shows that
+	open      bool      // the code is shown
+	err       error
 }
 
 // newPhonePanel returns the panel for a challenge, and the command that reads the
 // phone if there is one.
 func newPhonePanel(s *session, clock int, r store.Record, c workos.Challenge) (phonePanel, tea.Cmd) {
-	p := phonePanel{factor: r.Factor, code: c.Code}
+	p := phonePanel{factor: r.Factor, challenge: c.ID, code: c.Code}
 	if s.Phone == nil || r.SMS == nil && r.TOTP == nil {
 		return p, nil
 	}
-	return p, s.readPhone(clock, r.Factor)
+	return p, p.load(s, clock)
+}
+
+// load reads the phone.
+func (p phonePanel) load(s *session, clock int) tea.Cmd {
+	return s.readPhone(clock, p.factor, p.challenge)
 }
 
 // hides reports whether there is a code to show or to hide.
@@ -47,7 +53,7 @@ func (p phonePanel) refresh(s *session, clock int) tea.Cmd {
 	if !p.counts() || s.Now().Before(p.until) {
 		return nil
 	}
-	return s.readPhone(clock, p.factor)
+	return p.load(s, clock)
 }
 
 // read takes over what the phone shows.
