@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 )
@@ -21,4 +23,47 @@ func TestPhoneShowsThisChallenge(t *testing.T) {
 	}
 	other := p.smsCode(number)
 	p.press("esc").enrollSMS(number).press("c", "enter").at("code").sees(p.smsCode(number)).seesNo(other)
+}
+
+// All of a message is shown where there are rows for it, and what is left out is said.
+func TestPhoneShowsWholeMessage(t *testing.T) {
+	for _, test := range []struct {
+		width, height, words int
+		whole                bool
+	}{
+		{80, 24, 55, true},  // in the box
+		{80, 24, 100, true}, // below the cells
+		{120, 40, 120, true},
+		{40, 24, 35, true}, // in the box below the cells
+		{40, 24, 46, true},
+		{100, 12, 44, true}, // beside the cells, without a box
+		{60, 12, 18, true},
+		{40, 12, 10, true},
+		{40, 12, 30, false},
+		{80, 24, 300, false},
+	} {
+		t.Run(fmt.Sprintf("%dx%d, %d words", test.width, test.height, test.words), func(t *testing.T) {
+			message := "{{code}}"
+			for i := range test.words {
+				message += fmt.Sprintf(" word%03d", i)
+			}
+			p := threeFactors(t, 80, 24)
+			p.press("down", "c", "ctrl+u").pastes(message).press("enter").at("code").resizes(test.width, test.height)
+			p.sees("test phone", p.smsCode("+15005550006"), "word000")
+			var missing []string
+			for _, word := range strings.Fields(message)[1:] {
+				if !strings.Contains(p.screen(), word) {
+					missing = append(missing, word)
+				}
+			}
+			if test.whole {
+				p.seesNo("enlarge")
+			} else {
+				p.sees("more lines: enlarge the window")
+			}
+			if test.whole != (len(missing) == 0) {
+				t.Errorf("%d words are missing on\n%s", len(missing), p.screen())
+			}
+		})
+	}
 }
