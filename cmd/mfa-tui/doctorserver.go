@@ -150,7 +150,7 @@ func (r *report) server(ctx context.Context, a *app, patience time.Duration) {
 func (r *report) unreachable(a *app, err error) string {
 	switch {
 	case a.engine != nil:
-		return fmt.Sprintf("look at %s; if you move it away, the local engine starts empty", enginePath(a.config.storePath))
+		return fmt.Sprintf("look at %s; if you move it away, the local engine starts empty", a.state.Path())
 	case workos.IsUnreachable(err):
 		return "check the network, a proxy (HTTPS_PROXY), and the base URL if one is set"
 	case workos.IsNotFound(err):
