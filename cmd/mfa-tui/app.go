@@ -116,7 +116,7 @@ func (a *app) close() {
 // options is what the screens need, except how the terminal draws.
 func (a *app) options(clipboard clipboardWriter) tui.Options {
 	opts := tui.Options{
-		List: a.List, StoreErr: a.storeErr, Notice: a.config.notice, OpenStore: a.openStore,
+		List: a.List, StoreErr: a.storeErr, Notice: a.config.notice.text, OpenStore: a.openStore,
 		RestoreStore: a.restoreStore,
 		Copy:         clipboard.copy, SavePNG: savePNG, After: tea.Tick, Calls: a.calls.Calls,
 	}
