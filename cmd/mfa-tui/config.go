@@ -227,15 +227,25 @@ func readVariables(path string) (map[string]string, error) {
 	if err == nil {
 		return vars, nil
 	}
-	// godotenv does not say in which line it fails, and quotes it, which may hold the
-	// key. Lines up to the first wrong one, or more, fail too.
-	good := len(lines) - 1
-	for ; good > 0; good-- {
-		if _, err := godotenv.UnmarshalBytes(bytes.Join(lines[:good], nil)); err == nil {
-			break
+	return nil, fmt.Errorf("env file %s, %s: want NAME=value", path, wrongLine(lines))
+}
+
+// wrongLine says in which line of an env file godotenv fails. Its error does not, and
+// quotes the line, which may hold the key.
+func wrongLine(lines [][]byte) string {
+	first := 0 // of a value, which may take several lines
+	for i := range lines {
+		_, err := godotenv.UnmarshalBytes(bytes.Join(lines[first:i+1], nil))
+		switch open := err != nil && strings.HasPrefix(err.Error(), "unterminated quote"); {
+		case err == nil:
+			first = i + 1
+		case !open && i > first:
+			return fmt.Sprintf("lines %d to %d", first+1, i+1)
+		case !open:
+			return fmt.Sprintf("line %d", i+1)
 		}
 	}
-	return nil, fmt.Errorf("env file %s, line %d: want NAME=value", path, good+1)
+	return fmt.Sprintf("line %d", first+1)
 }
 
 // checkServer refuses to send a key from the environment to a server that only the

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -313,19 +312,20 @@ func TestEnvFileOfWindows(t *testing.T) {
 // The first wrong line of an env file is named by its number, and never quoted.
 func TestWrongLine(t *testing.T) {
 	t.Chdir(t.TempDir())
-	for text, want := range map[string]int{
-		testKey:                                1,
-		testKey + "\nA=1":                      1,
-		"# " + testKey + "\n\n" + testKey:      3,
-		"A='1\n2\n'\n" + testKey + "\nB='3\n'": 4,
-		"A=1\nB='" + testKey + "\nC=2\n":       2,
-		"A='1\n2' " + testKey + "\n":           1, // after a value of several lines, the line in which that begins
-		"A=1\n" + testKey + "\nB='2\n":         2,
+	for text, want := range map[string]string{
+		testKey:                                "line 1",
+		testKey + "\nA=1":                      "line 1",
+		"# " + testKey + "\n\n" + testKey:      "line 3",
+		"A='1\n2\n'\n" + testKey + "\nB='3\n'": "line 4",
+		"A=1\nB='" + testKey + "\nC=2\n":       "line 2",
+		"A='1\n2' " + testKey + "\n":           "lines 1 to 2",
+		"A=1\nB='" + testKey + "\nC='2'\n":     "lines 2 to 3", // where the quote is missing nobody can tell
+		"A=1\n" + testKey + "\nB='2\n":         "line 2",
 	} {
 		writeFile(t, ".env", text)
 		_, err := flags{}.config(environ{})
-		if err == nil || strings.Contains(err.Error(), testKey) || !strings.Contains(err.Error(), fmt.Sprintf("env file .env, line %d: want", want)) {
-			t.Errorf("%q: %v, want line %d", text, err, want)
+		if err == nil || strings.Contains(err.Error(), testKey) || !strings.Contains(err.Error(), "env file .env, "+want+": want") {
+			t.Errorf("%q: %v, want %s", text, err, want)
 		}
 	}
 }
