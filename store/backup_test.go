@@ -47,7 +47,7 @@ func TestBrokenFiles(t *testing.T) {
 		"empty":            {"", "it is empty"},
 		"blank":            {" \n", "it is empty"},
 		"not JSON":         {"version = 1", "it is damaged"},
-		"no object":        {"[1]", "not an object at byte"},
+		"no object":        {"[1]", "not an object at line 1, column 2"},
 		"null":             {"null", "no version"},
 		"no version":       {`{"environments":{}}`, "no version"},
 		"version 0":        {`{"version":0}`, "no version"},

@@ -10,7 +10,6 @@ import (
 	"runtime"
 	"slices"
 	"sync"
-	"unicode/utf8"
 )
 
 // content is a file, decoded as far as needed: what a later version of the program
@@ -66,6 +65,7 @@ func decode(data []byte, environment string) (*content, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.data = data
 	c.elsewhere = sync.OnceValue(func() []Environment { return count(c.others) })
 	return c, nil
 }
@@ -76,9 +76,10 @@ func decodeAny(data []byte, environment string) (*content, error) {
 		return &content{environment: environment, index: map[string]int{}}, nil
 	case len(bytes.TrimSpace(data)) == 0:
 		return nil, errors.New("it is empty")
-	case !utf8.Valid(data):
-		// encoding/json would put U+FFFD in place of what it can't read, in ids too.
-		return nil, errors.New("it is damaged: it is not UTF-8 text")
+	}
+	data, err := decodeUTF8(data)
+	if err != nil {
+		return nil, err
 	}
 	if c := parseLines(data, environment); c != nil {
 		return c, nil
@@ -117,7 +118,6 @@ func parseLines(data []byte, environment string) *content {
 	if err != nil || !bytes.Equal(c.encode(), around) {
 		return nil
 	}
-	c.data = data
 	if decodeRecords(c, lines) != nil {
 		return nil // parseWhole says what is wrong
 	}
@@ -126,7 +126,7 @@ func parseLines(data []byte, environment string) *content {
 
 // parseWhole reads a file of any form.
 func parseWhole(data []byte, environment string) (*content, error) {
-	c := &content{environment: environment, data: data}
+	c := &content{environment: environment}
 	written, divided := 0, false
 	var parts []part
 	d := json.NewDecoder(bytes.NewReader(data))
@@ -160,7 +160,10 @@ func parseWhole(data []byte, environment string) (*content, error) {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return nil, errors.New("it is damaged: it is cut off")
 	case err != nil:
-		return nil, fmt.Errorf("it is damaged: %w at byte %d", err, d.InputOffset())
+		if errors.As(err, new(*json.SyntaxError)) {
+			err = errors.New("not valid JSON")
+		}
+		return nil, fmt.Errorf("it is damaged: %w at %s", err, place(data, d.InputOffset()))
 	case written == 0:
 		return nil, errors.New("it has no version, so it is not a factor file")
 	case written != version:

@@ -108,13 +108,17 @@ func (s *Store) Import(ctx context.Context, data []byte) (ImportReport, error) {
 // readExport decodes an export or a bare list.
 func (s *Store) readExport(data []byte) ([]Record, error) {
 	var e export
-	if trimmed := bytes.TrimSpace(data); len(trimmed) > 0 && trimmed[0] == '[' {
-		if err := json.Unmarshal(data, &e.Factors); err != nil {
+	text, err := decodeUTF8(data)
+	if err != nil {
+		return nil, fmt.Errorf("read the export: %w", err)
+	}
+	if bytes.HasPrefix(bytes.TrimSpace(text), []byte("[")) {
+		if err := decodeJSON(text, &e.Factors); err != nil {
 			return nil, fmt.Errorf("read the list of factors: %w", err)
 		}
 		return e.Factors, nil
 	}
-	if err := json.Unmarshal(data, &e); err != nil {
+	if err := decodeJSON(text, &e); err != nil {
 		return nil, fmt.Errorf("read the export: %w", err)
 	}
 	switch {

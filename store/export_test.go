@@ -102,9 +102,15 @@ func TestImportRefused(t *testing.T) {
 	}
 	const good = `{"id":"auth_factor_1","type":"totp"}`
 	for text, want := range map[string]string{
-		"":                                "read the export",
-		"{":                               "read the export",
-		"[1]":                             "read the list",
+		"":                                "read the export: it is empty",
+		"{\n\"é":                          "read the export: it is cut off at line 2, column 3",
+		"{\n\"é\" 1}":                     "read the export: it is not valid JSON: unexpected \"1\" at line 2, column 5",
+		"no JSON":                         "unexpected \"o\" at line 1, column 2",
+		"{}\n{}":                          "read the export: more text follows its end at line 1, column 3",
+		"[1]":                             "read the list of factors: \"the whole\" has the wrong type (number)",
+		"7":                               "read the export: \"the whole\" has the wrong type (number) at line 1, column 2",
+		"[{\"id\":\"\xe9\"}]":             "not UTF-8 text",
+		`[{"created_at":"yesterday"}]`:    `"yesterday" is not a time such as`,
 		"{}":                              "no version",
 		`{"version":2}`:                   "version 2",
 		`{"version":1,"environments":{}}`: "not an export: it has no environment",
@@ -112,7 +118,7 @@ func TestImportRefused(t *testing.T) {
 		of("local", good+","+good):        "twice",
 		of("local", good+`,{}`):           "factor 2 has no id",
 		"[" + good + `,{"id":"x"}]`:       "factor 2 (x) has no type",
-		of("local", `{"id":7}`):           "read the export",
+		of("local", `{"id":7}`):           `read the export: "id" has the wrong type (number) at line 1`,
 		of("local", good+`,"factor"`):     "read the export",
 	} {
 		path := newPath(t)
@@ -120,6 +126,9 @@ func TestImportRefused(t *testing.T) {
 		report, err := s.Import(ctx, []byte(text))
 		if err == nil || !strings.Contains(err.Error()+strings.Join(report.Rejected, " "), want) {
 			t.Errorf("%s: %+v, %v", text, report, err)
+		}
+		if err != nil && strings.Contains(err.Error(), "Go ") {
+			t.Errorf("%s: %v", text, err)
 		}
 		if len(report.Rejected) > 0 != errors.Is(err, ErrRejected) || len(s.Records()) > 0 {
 			t.Errorf("%s: %+v, %v, %v", text, report, err, s.Records())

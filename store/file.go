@@ -126,16 +126,21 @@ func free(path string) error {
 
 // ours is free for what is known to be there.
 func ours(path string, info fs.FileInfo) error {
-	kind := "not a regular file"
-	switch {
-	case info.Mode().IsRegular():
+	if info.Mode().IsRegular() {
 		return nil
-	case info.IsDir():
-		kind = "a folder"
-	case info.Mode()&fs.ModeSymlink != 0:
-		kind = "a symbolic link"
 	}
-	return fmt.Errorf("%s is %s, and mfa-tui needs this name for a file of its own; move it away", path, kind)
+	return fmt.Errorf("%s is %s, and mfa-tui needs this name for a file of its own; move it away", path, kind(info))
+}
+
+// kind says what something is that is no regular file.
+func kind(info fs.FileInfo) string {
+	switch {
+	case info.IsDir():
+		return "a folder"
+	case info.Mode()&fs.ModeSymlink != 0:
+		return "a symbolic link"
+	}
+	return "not a regular file"
 }
 
 // fits reports whether a content is too large to be read back.

@@ -343,3 +343,14 @@ func TestMoveTo(t *testing.T) {
 		t.Errorf("the contents are %q and %q", read(t, from.Path()), read(t, to.Path()))
 	}
 }
+
+// A file that can't be filled is not left behind empty.
+func TestCreateFileFails(t *testing.T) {
+	path := filepath.Join(t.TempDir(), strings.Repeat("x", 250)) // no room for the name of the temporary file
+	if err := CreateFile(path, []byte("1")); err == nil {
+		t.Error("no error")
+	}
+	if got := names(t, filepath.Dir(path)); len(got) > 0 {
+		t.Errorf("left behind: %v", got)
+	}
+}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -25,17 +26,29 @@ func ReplaceFile(path string, data []byte) error {
 	return syncFolder(filepath.Dir(path))
 }
 
-// CreateFile writes a new file that only its owner can read. If the file exists, the
-// error is [fs.ErrExist].
+// CreateFile writes a new file that only its owner can read, and that is empty until
+// all of it is on the disk. If there is anything of that name, the error is
+// [fs.ErrExist].
 func CreateFile(path string, data []byte) error {
-	t, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	t, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) // takes the name
 	if err != nil {
 		return err
 	}
-	if err := fill(t, data); err != nil {
+	if err := errors.Join(t.Close(), ReplaceFile(path, data)); err != nil {
+		_ = os.Remove(path) // what went wrong before is what matters
 		return err
 	}
-	return syncFolder(filepath.Dir(path))
+	return nil
+}
+
+// OverwriteFile is ReplaceFile for a file that the person named, which may not exist.
+// Only a regular file is overwritten: a link would be replaced, and not what it leads to.
+func OverwriteFile(path string, data []byte) error {
+	info, err := os.Lstat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("it is %s; name another file", kind(info))
+	}
+	return ReplaceFile(path, data)
 }
 
 // fill writes all of a new file to the disk. On an error it removes the file.

@@ -112,7 +112,7 @@ func engineFile(ctx context.Context, storePath string) (file *store.File, notice
 
 // notices is what to tell the person at the start.
 func (a *app) notices() string {
-	told := []string{a.config.notice, a.notice}
+	told := []string{a.config.notice.text, a.notice}
 	return strings.Join(slices.DeleteFunc(told, func(t string) bool { return t == "" }), " · ")
 }
 

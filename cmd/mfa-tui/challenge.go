@@ -109,6 +109,9 @@ API has it, for a wrong code too: challenge and valid.`,
 func (p *program) readCode(arg string) (string, error) {
 	if arg == "-" {
 		data, err := io.ReadAll(io.LimitReader(p.in, 1<<10))
+		if err == nil {
+			data, err = store.DecodeText(data)
+		}
 		if err != nil {
 			return "", fmt.Errorf("read the code: %w", err)
 		}

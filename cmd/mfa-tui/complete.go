@@ -106,6 +106,7 @@ func (p *program) flagValues() map[string]cobra.CompletionFunc {
 		"env-file": completeFile,
 		"log":      completeFile,
 		"state":    completeFile,
+		"output":   completeFile,
 	}
 }
 

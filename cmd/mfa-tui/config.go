@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -25,6 +27,7 @@ import (
 const (
 	defaultEnvFile = ".env"
 	testKeyPrefix  = "sk_test_"
+	storeVariable  = "MFA_TUI_STORE"
 
 	// How the name of an environment begins that is named after its key.
 	keyNamePrefix = "key-"
@@ -60,6 +63,7 @@ type flags struct {
 	store, baseURL, envFile, log string
 	theme, qr                    string
 	insecureHTTP                 []string
+	noEnvFile                    bool // --env-file has an empty name
 	local, keepSecrets           bool
 	mouse, accessible            bool
 }
@@ -68,7 +72,10 @@ func (f *flags) register(fs *pflag.FlagSet) {
 	fs.StringVar(&f.store, "store", "", "factor `FILE` (default $MFA_TUI_STORE, or mfa-tui/factors.json in the data folder)")
 	fs.StringVar(&f.baseURL, "base-url", "", "`URL` of the API (default $WORKOS_BASE_URL, or "+workos.DefaultBaseURL+")")
 	fs.StringArrayVar(&f.insecureHTTP, "insecure-http", nil, "allow plain http to this `HOST`, with a test key only: others on the network can read the key")
-	fs.StringVar(&f.envFile, "env-file", "", "`FILE` of variables (default "+defaultEnvFile+"); the environment wins over it")
+	fs.Func("env-file", "`FILE` of variables (default "+defaultEnvFile+"; an empty name for none); the environment wins over it", func(name string) error {
+		f.envFile, f.noEnvFile = name, name == ""
+		return nil
+	})
 	fs.BoolVar(&f.local, "local", false, "use the local engine even if a key is set")
 	fs.BoolVar(&f.keepSecrets, "keep-secrets", false, "keep TOTP secrets after the first verification")
 	fs.StringVar(&f.theme, "theme", "", "colours for this `BACKGROUND`: "+strings.Join(themes, ", ")+" (default $MFA_TUI_THEME, or auto)")
@@ -89,16 +96,26 @@ type config struct {
 	plainHTTP   []string // hosts beyond this machine that may be called without encryption
 	keepSecrets bool
 	logPath     string
-	notice      string // to tell the person at the start
+	notice      notice
 }
 
+// notice is what the person is told at the start, and in doctor also what to do.
+type notice struct{ text, fix string }
+
 func (f flags) config(e environ) (config, error) {
-	vars, notice, err := f.readEnvFile()
+	vars, told, err := f.readEnvFile()
 	if err != nil {
 		return config{}, err
 	}
 	if err := f.checkServer(e, vars); err != nil {
 		return config{}, err
+	}
+	if _, given := e[storeVariable]; !given && vars[storeVariable] != "" && f.envFile == "" && f.store == "" {
+		// The folder may be somebody else's, and secrets are kept in that file.
+		told = notice{
+			fmt.Sprintf("%s in this folder names the factor file: %s", defaultEnvFile, vars[storeVariable]),
+			"if that is not yours, name another one with --store, or ignore " + defaultEnvFile + " with --env-file=",
+		}
 	}
 	for k, v := range vars {
 		if _, ok := e[k]; !ok {
@@ -112,8 +129,8 @@ func (f flags) config(e environ) (config, error) {
 		return config{}, err
 	}
 	c := config{
-		keepSecrets: f.keepSecrets, logPath: f.log, notice: notice,
-		storePath: cmp.Or(f.store, e["MFA_TUI_STORE"]),
+		keepSecrets: f.keepSecrets, logPath: f.log, notice: told,
+		storePath: cmp.Or(f.store, e[storeVariable]),
 	}
 	if c.storePath == "" {
 		data, err := e.folder("XDG_DATA_HOME", xdg.DataHome)
@@ -159,24 +176,76 @@ func (f flags) config(e environ) (config, error) {
 // envFileName is the env file: the one that the person named, or .env.
 func (f flags) envFileName() string { return cmp.Or(f.envFile, defaultEnvFile) }
 
-// readEnvFile reads the variables of the env file. A missing .env is fine; for a
-// file that the person named there is a notice.
-func (f flags) readEnvFile() (vars map[string]string, notice string, err error) {
-	path := f.envFileName()
-	vars, err = godotenv.Read(path)
-	var reason *fs.PathError
-	switch {
-	case errors.Is(err, fs.ErrNotExist) && f.envFile == "":
-		return nil, "", nil
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Sprintf("there is no env file %s", path), nil
-	case errors.As(err, &reason):
-		return nil, "", usageError{fmt.Errorf("env file %s can't be read: %w", path, reason.Err)}
-	case err != nil:
-		// godotenv quotes the line that it can't read, which may hold the key.
-		return nil, "", usageError{fmt.Errorf("env file %s can't be read: want lines like NAME=value", path)}
+// readEnvFile reads the variables of the env file. A missing .env is fine, and so is a
+// folder of that name; for a file that the person named there is a notice.
+func (f flags) readEnvFile() (vars map[string]string, told notice, err error) {
+	if f.noEnvFile {
+		return nil, notice{}, nil
 	}
-	return vars, "", nil
+	const without = "go on without it: --env-file="
+	path, named := f.envFileName(), f.envFile != ""
+	vars, err = readVariables(path)
+	switch missing := errors.Is(err, fs.ErrNotExist); {
+	case !named && (missing || errors.Is(err, errFolder)):
+		return nil, notice{}, nil
+	case missing:
+		return nil, notice{"there is no env file " + path, "name another file with --env-file, or leave it out"}, nil
+	case err != nil && f.local && !named:
+		return nil, notice{fmt.Sprintf("%v; nothing in it is used, not even %s", err, storeVariable), "fix it, or " + without}, nil
+	case err != nil:
+		return nil, notice{}, usageError{fmt.Errorf("%w; fix it, or %s", err, without)}
+	}
+	return vars, notice{}, nil
+}
+
+// envFileVariables are the variables that an env file can set. Others in it are for
+// other programs: XDG_DATA_HOME would move the factor file without a word.
+var envFileVariables = []string{
+	"WORKOS_API_KEY", "WORKOS_CLIENT_ID", "WORKOS_BASE_URL", storeVariable, "MFA_TUI_THEME", "NO_COLOR", "ACCESSIBLE",
+}
+
+var errFolder = errors.New("is a folder")
+
+// readVariables reads the variables of a file.
+func readVariables(path string) (map[string]string, error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("env file %s %w", path, errFolder)
+	}
+	data, err := os.ReadFile(path)
+	if reason := (*fs.PathError)(nil); errors.As(err, &reason) {
+		err = reason.Err // without the name
+	}
+	if err == nil {
+		data, err = store.DecodeText(data)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("env file %s can't be read: %w", path, err)
+	}
+	lines := slices.Collect(bytes.Lines(append(slices.Clip(data), '\n')))
+	vars, err := godotenv.UnmarshalBytes(bytes.Join(lines, nil))
+	maps.DeleteFunc(vars, func(name, _ string) bool { return !slices.Contains(envFileVariables, name) })
+	if err == nil {
+		return vars, nil
+	}
+	return nil, fmt.Errorf("env file %s, %s: want NAME=value", path, wrongLine(lines))
+}
+
+// wrongLine says in which line of an env file godotenv fails. Its error does not, and
+// quotes the line, which may hold the key.
+func wrongLine(lines [][]byte) string {
+	first := 0 // of a value, which may take several lines
+	for i := range lines {
+		_, err := godotenv.UnmarshalBytes(bytes.Join(lines[first:i+1], nil))
+		switch open := err != nil && strings.HasPrefix(err.Error(), "unterminated quote"); {
+		case err == nil:
+			first = i + 1
+		case !open && i > first:
+			return fmt.Sprintf("lines %d to %d", first+1, i+1)
+		case !open:
+			return fmt.Sprintf("line %d", i+1)
+		}
+	}
+	return fmt.Sprintf("line %d", first+1)
 }
 
 // checkServer refuses to send a key from the environment to a server that only the

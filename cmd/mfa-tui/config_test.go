@@ -143,7 +143,8 @@ func TestConfig(t *testing.T) {
 
 func TestConfigRefused(t *testing.T) {
 	t.Chdir(t.TempDir())
-	writeFile(t, "broken.env", "WORKOS API KEY! "+testKey+"\n")
+	writeFile(t, "broken.env", "A='1\n2'\nWORKOS API KEY! "+testKey+"\nB=3\n")
+	writeFile(t, "nul.env", "A\x00=\x00")
 	key := environ{"WORKOS_API_KEY": testKey}
 	for name, test := range map[string]struct {
 		env   environ
@@ -156,8 +157,10 @@ func TestConfigRefused(t *testing.T) {
 		"base URL without a key":   {environ{}, flags{baseURL: "http://x"}, "needs WORKOS_API_KEY"},
 		"base URL with --local":    {key, flags{baseURL: "http://x", local: true}, "no --local"},
 		"base URL without a host":  {key, flags{baseURL: "localhost"}, "want one like"},
-		"broken env file":          {environ{}, flags{envFile: "broken.env"}, "want lines like NAME=value"},
-		"env file is a folder":     {environ{}, flags{envFile: "."}, "env file . can't be read: "},
+		"broken env file":          {environ{}, flags{envFile: "broken.env"}, "env file broken.env, line 3: want NAME=value; fix it, or go on without it: --env-file="},
+		"broken, but named":        {environ{}, flags{envFile: "broken.env", local: true}, "line 3"},
+		"env file is a folder":     {environ{}, flags{envFile: "."}, "env file . is a folder; "},
+		"env file in no encoding":  {environ{}, flags{envFile: "nul.env"}, "env file nul.env can't be read: it has NUL characters"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := test.flags.config(test.env)
@@ -270,14 +273,121 @@ func TestPasswordInBaseURL(t *testing.T) {
 	}
 }
 
-// A missing .env is fine; another env file that is missing gets a notice.
+// A missing .env is fine, and a folder of that name; another env file that is missing gets a notice.
 func TestMissingEnvFile(t *testing.T) {
 	t.Chdir(t.TempDir())
+	testMissing(t)
+	if err := os.Mkdir(".env", 0o700); err != nil { // a virtual environment of Python, say
+		t.Fatal(err)
+	}
+	testMissing(t)
+}
+
+func testMissing(t *testing.T) {
+	t.Helper()
 	for file, want := range map[string]string{"": "", "mine.env": "no env file mine.env"} {
 		c, err := flags{envFile: file}.config(environ{})
-		if err != nil || c.mode != factors.Local || !strings.Contains(c.notice, want) || (want == "") != (c.notice == "") {
+		if err != nil || c.mode != factors.Local || !strings.Contains(c.notice.text, want) || (want == "") != (c.notice.text == "") {
 			t.Errorf("%s: %+v, %v", file, c, err)
 		}
+	}
+}
+
+// An env file is read as editors and shells on Windows write it.
+func TestEnvFileOfWindows(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const text = "WORKOS_API_KEY=" + testKey + "\r\nWORKOS_CLIENT_ID=client_1\r\n"
+	for _, written := range []string{
+		text, "\ufeff" + text,
+		"\xff\xfe" + strings.Join(strings.Split(text, ""), "\x00") + "\x00",
+		"\xfe\xff\x00" + strings.Join(strings.Split(text, ""), "\x00"),
+	} {
+		writeFile(t, ".env", written)
+		if c, err := (flags{}).config(environ{"MFA_TUI_STORE": "f"}); err != nil || c.apiKey != testKey || c.environment != "client_1" {
+			t.Errorf("%.20q: %+v, %v", written, c, err)
+		}
+	}
+}
+
+// The first wrong line of an env file is named by its number, and never quoted.
+func TestWrongLine(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for text, want := range map[string]string{
+		testKey:                                "line 1",
+		testKey + "\nA=1":                      "line 1",
+		"# " + testKey + "\n\n" + testKey:      "line 3",
+		"A='1\n2\n'\n" + testKey + "\nB='3\n'": "line 4",
+		"A=1\nB='" + testKey + "\nC=2\n":       "line 2",
+		"A='1\n2' " + testKey + "\n":           "lines 1 to 2",
+		"A=1\nB='" + testKey + "\nC='2'\n":     "lines 2 to 3", // where the quote is missing nobody can tell
+		"A=1\n" + testKey + "\nB='2\n":         "line 2",
+	} {
+		writeFile(t, ".env", text)
+		_, err := flags{}.config(environ{})
+		if err == nil || strings.Contains(err.Error(), testKey) || !strings.Contains(err.Error(), "env file .env, "+want+": want") {
+			t.Errorf("%q: %v, want %s", text, err, want)
+		}
+	}
+}
+
+// An env file that can't be read does not keep the person from working without it.
+func TestWithoutEnvFile(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const store = "MFA_TUI_STORE=factors.json"
+	writeFile(t, ".env", "MFA_TUI_STORE=other.json\n"+testKey+"\n")
+	for args, want := range map[string]string{
+		"factors list":                         "mfa-tui: env file .env, line 2: want NAME=value; fix it, or go on without it: --env-file=\n",
+		"factors list --env-file .env --local": "mfa-tui: env file .env, line 2: want NAME=value; fix it, or go on without it: --env-file=\n",
+		"factors list --env-file=":             "",
+		"factors list --local":                 "mfa-tui: env file .env, line 2: want NAME=value; nothing in it is used, not even MFA_TUI_STORE\n",
+		"doctor --local":                       "",
+	} {
+		status, out, errOut := outcome(t, []string{store}, strings.Fields(args)...)
+		refused := strings.Contains(want, "fix it")
+		if !strings.HasPrefix(errOut, want) || strings.Contains(errOut, "env file") != (strings.Contains(want, "env file")) || (status == exitUsage) != refused || !refused && status != exitDone {
+			t.Errorf("%s: status %d, %s", args, status, errOut)
+		}
+		if args == "doctor --local" && !strings.Contains(out, "→ fix it, or go on without it: --env-file=") {
+			t.Errorf("%s: %s", args, out)
+		}
+	}
+	writeFile(t, ".env", "WORKOS_API_KEY="+testKey)
+	if c, err := (flags{noEnvFile: true}).config(environ{"MFA_TUI_STORE": "f"}); err != nil || c.apiKey != "" {
+		t.Errorf("without the file: %+v, %v", c, err)
+	}
+}
+
+// A .env can set the variables of mfa-tui, no others. One that names the factor file is
+// told, unless the person named it: the folder may be somebody else's.
+func TestWhatAnEnvFileSets(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeFile(t, ".env", "XDG_DATA_HOME=/elsewhere\nTERM=dumb\nNO_COLOR=1\nACCESSIBLE=1\nMFA_TUI_STORE=theirs.json\n")
+	env := environ{"XDG_DATA_HOME": ""}
+	c, err := flags{}.config(env)
+	want := environ{"XDG_DATA_HOME": "", "NO_COLOR": "1", "ACCESSIBLE": "1", "MFA_TUI_STORE": "theirs.json"}
+	if err != nil || c.storePath != "theirs.json" || !reflect.DeepEqual(env, want) {
+		t.Errorf("%+v, %v, %v", c, err, env)
+	}
+	for name, test := range map[string]struct {
+		flags flags
+		env   environ
+		told  bool
+	}{
+		"in this folder": {flags{}, environ{}, true},
+		"named":          {flags{envFile: ".env"}, environ{}, false},
+		"the flag":       {flags{store: "mine.json"}, environ{}, false},
+		"the variable":   {flags{}, environ{"MFA_TUI_STORE": "mine.json"}, false},
+		"not read":       {flags{noEnvFile: true}, environ{"HOME": "/home/alan"}, false},
+	} {
+		c, err := test.flags.config(test.env)
+		if told := strings.Contains(c.notice.text, "names the factor file: theirs.json"); err != nil || told != test.told {
+			t.Errorf("%s: %+v, %v", name, c, err)
+		}
+	}
+	// ACCESSIBLE, which decides before anything is drawn, too.
+	status, out, _ := outcome(t, []string{}, "--local")
+	if status != exitDone || !strings.Contains(out, "This is mfa-tui, on the local engine") {
+		t.Errorf("status %d, %s", status, out)
 	}
 }
 

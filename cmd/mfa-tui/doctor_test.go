@@ -178,7 +178,7 @@ func TestDoctorsEnvironment(t *testing.T) {
 		"from a file":   {nil, "WORKOS_API_KEY=sk_live_1", map[string]string{"environment": "ok: LIVE: WORKOS_API_KEY sk_live_… from .env; text messages go to real people"}},
 		"both":          {[]string{"WORKOS_API_KEY=sk_test_1"}, "WORKOS_API_KEY=sk_test_2", map[string]string{"environment": "from the environment, which wins over another one in .env"}},
 		"half of it":    {[]string{"WORKOS_CLIENT_ID=client_1"}, "", map[string]string{"environment": "warning: LOCAL: WORKOS_CLIENT_ID and WORKOS_BASE_URL set, but WORKOS_API_KEY is not"}},
-		"unreadable":    {nil, "sk_live_1 \"\n=", map[string]string{"environment": "failed: env file .env can't be read"}},
+		"unreadable":    {nil, "sk_live_1 \"\n=", map[string]string{"environment": "failed: env file .env, line 1: want NAME=value"}},
 		"wrong theme":   {[]string{"MFA_TUI_THEME=pink"}, "", map[string]string{"environment": `failed: theme "pink"`}},
 	} {
 		t.Run(name, func(t *testing.T) {

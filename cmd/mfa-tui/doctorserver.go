@@ -18,8 +18,8 @@ const copyAgain = "copy it again from the API Keys page of the WorkOS dashboard"
 
 // environment checks what the program works with, and where that is set.
 func (r *report) environment(c config) {
-	if c.notice != "" {
-		r.warn("env file", "name another file with --env-file, or leave it out", "%s", c.notice)
+	if c.notice.text != "" {
+		r.warn("env file", c.notice.fix, "%s", c.notice.text)
 	}
 	if c.mode == factors.Local {
 		r.localMode()

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
 	"github.com/spf13/cobra"
 
 	"mfa-tui/store"
@@ -17,28 +18,71 @@ import (
 )
 
 func (p *program) exportCommand() *cobra.Command {
-	var secrets bool
+	var secrets, force bool
+	var output string
 	cmd := &cobra.Command{
 		Use:   "export",
-		Short: "Write the factors of this environment as JSON to standard output",
+		Short: "Write the factors of this environment as JSON",
 		Long: `export writes JSON that import takes, with or without --json: version,
 environment, exported_at and factors, each as factors list prints it. TOTP secrets
-are included only with --secrets.`,
-		Example: `  mfa-tui export >factors-export.json`,
-		Args:    cobra.NoArgs,
+are included only with --secrets.
+
+A file of --output is written whole or not at all, and only you can read it. In
+PowerShell use it instead of >, which may write the text in another encoding.`,
+		Example: `  mfa-tui export --output factors-export.json
+  mfa-tui export >factors-export.json`,
+		Args: cobra.NoArgs,
 		RunE: p.withApp(func(_ context.Context, a *app, _ []string) error {
 			p.sayElsewhere(a) // or an empty export would pass for a backup
 			data, err := a.Store.Export(secrets, time.Now())
 			if err != nil {
 				return err
 			}
-			_, err = p.out.Write(words.EscapeJSON(data))
-			return err
+			data = words.EscapeJSON(data)
+			switch output {
+			case "-":
+				_, err = p.out.Write(data)
+				return err
+			case "":
+				return usageError{errors.New("--output needs the name of a file, or - for standard output")}
+			}
+			if err := saveExport(a, output, data, force); err != nil {
+				return fmt.Errorf("export to %s: %w", output, err)
+			}
+			p.say("%s exported to %s", english.Plural(len(a.Store.Records()), "factor", ""), output)
+			return nil
 		}),
 	}
+	cmd.Flags().StringVar(&output, "output", "-", "write to a new `FILE`, - for standard output")
+	cmd.Flags().BoolVar(&force, "force", false, "overwrite the file of --output if it exists")
 	cmd.Flags().BoolVar(&secrets, "secrets", false, "include the TOTP secrets that are still kept")
 	p.jsonFlag(cmd.Flags())
 	return cmd
+}
+
+// saveExport writes an export to a file that only the person can read.
+func saveExport(a *app, path string, data []byte, force bool) error {
+	if !force {
+		err := store.CreateFile(path, data)
+		if errors.Is(err, fs.ErrExist) {
+			return errors.New("it already exists; pass --force to overwrite it")
+		}
+		return err
+	}
+	factorFile := a.config.storePath
+	for _, own := range []string{factorFile, store.NewFile(factorFile).Backup().Path(), enginePath(factorFile)} {
+		if sameFile(path, own) {
+			return errors.New("mfa-tui keeps its factors there; name another file")
+		}
+	}
+	return store.OverwriteFile(path, data)
+}
+
+// sameFile reports whether two names lead to one file that exists.
+func sameFile(a, b string) bool {
+	x, errX := os.Stat(a)
+	y, errY := os.Stat(b)
+	return errX == nil && errY == nil && os.SameFile(x, y)
 }
 
 func (p *program) importCommand() *cobra.Command {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"os"
 	"strings"
 	"testing"
 )
@@ -24,7 +25,10 @@ func TestExportAndImport(t *testing.T) {
 		{"export --store a.json --secrets", "", 0, "JBSWY3DPEHPK3PXP", ""},
 		{"import --store a.json --json -", `[{"id":"x"}]`, 1, `"factor 1 (x) has no type"`, "nothing was imported: factor 1"},
 		{"import --store a.json -", `[{"id":"x"}]`, 1, "", "import -: nothing was imported: factor 1 (x) has no type\n"},
-		{"import --store a.json -", "no JSON", 1, "", "import -: read the export"},
+		{"import --store a.json -", "no JSON", 1, "", "import -: read the export: it is not valid JSON: unexpected \"o\" at line 1, column 2\n"},
+		// As PowerShell 5.1 writes it.
+		{"import --store a.json -", "\xff\xfe" + strings.Join(strings.Split(unsaved, ""), "\x00") + "\x00", 0, "0 added, 0 updated, 1 unchanged\n", ""},
+		{"import --store a.json -", "\ufeff" + unsaved, 0, "0 added, 0 updated, 1 unchanged\n", ""},
 		{"import --store a.json -", `{"version":1,"environment":"client_1"}`, 1, "",
 			`import -: this export belongs to the environment "client_1", but "local" is open; to import it, set WORKOS_CLIENT_ID=client_1 and WORKOS_API_KEY to a key of that environment` + "\n"},
 		{"import --store a.json -", `{"version":1,"environment":"key-0a@example.com"}`, 1, "", "without WORKOS_CLIENT_ID, and WORKOS_BASE_URL to example.com\n"},
@@ -41,5 +45,93 @@ func TestExportAndImport(t *testing.T) {
 		if test.args == "export --store a.json" && strings.Contains(out.String(), "JBSWY") {
 			t.Errorf("a secret was exported unasked: %s", out.String())
 		}
+	}
+}
+
+// A file of --output is new and only for its owner, or an old one that --force names.
+func TestExportToFile(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	if status, _, errOut := outcome(t, []string{"MFA_TUI_STORE=f.json"}, "enroll", "otp", "--label", "a"); status != exitDone {
+		t.Fatal(errOut)
+	}
+	writeFile(t, "old.json", "old")
+	if err := os.Chmod("old.json", 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir("folder", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	links := os.Symlink("old.json", "link") == nil && os.Symlink("nowhere", "loose") == nil // Windows may not allow it
+	factorFile := contentOf(t, "f.json")
+	for _, test := range []struct {
+		args   string
+		status int
+		want   string // on standard error
+	}{
+		{"new.json", 0, "mfa-tui: 1 factor exported to new.json\n"},
+		{"old.json", 1, "export to old.json: it already exists; pass --force to overwrite it"},
+		{"folder", 1, "it already exists"},
+		{"folder --force", 1, "export to folder: it is a folder; name another file"},
+		{"link", 1, "it already exists"},
+		{"link --force", 1, "export to link: it is a symbolic link; name another file"},
+		{"loose", 1, "it already exists"},
+		{"f.json --force", 1, "mfa-tui keeps its factors there"},
+		{"f.json.bak --force", 1, "mfa-tui keeps its factors there"},
+		{"f.local.json --force", 1, "mfa-tui keeps its factors there"},
+		{"nowhere/new.json", 1, "export to nowhere/new.json: "},
+		{"= --secrets", 2, "--output needs the name of a file"},
+		{"-", 0, ""},
+	} {
+		if !links && (strings.HasPrefix(test.args, "link") || strings.HasPrefix(test.args, "loose")) {
+			continue
+		}
+		status, out, errOut := outcome(t, []string{"MFA_TUI_STORE=f.json"}, strings.Fields("export --output="+strings.TrimPrefix(test.args, "="))...)
+		if status != test.status || !strings.Contains(errOut, test.want) || test.want == "" && errOut != "" || (test.args == "-") != (out != "") {
+			t.Errorf("%s: status %d, %s, %s", test.args, status, out, errOut)
+		}
+	}
+	if contentOf(t, "old.json") != "old" || contentOf(t, "f.json") != factorFile {
+		t.Error("a refused file was written to")
+	}
+	if status, _, errOut := outcome(t, []string{"MFA_TUI_STORE=f.json"}, "export", "--output", "old.json", "--force"); status != exitDone {
+		t.Error(errOut)
+	}
+	for _, name := range []string{"new.json", "old.json"} {
+		if text := contentOf(t, name); !strings.Contains(text, `"label": "a"`) || !strings.HasSuffix(text, "}\n") {
+			t.Errorf("%s: %s", name, text)
+		}
+		if mode := modeOf(name).Perm(); hasModes && mode != 0o600 {
+			t.Errorf("%s has mode %04o", name, mode)
+		}
+		if status, out, errOut := outcome(t, []string{"MFA_TUI_STORE=f.json"}, "import", name); status != exitDone || !strings.Contains(out, "1 unchanged") {
+			t.Errorf("%s: %s%s", name, out, errOut)
+		}
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".") || e.Name() == "nowhere" {
+			t.Errorf("%s is left over", e.Name())
+		}
+	}
+}
+
+func contentOf(t *testing.T, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// A code is read as a pipe of PowerShell brings it, with a byte order mark.
+func TestReadCode(t *testing.T) {
+	p := &program{in: strings.NewReader("\ufeff123456\r\n")}
+	if code, err := p.readCode("-"); code != "123456" || err != nil {
+		t.Errorf("%q, %v", code, err)
 	}
 }

@@ -165,14 +165,14 @@ phone on the screen: no account, no phone, no network.`,
 
 // openUI runs the terminal UI until the person quits.
 func (p *program) openUI(ctx context.Context) error {
-	if p.accessible() {
-		return p.openAccessible(ctx)
-	}
-	in, out, err := needTerminal(p.in, p.out)
+	c, err := p.flags.config(p.env) // adds the env file to the environment
 	if err != nil {
 		return err
 	}
-	c, err := p.flags.config(p.env)
+	if p.accessible() {
+		return p.openAccessible(ctx, c)
+	}
+	in, out, err := needTerminal(p.in, p.out)
 	if err != nil {
 		return err
 	}
@@ -231,11 +231,7 @@ func (p *program) accessible() bool {
 
 // openAccessible runs the program as a conversation until the person quits. The
 // first signal ends it in good order, the second at once.
-func (p *program) openAccessible(ctx context.Context) error {
-	c, err := p.flags.config(p.env)
-	if err != nil {
-		return err
-	}
+func (p *program) openAccessible(ctx context.Context, c config) error {
 	app, err := newApp(c)
 	if err != nil {
 		return err

@@ -257,6 +257,10 @@ func readSeed(path string) (*local.Seed, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the seed: %w", err)
 	}
+	data, err = store.DecodeText(data)
+	if err != nil {
+		return nil, fmt.Errorf("seed %s: %w", path, err)
+	}
 	seed, err := local.ParseSeed(data)
 	if err != nil {
 		return nil, fmt.Errorf("seed %s:%w", path, err)

@@ -237,7 +237,12 @@ func TestServeTakenPort(t *testing.T) {
 func TestServeRefused(t *testing.T) {
 	dir := t.TempDir()
 	bad := filepath.Join(dir, "seed.yaml")
-	writeFile(t, bad, "users:\n  - id: u\n    emial: x\n")
+	const mistake = "users:\n  - id: u\n    emial: x\n"
+	writeFile(t, bad, mistake)
+	marked, wide, odd := filepath.Join(dir, "marked.yaml"), filepath.Join(dir, "wide.yaml"), filepath.Join(dir, "odd.yaml")
+	writeFile(t, marked, "\ufeff"+mistake)
+	writeFile(t, wide, "\xff\xfe"+strings.Join(strings.Split(mistake, ""), "\x00")+"\x00") // as PowerShell 5.1 writes it
+	writeFile(t, odd, "\xff\xfea")
 	broken := filepath.Join(dir, "state.json")
 	writeFile(t, broken, "{")
 	for _, test := range []struct {
@@ -253,6 +258,9 @@ func TestServeRefused(t *testing.T) {
 		{[]string{"--rate-limit", "-1"}, exitUsage, "--rate-limit -1"},
 		{[]string{"--seed", filepath.Join(dir, "none")}, exitUsage, "read the seed"},
 		{[]string{"--seed", bad}, exitUsage, bad + ":3:5: unknown field"},
+		{[]string{"--seed", marked}, exitUsage, marked + ":3:5: unknown field"},
+		{[]string{"--seed", wide}, exitUsage, wide + ":3:5: unknown field"},
+		{[]string{"--seed", odd}, exitUsage, odd + ": it is damaged: it begins as UTF-16 text"},
 		{[]string{"--state", dir}, exitFailed, "is a folder; name a file with --state"},
 		{[]string{"--state", broken}, exitFailed, broken + " is not a state file of mfa-tui and is left as it is\n"},
 		{[]string{"--local"}, exitUsage, "--local is not for serve"},

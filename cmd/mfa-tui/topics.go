@@ -38,6 +38,8 @@ mfa-tui environments lists the environments and moves factors between them.`},
                     (both: an absolute path, any other counts as not set)
   HOME              ~; without it, name the factor file or its folder
 
+.env can set those that begin with WORKOS_ or MFA_TUI_, NO_COLOR and ACCESSIBLE.
+
 macOS and Windows have folders of their own in place of ~/.local.
 
 A server that only .env names gets no key from the environment: unset
@@ -56,6 +58,7 @@ the file with --env-file.`},
       a QR code that is open in an image viewer, until its screen is left
 
   .env
-      in the working folder: variables; the environment wins over it`},
+      in the working folder: variables; the environment wins over it;
+      --env-file= goes on without it`},
 	}
 }
