@@ -324,10 +324,10 @@ type userAddedMsg struct {
 	user workos.User
 }
 
-// addUser adds a user. It is for the local engine alone.
+// addUser adds a user.
 func (s *session) addUser(email string) tea.Cmd {
 	return s.call("Adding the user…", func(ctx context.Context, id int) tea.Msg {
-		user, err := s.List.AddUser(ctx, email)
+		user, err := s.List.AddUser(ctx, workos.CreateUserOpts{Email: email})
 		return userAddedMsg{outcome{id, err}, user}
 	})
 }

@@ -14,7 +14,7 @@ import (
 
 func (p *program) usersCommand() *cobra.Command {
 	cmd := group("users", "The users of WorkOS User Management, and their factors",
-		p.usersFindCommand(), p.usersFactorsCommand())
+		p.usersFindCommand(), p.usersAddCommand(), p.usersFactorsCommand())
 	cmd.Long = `A USER is named by ID, or by an e-mail address that no other user has. If somebody
 has lost their phone, find the user, look at their factors, delete the lost one and
 enroll another with --user-id.
@@ -59,13 +59,43 @@ there is none, the exit status is 4.`,
 }
 
 func (p *program) printUsers(users []workos.User) error {
-	return p.print(newWholeList(users), func() string {
-		var rows [][]string
-		for _, u := range users {
-			rows = append(rows, []string{u.ID, u.Email, factors.OwnName(u)})
-		}
-		return columns(rows)
-	})
+	return p.print(newWholeList(users), func() string { return userRows(users...) })
+}
+
+// userRows writes users, a line each.
+func userRows(users ...workos.User) string {
+	var rows [][]string
+	for _, u := range users {
+		rows = append(rows, []string{u.ID, u.Email, factors.OwnName(u)})
+	}
+	return columns(rows)
+}
+
+func (p *program) usersAddCommand() *cobra.Command {
+	var opts workos.CreateUserOpts
+	cmd := &cobra.Command{
+		Use:   "add EMAIL",
+		Short: "Add a user, on the local engine or with a test key",
+		Long: `add adds a user and prints ID, e-mail address and name, as find does. With --json
+the user is printed as the API has it. No user is added with a LIVE key: users there
+are real people.`,
+		Example: `  mfa-tui users add alan@example.com --first-name Alan --last-name Turing`,
+		Args:    cobra.ExactArgs(1),
+		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
+			opts.Email = args[0]
+			user, err := a.AddUser(ctx, opts)
+			switch {
+			case a.Uncertain(err):
+				return errors.Join(err, fmt.Errorf("the user may have been added: mfa-tui users find %s tells", strings.TrimSpace(opts.Email)))
+			case err != nil:
+				return err
+			}
+			return p.print(user, func() string { return userRows(user) })
+		}),
+	}
+	cmd.Flags().StringVar(&opts.FirstName, "first-name", "", "first `NAME` of the user")
+	cmd.Flags().StringVar(&opts.LastName, "last-name", "", "last `NAME` of the user")
+	return cmd
 }
 
 func (p *program) usersFactorsCommand() *cobra.Command {
@@ -141,7 +171,7 @@ func (a *app) userID(ctx context.Context, word string) (string, error) {
 func (a *app) noUser(email string) error {
 	err := fmt.Errorf("user %s %w at %s", email, factors.ErrNotFound, a.Service())
 	if a.Mode == factors.Local {
-		return fmt.Errorf("%w; to create one, open mfa-tui and press u", err)
+		return fmt.Errorf("%w; mfa-tui users add %s creates one", err, email)
 	}
 	return fmt.Errorf("%w; check the spelling, and that the key belongs to the user's environment", err)
 }
