@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"mfa-tui/store"
@@ -46,6 +47,18 @@ func (l *List) Find(word string) (store.Record, error) {
 		return found[0], nil
 	}
 	return store.Record{}, refuse("", "%q names %d factors: %s; use the ID of one", word, len(found), candidates(found))
+}
+
+// OnlySecret returns the only factor on the list whose secret is kept, for its QR code.
+func (l *List) OnlySecret() (store.Record, error) {
+	kept := slices.DeleteFunc(slices.Clone(l.Store.Records()), func(r store.Record) bool { return !r.HasSecret() })
+	switch len(kept) {
+	case 0:
+		return store.Record{}, errors.New("no factor on the list has a QR code: only TOTP factors have one, and WorkOS sends their secret only once, which is erased after the first verification")
+	case 1:
+		return kept[0], nil
+	}
+	return store.Record{}, refuse("", "%d factors have a QR code: %s; name one", len(kept), candidates(kept))
 }
 
 // candidates names factors, the first few if there are many.
