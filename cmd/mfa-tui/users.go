@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/workos"
 )
@@ -22,6 +23,7 @@ enroll another with --user-id.
 With --json a list is printed as the API has it, with all of its pages: data, and
 list_metadata whose before and after are null.`
 	p.jsonFlag(cmd.PersistentFlags())
+	p.wideFlag(cmd.PersistentFlags())
 	return cmd
 }
 
@@ -59,16 +61,16 @@ there is none, the exit status is 4.`,
 }
 
 func (p *program) printUsers(users []workos.User) error {
-	return p.print(newWholeList(users), func() string { return userRows(users...) })
+	return p.print(newWholeList(users), func() string { return p.userRows(users...) })
 }
 
 // userRows writes users, a line each.
-func userRows(users ...workos.User) string {
+func (p *program) userRows(users ...workos.User) string {
 	var rows [][]string
 	for _, u := range users {
 		rows = append(rows, []string{u.ID, u.Email, factors.OwnName(u)})
 	}
-	return columns(rows)
+	return p.table(rows, func(int) table { return table{head: []string{"ID", "E-MAIL", "NAME"}, rows: rows, named: true} })
 }
 
 func (p *program) usersAddCommand() *cobra.Command {
@@ -90,7 +92,7 @@ are real people.`,
 			case err != nil:
 				return err
 			}
-			return p.print(user, func() string { return userRows(user) })
+			return p.print(user, func() string { return p.userRows(user) })
 		}),
 	}
 	cmd.Flags().StringVar(&opts.FirstName, "first-name", "", "first `NAME` of the user")
@@ -127,6 +129,7 @@ factor need not be on your list to be challenged or deleted by its ID.`,
 func (p *program) printUserFactors(a *app, user string, found []workos.Factor) error {
 	var data []workos.Factor
 	var rows [][]string
+	var records []store.Record
 	for _, f := range found {
 		r, kept := a.Store.Record(f.ID)
 		state := "not in the factor file"
@@ -134,13 +137,13 @@ func (p *program) printUserFactors(a *app, user string, found []workos.Factor) e
 			state = factorState(r)
 		}
 		r.Factor = f
-		data = append(data, redacted(r).Factor)
+		data, records = append(data, redacted(r).Factor), append(records, r)
 		rows = append(rows, []string{f.ID, string(f.Type), factors.Name(r), "created " + momentOf(f.CreatedAt), state})
 	}
 	if len(rows) == 0 && !p.json {
 		p.say("%s has no factors; mfa-tui enroll totp --user-id enrolls one", user)
 	}
-	return p.print(newWholeList(data), func() string { return columns(rows) })
+	return p.print(newWholeList(data), func() string { return p.factorTable(a, records, rows) })
 }
 
 // userID returns the ID of the user that a word names.
