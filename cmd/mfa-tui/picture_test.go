@@ -50,11 +50,9 @@ func TestSavePNG(t *testing.T) {
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
 		t.Errorf("left %v, %v", entries, err)
 	}
-	for _, not := range []string{".", os.DevNull} {
-		for _, replace := range []bool{false, true} {
-			if _, err := savePNG(not, nil, replace); err == nil || errors.Is(err, fs.ErrExist) || !strings.Contains(err.Error(), "not a file that can be overwritten") {
-				t.Errorf("%s, replaced: %t, is taken for a picture: %v", not, replace, err)
-			}
+	for not, replace := range map[string]bool{".": true, os.DevNull: false} { // a failure must not cost the device
+		if _, err := savePNG(not, nil, replace); err == nil || !strings.Contains(err.Error(), "not a file that can be overwritten") {
+			t.Errorf("%s is taken for a picture: %v", not, err)
 		}
 	}
 	if _, err := savePNG(filepath.Join("no", "folder.png"), nil, true); err == nil {

@@ -161,7 +161,6 @@ func (p *program) smallest(code qr.Code) (cols, rows int) {
 	return code.Smallest(p.paint(), p.glyphs())
 }
 
-// canvas is the size of a terminal in cells, without the line of the next prompt.
 // below is the lines under a code: the secret and the next prompt.
 const below = 2
 
