@@ -324,10 +324,10 @@ type userAddedMsg struct {
 	user workos.User
 }
 
-// addUser adds a user. It is for the local engine alone.
+// addUser adds a user.
 func (s *session) addUser(email string) tea.Cmd {
 	return s.call("Adding the user…", func(ctx context.Context, id int) tea.Msg {
-		user, err := s.List.AddUser(ctx, email)
+		user, err := s.List.AddUser(ctx, workos.CreateUserOpts{Email: email})
 		return userAddedMsg{outcome{id, err}, user}
 	})
 }
@@ -459,14 +459,11 @@ type pngSavedMsg struct {
 	path string
 }
 
-// pngScale is the pixels of a module in a picture.
-const pngScale = 8
-
 // savePNG saves a QR code as a picture named after the factor.
 func (s *session) savePNG(factorID string, code qr.Code, replace bool) tea.Cmd {
 	return s.runToCompletion("Saving…", func(_ context.Context, id int) result {
 		msg := pngSavedMsg{outcome: outcome{id: id}}
-		png, err := code.PNG(pngScale)
+		png, err := code.PNG()
 		if err == nil {
 			msg.path, err = s.SavePNG(factorID+".png", png, replace)
 		}

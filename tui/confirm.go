@@ -169,7 +169,7 @@ func (s confirmScreen) names(w, room int) []string {
 	rows := make([][3]string, len(s.about))
 	var widest [3]int
 	for i, r := range s.about {
-		rows[i] = [3]string{typeName(r.Type), factorName(r), words.Clean(r.ID)}
+		rows[i] = [3]string{factors.ShortTypeName(r.Type), factorName(r), words.Clean(r.ID)}
 		for j, cell := range rows[i] {
 			widest[j] = max(widest[j], lipgloss.Width(cell))
 		}

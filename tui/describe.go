@@ -10,13 +10,7 @@ import (
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/store/factors/words"
-	"mfa-tui/workos"
 )
-
-// typeName is a factor type in a narrow column.
-func typeName(t workos.FactorType) string {
-	return strings.TrimPrefix(factors.TypeName(t), "Generic ")
-}
 
 // factorName is the name of a factor with its phone number masked: others may see
 // the screen.

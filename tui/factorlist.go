@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 	"mfa-tui/tui/widget"
 )
 
@@ -86,7 +87,7 @@ func (l factorList) row(r store.Record, chosen bool, last string, w int) string 
 	st := l.session.styles
 	cursor, name := st.row(chosen)
 	nameWidth := max(0, w-2-6-lipgloss.Width(last))
-	return cursor + st.dim.Render(column(typeName(r.Type), 6)) + name.Render(column(factorName(r), nameWidth)) + last
+	return cursor + st.dim.Render(column(factors.ShortTypeName(r.Type), 6)) + name.Render(column(factorName(r), nameWidth)) + last
 }
 
 // clicked is what a click in the body does on the screen that has the list.

@@ -31,7 +31,7 @@ func (s resultScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 func (s resultScreen) view(w, _ int) string {
 	st, c := s.session.styles, s.verification.Challenge
 	rows := []factors.Fact{
-		{"factor", typeName(s.record.Type) + "  " + factorName(s.record)},
+		{"factor", factors.ShortTypeName(s.record.Type) + "  " + factorName(s.record)},
 		{"challenge", words.Clean(c.ID)},
 		{"created", moment(s.session, c.CreatedAt, w-labelWidth)},
 	}

@@ -68,7 +68,7 @@ func (s *session) openPNG(code qr.Code) tea.Cmd {
 	left := s.opened.left.Load()
 	return s.call("Opening a picture…", func(ctx context.Context, id int) tea.Msg {
 		return pngOpenedMsg{outcome{id, s.opened.open(ctx, left, func() (func() error, error) {
-			png, err := code.PNG(pngScale)
+			png, err := code.PNG()
 			if err != nil {
 				return nil, err
 			}

@@ -36,11 +36,12 @@ In JSON an environment has name, factors (how many) and open.`,
 					}
 					rows = append(rows, []string{e.Name, factors.EnvironmentCount(e), open})
 				}
-				return columns(rows)
+				return p.table(rows, func(int) table { return table{head: []string{"NAME", "FACTORS", ""}, rows: rows, named: true} })
 			})
 		}),
 	}
 	p.jsonFlag(cmd.PersistentFlags())
+	p.wideFlag(cmd.Flags())
 	cmd.AddCommand(p.environmentsMoveCommand())
 	return cmd
 }

@@ -14,13 +14,22 @@ import (
 )
 
 func (p *program) factorsCommand() *cobra.Command {
+	list, refresh := p.factorsListCommand(), p.factorsRefreshCommand()
+	p.wideFlag(list.Flags())
+	p.wideFlag(refresh.Flags())
 	cmd := group("factors", "The factors of this environment",
-		p.factorsListCommand(), p.factorsGetCommand(), p.factorsAddCommand(), p.factorsLabelCommand(),
-		p.factorsRemoveCommand(), p.factorsDeleteCommand(), p.factorsRefreshCommand())
+		list, p.factorsGetCommand(), p.factorsAddCommand(), p.factorsLabelCommand(),
+		p.factorsRemoveCommand(), p.factorsDeleteCommand(), refresh)
 	cmd.Long = `The factors that the factor file has for this environment.
 
-A FACTOR is named by its ID, the beginning of its ID, or its label. In JSON a
-factor is as the API has it (id, type, user_id, totp, sms, created_at, updated_at)
+A FACTOR is named by its ID, the beginning of its ID (with or without auth_factor_,
+as lists have it), or its label.
+
+On a terminal a list fits it: IDs are short, phone numbers masked, times relative.
+--wide prints everything. To a pipe a list has no head, whole IDs, and a line for
+each factor.
+
+In JSON a factor is as the API has it (id, type, user_id, totp, sms, created_at, updated_at)
 with what only this list has: label, verified_at, gone_at, and its challenges
 (challenge_id, at, outcome, wrong_codes). Its secret is left out: only enroll and qr
 print it.`
@@ -41,11 +50,12 @@ func (p *program) factorsListCommand() *cobra.Command {
 		Use:   "list",
 		Short: "List the factors, newest first",
 		Example: `  mfa-tui factors list
+  mfa-tui factors list --wide
   mfa-tui factors list --json`,
 		Args: cobra.NoArgs,
 		RunE: p.withApp(func(_ context.Context, a *app, _ []string) error {
 			defer p.sayElsewhere(a)
-			return p.printFactors(a.Store.Records())
+			return p.printFactors(a, a.Store.Records())
 		}),
 	}
 }
@@ -64,7 +74,7 @@ func (p *program) sayElsewhere(a *app) {
 }
 
 // printFactors prints a list of factors.
-func (p *program) printFactors(records []store.Record) error {
+func (p *program) printFactors(a *app, records []store.Record) error {
 	if len(records) == 0 && !p.json {
 		p.say("no factors; mfa-tui enroll makes one, mfa-tui factors add adds an existing one by its ID")
 		return nil
@@ -78,14 +88,35 @@ func (p *program) printFactors(records []store.Record) error {
 		for _, r := range records {
 			rows = append(rows, []string{r.ID, string(r.Type), factors.Name(r), factorState(r)})
 		}
-		return columns(rows)
+		return p.factorTable(a, records, rows)
+	})
+}
+
+// factorTable writes factors: rows, or a table for a person.
+func (p *program) factorTable(a *app, records []store.Record, rows [][]string) string {
+	const narrow = 60
+	return p.table(rows, func(cols int) table {
+		t := table{head: []string{"ID", "TYPE", "LABEL", "FACTOR", "STATE", "CREATED", "USER ID"}, named: true, spare: 2}
+		short := a.ShortIDs()
+		for _, r := range records {
+			id, name, created, user := short(r.ID), factors.EnrolledName(factors.Masked(r.Factor)), agoOf(r.CreatedAt, a.Now()), ""
+			_, state := a.State(r)
+			switch {
+			case p.wide:
+				id, name, state, created, user = r.ID, factors.EnrolledName(r.Factor), factorState(r), momentOf(r.CreatedAt), r.UserID
+			case cols < narrow && r.SMS != nil:
+				name = factors.LastDigits(r.Factor)
+			}
+			t.rows = append(t.rows, []string{id, factors.ShortTypeName(r.Type), r.Label, name, state, created, user})
+		}
+		return t
 	})
 }
 
 // printDone says what was done with factors.
-func (p *program) printDone(done string, records []store.Record) error {
+func (p *program) printDone(a *app, done string, records []store.Record) error {
 	if p.json {
-		return p.printFactors(records)
+		return p.printFactors(a, records)
 	}
 	p.say("%s %s", done, names(records))
 	return nil
@@ -178,7 +209,7 @@ func (p *program) factorsRemoveCommand() *cobra.Command {
 			if err := a.Remove(ctx, idsOf(records)...); err != nil {
 				return err
 			}
-			return p.printDone("removed", records)
+			return p.printDone(a, "removed", records)
 		}),
 	}
 	yesFlag(cmd, &yes)
@@ -224,7 +255,7 @@ func (p *program) deleteFactors(ctx context.Context, a *app, records []store.Rec
 	if len(deleted) == 0 {
 		return failed
 	}
-	return errors.Join(p.printDone("deleted", deleted), failed)
+	return errors.Join(p.printDone(a, "deleted", deleted), failed)
 }
 
 func (a *app) deleteFactor(ctx context.Context, r store.Record) error {
@@ -265,7 +296,7 @@ gone_at and stays on the list; if you named it, the exit status is 4.`,
 					err = errors.Join(err, fmt.Errorf("%s: %w at %s", factors.FullName(f.Record), factors.ErrNotFound, a.Service()))
 				}
 			}
-			return errors.Join(p.printFactors(refreshed), err)
+			return errors.Join(p.printFactors(a, refreshed), err)
 		}),
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -48,6 +49,11 @@ func TestSavePNG(t *testing.T) {
 	holds("third")
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
 		t.Errorf("left %v, %v", entries, err)
+	}
+	for not, replace := range map[string]bool{".": true, os.DevNull: false} { // a failure must not cost the device
+		if _, err := savePNG(not, nil, replace); err == nil || !strings.Contains(err.Error(), "not a file that can be overwritten") {
+			t.Errorf("%s is taken for a picture: %v", not, err)
+		}
 	}
 	if _, err := savePNG(filepath.Join("no", "folder.png"), nil, true); err == nil {
 		t.Error("saved in a folder that is not there")

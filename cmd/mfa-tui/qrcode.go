@@ -3,8 +3,10 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -19,33 +21,56 @@ import (
 )
 
 func (p *program) qrCommand() *cobra.Command {
-	var file string
+	var picture struct {
+		file  string
+		force bool
+	}
 	cmd := &cobra.Command{
-		Use:   "qr FACTOR",
+		Use:   "qr [FACTOR]",
 		Short: "Show the QR code of a TOTP factor that is not verified yet",
 		Long: `qr draws the QR code for an authenticator app, the largest that fits the terminal.
 If standard output is not a terminal, it is drawn in half blocks. The secret is kept until the factor is first verified (see
---keep-secrets), so qr works until then.
+--keep-secrets), so qr works until then. Without FACTOR it takes the only factor
+whose secret is kept.
+
+--png writes a picture that only you can read. A file that is there stays, unless
+--force overwrites it; a symbolic link is then replaced, not what it leads to.
 
 With --json the factor is printed as the API has it, with totp.secret and totp.uri.`,
 		Example: `  mfa-tui qr alan
-  mfa-tui qr alan --png alan.png`,
-		Args:              cobra.ExactArgs(1),
+  mfa-tui qr alan --png alan.png
+  mfa-tui qr alan --png alan.png --force`,
+		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: p.completeFactors(1, store.Record.HasSecret),
 		RunE: p.withApp(func(_ context.Context, a *app, args []string) error {
-			r, err := a.Find(args[0])
+			if picture.force && picture.file == "" {
+				return usageError{errors.New("--force needs --png")}
+			}
+			if len(args) > 0 {
+				r, err := a.Find(args[0])
+				if err != nil {
+					return err
+				}
+				return p.showQR(r, picture.file, picture.force)
+			}
+			defer p.sayElsewhere(a)
+			r, err := a.OnlySecret()
 			if err != nil {
 				return err
 			}
-			return p.showQR(r, file)
+			if !p.json {
+				p.say("the QR code of %s", factors.FullName(r))
+			}
+			return p.showQR(r, picture.file, picture.force)
 		}),
 	}
-	cmd.Flags().StringVar(&file, "png", "", "write a picture to a new `FILE`, or to - for standard output")
+	cmd.Flags().StringVar(&picture.file, "png", "", "write a picture to a new `FILE`, or to - for standard output")
+	cmd.Flags().BoolVar(&picture.force, "force", false, "let --png overwrite a file")
 	p.jsonFlag(cmd.Flags())
 	return cmd
 }
 
-func (p *program) showQR(r store.Record, file string) error {
+func (p *program) showQR(r store.Record, file string, force bool) error {
 	switch {
 	case r.TOTP == nil:
 		return fmt.Errorf("%s has no QR code: it is of type %s", factors.FullName(r), r.Type)
@@ -57,7 +82,7 @@ func (p *program) showQR(r store.Record, file string) error {
 		return fmt.Errorf("%s: %w", factors.FullName(r), err)
 	}
 	if file != "" {
-		if err := p.writePNG(file, code); err != nil || file == "-" || !p.json {
+		if err := p.writePNG(file, code, force); err != nil || file == "-" || !p.json {
 			return err
 		}
 	}
@@ -68,10 +93,9 @@ func (p *program) showQR(r store.Record, file string) error {
 }
 
 // writePNG writes a picture, which has the secret, to standard output for "-" or to
-// a new file that only the person can read.
-func (p *program) writePNG(file string, code qr.Code) error {
-	const scale = 8
-	png, err := code.PNG(scale)
+// a file that only the person can read.
+func (p *program) writePNG(file string, code qr.Code, replace bool) error {
+	png, err := code.PNG()
 	if err != nil {
 		return err
 	}
@@ -79,16 +103,23 @@ func (p *program) writePNG(file string, code qr.Code) error {
 		_, err := rawWriter(p.out).Write(png)
 		return err
 	}
-	return store.CreateFile(file, png)
+	if _, err = savePNG(file, png, replace); errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s already exists; --force overwrites it", file)
+	}
+	return err
 }
 
 // savePNG writes a picture, which has a secret, to a file in the working folder and
 // returns its whole path. An existing file is only replaced if replace says so; the
-// error is fs.ErrExist otherwise.
+// error is fs.ErrExist otherwise. What is no file, such as a folder or a device, is
+// never replaced.
 func savePNG(name string, png []byte, replace bool) (string, error) {
 	path, err := filepath.Abs(name)
 	if err != nil {
 		return "", err
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return path, fmt.Errorf("%s is not a file that can be overwritten", path)
 	}
 	if replace {
 		return path, store.ReplaceFile(path, png)
@@ -130,7 +161,6 @@ func (p *program) smallest(code qr.Code) (cols, rows int) {
 	return code.Smallest(p.paint(), p.glyphs())
 }
 
-// canvas is the size of a terminal in cells, without the line of the next prompt.
 // below is the lines under a code: the secret and the next prompt.
 const below = 2
 

@@ -49,6 +49,7 @@ type program struct {
 	errOut io.Writer // messages
 	flags  flags
 	json   bool // print data as JSON
+	wide   bool // print tables with all that they have, as wide as that is
 
 	running bool // the call was right, and a command began
 	// signalStatus is the exit status if a signal ended the screens and nothing else

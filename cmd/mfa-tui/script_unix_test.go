@@ -8,10 +8,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/workos/local"
 )
@@ -104,6 +108,68 @@ func TestConfirmNamesTheUser(t *testing.T) {
 	if _, out, _ := outcome(t, s.env, "users", "factors", "alan@example.com"); out != "" {
 		t.Errorf("still there: %s", out)
 	}
+}
+
+// A list on a terminal fits it, hides phone numbers and says what each factor is, and the
+// short IDs name the factors. --wide hides nothing.
+func TestListInATerminal(t *testing.T) {
+	t.Parallel()
+	s := newSeat(t)
+	do := func(args ...string) string {
+		t.Helper()
+		status, out, errOut := outcome(t, s.env, args...)
+		if status != exitDone {
+			t.Fatal(errOut)
+		}
+		return strings.TrimSpace(out)
+	}
+	user := do("users", "add", "alan@example.com", "--first-name", "Alan")[:len("user_01KF0RK7901MVCGJBDQ04PN1E2")]
+	sms := do("enroll", "sms", "--phone", "+15005550006", "--label", "mine", "--user-id", user)
+	do("enroll", "totp", "--issuer", "Foo Corp Incorporated", "--user", "alan.mathison.turing@example.com", "--label", "app")
+	// on is what a command prints on a terminal, which has a text.
+	on := func(cols int, text string, args ...string) string {
+		t.Helper()
+		s.cols = cols
+		x := s.start(args...)
+		if status := x.ends(); status != exitDone {
+			t.Errorf("%v: status %d", args, status)
+		}
+		x.until(text, func(string) bool { return strings.Contains(x.output(), text) })
+		out := strings.ReplaceAll(x.output(), "\r\n", "\n")
+		for line := range strings.Lines(out) {
+			if !slices.Contains(args, "--wide") && ansi.StringWidth(line) > cols {
+				t.Errorf("%v: %q is wider than %d", args, line, cols)
+			}
+		}
+		return out
+	}
+	row := regexp.MustCompile(`(?m)^(01\w{6,}) +SMS +mine +(.*)$`)
+	for _, command := range []string{"list", "refresh"} {
+		for _, cols := range []int{40, 80, 120, 200} {
+			out := on(cols, "0006 ", "factors", command)
+			found := row.FindStringSubmatch(out)
+			switch {
+			case !strings.HasPrefix(out, "ID ") || found == nil || !strings.Contains(out, "TOTP  app    Foo C"):
+				t.Errorf("%s, %d columns:\n%s", command, cols, out)
+			case strings.Contains(out, "5005550006"):
+				t.Errorf("%s, %d columns: the number is not masked: %s", command, cols, found[2])
+			case cols > 40 && !strings.Contains(found[2], "not challenged yet"), cols > 80 && !strings.Contains(found[2], "just now"):
+				t.Errorf("%s, %d columns: %s", command, cols, found[2])
+			default:
+				if got := do("factors", "get", found[1], "--json"); !strings.Contains(got, sms) {
+					t.Errorf("%s names %s", found[1], got)
+				}
+			}
+		}
+	}
+	if out := on(80, user, "factors", "list", "--wide"); !strings.Contains(out, sms+"  SMS   mine   +15005550006") || !strings.Contains(out, "never verified  20") {
+		t.Errorf("--wide:\n%s", out)
+	}
+	on(80, "ID                               E-MAIL            NAME\r\n"+user+"  alan@example.com  Alan\r\n", "users", "find", "alan@example.com")
+	on(80, "SMS   mine   +• •••-•••-0006  not challenged yet  just now\r\n", "users", "factors", "alan@example.com")
+	on(80, "NAME   FACTORS\r\nlocal  2 factors  open\r\n", "environments")
+	s.env = append(s.env, "LC_ALL=C")
+	on(80, "+* ***-***-0006", "factors", "list")
 }
 
 // A QR code in a terminal scans, in colours, and says so if the terminal is too small.

@@ -105,3 +105,11 @@ func momentOf(t time.Time) string {
 	}
 	return stamp(t)
 }
+
+// agoOf is how long ago a time was, empty if it is not known.
+func agoOf(t, now time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return words.Ago(t, now)
+}

@@ -8,13 +8,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/workos"
 )
 
 func (p *program) usersCommand() *cobra.Command {
 	cmd := group("users", "The users of WorkOS User Management, and their factors",
-		p.usersFindCommand(), p.usersFactorsCommand())
+		p.usersFindCommand(), p.usersAddCommand(), p.usersFactorsCommand())
 	cmd.Long = `A USER is named by ID, or by an e-mail address that no other user has. If somebody
 has lost their phone, find the user, look at their factors, delete the lost one and
 enroll another with --user-id.
@@ -22,6 +23,7 @@ enroll another with --user-id.
 With --json a list is printed as the API has it, with all of its pages: data, and
 list_metadata whose before and after are null.`
 	p.jsonFlag(cmd.PersistentFlags())
+	p.wideFlag(cmd.PersistentFlags())
 	return cmd
 }
 
@@ -59,13 +61,43 @@ there is none, the exit status is 4.`,
 }
 
 func (p *program) printUsers(users []workos.User) error {
-	return p.print(newWholeList(users), func() string {
-		var rows [][]string
-		for _, u := range users {
-			rows = append(rows, []string{u.ID, u.Email, factors.OwnName(u)})
-		}
-		return columns(rows)
-	})
+	return p.print(newWholeList(users), func() string { return p.userRows(users...) })
+}
+
+// userRows writes users, a line each.
+func (p *program) userRows(users ...workos.User) string {
+	var rows [][]string
+	for _, u := range users {
+		rows = append(rows, []string{u.ID, u.Email, factors.OwnName(u)})
+	}
+	return p.table(rows, func(int) table { return table{head: []string{"ID", "E-MAIL", "NAME"}, rows: rows, named: true} })
+}
+
+func (p *program) usersAddCommand() *cobra.Command {
+	var opts workos.CreateUserOpts
+	cmd := &cobra.Command{
+		Use:   "add EMAIL",
+		Short: "Add a user, on the local engine or with a test key",
+		Long: `add adds a user and prints ID, e-mail address and name, as find does. With --json
+the user is printed as the API has it. No user is added with a LIVE key: users there
+are real people.`,
+		Example: `  mfa-tui users add alan@example.com --first-name Alan --last-name Turing`,
+		Args:    cobra.ExactArgs(1),
+		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
+			opts.Email = args[0]
+			user, err := a.AddUser(ctx, opts)
+			switch {
+			case a.Uncertain(err):
+				return errors.Join(err, fmt.Errorf("the user may have been added: mfa-tui users find %s tells", strings.TrimSpace(opts.Email)))
+			case err != nil:
+				return err
+			}
+			return p.print(user, func() string { return p.userRows(user) })
+		}),
+	}
+	cmd.Flags().StringVar(&opts.FirstName, "first-name", "", "first `NAME` of the user")
+	cmd.Flags().StringVar(&opts.LastName, "last-name", "", "last `NAME` of the user")
+	return cmd
 }
 
 func (p *program) usersFactorsCommand() *cobra.Command {
@@ -97,6 +129,7 @@ factor need not be on your list to be challenged or deleted by its ID.`,
 func (p *program) printUserFactors(a *app, user string, found []workos.Factor) error {
 	var data []workos.Factor
 	var rows [][]string
+	var records []store.Record
 	for _, f := range found {
 		r, kept := a.Store.Record(f.ID)
 		state := "not in the factor file"
@@ -104,13 +137,13 @@ func (p *program) printUserFactors(a *app, user string, found []workos.Factor) e
 			state = factorState(r)
 		}
 		r.Factor = f
-		data = append(data, redacted(r).Factor)
+		data, records = append(data, redacted(r).Factor), append(records, r)
 		rows = append(rows, []string{f.ID, string(f.Type), factors.Name(r), "created " + momentOf(f.CreatedAt), state})
 	}
 	if len(rows) == 0 && !p.json {
 		p.say("%s has no factors; mfa-tui enroll totp --user-id enrolls one", user)
 	}
-	return p.print(newWholeList(data), func() string { return columns(rows) })
+	return p.print(newWholeList(data), func() string { return p.factorTable(a, records, rows) })
 }
 
 // userID returns the ID of the user that a word names.
@@ -141,7 +174,7 @@ func (a *app) userID(ctx context.Context, word string) (string, error) {
 func (a *app) noUser(email string) error {
 	err := fmt.Errorf("user %s %w at %s", email, factors.ErrNotFound, a.Service())
 	if a.Mode == factors.Local {
-		return fmt.Errorf("%w; to create one, open mfa-tui and press u", err)
+		return fmt.Errorf("%w; mfa-tui users add %s creates one", err, email)
 	}
 	return fmt.Errorf("%w; check the spelling, and that the key belongs to the user's environment", err)
 }

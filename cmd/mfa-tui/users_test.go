@@ -44,3 +44,11 @@ func TestUserOfControlCharacters(t *testing.T) {
 		t.Errorf("status %d, %q", status, out)
 	}
 }
+
+// A user whose response was lost may be there, and the message says how to look.
+func TestUserThatMayHaveBeenAdded(t *testing.T) {
+	status, out, errOut := outcome(t, atServer(t, `{"id":`), "users", "add", "a@b.c")
+	if status != exitFailed || out != "" || !strings.Contains(errOut, "the user may have been added: mfa-tui users find a@b.c tells") {
+		t.Errorf("status %d, %q, %q", status, out, errOut)
+	}
+}

@@ -185,6 +185,41 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// A short ID names the factor that it is short for, whatever else is on the list.
+func TestShortIDs(t *testing.T) {
+	fx := newFixture(t)
+	ids := []string{
+		"auth_factor_01M8C8NWZJRRBB5WNGAVDMVN5Y", "auth_factor_01M8C8NWRTH2X5F6CJB1Z072D7", "auth_factor_01M8C8NWRTH2",
+		"auth_factor_01KGXQ6T3ZJ5V8", "auth_factor_01APP", "fido_01KGXQ6T3ZJ5V8", "auth_factor_02LABEL890123456", "x",
+	}
+	for _, id := range ids {
+		if _, err := fx.Store.Put(t.Context(), store.Record{Factor: workos.Factor{ID: id}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := fx.Label(t.Context(), "x", "02LABEL890123"); err != nil {
+		t.Fatal(err)
+	}
+	short := fx.ShortIDs()
+	for i, want := range []string{
+		"01M8C8NWZJRRB", "01M8C8NWRTH2X", ids[2], "01KGXQ6T3ZJ5V", ids[4], ids[5], ids[6], "x",
+	} {
+		got := short(ids[i])
+		if got != want {
+			t.Errorf("%s is %s in short, want %s", ids[i], got, want)
+		}
+		if r, err := fx.Find(got); err != nil || r.ID != ids[i] {
+			t.Errorf("%s is %s, %v; want %s", got, r.ID, err, ids[i])
+		}
+	}
+	if id := "auth_factor_01NOTONTHELISTATALL"; short(id) != id {
+		t.Errorf("an ID that is not on the list is %s", short(id))
+	}
+	if r, err := fx.Find("01KGXQ6"); !errors.Is(err, factors.ErrNotFound) { // too short not to be a slip
+		t.Errorf("%s, %v", r.ID, err)
+	}
+}
+
 // Every failure is explained, with what to do.
 func TestExplain(t *testing.T) {
 	refused := func(*http.Request) (*http.Response, error) { return nil, errors.New("connection refused") }

@@ -38,7 +38,7 @@ func (l *List) Enroll(ctx context.Context, opts workos.EnrollFactorOpts, label s
 		keyed.IdempotencyKey = l.enrollmentKey(opts)
 	}
 	f, err := l.API.EnrollFactor(ctx, keyed)
-	if workos.IsUncertain(err) && !l.saysNo(err) {
+	if l.Uncertain(err) {
 		return Enrolled{}, &UncertainError{err, keyed.IdempotencyKey}
 	}
 	l.enrollmentKeys.Delete(opts)
@@ -48,8 +48,11 @@ func (l *List) Enroll(ctx context.Context, opts workos.EnrollFactorOpts, label s
 	return Enrolled{l.put(ctx, f, label), f}, nil
 }
 
+// Uncertain reports whether a call may have worked although it failed.
+func (l *List) Uncertain(err error) bool { return workos.IsUncertain(err) && !l.saysNo(err) }
+
 // saysNo reports whether an error is a response of the local engine, which has
-// enrolled nothing if it says that it failed. Of WorkOS nobody knows.
+// done nothing if it says that it failed. Of WorkOS nobody knows.
 func (l *List) saysNo(err error) bool {
 	var api *workos.Error
 	return l.Mode == Local && errors.As(err, &api) && api.StatusCode >= http.StatusInternalServerError

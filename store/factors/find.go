@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"mfa-tui/store"
@@ -12,6 +13,42 @@ import (
 
 // ErrNotFound is the error for a name that no factor or user has.
 var ErrNotFound = errors.New("not found")
+
+// shortID is the length of the shortest beginning of an ID without what all IDs begin
+// with: less may be a slip.
+const shortID = 8
+
+// ShortIDs returns a function that shortens the ID of a factor on the list to a
+// beginning by which [List.Find] finds it, without what all IDs begin with. Any other
+// ID stays whole.
+func (l *List) ShortIDs() func(id string) string {
+	records := l.Store.Records()
+	ids, labels := make([]string, len(records)), make(map[string]bool, len(records))
+	for i, r := range records {
+		ids[i] = strings.TrimPrefix(r.ID, factorPrefix)
+		labels[words.Clean(r.Label)] = true
+	}
+	slices.Sort(ids) // those that have most in common become neighbours
+	length := shortID
+	for i := 1; i < len(ids); i++ {
+		for same := 0; same < min(len(ids[i-1]), len(ids[i])) && ids[i-1][same] == ids[i][same]; same++ {
+			length = max(length, same+2)
+		}
+	}
+	return func(id string) string {
+		short := strings.TrimPrefix(id, factorPrefix)
+		if !factorID.MatchString(id) || len(short) <= length || labels[short[:length]] || !l.Listed(id) {
+			return id
+		}
+		return short[:length]
+	}
+}
+
+// begins reports whether an ID begins with a word, or does so after what all IDs begin
+// with.
+func begins(id, word string) bool {
+	return strings.HasPrefix(id, word) || len(word) >= shortID && strings.HasPrefix(id, factorPrefix+word)
+}
 
 // Find returns the factor on the list that a word names by its ID, its label, or the
 // beginning of its ID.
@@ -27,7 +64,7 @@ func (l *List) Find(word string) (store.Record, error) {
 			return r, nil
 		case label != "" && words.Clean(r.Label) == label:
 			labelled = append(labelled, r)
-		case strings.HasPrefix(r.ID, word):
+		case begins(r.ID, word):
 			begun = append(begun, r)
 		}
 	}
@@ -46,6 +83,18 @@ func (l *List) Find(word string) (store.Record, error) {
 		return found[0], nil
 	}
 	return store.Record{}, refuse("", "%q names %d factors: %s; use the ID of one", word, len(found), candidates(found))
+}
+
+// OnlySecret returns the only factor on the list whose secret is kept, for its QR code.
+func (l *List) OnlySecret() (store.Record, error) {
+	kept := slices.DeleteFunc(slices.Clone(l.Store.Records()), func(r store.Record) bool { return !r.HasSecret() })
+	switch len(kept) {
+	case 0:
+		return store.Record{}, errors.New("no factor on the list has a QR code: only TOTP factors have one, and WorkOS sends their secret only once, which is erased after the first verification")
+	case 1:
+		return kept[0], nil
+	}
+	return store.Record{}, refuse("", "%d factors have a QR code: %s; name one", len(kept), candidates(kept))
 }
 
 // candidates names factors, the first few if there are many.

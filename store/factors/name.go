@@ -19,6 +19,9 @@ func TypeName(t workos.FactorType) string {
 	return strings.ToUpper(words.Clean(string(t)))
 }
 
+// ShortTypeName is TypeName for a narrow column.
+func ShortTypeName(t workos.FactorType) string { return strings.TrimPrefix(TypeName(t), "Generic ") }
+
 // Name is the name of a factor: its label, or what it was enrolled with.
 func Name(r store.Record) string {
 	if label := words.Clean(r.Label); label != "" {
@@ -68,6 +71,9 @@ func Masked(f workos.Factor) workos.Factor {
 	}
 	return f
 }
+
+// LastDigits is a masked phone number where there is little room: "…0006".
+func LastDigits(f workos.Factor) string { return phone.End(Phone(f)) }
 
 // Phone is the phone number of a factor as people read it, empty if it has none.
 func Phone(f workos.Factor) string {

@@ -26,7 +26,7 @@ func TestCallTimeout(t *testing.T) {
 		"find":         func() error { _, err := fx.Factor(ctx, "auth_factor_01APP"); return err },
 		"users":        func() error { _, err := fx.FindUsers(ctx, ""); return err },
 		"email":        func() error { _, err := fx.UsersByEmail(ctx, "alan@example.com"); return err },
-		"add user":     func() error { _, err := fx.AddUser(ctx, "ada@example.com"); return err },
+		"add user":     func() error { _, err := fx.AddUser(ctx, workos.CreateUserOpts{Email: "ada@example.com"}); return err },
 		"user factors": func() error { _, _, err := fx.UserFactors(ctx, "user_01ALAN", ""); return err },
 		"all factors":  func() error { _, err := fx.AllUserFactors(ctx, "user_01ALAN"); return err },
 		"delete": func() error {

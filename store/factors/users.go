@@ -41,8 +41,8 @@ func (l *List) FindUsers(ctx context.Context, email string) ([]workos.User, erro
 
 // UsersByEmail asks for all users with an e-mail address.
 func (l *List) UsersByEmail(ctx context.Context, email string) ([]workos.User, error) {
-	if err := CheckEmail(email); err != nil {
-		return nil, refuse("", "%q is %w", words.Clean(email), err)
+	if err := refuseEmail(email); err != nil {
+		return nil, err
 	}
 	return allPages(func(after string) ([]workos.User, string, error) { return l.users(ctx, email, after) })
 }
@@ -54,11 +54,29 @@ func (l *List) users(ctx context.Context, email, after string) (page []workos.Us
 	return got.Data, got.ListMetadata.After, err
 }
 
-// AddUser adds a user, at the local engine and servers like it.
-func (l *List) AddUser(ctx context.Context, email string) (workos.User, error) {
+// AddUser adds a user, unless that would be a real person. The same user is not added
+// twice: no two have one e-mail address.
+func (l *List) AddUser(ctx context.Context, opts workos.CreateUserOpts) (workos.User, error) {
+	for _, text := range []*string{&opts.Email, &opts.FirstName, &opts.LastName} {
+		*text = strings.TrimSpace(words.Clean(*text))
+	}
+	if err := refuseEmail(opts.Email); err != nil {
+		return workos.User{}, err
+	}
+	if l.Mode == Live {
+		return workos.User{}, refuse("", "no user is added with a LIVE key, since users there are real people; use a test key, or --local")
+	}
 	ctx, cancel := Bounded(ctx)
 	defer cancel()
-	return l.API.CreateUser(ctx, workos.CreateUserOpts{Email: email})
+	return l.API.CreateUser(ctx, opts)
+}
+
+// refuseEmail is CheckEmail for an address whose field is not on a screen.
+func refuseEmail(email string) error {
+	if err := CheckEmail(email); err != nil {
+		return refuse("", "%q is %w", words.Clean(email), err)
+	}
+	return nil
 }
 
 // userFactorsPage is how many of a user's factors are asked for at a time.

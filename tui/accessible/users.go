@@ -64,7 +64,7 @@ func (s *session) noUser(email string) error {
 	s.say("no user has this address")
 	return stay(s.choose(s.backAnd(option{"n", true, "to create one", func() error {
 		s.say("creating the user")
-		user, err := s.AddUser(s.ctx, email)
+		user, err := s.AddUser(s.ctx, workos.CreateUserOpts{Email: email})
 		if err != nil {
 			return s.failed("not created", err)
 		}

@@ -68,12 +68,9 @@ func (c Code) black(x, y int) bool {
 // contains reports whether the module is part of the code itself.
 func (c Code) contains(x, y int) bool { return x >= 0 && y >= 0 && x < c.size && y < c.size }
 
-// PNG returns the code as a picture, black on white with a quiet zone of 4,
-// with scale pixels a module, at least 1.
-func (c Code) PNG(scale int) ([]byte, error) {
-	if scale < 1 {
-		return nil, fmt.Errorf("draw the QR code as a picture: %d pixels a module", scale)
-	}
+// PNG returns the code as a picture, black on white with a quiet zone of 4.
+func (c Code) PNG() ([]byte, error) {
+	const scale = 8 // pixels a module
 	side := (c.size + 2*quietZone) * scale
 	img := image.NewPaletted(image.Rect(0, 0, side, side), color.Palette{color.White, color.Black})
 	for y := range side {

@@ -27,30 +27,23 @@ func TestEncodeLimits(t *testing.T) {
 }
 
 func TestPNG(t *testing.T) {
-	c := encode(t, example)
-	for _, scale := range []int{2, 3, 8} {
-		b, err := c.PNG(scale)
-		if err != nil {
-			t.Fatal(err)
-		}
-		img, err := png.Decode(bytes.NewReader(b))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got, want := img.Bounds().Dx(), (41+2*4)*scale; got != want {
-			t.Errorf("scale %d: %d pixels wide, want %d", scale, got, want)
-		}
-		if corner := 4 * scale; !blackAt(img, corner, corner) || blackAt(img, corner-1, corner) || blackAt(img, corner, corner-1) {
-			t.Errorf("scale %d: the code does not begin after a quiet zone of 4", scale)
-		}
-		if got := scan(t, img); got != example {
-			t.Errorf("scale %d: scanned %q, want %q", scale, got, example)
-		}
+	b, err := encode(t, example).PNG()
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, scale := range []int{0, -1} {
-		if _, err := c.PNG(scale); err == nil {
-			t.Errorf("scale %d: no error", scale)
-		}
+	img, err := png.Decode(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const scale = 8
+	if got, want := img.Bounds().Dx(), (41+2*4)*scale; got != want {
+		t.Errorf("%d pixels wide, want %d", got, want)
+	}
+	if corner := 4 * scale; !blackAt(img, corner, corner) || blackAt(img, corner-1, corner) || blackAt(img, corner, corner-1) {
+		t.Error("the code does not begin after a quiet zone of 4")
+	}
+	if got := scan(t, img); got != example {
+		t.Errorf("scanned %q, want %q", got, example)
 	}
 }
 

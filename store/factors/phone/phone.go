@@ -105,6 +105,17 @@ func Format(e164 string) string {
 // shown is how many digits of a number [Mask] leaves.
 const shown = 4
 
+// End is what [Mask] shows of a number, after an ellipsis.
+func End(text string) string {
+	digits := strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, text)
+	return "…" + digits[max(0, len(digits)-shown):]
+}
+
 // Mask hides all digits but the last four: "+• •••-•••-0006".
 func Mask(text string) string {
 	masked, seen := []rune(text), 0

@@ -62,6 +62,11 @@ func TestMask(t *testing.T) {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
+	for text, want := range map[string]string{"+1 500-555-0006": "…0006", "123": "…123", "": "…"} {
+		if got := End(text); got != want {
+			t.Errorf("%q ends in %q, want %q", text, got, want)
+		}
+	}
 }
 
 // Every plan can be read, and is found by its code.
