@@ -30,14 +30,21 @@ const (
 	keyNamePrefix = "key-"
 )
 
+// windowsOS is the system that differs most, a GOOS.
+const windowsOS = "windows"
+
 // environ is the environment of the process, by name.
 type environ map[string]string
 
-func newEnviron(env []string) environ {
+// newEnviron also has each name in capitals on Windows, where its case means nothing.
+func newEnviron(env []string, system string) environ {
 	e := environ{}
 	for _, kv := range env {
 		if k, v, ok := strings.Cut(kv, "="); ok {
 			e[k] = v
+			if system == windowsOS {
+				e[strings.ToUpper(k)] = v
+			}
 		}
 	}
 	return e
@@ -220,7 +227,7 @@ func (e environ) folder(variable, other string) (string, error) {
 	if dir := e[variable]; filepath.IsAbs(dir) {
 		return dir, nil
 	}
-	if runtime.GOOS == "windows" { // its folders do not depend on a variable
+	if runtime.GOOS == windowsOS { // its folders do not depend on a variable
 		return other, nil
 	}
 	switch home, err := os.UserHomeDir(); {

@@ -270,6 +270,18 @@ func TestPasswordInBaseURL(t *testing.T) {
 	}
 }
 
+// Windows takes variables in any case, and programs that set them do too.
+func TestVariablesInAnyCase(t *testing.T) {
+	given := []string{"Workos_Api_Key=" + testKey, "ConEmuANSI=ON", "=C:=C:\\"}
+	if key := newEnviron(given, "linux")["WORKOS_API_KEY"]; key != "" {
+		t.Errorf("elsewhere the key is %q", key)
+	}
+	e := newEnviron(given, windowsOS)
+	if e["WORKOS_API_KEY"] != testKey || e.Getenv("ConEmuANSI") != "ON" {
+		t.Errorf("%q", e)
+	}
+}
+
 // A missing .env is fine; another env file that is missing gets a notice.
 func TestMissingEnvFile(t *testing.T) {
 	t.Chdir(t.TempDir())
