@@ -3,7 +3,6 @@ module mfa-tui
 go 1.26.0
 
 require (
-	github.com/adrg/xdg v0.5.3
 	github.com/atotto/clipboard v0.1.4
 	github.com/aymanbagabas/go-osc52/v2 v2.0.1
 	github.com/charmbracelet/bubbles v1.0.0
