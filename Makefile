@@ -1,6 +1,6 @@
 SYSTEMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: run build test race lint fuzz cross tidy bench screenshots completions man ci
+.PHONY: run build test race lint fuzz cross tidy bench screenshots completions man third-party ci
 
 run: ## open the terminal UI on the local engine, or on WorkOS when a key is set
 	go run ./cmd/mfa-tui
@@ -57,4 +57,8 @@ completions: ## shell completions, into dist/completions
 man: ## man pages, into dist/man
 	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} go run ./cmd/mfa-tui man dist/man
 
-ci: tidy lint race fuzz cross build completions man
+third-party: ## the licences of all that is in a release, into dist/THIRD_PARTY
+	@mkdir -p dist
+	bash .ci/third-party $(SYSTEMS) >dist/THIRD_PARTY
+
+ci: tidy lint race fuzz cross build completions man third-party

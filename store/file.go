@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -269,8 +268,9 @@ func wait(ctx context.Context, l *flock.Flock, patience time.Duration) error {
 	return err
 }
 
-// numberWidth is the room for the number of a process.
-const numberWidth = 20
+// The number of a process is behind the first byte of the file of a lock. That byte is
+// what is locked, and on Windows nobody else can read it then.
+const numberAt, numberWidth = 1, 19
 
 // leaveNumber leaves the number of this process in the file of a lock, unless that
 // has another content, which may be anybody's. The number only improves messages, so a
@@ -286,25 +286,37 @@ func leaveNumber(l *flock.Flock) {
 	}
 	defer file.Close()
 	info, err := file.Stat()
-	if err != nil || !info.Mode().IsRegular() || !os.SameFile(info, locked) {
+	if err != nil || !os.SameFile(info, locked) {
 		return
 	}
-	old, err := io.ReadAll(io.LimitReader(file, numberWidth+1))
-	if _, number := processOf(old); err != nil || len(old) > 0 && !number {
+	if _, number := numberIn(file); !number && info.Size() > 0 {
 		return
 	}
-	_, _ = file.WriteAt(fmt.Appendf(nil, "%-*d", numberWidth, os.Getpid()), 0)
+	_, _ = file.WriteAt(fmt.Appendf(nil, "%-*d", numberWidth, os.Getpid()), numberAt)
 }
 
-func processOf(data []byte) (pid int, ok bool) {
-	pid, err := strconv.Atoi(strings.TrimSpace(string(data)))
-	return pid, err == nil && len(data) <= numberWidth
+// numberIn reads the number of a process, if the file has one and nothing else.
+func numberIn(file *os.File) (pid int, ok bool) {
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() || info.Size() != numberAt+numberWidth {
+		return 0, false
+	}
+	data := make([]byte, numberWidth)
+	if _, err := file.ReadAt(data, numberAt); err != nil {
+		return 0, false
+	}
+	pid, err = strconv.Atoi(strings.TrimSpace(string(data)))
+	return pid, err == nil
 }
 
 // holder names the process that has the lock, if it left its number.
 func holder(path string) string {
-	_, data, err := (&File{path: path, beside: true}).read()
-	if pid, ok := processOf(data); err == nil && ok {
+	file, err := os.OpenFile(path, os.O_RDONLY|unfollowed, 0)
+	if err != nil {
+		return ""
+	}
+	defer file.Close()
+	if pid, ok := numberIn(file); ok {
 		return fmt.Sprintf(" (process %d)", pid)
 	}
 	return ""

@@ -197,6 +197,22 @@ func TestSymlinkStays(t *testing.T) {
 	}
 }
 
+// Windows lets nobody read a byte that is locked, and flock locks the first one: the
+// number of the process is behind it.
+func TestNumberIsNotLocked(t *testing.T) {
+	f := NewFile(newPath(t))
+	if err := f.Update(ctx, set("x")); err != nil {
+		t.Fatal(err)
+	}
+	left, err := os.ReadFile(f.Path() + ".lock")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := fmt.Sprintf("\x00%-19d", os.Getpid()); string(left) != want {
+		t.Errorf("in the file of the lock is %q, want %q", left, want)
+	}
+}
+
 func TestPermissions(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("modes are another thing there")

@@ -2,7 +2,10 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
 )
 
 // No key does two things on any screen, whether the footer shows it or not.
@@ -30,6 +33,24 @@ func TestOneKeyOneAction(t *testing.T) {
 					}
 				}
 			})
+		}
+	}
+}
+
+// Where a program can't be suspended, no key says that it can.
+func TestNoSuspend(t *testing.T) {
+	suspend := tea.KeyMsg{Type: tea.KeyCtrlZ}
+	for _, none := range []bool{false, true} {
+		p := threeFactors(t, 80, 24)
+		p.model.session.NoSuspend = none
+		_, cmd := p.model.Update(suspend)
+		suspends := false
+		if cmd != nil {
+			_, suspends = cmd().(tea.SuspendMsg)
+		}
+		p.press("?")
+		if suspends == none || strings.Contains(p.screen(), "ctrl+z") == none {
+			t.Errorf("NoSuspend %t: it suspends %t, and the help is\n%s", none, suspends, p.screen())
 		}
 	}
 }

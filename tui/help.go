@@ -66,7 +66,10 @@ func (m Model) everywhere() []key.Binding {
 			bind("esc", "back, cancel; never quits"), bind("ctrl+u", "empty the field"), bind("f1", "this help"),
 		}
 	}
-	return append(general, bind("ctrl+z", "suspend; fg resumes"), bind("ctrl+c", "quit at once"))
+	if !m.session.NoSuspend {
+		general = append(general, bind("ctrl+z", "suspend; fg resumes"))
+	}
+	return append(general, bind("ctrl+c", "quit at once"))
 }
 
 // keyTable is a title and a line for each key.

@@ -63,7 +63,9 @@ type Options struct {
 	Glyphs qr.Glyphs
 	// Desktop is set if the person sees a window that this program opens.
 	Desktop bool
-	Paint   qr.Paint // how black and white are made on this terminal
+	// NoSuspend is set where a program can't be suspended, as on Windows.
+	NoSuspend bool
+	Paint     qr.Paint // how black and white are made on this terminal
 	// QR is the style in which QR codes are drawn first, if that fits.
 	QR qr.Style
 	// RememberQR keeps a style for the next time on this terminal.

@@ -25,7 +25,7 @@ func (m Model) press(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
 	switch {
 	case key.Matches(msg, keyInterrupt):
 		return m, tea.Quit
-	case key.Matches(msg, keySuspend):
+	case !m.session.NoSuspend && key.Matches(msg, keySuspend):
 		return m, tea.Suspend
 	case m.help.open:
 		m.help = m.help.press(msg, m.helpPicker())

@@ -19,7 +19,7 @@ type clipboardWriter struct {
 }
 
 func (c clipboardWriter) copy(text string) (tui.Copied, error) {
-	if !clipboard.Unsupported && c.env["SSH_TTY"] == "" && c.env["SSH_CONNECTION"] == "" {
+	if hasClipboard() && c.env["SSH_TTY"] == "" && c.env["SSH_CONNECTION"] == "" {
 		if clipboard.WriteAll(text) == nil {
 			return tui.Copied{How: "copied to the clipboard", Clear: func() bool { return clearClipboard(text) }}, nil
 		}

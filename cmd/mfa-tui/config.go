@@ -15,7 +15,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/adrg/xdg"
 	"github.com/joho/godotenv"
 	"github.com/spf13/pflag"
 
@@ -33,14 +32,21 @@ const (
 	keyNamePrefix = "key-"
 )
 
+// windowsOS is the system that differs most, a GOOS.
+const windowsOS = "windows"
+
 // environ is the environment of the process, by name.
 type environ map[string]string
 
-func newEnviron(env []string) environ {
+// newEnviron also has each name in capitals on Windows, where its case means nothing.
+func newEnviron(env []string, system string) environ {
 	e := environ{}
 	for _, kv := range env {
 		if k, v, ok := strings.Cut(kv, "="); ok {
 			e[k] = v
+			if system == windowsOS {
+				e[strings.ToUpper(k)] = v
+			}
 		}
 	}
 	return e
@@ -133,7 +139,7 @@ func (f flags) config(e environ) (config, error) {
 		storePath: cmp.Or(f.store, e[storeVariable]),
 	}
 	if c.storePath == "" {
-		data, err := e.folder("XDG_DATA_HOME", xdg.DataHome)
+		data, err := e.folder(runtime.GOOS, "XDG_DATA_HOME", ".local/share")
 		if err != nil {
 			return config{}, usageError{fmt.Errorf("no folder for the factor file: %w; set it, or name the file with --store", err)}
 		}
@@ -281,24 +287,32 @@ type serverError struct{ why, fix string }
 
 func (e *serverError) Error() string { return e.why + "; " + e.fix }
 
-// folder is the folder that a variable names, or else the one of this system, which
-// is in the person's home: without one, secrets would end up in / or in the working
-// folder. A variable with a relative path counts as not set, as the XDG Base
+// folder is the folder that a variable names, or else the one of the system, a GOOS,
+// which is in the person's home: without one, secrets would end up in / or in the
+// working folder. A variable with a relative path counts as not set, as the XDG Base
 // Directory Specification says.
-func (e environ) folder(variable, other string) (string, error) {
+func (e environ) folder(system, variable, inHome string) (string, error) {
 	if dir := e[variable]; filepath.IsAbs(dir) {
 		return dir, nil
 	}
-	if runtime.GOOS == "windows" { // its folders do not depend on a variable
-		return other, nil
+	switch system {
+	case windowsOS:
+		dir := e["LOCALAPPDATA"]
+		if !filepath.IsAbs(dir) {
+			return "", errors.New("LOCALAPPDATA is not set to an absolute path")
+		}
+		return dir, nil
+	case "darwin":
+		inHome = "Library/Application Support"
 	}
-	switch home, err := os.UserHomeDir(); {
+	home, err := os.UserHomeDir()
+	switch {
 	case err != nil:
 		return "", errors.New("HOME is not set")
 	case !filepath.IsAbs(home):
 		return "", fmt.Errorf("HOME is %q, and not an absolute path", home)
 	}
-	return other, nil
+	return filepath.Join(home, inHome), nil
 }
 
 // keyName names an environment after its API key without revealing the key.

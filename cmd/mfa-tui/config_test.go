@@ -273,6 +273,45 @@ func TestPasswordInBaseURL(t *testing.T) {
 	}
 }
 
+// Windows takes variables in any case, and programs that set them do too.
+func TestVariablesInAnyCase(t *testing.T) {
+	given := []string{"Workos_Api_Key=" + testKey, "ConEmuANSI=ON", "=C:=C:\\"}
+	if key := newEnviron(given, "linux")["WORKOS_API_KEY"]; key != "" {
+		t.Errorf("elsewhere the key is %q", key)
+	}
+	e := newEnviron(given, windowsOS)
+	if e["WORKOS_API_KEY"] != testKey || e.Getenv("ConEmuANSI") != "ON" {
+		t.Errorf("%q", e)
+	}
+}
+
+// Each system has a folder of its own, in the person's home.
+func TestFolder(t *testing.T) {
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("USERPROFILE", home)
+	mac := filepath.Join(home, "Library", "Application Support")
+	for _, test := range []struct {
+		system  string
+		env     environ
+		want    string
+		refused string
+	}{
+		{system: "linux", want: filepath.Join(home, ".local", "share")},
+		{system: "darwin", want: mac},
+		{system: "linux", env: environ{"LOCALAPPDATA": home}, want: filepath.Join(home, ".local", "share")},
+		{system: windowsOS, env: environ{"LOCALAPPDATA": mac}, want: mac},
+		{system: windowsOS, env: environ{"LOCALAPPDATA": mac, "XDG_DATA_HOME": home}, want: home},
+		{system: windowsOS, env: environ{"LOCALAPPDATA": "here"}, refused: "LOCALAPPDATA is not set"},
+		{system: windowsOS, refused: "LOCALAPPDATA is not set"},
+	} {
+		got, err := test.env.folder(test.system, "XDG_DATA_HOME", ".local/share")
+		if got != test.want || test.refused == "" && err != nil || test.refused != "" && (err == nil || !strings.Contains(err.Error(), test.refused)) {
+			t.Errorf("%s, %v: %q, %v; want %q %s", test.system, test.env, got, err, test.want, test.refused)
+		}
+	}
+}
+
 // A missing .env is fine, and a folder of that name; another env file that is missing gets a notice.
 func TestMissingEnvFile(t *testing.T) {
 	t.Chdir(t.TempDir())

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -36,7 +37,7 @@ func respondent(t *testing.T, answer http.HandlerFunc) string {
 func diagnosis(t *testing.T, env []string, patience time.Duration) (checks map[string]string, err error) {
 	t.Helper()
 	var out bytes.Buffer
-	p := &program{env: newEnviron(env), in: strings.NewReader(""), out: &out, errOut: io.Discard, json: true}
+	p := &program{env: newEnviron(env, runtime.GOOS), system: runtime.GOOS, in: strings.NewReader(""), out: &out, errOut: io.Discard, json: true}
 	err = p.doctor(context.Background(), patience)
 	var found list[check]
 	if err := json.Unmarshal(out.Bytes(), &found); err != nil {
@@ -206,6 +207,35 @@ func TestDoctorsPlainHTTP(t *testing.T) {
 		const want = "! environment  the key is sent to test.example.com unencrypted, as --insecure-http allows"
 		if strings.Contains(r.text(), want) != warns {
 			t.Errorf("%s: %s", url, r.text())
+		}
+	}
+}
+
+// On Windows nobody sets TERM, and cmd.exe has neither export nor stty.
+func TestDoctorOnWindows(t *testing.T) {
+	for variable, want := range map[string]string{
+		"":              "✓ terminal  a Windows console",
+		"WT_SESSION=1":  "✓ terminal  Windows Terminal",
+		"TERM=dumb":     "→ if yours can move the cursor, as nearly all can: remove the variable TERM",
+		"TERM=xterm":    "✓ terminal  TERM=xterm",
+		"LANG=C":        "✓ terminal  a Windows console",
+		"Wt_Session=ab": "✓ terminal  Windows Terminal",
+	} {
+		r := &report{program: &program{system: windowsOS, env: newEnviron([]string{variable}, windowsOS), in: strings.NewReader(""), out: io.Discard}}
+		file, err := os.Open(os.DevNull) // a terminal without a size
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer file.Close()
+		r.checkTerminal(file)
+		text := r.text()
+		if !strings.Contains(text, want) {
+			t.Errorf("%s: no %q in\n%s", variable, want, text)
+		}
+		for _, other := range []string{"export", "stty", "COLORTERM", "locale"} {
+			if strings.Contains(text, other) {
+				t.Errorf("%s: it says %s:\n%s", variable, other, text)
+			}
 		}
 	}
 }

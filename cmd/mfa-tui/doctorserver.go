@@ -96,7 +96,7 @@ func (r *report) source(name string) string {
 }
 
 // hasModes reports whether the mode of a file says who may read it.
-const hasModes = runtime.GOOS != "windows"
+const hasModes = runtime.GOOS != windowsOS
 
 // impossibleFactor is the ID of a factor that can't exist: its time is that of 1970.
 // Asking for it costs nothing and names nobody, and a wrong key is refused as in
@@ -193,7 +193,7 @@ func (r *report) clock(a *app) {
 	case !known:
 		r.warn("clock", "make sure that this computer sets its clock by the network", "not compared, because the server sent no time")
 	case skew > skewToTell:
-		r.add("clock", status, "sync the clock over the network: timedatectl set-ntp true, or the system's settings",
+		r.add("clock", status, "sync the clock over the network: "+r.onWindows("w32tm /resync", "timedatectl set-ntp true")+", or the system's settings",
 			"%s %s the server's: from 30s on, TOTP codes from this computer are not valid", skew, side)
 	default:
 		r.ok("clock", "the same as the server's, within %s", max(skew, time.Second))

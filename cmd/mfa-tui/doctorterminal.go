@@ -27,19 +27,36 @@ func (r *report) terminal() {
 	case !isTerminal(r.in) || !isTerminal(r.out):
 		r.warn("terminal", "run mfa-tui without a pipe or a redirection to see the screens", "standard input or output is redirected here: the screens need both, the commands do not")
 	}
+	r.checkTerminal(f)
+}
+
+// checkTerminal checks a terminal that there is.
+func (r *report) checkTerminal(f *os.File) {
 	r.termName()
 	r.size(f)
-	r.locale()
+	if r.system != windowsOS { // which has none in the environment
+		r.locale()
+	}
 	r.colours()
 	r.qrCode(f)
 }
 
+// onWindows is the first text on Windows, and the other one everywhere else.
+func (r *report) onWindows(text, otherwise string) string {
+	if r.system == windowsOS {
+		return text
+	}
+	return otherwise
+}
+
 func (r *report) termName() {
-	const fix = "if yours can move the cursor, as nearly all can: export TERM=xterm-256color"
-	switch name := r.env["TERM"]; name {
-	case "":
+	fix := "if yours can move the cursor, as nearly all can: " + r.onWindows("remove the variable TERM", "export TERM=xterm-256color")
+	switch name := r.env["TERM"]; {
+	case name == "" && r.system == windowsOS: // nobody sets it there
+		r.ok("terminal", "%s", map[bool]string{true: "Windows Terminal", false: "a Windows console"}[r.env["WT_SESSION"] != ""])
+	case name == "":
 		r.warn("terminal", fix, "TERM is not set")
-	case "dumb":
+	case name == "dumb":
 		r.warn("terminal", fix, "TERM=dumb is for a terminal that can't move the cursor, as the screens do")
 	default:
 		r.ok("terminal", "TERM=%s", name)
@@ -50,7 +67,7 @@ func (r *report) size(f *os.File) {
 	cols, rows, err := xterm.GetSize(f.Fd())
 	switch {
 	case err != nil || cols == 0 || rows == 0:
-		r.warn("size", "stty cols 80 rows 24", "the terminal does not report it")
+		r.warn("size", r.onWindows("use another terminal, such as Windows Terminal", "stty cols 80 rows 24"), "the terminal does not report it")
 	case cols < tui.MinWidth || rows < tui.MinHeight:
 		r.fail("size", enlarge, "%dx%d, and the screens need %dx%d", cols, rows, tui.MinWidth, tui.MinHeight)
 	default:
@@ -79,7 +96,7 @@ func (r *report) colours() {
 	case r.env["NO_COLOR"] != "":
 		r.ok("colours", "%s, as NO_COLOR says", text)
 	default:
-		r.ok("colours", "%s, by TERM and COLORTERM", text)
+		r.ok("colours", "%s, by %s", text, r.onWindows("the version of Windows", "TERM and COLORTERM"))
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os"
+	"runtime"
 
 	tea "github.com/charmbracelet/bubbletea"
 )
@@ -36,7 +37,7 @@ func (m panicking) View() string {
 
 // panickingMain is what main does, with the model that panics.
 func panickingMain() {
-	p := &program{in: os.Stdin, out: os.Stdout, errOut: os.Stderr}
+	p := &program{system: runtime.GOOS, in: os.Stdin, out: os.Stdout, errOut: os.Stderr}
 	p.flags.mouse = true
 	if err := p.show(context.Background(), panicking{}, os.Stdin, os.Stdout); err != nil {
 		os.Exit(exitFailed)

@@ -6,11 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/adrg/xdg"
 
 	"mfa-tui/store"
 	"mfa-tui/tui/qr"
@@ -50,7 +49,7 @@ type keptQR struct {
 // is remembered.
 func qrChoicesFor(e environ) qrChoices {
 	terminal := cmp.Or(e["TERM_PROGRAM"], e["TERM"], "unknown")
-	folder, err := e.folder("XDG_STATE_HOME", xdg.StateHome)
+	folder, err := e.folder(runtime.GOOS, "XDG_STATE_HOME", ".local/state")
 	if err != nil {
 		return qrChoices{terminal: terminal, noFile: err}
 	}

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"github.com/charmbracelet/x/term"
+	"github.com/muesli/termenv"
 	"github.com/spf13/cobra"
 
 	"mfa-tui/store"
@@ -131,6 +132,7 @@ func savePNG(name string, png []byte, replace bool) (string, error) {
 // error for a person who can't scan it.
 func (p *program) drawQR(r store.Record, code qr.Code) error {
 	secret := words.InFours(words.Clean(r.TOTP.Secret))
+	defer p.obeySequences()()
 	wanted := cmp.Or(qr.Style(p.flags.qr), qr.HalfStyle)
 	variants, _ := code.Fitting(p.paint(), qr.HalfBlocks, wanted, math.MaxInt, math.MaxInt)
 	if f := terminalOf(p.out); f != nil {
@@ -146,6 +148,18 @@ func (p *program) drawQR(r store.Record, code qr.Code) error {
 	}
 	p.say("can't scan? the secret is %s", secret)
 	return nil
+}
+
+// obeySequences makes a console of Windows obey the sequences that paint a code, or
+// has it drawn without any if it can't. restore makes the console as it was.
+func (p *program) obeySequences() (restore func()) {
+	f := terminalOf(p.out)
+	if f == nil {
+		return func() {}
+	}
+	back, err := termenv.EnableVirtualTerminalProcessing(termenv.NewOutput(f))
+	p.bare = err != nil
+	return func() { _ = back() } // the code is drawn, whatever the console is now
 }
 
 // fitting returns how a code can be drawn on a terminal of a size, the style that

@@ -200,6 +200,39 @@ func TestDocumentFiles(t *testing.T) {
 	}
 }
 
+// The documents in the archive of a release find there what they link and show.
+func TestArchiveHasItsLinks(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("..", "..", ".goreleaser.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	packed := map[string]bool{}
+	for _, src := range regexp.MustCompile(`\{src: ([^,]*)`).FindAllStringSubmatch(string(data), -1) {
+		paths, err := filepath.Glob(filepath.Join("..", "..", src[1]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range paths {
+			packed[path] = true
+		}
+	}
+	for path := range packed {
+		if filepath.Ext(path) != ".md" {
+			continue
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, link := range documentLink.FindAllStringSubmatch(string(text), -1) {
+			target := filepath.Join(filepath.Dir(path), link[1])
+			if link[1] != "" && !strings.Contains(link[1], "://") && !packed[target] {
+				t.Errorf("%s links %s, which is not in the archive", path, link[1])
+			}
+		}
+	}
+}
+
 // TestDocumentWords compares the commands and flags in the documents with those of
 // the program: both have the same.
 func TestDocumentWords(t *testing.T) {

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -16,6 +18,7 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/inconshreveable/mousetrap"
 	"github.com/spf13/cobra"
 
 	"mfa-tui/store"
@@ -36,6 +39,9 @@ const (
 	exitUnauthorized = 5
 )
 
+// A double click on Windows opens the screens. Cobra would refuse it.
+func init() { cobra.MousetrapHelpText = "" }
+
 // usageError is a mistake in a call or in the configuration.
 type usageError struct{ error }
 
@@ -44,6 +50,7 @@ func (e usageError) Unwrap() error { return e.error }
 // program is one run: what it was given, and the flags that every command has.
 type program struct {
 	env    environ
+	system string // a GOOS
 	in     io.Reader
 	out    io.Writer // data
 	errOut io.Writer // messages
@@ -51,6 +58,7 @@ type program struct {
 	json   bool // print data as JSON
 	wide   bool // print tables with all that they have, as wide as that is
 
+	bare    bool // standard output shows sequences instead of obeying them
 	running bool // the call was right, and a command began
 	// signalStatus is the exit status if a signal ended the screens and nothing else
 	// went wrong.
@@ -61,7 +69,7 @@ type program struct {
 // run is the whole program. What it uses are parameters, so that a test calls what
 // the binary runs. It returns the exit status.
 func run(ctx context.Context, args, env []string, in io.Reader, out, errOut io.Writer) int {
-	p := &program{env: newEnviron(env), in: in, out: cleaned{out}, errOut: cleaned{errOut}, factors: &factors.List{}}
+	p := &program{env: newEnviron(env, runtime.GOOS), system: runtime.GOOS, in: in, out: cleaned{out}, errOut: cleaned{errOut}, factors: &factors.List{}}
 	cmd := p.rootCommand()
 	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
 		args = slices.Clone(args) // cobra writes them past errOut
@@ -74,12 +82,22 @@ func run(ctx context.Context, args, env []string, in io.Reader, out, errOut io.W
 	if err == nil {
 		return p.signalStatus
 	}
+	defer p.keepWindow()
 	if !p.running {
 		p.say("%s; see %s --help", p.explain(cmd, err), cmd.CommandPath())
 		return exitUsage
 	}
 	p.say("%s", p.explain(cmd, err))
 	return exitStatus(err)
+}
+
+// keepWindow keeps the window that a double click opened on Windows until the person
+// has read what went wrong.
+func (p *program) keepWindow() {
+	if isTerminal(p.in) && isTerminal(p.errOut) && mousetrap.StartedByExplorer() {
+		p.say("press enter to close this window")
+		_, _ = bufio.NewReader(p.in).ReadString('\n') // or it closes now
+	}
 }
 
 // exitStatus is the exit status of a command that ended with this error.
@@ -211,6 +229,7 @@ func (p *program) options(app *app, terminal *os.File) tui.Options {
 	look, known := p.look(), p.terminalByEnv()
 	opts := app.options(clipboardWriter{terminal, p.env})
 	opts.Desktop, opts.Glyphs = known.Desktop, p.glyphs()
+	opts.NoSuspend = p.system == windowsOS
 	if !known.UTF8 && opts.Notice == "" {
 		opts.Notice = p.notUTF8() + " · " + fixUTF8
 	}

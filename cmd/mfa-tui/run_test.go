@@ -9,8 +9,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/cobra"
+
 	"mfa-tui/cmd/mfa-tui/noquery"
 	"mfa-tui/store"
+	"mfa-tui/tui/qr"
 	"mfa-tui/workos"
 )
 
@@ -64,6 +67,24 @@ func TestRunHelpAndVersion(t *testing.T) {
 	}
 	if strings.Contains(out, "key ") && strings.Contains(out, "--api-key") {
 		t.Error("the key can be given as a flag")
+	}
+}
+
+// A double click on Windows opens the screens.
+func TestADoubleClickIsFine(t *testing.T) {
+	if cobra.MousetrapHelpText != "" {
+		t.Errorf("it says %q instead", cobra.MousetrapHelpText)
+	}
+}
+
+// A QR code is drawn without sequences where they would be shown.
+func TestPaintOfAConsole(t *testing.T) {
+	env := environ{"TERM": "xterm-256color"}
+	if got := (&program{env: env}).paint(); got == qr.Bare {
+		t.Error("a terminal that obeys sequences gets none")
+	}
+	if got := (&program{env: env, bare: true}).paint(); got != qr.Bare {
+		t.Errorf("paint %d", got)
 	}
 }
 

@@ -34,7 +34,7 @@ var themes = []string{autoTheme, "dark", "light", "none"}
 const autoTheme = "auto"
 
 // terminalByEnv is what the environment says of the terminal.
-func (p *program) terminalByEnv() term.Terminal { return term.FromEnv(p.env, runtime.GOOS) }
+func (p *program) terminalByEnv() term.Terminal { return term.FromEnv(p.env, p.system) }
 
 // look is the look of the terminal.
 func (p *program) look() look { return lookOf(p.env, p.theme()) }
@@ -102,6 +102,9 @@ func (p *program) glyphs() qr.Glyphs {
 // paint is how black and white are made on the terminal. A QR code is a picture, and
 // has its colours also where none are wanted.
 func (p *program) paint() qr.Paint {
+	if p.bare {
+		return qr.Bare
+	}
 	all := maps.Clone(p.env)
 	delete(all, "NO_COLOR")
 	delete(all, "CLICOLOR")

@@ -40,7 +40,8 @@ mfa-tui environments lists the environments and moves factors between them.`},
 
 .env can set those that begin with WORKOS_ or MFA_TUI_, NO_COLOR and ACCESSIBLE.
 
-macOS and Windows have folders of their own in place of ~/.local.
+In place of both folders in ~/.local, macOS has ~/Library/Application Support and
+Windows %LOCALAPPDATA%. On Windows the case of a variable's name does not matter.
 
 A server that only .env names gets no key from the environment: unset
 WORKOS_API_KEY to use the key in that file, or name the server with --base-url or
@@ -56,6 +57,9 @@ the file with --env-file.`},
 
   $XDG_RUNTIME_DIR/mfa-tui-…/qr.png
       a QR code that is open in an image viewer, until its screen is left
+
+  Without these variables: the folders that mfa-tui help environment names, and the
+  one for temporary files.
 
   .env
       in the working folder: variables; the environment wins over it;

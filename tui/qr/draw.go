@@ -14,6 +14,7 @@ import (
 func (c Code) Draw(v Variant, p Paint) string {
 	cols, rows := c.Size(v)
 	d := newDrawing(c, v)
+	d.bare = p == Bare
 	var b strings.Builder
 	for row := range rows {
 		if row > 0 {
@@ -35,7 +36,7 @@ func (c Code) Draw(v Variant, p Paint) string {
 				b.WriteRune(glyph)
 			}
 		}
-		b.WriteString(normal)
+		b.WriteString(paints[p].end)
 	}
 	return b.String()
 }
@@ -47,13 +48,14 @@ type drawing struct {
 	shape
 	covered []bool // by glyphs so far, a module each
 	width   int    // of covered
+	bare    bool   // no background is white
 }
 
 func newDrawing(c Code, v Variant) drawing {
 	s := shapes[v]
 	cols, rows := c.Size(v)
 	width, height := cols/s.columns*s.across+2, rows*s.down+2 // a module more around the drawing
-	return drawing{c, s, make([]bool, width*height), width}
+	return drawing{Code: c, shape: s, covered: make([]bool, width*height), width: width}
 }
 
 // index is where covered has a module.
@@ -70,6 +72,10 @@ func (d drawing) cell(col, row int) (glyph rune, black bool) {
 		}
 	}
 	switch {
+	case d.bare && blacks == 0:
+		return '█', true
+	case d.bare && blacks < all:
+		return d.glyph(corner, all&^blacks), true
 	case blacks == 0 || blacks == all:
 		return ' ', blacks == all
 	case d.harm(corner, blacks) < d.harm(corner, all&^blacks):

@@ -100,6 +100,27 @@ func TestDrawScans(t *testing.T) {
 	}
 }
 
+// A console that obeys no sequence shows a code too, in a font that fills its cells.
+func TestBareScans(t *testing.T) {
+	for _, text := range []string{uriOf(60), example, uriOf(200)} {
+		c := encode(t, text)
+		for _, v := range Variants(Bare) {
+			drawn := c.Draw(v, Bare)
+			if strings.Contains(drawn, "\x1b") {
+				t.Errorf("%s has a sequence in it", v)
+			}
+			checkSize(t, c, v, Bare)
+			cols, rows := c.Size(v)
+			term := shows(t, drawn, cols, rows, dark, nil)
+			for _, f := range []font{{width: 8, height: 16}, {width: 8, height: 12}, {width: 10, height: 20}} {
+				if got := scan(t, term.picture(f)); got != text {
+					t.Errorf("%s, %v: scanned %q, want %q", v, f, got, text)
+				}
+			}
+		}
+	}
+}
+
 func TestDrawScansLongText(t *testing.T) {
 	for _, text := range []string{uriOf(250), uriOf(300)} {
 		eachDrawing(t, text, func(t *testing.T, _ int, _ Code, v Variant, term terminal) {

@@ -22,6 +22,9 @@ const (
 	// screen: for terminals such as the VT100 that have neither colours nor block
 	// characters.
 	Reversed
+	// Bare has nothing but blocks, white in the colour of text on a dark screen: for a
+	// console that shows sequences instead of obeying them.
+	Bare
 )
 
 // PaintFor returns the paint for a terminal: its TERM and the colours that it has,
@@ -40,10 +43,12 @@ func PaintFor(term string, profile termenv.Profile) Paint {
 // normal is the SGR sequence that ends a row.
 const normal = "\x1b[0m"
 
-// paints are the SGR sequences that begin a row, on white, and those that make the
-// background black and white again. The glyph has the other colour.
-var paints = [...]struct{ begin, black, white string }{
-	Painted:   {"\x1b[38;5;16;48;5;231m", "\x1b[7m", "\x1b[27m"},
-	Painted16: {"\x1b[30;47;107m", "\x1b[7m", "\x1b[27m"}, // a terminal without 107 keeps 47
-	Reversed:  {"\x1b[7m", normal, "\x1b[7m"},             // a VT100 has no 27
+// paints are the SGR sequences that begin a row, on white, those that make the
+// background black and white again, and the one that ends the row. The glyph has the
+// other colour.
+var paints = [...]struct{ begin, black, white, end string }{
+	Painted:   {"\x1b[38;5;16;48;5;231m", "\x1b[7m", "\x1b[27m", normal},
+	Painted16: {"\x1b[30;47;107m", "\x1b[7m", "\x1b[27m", normal}, // a terminal without 107 keeps 47
+	Reversed:  {"\x1b[7m", normal, "\x1b[7m", normal},             // a VT100 has no 27
+	Bare:      {},
 }

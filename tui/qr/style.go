@@ -67,6 +67,9 @@ func Variants(p Paint) []Variant {
 	if p == Reversed {
 		return []Variant{Full}
 	}
+	if p == Bare {
+		return []Variant{Half4, Half2, Half1}
+	}
 	return []Variant{Full, Half4, Half2, Half1, Sextant4, Sextant2, Sextant1}
 }
 

@@ -137,6 +137,7 @@ var glyphs = func() map[rune]ink {
 		' ': 0,
 		'▀': inked(func(x, y int) bool { return y < inkRows/2 }),
 		'▄': inked(func(x, y int) bool { return y >= inkRows/2 }),
+		'█': inked(func(int, int) bool { return true }),
 		'▌': inked(func(x, y int) bool { return x == 0 }),
 		'▐': inked(func(x, y int) bool { return x == 1 }),
 	}
