@@ -61,8 +61,12 @@ func TestGoneFactor(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.press("s", "s", "s").sees("✗ gone", "x remove from list").seesNo("c challenge", "d delete")
-	p.press("enter").at("factor").sees("x remove from list").seesNo("d delete", "enter c challenge")
-	p.press("d", "c").at("factor").press("x", "y").at("factors").sees("2 factors")
+	p.press("enter").at("factor").sees("x remove from list", "y copy ID").seesNo("d delete", "enter c challenge", "r refresh", "e edit label", "v view QR code")
+	calls := len(p.wire.calls)
+	if p.press("d", "c", "r", "e", "v").at("factor"); len(p.wire.calls) != calls {
+		t.Errorf("calls %v", p.wire.calls[calls:])
+	}
+	p.press("x", "y").at("factors").sees("2 factors")
 }
 
 // A save is soon over: esc neither cancels nor leaves it.

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -46,8 +45,8 @@ func New(opts Options) Model {
 		return m
 	}
 	m.screen = newFactorsScreen(s, "")
-	if text := cmp.Or(opts.Store.Notice(), opts.Notice); text != "" {
-		m.notice = notice{warning, words.Clean(text)}
+	if text := s.startNotice(); text != "" {
+		m.notice = notice{warning, text}
 	}
 	return m
 }
