@@ -61,11 +61,16 @@ func TestGoneFactor(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.press("s", "s", "s").sees("✗ gone", "x remove from list").seesNo("c challenge", "d delete")
+	const why = "! gone at the local engine · x removes it from the list"
+	p.press("c").at("factors").sees(why).press("d").at("factors").sees(why)
 	p.press("enter").at("factor").sees("x remove from list", "y copy ID").seesNo("d delete", "enter c challenge", "r refresh", "e edit label", "v view QR code")
 	calls := len(p.wire.calls)
-	if p.press("d", "c", "r", "e", "v").at("factor"); len(p.wire.calls) != calls {
-		t.Errorf("calls %v", p.wire.calls[calls:])
+	for _, k := range []string{"enter", "c", "d", "e", "r", "v"} {
+		if p.press(k).at("factor").sees(why).press("i", "esc").seesNo(why); len(p.wire.calls) != calls {
+			t.Errorf("%s: calls %v", k, p.wire.calls[calls:])
+		}
 	}
+	p.resizes(40, 12).sees("x remove from list").seesNo(why).resizes(120, 40)
 	p.press("x", "y").at("factors").sees("2 factors")
 }
 

@@ -57,13 +57,15 @@ func (s factorScreen) actions() []action {
 	lines := scroll(s.from, len(s.lines()), h)
 	kept, there := s.session.Listed(s.record.ID), !gone(s.record)
 	all := []action{
+		{keyRemove, !there, shown, s.remove}, // first, where there is room for one
+		{keyGone, !there, hidden, func() (screen, tea.Cmd) { return s, s.session.sayGone() }},
 		{keyChallengeThis, there && factors.CanChallenge(s.record.Type), shown, s.challenge},
 		{keyShowQR, there && s.record.Type == workos.TOTP, shownIf(s.record.HasSecret()), s.showQR},
 		{keyCopyID, true, shown, s.copyID},
 		{keyLabel, there && kept, shown, s.label},
 		{keyRefresh, there && kept, shown, s.refresh},
 		{keyDelete, there, shown, s.delete},
-		{keyRemove, kept, shown, s.remove},
+		{keyRemove, there && kept, shown, s.remove},
 		{keyBack, true, shown, s.back},
 	}
 	return append(all, mover{lines, s.scroll}.keys("scroll", shown)...)

@@ -82,6 +82,8 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, nil
 	case minuteMsg: // draws times such as "2 minutes ago" again
 		return m, tea.Batch(m.session.nextMinute(), m.session.lookAtStore())
+	case tea.ResumeMsg:
+		return m.forward(hideMsg{})
 	case spinner.TickMsg:
 		return m.spin(msg)
 	case tea.MouseMsg:

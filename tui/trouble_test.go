@@ -163,6 +163,8 @@ func TestHiddenBehindAnother(t *testing.T) {
 		p.press("enter").at("code").press("o").sees(code).press(keys...).at("code").seesNo(code)
 		p.press("o").sees(code).press("esc").at("qr")
 	}
+	p.press("s").sees(secret).send(tea.ResumeMsg{}) // after ctrl+z
+	p.seesNo(secret)
 }
 
 // On a small terminal the notice and the note on the clocks leave the code of the test
