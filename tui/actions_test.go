@@ -72,6 +72,12 @@ func TestGoneFactor(t *testing.T) {
 	}
 	p.resizes(40, 12).sees("x remove from list").seesNo(why).resizes(120, 40)
 	p.press("x", "y").at("factors").sees("2 factors")
+
+	p.enrollTOTP("Foo", "a@b.co").press("esc").at("factor").sees("v view QR code")
+	if _, err := p.store.MarkGone(t.Context(), p.newest().ID, p.now); err != nil {
+		t.Fatal(err)
+	}
+	p.press("esc", "enter").at("factor").sees("✗ gone").seesNo("v view QR code").press("v").at("factor").sees(why)
 }
 
 // A save is soon over: esc neither cancels nor leaves it.
