@@ -166,6 +166,14 @@ func (r *Record) attempt(challengeID string, at time.Time) *Attempt {
 	return &r.History[i]
 }
 
+// Finished returns the record with the result of a challenge noted, for a factor that
+// is not in the file. [Store.Finished] notes it in the file.
+func (r Record) Finished(challengeID string, outcome Outcome, at time.Time) Record {
+	r = r.clone()
+	r.finish(challengeID, outcome, at)
+	return r
+}
+
 // finish notes the result of a challenge. A challenge that was verified stays so,
 // even if another code is tried afterwards.
 func (r *Record) finish(challengeID string, outcome Outcome, at time.Time) {

@@ -82,8 +82,23 @@ func TestGoneFactor(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.press("s", "s", "s").sees("✗ gone", "x remove from list").seesNo("c challenge", "d delete")
-	p.press("enter").at("factor").sees("x remove from list").seesNo("d delete", "enter c challenge")
-	p.press("d", "c").at("factor").press("x", "y").at("factors").sees("2 factors")
+	const why = "! gone at the local engine · x removes it from the list"
+	p.press("c").at("factors").sees(why).press("d").at("factors").sees(why)
+	p.press("enter").at("factor").sees("x remove from list", "y copy ID").seesNo("d delete", "enter c challenge", "r refresh", "e edit label", "v view QR code")
+	calls := len(p.wire.calls)
+	for _, k := range []string{"enter", "c", "d", "e", "r", "v"} {
+		if p.press(k).at("factor").sees(why).press("i", "esc").seesNo(why); len(p.wire.calls) != calls {
+			t.Errorf("%s: calls %v", k, p.wire.calls[calls:])
+		}
+	}
+	p.resizes(40, 12).sees("x remove from list").seesNo(why).resizes(120, 40)
+	p.press("x", "y").at("factors").sees("2 factors")
+
+	p.enrollTOTP("Foo", "a@b.co").press("esc").at("factor").sees("v view QR code")
+	if _, err := p.store.MarkGone(t.Context(), p.newest().ID, p.now); err != nil {
+		t.Fatal(err)
+	}
+	p.press("esc", "enter").at("factor").sees("✗ gone").seesNo("v view QR code").press("v").at("factor").sees(why)
 }
 
 // A save is soon over: esc neither cancels nor leaves it.

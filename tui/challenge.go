@@ -18,6 +18,11 @@ func (s *session) onChallengeKey(stay screen, r store.Record, back navigate) (sc
 	return stay, s.startChallenge("Starting challenge…", r, "")
 }
 
+// sayGone says why a key does nothing with a factor that is gone at WorkOS.
+func (s *session) sayGone() tea.Cmd {
+	return say(warning, "gone at "+s.Service()+" · x removes it from the list")
+}
+
 // onChallengeStarted follows startChallenge on any screen: it goes to the code, or
 // stays with an error.
 func (s *session) onChallengeStarted(stay screen, msg challengeStartedMsg, back navigate) (screen, tea.Cmd) {

@@ -58,7 +58,7 @@ func (s codeScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		}
 		return s, tea.Batch(s.phone.refresh(s.session, s.clock), s.session.tick(s.clock))
 	case hideMsg:
-		s.phone.open = s.phone.open && msg.showing != s.showing
+		s.phone.open = s.phone.open && !msg.ends(s.showing)
 		return s, nil
 	case phoneReadMsg:
 		if msg.clock == s.clock {
@@ -144,9 +144,9 @@ func (s codeScreen) actions() []action {
 	if s.phone.open {
 		code = "hide code"
 	}
-	readable := !s.closed && s.phone.hides()
+	readable := s.phone.hides()
 	return []action{
-		{keyVerify, !s.closed && s.input.Complete(), shown, s.submit},
+		{keyVerify, !s.closed, shownIf(s.input.Complete()), s.submit},
 		{as(keyAgain, "r", again), true, shown, s.again},
 		{as(keyCode, "o", code), readable, shown | whileBusy, s.toggle},
 		{keyCopyCode, readable, shown | whileBusy, s.copyCode},
@@ -158,6 +158,9 @@ func (s codeScreen) actions() []action {
 func (s codeScreen) typing() typing { return digitsTyped }
 
 func (s codeScreen) submit() (screen, tea.Cmd) {
+	if _, err := factors.CheckCode(s.input.Value()); err != nil {
+		return s, say(warning, err.Error())
+	}
 	return s, s.session.verifyCode(s.record, s.challenge.ID, s.input.Value())
 }
 
@@ -193,11 +196,10 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 		next := resultScreen{s.session, msg.Record, msg.Verification}
 		return s.session.unlessUnsaved(next, "The factor is verified", msg.Record, msg.SaveErr)
 	}
-	s.input = widget.Code{}
+	s.input, s.tries = widget.Code{}, msg.WrongCodes
 	var what string
 	switch msg.Result {
 	case store.OutcomeWrongCode:
-		s.tries++
 		what = strings.Join(s.session.WrongCode(s.record, s.tries), " · ")
 	default:
 		s.closed, what = true, factors.Ending(msg.Result)+" · r starts a new one"

@@ -146,7 +146,7 @@ func (m factorDeletedMsg) report(s *session) notice {
 	case m.SaveErr != nil:
 		return notice{failure, fmt.Sprintf("deleted %s, but it is still in the list: %v", name, m.SaveErr)}
 	}
-	return notice{success, "deleted " + name}
+	return notice{success, s.Deleted(m.Record, name)}
 }
 
 // deleteFactor deletes a factor at WorkOS, then here.
@@ -445,8 +445,13 @@ func (s *session) rememberQR(style qr.Style) tea.Cmd {
 // hideAfter is how long a secret or a code that was asked for stays on the screen.
 const hideAfter = 30 * time.Second
 
-// hideMsg ends hideLater. A screen ignores the one of an earlier showing.
+// hideMsg ends hideLater. A screen ignores the one of an earlier showing. The zero
+// value ends any: something else has covered the screen, and who comes back to it may
+// not be alone any more.
 type hideMsg struct{ showing int }
+
+// ends reports whether what was shown is to be hidden.
+func (m hideMsg) ends(showing int) bool { return m.showing == 0 || m.showing == showing }
 
 // hideLater waits until a secret or code is to be hidden.
 func (s *session) hideLater(showing int) tea.Cmd {

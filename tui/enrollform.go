@@ -4,7 +4,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"unicode"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
@@ -85,11 +84,7 @@ func (s enrollFormScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 // typed gives a key to the field with the focus.
 func (s enrollFormScreen) typed(msg tea.KeyMsg) (screen, tea.Cmd) {
 	s.fields = slices.Clone(s.fields)
-	cut := msg.Paste && strings.ContainsFunc(string(msg.Runes), unicode.IsControl) // textinput overwrites the runes
 	s.fields[s.at].typed(msg)
-	if cut {
-		return s, say(warning, "line breaks and control characters were removed from the pasted text")
-	}
 	return s, nil
 }
 

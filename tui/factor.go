@@ -51,19 +51,21 @@ func (s factorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 
 func (s factorScreen) view(_, h int) string { return window(s.lines(), s.from, h) }
 
-// actions of a factor that is gone at WorkOS are those that need no call.
+// actions of a factor that is gone at WorkOS remove it from the list, or keep its ID.
 func (s factorScreen) actions() []action {
 	_, h := s.session.box()
 	lines := scroll(s.from, len(s.lines()), h)
 	kept, there := s.session.Listed(s.record.ID), !gone(s.record)
 	all := []action{
+		{keyRemove, !there, shown, s.remove}, // first, where there is room for one
+		{keyGone, !there, hidden, func() (screen, tea.Cmd) { return s, s.session.sayGone() }},
 		{keyChallengeThis, there && factors.CanChallenge(s.record.Type), shown, s.challenge},
-		{keyShowQR, s.record.Type == workos.TOTP, shownIf(s.record.HasSecret()), s.showQR},
+		{keyShowQR, there && s.record.Type == workos.TOTP, shownIf(s.record.HasSecret()), s.showQR},
 		{keyCopyID, true, shown, s.copyID},
-		{keyLabel, kept, shown, s.label},
-		{keyRefresh, kept, shown, s.refresh},
+		{keyLabel, there && kept, shown, s.label},
+		{keyRefresh, there && kept, shown, s.refresh},
 		{keyDelete, there, shown, s.delete},
-		{keyRemove, kept, shown, s.remove},
+		{keyRemove, there && kept, shown, s.remove},
 		{keyBack, true, shown, s.back},
 	}
 	return append(all, mover{lines, s.scroll}.keys("scroll", shown)...)

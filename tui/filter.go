@@ -34,8 +34,12 @@ func (s factorsScreen) startFilter() (screen, tea.Cmd) {
 // typeFilter gives a key to the filter.
 func (s factorsScreen) typeFilter(msg tea.KeyMsg) (screen, tea.Cmd) {
 	before := s.filter.input.Value()
+	msg, dropped := cleaned(msg)
 	var cmd tea.Cmd
 	s.filter.input, cmd = s.filter.input.Update(msg)
+	if dropped != "" {
+		cmd = tea.Batch(cmd, say(warning, dropped))
+	}
 	if s.filter.input.Value() != before {
 		s.shows(s.all.Find(s.filter.input.Value()))
 	}

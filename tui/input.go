@@ -5,6 +5,8 @@ import (
 	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
+
+	"mfa-tui/store/factors/words"
 )
 
 // inputLimit is the longest text of a field, in characters.
@@ -29,11 +31,12 @@ func (st styles) field(in textinput.Model, w int) string {
 }
 
 // entry is a text field with its label above it. Below it stands a hint, or why the
-// value was refused until it is changed.
+// value was refused until it is changed, or what was not taken of the last key.
 type entry struct {
 	label   string
 	input   textinput.Model
 	refusal string
+	dropped string
 }
 
 // newEntry returns a focused field.
@@ -46,11 +49,23 @@ func (s *session) newEntry(label, placeholder string) entry {
 // typed gives a key to the field, and reports whether the value has changed.
 func (e *entry) typed(msg tea.KeyMsg) (changed bool) {
 	before := e.input.Value()
+	msg, e.dropped = cleaned(msg)
 	e.input, _ = e.input.Update(msg)
 	if changed = e.input.Value() != before; changed {
 		e.refusal = ""
 	}
 	return changed
+}
+
+// cleaned is a key without the characters that a field does not take, which a paste
+// may have, and what was dropped.
+func cleaned(msg tea.KeyMsg) (tea.KeyMsg, string) {
+	if msg.Type != tea.KeyRunes {
+		return msg, ""
+	}
+	text, dropped := words.Typed(string(msg.Runes))
+	msg.Runes = []rune(text)
+	return msg, dropped
 }
 
 // view draws the field in w columns, with a hint unless the value was refused.
@@ -59,8 +74,11 @@ func (e entry) view(st styles, hint string, style lipgloss.Style, w int) string 
 	if e.input.Focused() {
 		label = st.accent
 	}
-	if e.refusal != "" {
+	switch {
+	case e.refusal != "":
 		hint, style = "✗ "+e.refusal, st.bad
+	case e.dropped != "":
+		hint, style = "! "+e.dropped, st.warning
 	}
 	return label.Render(e.label) + "\n" + st.field(e.input, w) + "\n" + remark(style, hint, w)
 }

@@ -26,6 +26,9 @@ var (
 	keyDelete        = bind("d", "delete", "d")
 	keyRemove        = bind("x", "remove from list", "x")
 
+	// What can't be done with a factor that is gone at WorkOS.
+	keyGone = bind("c", "gone", "enter", "c", "d", "e", "r", "v")
+
 	keySubmit   = bind("enter", "enroll", "enter")
 	keyNext     = bind("tab", "next field", "tab", "down")
 	keyPrevious = bind("shift+tab", "previous field", "shift+tab", "up")

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -46,8 +45,8 @@ func New(opts Options) Model {
 		return m
 	}
 	m.screen = newFactorsScreen(s, "")
-	if text := cmp.Or(opts.Store.Notice(), opts.Notice); text != "" {
-		m.notice = notice{warning, words.Clean(text)}
+	if text := s.startNotice(); text != "" {
+		m.notice = notice{warning, text}
 	}
 	return m
 }
@@ -83,6 +82,8 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, nil
 	case minuteMsg: // draws times such as "2 minutes ago" again
 		return m, tea.Batch(m.session.nextMinute(), m.session.lookAtStore())
+	case tea.ResumeMsg:
+		return m.forward(hideMsg{})
 	case spinner.TickMsg:
 		return m.spin(msg)
 	case tea.MouseMsg:

@@ -53,6 +53,7 @@ type person struct {
 	remembered []qr.Style
 	viewed     []*bool // whether each picture that was opened is still there
 	folder     string  // where pictures are saved
+	notice     string  // at the start
 
 	ticks  []tick // that are not due yet
 	quit   bool
@@ -138,6 +139,7 @@ func (p *person) options() Options {
 		p.t.Fatal(err)
 	}
 	opts := Options{
+		Notice: p.notice,
 		List: &factors.List{
 			API: client, Mode: factors.Test, Now: func() time.Time { return p.now },
 			NewKey: func() string { p.keys++; return fmt.Sprintf("key-%d", p.keys) },

@@ -13,7 +13,7 @@ import (
 // actions. All other keys go to that screen's update.
 func (m Model) press(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
 	m.notice = notice{}
-	if msg.Type == tea.KeyRunes {
+	if msg.Type == tea.KeyRunes && !(msg.Paste && m.typing() == textTyped) { // a field says what it drops
 		visible := []rune(words.Visible(string(msg.Runes)))
 		if msg.Paste && len(visible) < len(msg.Runes) {
 			m.notice = notice{warning, "invisible characters were removed from the pasted text"}
@@ -32,11 +32,11 @@ func (m Model) press(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
 		return m, nil
 	case key.Matches(msg, m.helpKey()):
 		m.help = helpView{open: true}
-		return m, nil
+		return m.forward(hideMsg{})
 	case m.typing() == nothingTyped && key.Matches(msg, keyQuit):
 		return m, tea.Quit
 	case m.over == nil && key.Matches(msg, m.callsKey()):
-		return m.showCalls(), nil
+		return m.showCalls().forward(hideMsg{})
 	}
 	next, cmd := m.act(msg)
 	return next, tea.Batch(cmd, m.session.lookAtStore())

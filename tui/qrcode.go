@@ -72,7 +72,7 @@ func (s qrScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	case pngOpenedMsg:
 		return s.opened(msg)
 	case hideMsg:
-		s.secret = s.secret && msg.showing != s.showing
+		s.secret = s.secret && !msg.ends(s.showing)
 		return s, nil
 	case tea.KeyMsg:
 		s.replace = false

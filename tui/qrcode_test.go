@@ -247,8 +247,8 @@ func TestFrameBesideTheCode(t *testing.T) {
 		t.Errorf("drawn as %+v", d)
 	}
 	p.sees("Does it scan? If not: m", "LOCAL", "QR code", "step 3 of 4: scan", "enter verify", "esc later", "? help", "q quit", "w open picture")
-	p.press("s").sees(words.InFours(p.newest().TOTP.Secret))
 	p.press("?").sees("Everywhere", "Factors › Foo Corp").press("esc").sees("Does it scan?")
+	p.press("s").sees(words.InFours(p.newest().TOTP.Secret))
 	p.clicks("hide secret").seesNo(words.InFours(p.newest().TOTP.Secret))
 	p.clicks("later").at("factor")
 }

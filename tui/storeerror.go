@@ -27,23 +27,25 @@ func (s storeErrorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 			return s, say(failure, "the factor file still can't be read")
 		}
 		s.session.Store = msg.store
-		return newFactorsScreen(s.session, ""), s.session.storeNotice()
+		if text := s.session.startNotice(); text != "" {
+			return newFactorsScreen(s.session, ""), say(warning, text)
+		}
+		return newFactorsScreen(s.session, ""), nil
 	case storeRestoredMsg:
 		if msg.err != nil {
 			return s, say(failure, words.Clean(msg.err.Error()))
 		}
 		s.session.Store = msg.store
-		return newFactorsScreen(s.session, ""), say(success, "backup restored · the broken file is kept as "+words.Clean(msg.kept))
+		return newFactorsScreen(s.session, ""), say(success,
+			words.Join(" · ", "backup restored", "the broken file is kept as "+words.Clean(msg.kept), s.session.startNotice()))
 	}
 	return s, nil
 }
 
-// storeNotice shows what the person should know about the factor file, if anything.
-func (s *session) storeNotice() tea.Cmd {
-	if text := s.Store.Notice(); text != "" {
-		return say(warning, words.Clean(text))
-	}
-	return nil
+// startNotice is what the person should know at the start, of the factor file first,
+// empty if nothing.
+func (s *session) startNotice() string {
+	return words.Clean(words.Join(" · ", s.Store.Notice(), s.Notice))
 }
 
 func (s storeErrorScreen) view(w, _ int) string {

@@ -14,7 +14,9 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
+	"mfa-tui/workos/local"
 )
 
 // A mistake is shown where it was typed, and nothing is lost.
@@ -31,9 +33,26 @@ func TestBadInput(t *testing.T) {
 		{"colon in the issuer", func(p *person) { p.press("n", "enter").types("Foo: Corp") },
 			[]string{"✗ must not contain a colon", "Foo: Corp"}, "enrollForm"},
 		{"control characters are left out", func(p *person) { p.press("n", "enter").pastes("Foo\x1b[31m\nCorp") },
-			[]string{"control characters were removed"}, "enrollForm"},
+			[]string{"› Foo[31m Corp", "! dropped 1 control character; check what remains"}, "enrollForm"},
+		{"control characters are left out of a label", func(p *person) { p.enrollOTP().press("enter", "e").pastes("a\x1bb\x07") },
+			[]string{"› ab", "! dropped 2 control characters"}, "label"},
+		{"control characters are left out of an ID", func(p *person) { p.press("a").pastes("auth_factor_1\x1b[31m") },
+			[]string{"› auth_factor_1[31m", "! dropped 1 control character"}, "add"},
+		{"control characters are left out of a message", func(p *person) {
+			p.enrollSMS("+15005550006").press("c", "ctrl+u").pastes("\x1b{{code}}")
+		}, []string{"› {{code}}", "! dropped 1 control character"}, "message"},
+		{"control characters are left out of an address", func(p *person) { p.press("u").pastes("a@b.co\u202e\x1b") },
+			[]string{"› a@b.co", "! dropped 2 invisible characters"}, "users"},
+		{"control characters are left out of the filter", func(p *person) { p.enrollOTP().press("esc", "/").pastes("o\x1btp") },
+			[]string{"/ otp", "1 of 1", "! dropped 1 control character; check what remains"}, "factors"},
+		{"a line break in a paste", func(p *person) { p.press("u").pastes("a@b.co\nx") },
+			[]string{"› a@b.co x", "! line breaks and tabs became spaces"}, "users"},
+		{"a line break after a paste", func(p *person) { p.press("u").pastes("a@b.co\r\n") },
+			[]string{"› a@b.co", "the full address"}, "users"},
+		{"what was dropped is said once", func(p *person) { p.press("u").pastes("a\x1b").types("b") },
+			[]string{"› ab", "the full address"}, "users"},
 		{"invisible characters are left out", func(p *person) { p.press("n", "enter").pastes("Fo\u202eo C\u200borp\U000e0041") },
-			[]string{"› Foo Corp", "invisible characters were removed"}, "enrollForm"},
+			[]string{"› Foo Corp", "! dropped 3 invisible characters; check what remains"}, "enrollForm"},
 		{"invisible characters are not typed", func(p *person) { p.press("n", "enter").types("Fo\u202eo C\u200borp") },
 			[]string{"› Foo Corp"}, "enrollForm"},
 		{"300 characters: secret in place of the code", func(p *person) {
@@ -63,7 +82,9 @@ func TestBadInput(t *testing.T) {
 			p.enrollSMS("+15005550006").press("c").pastes(strings.Repeat("z", 2000))
 		}, []string{"! longer than 1600 characters", "2,033 characters, 14 segments"}, "message"},
 		{"five digits are not sent", func(p *person) { p.enrollOTP().press("c").types("12345").press("enter") },
-			[]string{"│ 5 │"}, "code"},
+			[]string{"│ 5 │", "! a code has six digits, this one has 5"}, "code"},
+		{"no digits are not sent", func(p *person) { p.enrollOTP().press("c").press("enter") },
+			[]string{"! a code has six digits"}, "code"},
 		{"letters", func(p *person) { p.enrollOTP().press("c").types("x") },
 			[]string{"digits only"}, "code"},
 	}
@@ -111,6 +132,39 @@ func TestCodeOutcomes(t *testing.T) {
 	// What became of each challenge is kept.
 	p.press("enter", "enter").at("factor").sees("✓ verified", "✗ too many tries")
 	p.press("v").at("factor").sees("the QR code is gone")
+}
+
+// The last wrong code that a challenge takes closes it, also if the factor is not on
+// the list.
+func TestLastTry(t *testing.T) {
+	p := withUser(t, 80, 24, 1)
+	p.model.session.CodeLimit = local.MaxWrongCodes
+	p.opens("marc@example.com").press("c").at("code")
+	good := p.appCode(p.left("marc@example.com")[0].ID)
+	for range local.MaxWrongCodes - 1 {
+		p.types(wrong(good))
+	}
+	p.sees("✗ wrong code (4 of 5) · try again").types(wrong(good))
+	p.sees("✗ too many wrong codes on this challenge · r starts a new one", "this challenge is closed").seesNo("try again")
+	calls := len(p.wire.calls)
+	if p.types(good).at("code"); len(p.wire.calls) != calls {
+		t.Error("another code was sent")
+	}
+	p.press("r").at("code").types(wrong(good)).sees("wrong code (1 of 5)").types(good).at("result")
+}
+
+// What was shown is hidden from who comes back from another screen.
+func TestHiddenBehindAnother(t *testing.T) {
+	p := newPerson(t, 80, 24).enrollTOTP("Foo", "a@b.co")
+	secret := words.InFours(p.newest().TOTP.Secret)[:9] // on a line of its own
+	code := words.InHalves(p.appCode(p.newest().ID))
+	for _, keys := range [][]string{{"i", "esc"}, {"i", "i"}, {"f1", "esc"}} {
+		p.press("s").sees(secret).press(keys...).at("qr").seesNo(secret)
+		p.press("enter").at("code").press("o").sees(code).press(keys...).at("code").seesNo(code)
+		p.press("o").sees(code).press("esc").at("qr")
+	}
+	p.press("s").sees(secret).send(tea.ResumeMsg{}) // after ctrl+z
+	p.seesNo(secret)
 }
 
 // On a small terminal the notice and the note on the clocks leave the code of the test
@@ -555,4 +609,37 @@ func TestNoticeAtTheStart(t *testing.T) {
 	p.sees("! other users could read", "1 factor").press("down").seesNo("other users")
 	p.restart(80, 24)
 	p.seesNo("other users")
+
+	// Another notice does not hide it, nor is that one lost.
+	if err := os.Chmod(p.path, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p.notice = "the locale has no UTF-8"
+	p.restart(80, 24)
+	p.sees("! other users could read", "· the locale has no UTF-8")
+}
+
+// A notice at the start is not lost where the factor file can't be read at first.
+func TestNoticeAfterABrokenFile(t *testing.T) {
+	p := newPerson(t, 80, 24)
+	p.enrollOTP()
+	good, err := os.ReadFile(p.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.notice = "the locale has no UTF-8"
+	for key, mends := range map[string]func() error{
+		"r": func() error { return os.WriteFile(p.path, good, 0o600) },
+		"b": func() error { return nil },
+	} {
+		if err := os.WriteFile(p.path, []byte("{"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p.restart(80, 24)
+		p.at("storeError")
+		if err := mends(); err != nil {
+			t.Fatal(err)
+		}
+		p.press(key).at("factors").sees("the locale has no UTF-8")
+	}
 }

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +17,7 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/tui"
 	"mfa-tui/workos"
 	"mfa-tui/workos/inspect"
@@ -112,8 +112,7 @@ func engineFile(ctx context.Context, storePath string) (file *store.File, notice
 
 // notices is what to tell the person at the start.
 func (a *app) notices() string {
-	told := []string{a.config.notice.text, a.notice}
-	return strings.Join(slices.DeleteFunc(told, func(t string) bool { return t == "" }), " · ")
+	return words.Join(" · ", a.config.notice.text, a.notice)
 }
 
 func (a *app) openStore() (*store.Store, error) {

@@ -85,8 +85,8 @@ func (p *program) verifyCommand() *cobra.Command {
 		Long: `verify checks a code of six digits. - reads it from standard input: others on the
 machine can read a command line.
 
-The exit status is 0 for the right code and 3 for a wrong one, which may be tried
-again. A challenge that has expired, was used, or has had too many wrong codes takes
+The exit status is 0 for the right code and 3 for a wrong one, after which another
+code may be tried, but for the last that a challenge takes. One that has expired, was used, or has had too many wrong codes takes
 no more: exit status 1, start a new one. With --json the response is printed as the
 API has it, for a wrong code too: challenge and valid.`,
 		Example: `  mfa-tui verify "$challenge" 123456
@@ -127,19 +127,23 @@ func (p *program) verify(ctx context.Context, a *app, id, code string) error {
 		return err
 	}
 	var notVerified, printErr error
+	compared := done.Verification.Challenge.ID != ""
 	switch ending := factors.Ending(done.Result); {
+	case ending != "" && compared: // the last code that the challenge takes
+		notVerified = fmt.Errorf("%w; %s; start a new one", errNotValid, ending)
 	case ending != "":
 		notVerified = fmt.Errorf("%s; start a new one", ending)
-	case !done.Verification.Valid:
+	case done.Result != store.OutcomeVerified:
 		notVerified = errNotValid
 		if a.MayBeUsed(done.Record) {
 			notVerified = fmt.Errorf("%w; a code works only once: %s", errNotValid, factors.UsedCode)
 		}
-		if p.json {
-			printErr = printJSON(p.out, done.Verification)
-		}
-	default:
+	}
+	switch {
+	case notVerified == nil:
 		printErr = p.print(done.Verification, func() string { return "verified\n" })
+	case p.json && compared:
+		printErr = printJSON(p.out, done.Verification)
 	}
 	return errors.Join(notVerified, printErr, p.printUnsaved(a.Store, done.Done))
 }

@@ -246,7 +246,7 @@ func (p *program) deleteFactors(ctx context.Context, a *app, records []store.Rec
 	var deleted []store.Record
 	var failed error
 	for _, r := range records {
-		if failed = p.runToCompletion(func() error { return a.deleteFactor(ctx, r) }); failed != nil {
+		if failed = p.runToCompletion(func() (err error) { r, err = a.deleteFactor(ctx, r); return err }); failed != nil {
 			failed = fmt.Errorf("delete %s: %w", r.ID, failed)
 			break
 		}
@@ -255,15 +255,21 @@ func (p *program) deleteFactors(ctx context.Context, a *app, records []store.Rec
 	if len(deleted) == 0 {
 		return failed
 	}
-	return errors.Join(p.printDone(a, "deleted", deleted), failed)
+	if p.json {
+		return errors.Join(p.printFactors(a, deleted), failed)
+	}
+	for _, r := range deleted {
+		p.say("%s", a.Deleted(r, names([]store.Record{r})))
+	}
+	return failed
 }
 
-func (a *app) deleteFactor(ctx context.Context, r store.Record) error {
+func (a *app) deleteFactor(ctx context.Context, r store.Record) (store.Record, error) {
 	done, err := a.Delete(ctx, r)
 	if err == nil && done.SaveErr != nil {
-		return fmt.Errorf("deleted at %s, but it is still in the factor file: %w", a.Service(), done.SaveErr)
+		err = fmt.Errorf("deleted at %s, but it is still in the factor file: %w", a.Service(), done.SaveErr)
 	}
-	return err
+	return done.Record, err
 }
 
 func (p *program) factorsRefreshCommand() *cobra.Command {

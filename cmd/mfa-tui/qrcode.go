@@ -52,6 +52,9 @@ With --json the factor is printed as the API has it, with totp.secret and totp.u
 				if err != nil {
 					return err
 				}
+				if err := a.CheckThere(r); err != nil {
+					return err
+				}
 				return p.showQR(r, picture.file, picture.force)
 			}
 			defer p.sayElsewhere(a)

@@ -230,8 +230,8 @@ func (p *program) options(app *app, terminal *os.File) tui.Options {
 	opts := app.options(clipboardWriter{terminal, p.env})
 	opts.Desktop, opts.Glyphs = known.Desktop, p.glyphs()
 	opts.NoSuspend = p.system == windowsOS
-	if !known.UTF8 && opts.Notice == "" {
-		opts.Notice = p.notUTF8() + " · " + fixUTF8
+	if !known.UTF8 {
+		opts.Notice = words.Join(" · ", opts.Notice, p.notUTF8(), fixUTF8)
 	}
 	opts.Renderer, opts.Theme = look.renderer(), look.theme
 	opts.Paint = p.paint()

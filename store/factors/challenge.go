@@ -18,7 +18,7 @@ type Challenged struct {
 // Challenge starts a challenge of a factor and notes it in the factor's history.
 // message is the text of an SMS, with [CodePlaceholder]; empty for WorkOS's own.
 func (l *List) Challenge(ctx context.Context, r store.Record, message string) (Challenged, error) {
-	if err := checkMessage(r, message); err != nil {
+	if err := cmp.Or(l.CheckThere(r), checkMessage(r, message)); err != nil {
 		return Challenged{Done: Done{Record: r}}, err
 	}
 	ctx, cancel := Bounded(ctx)
@@ -36,9 +36,11 @@ func (l *List) Challenge(ctx context.Context, r store.Record, message string) (C
 type Checked struct {
 	Done
 	// Result is the result of the challenge. A wrong code, an expired or used
-	// challenge and too many wrong codes are results, not errors.
+	// challenge and too many wrong codes are results, not errors. The last wrong
+	// code that a challenge takes is one too many.
 	Result       store.Outcome
 	Verification workos.Verification // if the code was compared
+	WrongCodes   int                 // how many the challenge has had
 }
 
 // Verify checks a code against a challenge and notes the result in the history of
@@ -60,9 +62,25 @@ func (l *List) Verify(ctx context.Context, r store.Record, challengeID, code str
 		return done, err
 	}
 	r.ID = cmp.Or(r.ID, l.factorOf(challengeID), v.Challenge.FactorID)
-	return Checked{l.note(ctx, r, func(ctx context.Context) (store.Record, error) {
+	// A factor that is not in the file has its history in the caller's record alone.
+	noted := l.note(ctx, r.Finished(challengeID, result, l.Now()), func(ctx context.Context) (store.Record, error) {
 		return l.Store.Finished(ctx, r.ID, challengeID, result, l.Now())
-	}), result, v}, nil
+	})
+	wrong := wrongCodes(noted.Record, challengeID)
+	if result == store.OutcomeWrongCode && l.CodeLimit > 0 && wrong >= l.CodeLimit {
+		result = store.OutcomeTooManyAttempts // the next code would be refused
+	}
+	return Checked{noted, result, v, wrong}, nil
+}
+
+// wrongCodes is how many wrong codes a challenge has had.
+func wrongCodes(r store.Record, challengeID string) int {
+	for _, a := range r.History {
+		if a.ChallengeID == challengeID {
+			return a.WrongCodes
+		}
+	}
+	return 0
 }
 
 // resultOf is the result of a challenge, empty if the call failed.

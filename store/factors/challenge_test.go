@@ -13,6 +13,7 @@ import (
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/workos"
+	"mfa-tui/workos/local"
 )
 
 // wrong is a code that is not this one.
@@ -110,6 +111,77 @@ func TestFactorThatIsNotListed(t *testing.T) {
 	}
 	if c, err = fx.Challenge(t.Context(), r, ""); err != nil || c.SaveErr != nil || c.Record.ID != r.ID {
 		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+// The last wrong code that a challenge takes closes it, where their number is known.
+// They are counted over all windows, and for a factor that is not on the list by the
+// caller's record.
+func TestLastWrongCode(t *testing.T) {
+	fx := newFixture(t)
+	r := fx.enrolls("")
+	fail := func(r store.Record, id string, wrong int, want store.Outcome) store.Record {
+		t.Helper()
+		done, err := fx.Verify(t.Context(), r, id, "000000")
+		if err != nil || done.Result != want || done.WrongCodes != wrong || done.Verification.Challenge.ID != id && want != store.OutcomeExpired {
+			t.Errorf("wrong code %d: %+v, %v", wrong, done, err)
+		}
+		return done.Record
+	}
+	for _, limit := range []int{local.MaxWrongCodes, 0} {
+		fx.CodeLimit = limit
+		last := store.OutcomeWrongCode
+		if limit > 0 {
+			last = store.OutcomeTooManyAttempts
+		}
+		if listed, err := fx.Challenge(t.Context(), r, ""); err != nil {
+			t.Fatal(err)
+		} else {
+			for n := range local.MaxWrongCodes - 1 {
+				fail(store.Record{}, listed.Challenge.ID, n+1, store.OutcomeWrongCode)
+			}
+			fail(r, listed.Challenge.ID, local.MaxWrongCodes, last)
+		}
+	}
+	fx.CodeLimit = local.MaxWrongCodes
+	if err := fx.Remove(t.Context(), r.ID); err != nil {
+		t.Fatal(err)
+	}
+	c, err := fx.Challenge(t.Context(), r, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range local.MaxWrongCodes - 1 {
+		r = fail(r, c.Challenge.ID, n+1, store.OutcomeWrongCode)
+	}
+	fail(r, c.Challenge.ID, local.MaxWrongCodes, store.OutcomeTooManyAttempts)
+}
+
+// What is known to be gone at WorkOS is not challenged. It can be deleted, which says
+// so.
+func TestGone(t *testing.T) {
+	fx := newFixture(t)
+	r := fx.enrolls("mine")
+	if err := fx.API.DeleteFactor(t.Context(), workos.DeleteFactorOpts{FactorID: r.ID}); err != nil {
+		t.Fatal(err)
+	}
+	gone, err := fx.Refresh(t.Context(), r.ID)
+	if err != nil || !gone.Gone {
+		t.Fatalf("%+v, %v", gone, err)
+	}
+	fx.calls = nil
+	if _, err := fx.Challenge(t.Context(), gone.Record, ""); !errors.Is(err, factors.ErrNotFound) || len(fx.calls) > 0 ||
+		err.Error() != "mine ("+r.ID+") is gone at the local engine (not found): remove it from the list, or refresh it" {
+		t.Errorf("%v, calls %v", err, fx.calls)
+	}
+	done, err := fx.Delete(t.Context(), r)
+	if got := fx.Deleted(done.Record, "mine"); err != nil || got != "mine was already gone at the local engine" || fx.Listed(r.ID) {
+		t.Errorf("%q, %v", got, err)
+	}
+	there := fx.enrolls("")
+	there.GoneAt = start // but it is back
+	if done, err = fx.Delete(t.Context(), there); err != nil || fx.Deleted(done.Record, "it") != "deleted it" {
+		t.Errorf("%+v, %v", done, err)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/dustin/go-humanize/english"
 	"golang.org/x/sync/errgroup"
@@ -82,7 +83,7 @@ func (l *List) RefreshEach(ctx context.Context, ids []string, answered func()) (
 }
 
 // Delete deletes a factor at WorkOS, then in the factor file. A factor that WorkOS no
-// longer knows counts as deleted.
+// longer knows counts as deleted, and comes back marked as gone.
 func (l *List) Delete(ctx context.Context, r store.Record) (Done, error) {
 	ctx, cancel := finishing(ctx)
 	defer cancel()
@@ -90,7 +91,20 @@ func (l *List) Delete(ctx context.Context, r store.Record) (Done, error) {
 	if err != nil && !workos.IsNotFound(err) {
 		return Done{Record: r}, err
 	}
+	if err == nil {
+		r.GoneAt = time.Time{}
+	} else if r.GoneAt.IsZero() {
+		r.GoneAt = l.Now()
+	}
 	return l.save(ctx, func(ctx context.Context) (store.Record, error) { return r, l.Store.Forget(ctx, r.ID) }), nil
+}
+
+// Deleted says what became of a factor that was deleted, which has this name.
+func (l *List) Deleted(r store.Record, name string) string {
+	if r.GoneAt.IsZero() {
+		return "deleted " + name
+	}
+	return name + " was already gone at " + l.Service()
 }
 
 // Remove removes factors from the list. They still exist at WorkOS.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"mfa-tui/store"
 	"mfa-tui/store/factors/phone"
 	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
@@ -156,10 +157,22 @@ const codeLength = 6
 // does not repeat the digits, which may be right.
 func CheckCode(text string) (string, error) {
 	code := strings.ReplaceAll(strings.Join(strings.Fields(text), ""), "-", "")
-	if len(code) != codeLength || strings.Trim(code, "0123456789") != "" {
+	switch {
+	case strings.Trim(code, "0123456789") != "" || code == "":
 		return "", refuse("", "a code has six digits")
+	case len(code) != codeLength:
+		return "", refuse("", "a code has six digits, this one has %d", len(code))
 	}
 	return code, nil
+}
+
+// CheckThere returns why nothing can be done with a factor at WorkOS: it is known to
+// be gone there.
+func (l *List) CheckThere(r store.Record) error {
+	if r.GoneAt.IsZero() {
+		return nil
+	}
+	return fmt.Errorf("%s is gone at %s (%w): remove it from the list, or refresh it", FullName(r), l.Service(), ErrNotFound)
 }
 
 // CanChallenge reports whether factors of a type can be challenged with a code here.

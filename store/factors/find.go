@@ -87,7 +87,7 @@ func (l *List) Find(word string) (store.Record, error) {
 
 // OnlySecret returns the only factor on the list whose secret is kept, for its QR code.
 func (l *List) OnlySecret() (store.Record, error) {
-	kept := slices.DeleteFunc(slices.Clone(l.Store.Records()), func(r store.Record) bool { return !r.HasSecret() })
+	kept := slices.DeleteFunc(slices.Clone(l.Store.Records()), func(r store.Record) bool { return !r.HasSecret() || !r.GoneAt.IsZero() })
 	switch len(kept) {
 	case 0:
 		return store.Record{}, errors.New("no factor on the list has a QR code: only TOTP factors have one, and WorkOS sends their secret only once, which is erased after the first verification")

@@ -16,7 +16,6 @@
 package accessible
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -86,7 +85,7 @@ func (s *session) begin() error {
 			return err
 		}
 	} else {
-		s.say(cmp.Or(s.Store.Notice(), s.Notice))
+		s.say(s.Store.Notice(), s.Notice)
 	}
 	return until(s.list)
 }

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -315,10 +316,10 @@ func TestVerifies(t *testing.T) {
 func TestCodes(t *testing.T) {
 	p := newPerson(t)
 	p.hears([]string{
-		"The challenge does not expire.", "A code has six digits.",
+		"The challenge does not expire.", "A code has six digits, this one has 2.", "A code has six digits.",
 		"Wrong code (1 of 5). Try again, or r for a new challenge.",
 		"Wrong code (2 of 5). Try again, or r for a new challenge.\nUsually the phone's clock is off: this computer and the local engine agree on 12:00:00 UTC.",
-	}, "n", "1", "Foo", "a@b.co", "", "", "12", "123456", "123456", "r")
+	}, "n", "1", "Foo", "a@b.co", "", "", "12", "12345x", "123456", "123456", "r")
 	p.hears([]string{"Try again; if you used this code before, wait for the next one."}, "1", "c", p.appCode, "c", "123456")
 	p.hears([]string{
 		"The challenge expires in 10 minutes and 0 seconds.", "You can resend in 30 s.",
@@ -343,6 +344,35 @@ func TestLostMessage(t *testing.T) {
 	if !strings.Contains(heard, "The test phone says:\nNo message yet.") || old == "" || strings.Contains(heard, old) {
 		t.Errorf("heard\n%s", heard)
 	}
+}
+
+// The last wrong code that a challenge takes closes it.
+func TestLastTry(t *testing.T) {
+	p := newPerson(t)
+	wrong := slices.Repeat([]any{"123456"}, local.MaxWrongCodes)
+	heard := p.says(slices.Concat([]any{"n", "1", "Foo", "a@b.co", "", ""}, wrong, []any{"b"})...)
+	_, last, _ := strings.Cut(heard, "Wrong code (4 of 5). Try again")
+	if !strings.Contains(last, "Too many wrong codes on this challenge. Challenge it again for a new code.") || strings.Contains(last, "Try again") {
+		t.Error(heard)
+	}
+}
+
+// What can't be in an answer is said to be dropped, with what remains.
+func TestDroppedCharacters(t *testing.T) {
+	p := newPerson(t)
+	p.hears([]string{`Dropped 1 control character; check what remains: "Foo".`, "Generic OTP, Foo, never verified"}, "n", "3", "F\x07oo", "b")
+}
+
+// Both notices at the start are said.
+func TestNotices(t *testing.T) {
+	p := newPerson(t)
+	p.says("n", "3", "", "b")
+	p.opts.Notice = "there is no .env here"
+	if err := os.Remove(p.path); err != nil {
+		t.Fatal(err)
+	}
+	p.opts.Store, p.opts.StoreErr = p.opts.OpenStore()
+	p.hears([]string{"is missing", "There is no .env here."}, "q")
 }
 
 // A resend sends the same message again, after the pause.
@@ -488,9 +518,9 @@ func TestRefresh(t *testing.T) {
 	if err := p.opts.API.DeleteFactor(p.ctx, workos.DeleteFactorOpts{FactorID: p.newest().ID}); err != nil {
 		t.Fatal(err)
 	}
-	heard := p.says("r", "1", "r", "b")
+	heard := p.says("1", "r", "b", "r", "1", "b")
 	if !strings.Contains(heard, "1 factor refreshed, 1 gone at the local engine.") || !strings.Contains(heard, "Gone: the local engine no longer has this factor") ||
-		strings.Contains(heard, "d to delete") {
+		!strings.Contains(heard, "Choose. x to remove from list, b to go back") {
 		t.Error(heard)
 	}
 }

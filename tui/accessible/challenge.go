@@ -144,7 +144,7 @@ func (s *session) verify(a *attempt, code string) error {
 	if err != nil {
 		return s.failed("not checked", err)
 	}
-	a.record = done.Record
+	a.record, a.wrong = done.Record, done.WrongCodes
 	switch done.Result {
 	case store.OutcomeVerified:
 		s.say("verified: " + name(a.record) + ", ID " + words.Clean(a.record.ID) + ", challenge " + words.Clean(done.Verification.Challenge.ID))
@@ -153,7 +153,6 @@ func (s *session) verify(a *attempt, code string) error {
 		}
 		return errBack
 	case store.OutcomeWrongCode:
-		a.wrong++
 		s.say(s.WrongCode(a.record, a.wrong)...)
 		if advice, compared := s.ClockAdvice(a.record, a.wrong); advice != "" {
 			s.say(advice + ": " + compared)

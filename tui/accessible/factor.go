@@ -23,17 +23,17 @@ func (s *session) factor(r store.Record) error {
 			s.details(r)
 			read = true
 		}
-		listed := s.Listed(r.ID)
+		listed, there := s.Listed(r.ID), r.GoneAt.IsZero()
 		say := func(text string) func() error { return func() error { s.say(text); return nil } }
 		return s.choose(s.backAnd(
-			option{"c", factors.CanChallenge(r.Type), "to challenge", func() error { return s.challenge(r) }},
-			option{"v", r.HasSecret(), "to hear the secret", func() error { s.saySecret(r); return nil }},
-			option{"v", r.Type == workos.TOTP, "", say("the secret is gone: it is not kept after the first verification")},
-			option{"u", r.HasSecret(), "to hear the otpauth URI", func() error { s.quote(r.TOTP.URI); return nil }},
-			option{"e", listed, "to edit the label", func() error { return s.label(r) }},
-			option{"r", listed, "to refresh", func() error { read = false; return s.refresh(r) }},
+			option{"c", there && factors.CanChallenge(r.Type), "to challenge", func() error { return s.challenge(r) }},
+			option{"v", there && r.HasSecret(), "to hear the secret", func() error { s.saySecret(r); return nil }},
+			option{"v", there && r.Type == workos.TOTP, "", say("the secret is gone: it is not kept after the first verification")},
+			option{"u", there && r.HasSecret(), "to hear the otpauth URI", func() error { s.quote(r.TOTP.URI); return nil }},
+			option{"e", there && listed, "to edit the label", func() error { return s.label(r) }},
+			option{"r", there && listed, "to refresh", func() error { read = false; return s.refresh(r) }},
 			option{"a", !listed, "to add it to your list", func() error { read = false; _, err := s.put(r.ID); return err }},
-			option{"d", r.GoneAt.IsZero(), "to delete", func() error { return s.delete(r) }},
+			option{"d", there, "to delete", func() error { return s.delete(r) }},
 			option{"x", listed, "to remove from list", func() error { return s.remove(r) }},
 			option{"f", true, "", say("now x: it removes the factor from your list")}, // what f once did
 		), "", nil)
@@ -137,7 +137,7 @@ func (s *session) delete(r store.Record) error {
 	if err != nil {
 		return s.failed("not deleted", err)
 	}
-	s.say("deleted " + name(r))
+	s.say(s.Deleted(done.Record, name(r)))
 	return cmp.Or(s.failed("it is deleted, but still on your list", done.SaveErr), errBack)
 }
 

@@ -62,7 +62,7 @@ func read(ctx context.Context, in io.Reader, lines chan<- string) {
 	scanner := bufio.NewScanner(in)
 	for scanner.Scan() {
 		select {
-		case lines <- words.Clean(scanner.Text()):
+		case lines <- scanner.Text():
 		case <-ctx.Done():
 			return
 		}
@@ -120,7 +120,11 @@ func (p *prompter) prompt(question string) (string, error) {
 	select {
 	case line, ok := <-p.lines:
 		if ok {
-			return strings.TrimSpace(line), nil
+			line, dropped := words.Typed(line)
+			if line = strings.TrimSpace(line); dropped != "" {
+				p.say(fmt.Sprintf("%s: %q", dropped, line))
+			}
+			return line, nil
 		}
 	case <-p.ctx.Done():
 	}

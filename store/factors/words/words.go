@@ -5,12 +5,14 @@ package words
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf16"
 
 	"github.com/dustin/go-humanize"
+	"github.com/dustin/go-humanize/english"
 )
 
 // Clean makes text from outside safe to draw or print: it removes control characters
@@ -31,8 +33,8 @@ func CleanLines(s string) string {
 	}, s)
 }
 
-// Visible is Clean for what a person types or pastes, whose control characters mean
-// something: it removes only what can't be seen.
+// Visible is Clean for keys, whose control characters mean something: it removes only
+// what can't be seen.
 func Visible(s string) string {
 	return strings.Map(func(r rune) rune {
 		if invisible(r) {
@@ -40,6 +42,34 @@ func Visible(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// Typed is Clean for a text that was typed or pasted. dropped says what is not as it
+// was, empty if all is: one may be a part of what was meant.
+func Typed(s string) (text, dropped string) {
+	count, kind, spaced := 0, "control", false
+	for _, r := range strings.TrimSpace(s) {
+		switch c := clean(r); {
+		case c == -1:
+			if count++; !unicode.IsControl(r) {
+				kind = "invisible"
+			}
+		case c != r:
+			spaced = true
+		}
+	}
+	switch {
+	case count > 0:
+		dropped = "dropped " + english.Plural(count, kind+" character", "") + "; check what remains"
+	case spaced:
+		dropped = "line breaks and tabs became spaces; check what remains"
+	}
+	return Clean(s), dropped
+}
+
+// Join joins the parts that are not empty.
+func Join(separator string, parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), separator)
 }
 
 // EscapeJSON writes as \u what Clean would remove, so that JSON can be printed and

@@ -18,6 +18,7 @@ func TestWords(t *testing.T) {
 		{words.Visible("a\x1b\n\u202e\u200b\U000e0041b"), "a\x1b\nb"},
 		{string(words.EscapeJSON([]byte("{\n\"é\": \"\x7f\u009b\u202e\u200b\ufffd\U000e0041 😀\"\n}"))),
 			"{\n\"é\": \"\\u007f\\u009b\\u202e\\u200b\\ufffd\\udb40\\udc41 😀\"\n}"},
+		{words.Join(" · ", "", "a", "", "b"), "a · b"},
 		{words.InFours("ABCDEFGHIJ"), "ABCD EFGH IJ"},
 		{words.InFours(""), ""},
 		{words.InHalves("123456"), "123 456"},
@@ -30,6 +31,24 @@ func TestWords(t *testing.T) {
 	} {
 		if tt.got != tt.want {
 			t.Errorf("%q, want %q", tt.got, tt.want)
+		}
+	}
+}
+
+func TestTyped(t *testing.T) {
+	for typed, want := range map[string][2]string{
+		"Foo Corp ":      {"Foo Corp ", ""},
+		"a\x1bb":         {"ab", "dropped 1 control character; check what remains"},
+		"a\x1bb\x00":     {"ab", "dropped 2 control characters; check what remains"},
+		"a\u200bb\x1b":   {"ab", "dropped 2 invisible characters; check what remains"},
+		"a\nb\x1b":       {"a b", "dropped 1 control character; check what remains"},
+		"a\tb":           {"a b", "line breaks and tabs became spaces; check what remains"},
+		"a@b.co\r\n":     {"a@b.co  ", ""},
+		"\xff":           {"", "dropped 1 invisible character; check what remains"},
+		"नमस्ते é\u0301": {"नमस्ते é\u0301", ""},
+	} {
+		if text, dropped := words.Typed(typed); text != want[0] || dropped != want[1] {
+			t.Errorf("%q: %q, %q", typed, text, dropped)
 		}
 	}
 }
