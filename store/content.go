@@ -268,7 +268,7 @@ func inFactor(environment string, i int, err error) error {
 // arrange puts the newest record first, and fails if two have one id.
 func (c *content) arrange() error {
 	slices.SortFunc(c.records, func(a, b Record) int {
-		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(b.ID, a.ID))
+		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt.Time), cmp.Compare(b.ID, a.ID))
 	})
 	c.index = make(map[string]int, len(c.records))
 	for i := range c.records {

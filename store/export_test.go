@@ -76,7 +76,7 @@ func TestImportMerges(t *testing.T) {
 		}
 	}
 	newer := sms(1)
-	newer.UpdatedAt, newer.SMS = newer.UpdatedAt.Add(time.Hour), &workos.SMSDetails{PhoneNumber: "+15005550009"}
+	newer.UpdatedAt, newer.SMS = workos.At(newer.UpdatedAt.Add(time.Hour)), &workos.SMSDetails{PhoneNumber: "+15005550009"}
 	if _, err := here.Refreshed(ctx, newer); err != nil {
 		t.Fatal(err)
 	}

@@ -70,7 +70,7 @@ func nextStep(r store.Record, c workos.Challenge) string {
 		text = "the code is in the authenticator app"
 	}
 	if !c.ExpiresAt.IsZero() {
-		text += ", valid until " + stamp(c.ExpiresAt)
+		text += ", valid until " + stamp(c.ExpiresAt.Time)
 	}
 	return text
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -37,9 +36,9 @@ func (p *program) withPhone(do work) func(*cobra.Command, []string) error {
 
 // message is a text message in JSON.
 type message struct {
-	To     string    `json:"to"`
-	Body   string    `json:"body"`
-	SentAt time.Time `json:"sent_at"`
+	To     string      `json:"to"`
+	Body   string      `json:"body"`
+	SentAt workos.Time `json:"sent_at"`
 }
 
 func (p *program) phoneSMSCommand() *cobra.Command {
@@ -58,7 +57,7 @@ fields to, body and sent_at.`,
 			var messages []message
 			var rows [][]string
 			for _, m := range sent {
-				messages = append(messages, message{m.To, m.Body, m.SentAt})
+				messages = append(messages, message{m.To, m.Body, workos.At(m.SentAt)})
 				rows = append(rows, []string{stamp(m.SentAt), m.To, m.Body})
 			}
 			if len(rows) == 0 && !p.json {
@@ -71,8 +70,8 @@ fields to, body and sent_at.`,
 
 // code is what the test phone shows for a factor, in JSON.
 type code struct {
-	Code      string    `json:"code"`
-	ExpiresAt time.Time `json:"expires_at,omitzero"` // when an authenticator app shows the next one
+	Code      string      `json:"code"`
+	ExpiresAt workos.Time `json:"expires_at,omitzero"` // when an authenticator app shows the next one
 }
 
 func (p *program) phoneCodeCommand() *cobra.Command {
@@ -106,7 +105,7 @@ func (a *app) phoneCode(ctx context.Context, r store.Record) (code, error) {
 	switch {
 	case r.TOTP != nil:
 		c, _, until, err := a.engine.AuthenticatorCode(ctx, r.ID)
-		return code{c, until.UTC()}, err
+		return code{c, workos.At(until)}, err
 	case r.SMS != nil:
 		body, _, err := a.engine.LastSMS(ctx, r.SMS.PhoneNumber)
 		if err != nil {
