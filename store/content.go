@@ -11,6 +11,8 @@ import (
 	"slices"
 	"sync"
 	"unicode/utf8"
+
+	"mfa-tui/workos/guard"
 )
 
 // content is a file, decoded as far as needed: what a later version of the program
@@ -62,7 +64,7 @@ func (c *content) foreign() error {
 
 // decode reads a file; no data is an empty one.
 func decode(data []byte, environment string) (*content, error) {
-	c, err := decodeAny(data, environment)
+	c, err := guard.Parse(func(data []byte) (*content, error) { return decodeAny(data, environment) }, data)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"mfa-tui/workos"
+	"mfa-tui/workos/guard"
 )
 
 // exportVersion is the version of exports.
@@ -77,7 +78,7 @@ func (e *EnvironmentError) Error() string {
 // same import again changes nothing.
 func (s *Store) Import(ctx context.Context, data []byte) (ImportReport, error) {
 	report := ImportReport{Rejected: []string{}}
-	factors, err := s.readExport(data)
+	factors, err := guard.Parse(s.readExport, data)
 	if err != nil {
 		return report, err
 	}

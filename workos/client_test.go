@@ -105,6 +105,11 @@ var (
 	challenge = workos.Challenge{ID: "auth_challenge_1", FactorID: "auth_factor_2", ExpiresAt: workos.At(at.Add(10 * time.Minute)), CreatedAt: workos.At(at), UpdatedAt: workos.At(at)}
 )
 
+// secretInURI is a factor of a user whose response had its secret only in the URI.
+func secretInURI(user string) workos.Factor {
+	return workos.Factor{ID: "f", UserID: user, TOTP: &workos.TOTPDetails{Secret: "JBSWY3DPEHPK3PXP", URI: "otpauth://totp/Foo:a?issuer=Foo&secret=JBSWY3DPEHPK3PXP%3D"}}
+}
+
 // Each method sends what the API's description says and reads its answer.
 func TestMethods(t *testing.T) {
 	ctx := context.Background()
@@ -119,6 +124,10 @@ func TestMethods(t *testing.T) {
 			func(c *workos.Client) (any, error) {
 				return c.EnrollFactor(ctx, workos.EnrollFactorOpts{Type: workos.TOTP, TOTPIssuer: "Foo", TOTPUser: "a@b.co", UserID: "user_1"})
 			}, totpFactor},
+		{"enroll totp, the secret only in the URI", "POST", "/auth/factors/enroll", `{"type":"totp"}`, 201, `{"id":"f","totp":{"uri":"otpauth://totp/Foo:a?issuer=Foo&secret=JBSWY3DPEHPK3PXP%3D"}}`,
+			func(c *workos.Client) (any, error) {
+				return c.EnrollFactor(ctx, workos.EnrollFactorOpts{Type: workos.TOTP})
+			}, secretInURI("")},
 		{"enroll sms", "POST", "/auth/factors/enroll", `{"type":"sms","phone_number":"+15005550006"}`, 201, smsJSON,
 			func(c *workos.Client) (any, error) {
 				return c.EnrollFactor(ctx, workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "+15005550006"})
@@ -203,6 +212,11 @@ func TestMethods(t *testing.T) {
 			func(c *workos.Client) (any, error) {
 				return c.EnrollUserFactor(ctx, workos.EnrollUserFactorOpts{UserID: "user_1", Type: workos.TOTP, TOTPIssuer: "Foo", TOTPUser: "a@b.co", TOTPSecret: "JBSWY3DPEHPK3PXP"})
 			}, workos.EnrollUserFactorResponse{Factor: totpFactor, Challenge: challenge}},
+		{"enroll for a user, the secret only in the URI", "POST", "/user_management/users/u/auth_factors", `{"type":"totp"}`, 201,
+			`{"authentication_factor":{"id":"f","totp":{"uri":"otpauth://totp/Foo:a?issuer=Foo&secret=JBSWY3DPEHPK3PXP%3D"}},"authentication_challenge":{"id":"c"}}`,
+			func(c *workos.Client) (any, error) {
+				return c.EnrollUserFactor(ctx, workos.EnrollUserFactorOpts{UserID: "u", Type: workos.TOTP})
+			}, workos.EnrollUserFactorResponse{Factor: secretInURI("u"), Challenge: workos.Challenge{ID: "c", FactorID: "f"}}},
 		{"enroll for a user who is not in the answer", "POST", "/user_management/users/u/auth_factors", `{"type":"totp"}`, 201,
 			`{"authentication_factor":{"id":"f"},"authentication_challenge":{"id":"c"}}`,
 			func(c *workos.Client) (any, error) {
@@ -597,7 +611,8 @@ func TestErrorsTellNoSecrets(t *testing.T) {
 // FuzzAnswers feeds the client answers of any form: no panic, and never success
 // without an id.
 func FuzzAnswers(f *testing.F) {
-	for _, seed := range []string{totpJSON, smsJSON, `{"message":"m","errors":["x"]}`, `[]`, `{"id":5}`, `{`} {
+	for _, seed := range []string{totpJSON, smsJSON, `{"message":"m","errors":["x"]}`, `[]`, `{"id":5}`, `{`,
+		`{"id":"f","object":7,"created_at":"9999-12-31T23:59:59.9999-01:00","updated_at":"0000-01-01T00:00:00+01:00"}`} {
 		f.Add(201, seed)
 		f.Add(422, seed)
 	}
@@ -617,6 +632,18 @@ func FuzzAnswers(f *testing.F) {
 		}
 		if err == nil && !json.Valid([]byte(body)) {
 			t.Errorf("success for what is not JSON: %q", body)
+		}
+		if err != nil {
+			return
+		}
+		// What is printed and kept can be read again, and says the same.
+		printed, err := json.Marshal(factor)
+		var again workos.Factor
+		if err == nil {
+			err = json.Unmarshal(printed, &again)
+		}
+		if repeated, _ := json.Marshal(again); err != nil || string(repeated) != string(printed) {
+			t.Errorf("%s became %s, %v", printed, repeated, err)
 		}
 	})
 }

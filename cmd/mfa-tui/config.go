@@ -20,6 +20,7 @@ import (
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/workos"
+	"mfa-tui/workos/guard"
 )
 
 const (
@@ -163,7 +164,7 @@ func (f flags) envFileName() string { return cmp.Or(f.envFile, defaultEnvFile) }
 // file that the person named there is a notice.
 func (f flags) readEnvFile() (vars map[string]string, notice string, err error) {
 	path := f.envFileName()
-	vars, err = godotenv.Read(path)
+	vars, err = guard.Parse(func(path string) (map[string]string, error) { return godotenv.Read(path) }, path)
 	var reason *fs.PathError
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && f.envFile == "":

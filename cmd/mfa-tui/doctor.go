@@ -12,7 +12,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	xterm "github.com/charmbracelet/x/term"
 	"github.com/dustin/go-humanize/english"
-	"github.com/joho/godotenv"
 	"github.com/spf13/cobra"
 
 	"mfa-tui/store/factors/words"
@@ -93,7 +92,7 @@ func (p *program) doctor(ctx context.Context, patience time.Duration) error {
 	} else if err != nil {
 		r.fail("environment", "fix it and run doctor again: nothing else works until then", "%v", err)
 	} else {
-		r.envFile, _ = godotenv.Read(p.flags.envFileName()) // it can be read, or is missing
+		r.envFile, _, _ = p.flags.readEnvFile() // it can be read, or is missing
 		r.environment(c)
 		r.wired(ctx, c, patience)
 	}
