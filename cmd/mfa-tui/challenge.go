@@ -23,7 +23,7 @@ func (p *program) challengeCommand() *cobra.Command {
 		Long: `challenge prints the ID of the challenge, which verify takes. For a Generic OTP
 factor it also prints the code, which you deliver yourself.
 
-With --json the challenge is printed as the API has it: id,
+With --json the challenge is printed as the API has it: object, id,
 authentication_factor_id, created_at, updated_at, expires_at (not for TOTP) and code
 (Generic OTP only).`,
 		Example: `  challenge=$(mfa-tui challenge alan)

@@ -20,10 +20,10 @@ func (p *program) factorsCommand() *cobra.Command {
 	cmd.Long = `The factors that the factor file has for this environment.
 
 A FACTOR is named by its ID, the beginning of its ID, or its label. In JSON a
-factor is as the API has it (id, type, user_id, totp, sms, created_at, updated_at)
-with what only this list has: label, verified_at, gone_at, and its challenges
-(challenge_id, at, outcome, wrong_codes). Its secret is left out: only enroll and qr
-print it.`
+factor is as the API has it (object, id, type, user_id, totp, sms, created_at,
+updated_at) with what only this list has: label, verified_at, gone_at, and its
+challenges (challenge_id, at, outcome, wrong_codes). Its secret is left out: only
+enroll and qr print it.`
 	p.jsonFlag(cmd.PersistentFlags())
 	return cmd
 }
