@@ -13,13 +13,15 @@ type Time struct{ time.Time }
 // At returns t as it will be read back from JSON.
 func At(t time.Time) Time { return Time{t.UTC().Truncate(time.Millisecond)} }
 
+const wireLayout = `"2006-01-02T15:04:05.000Z"`
+
 // MarshalJSON writes the time.
 func (t Time) MarshalJSON() ([]byte, error) {
 	utc := t.UTC()
 	if year := utc.Year(); year < 0 || year > 9999 { // only another zone can write it, if any can
 		return t.Time.MarshalJSON()
 	}
-	return utc.AppendFormat(nil, `"2006-01-02T15:04:05.000Z"`), nil
+	return utc.AppendFormat(make([]byte, 0, len(wireLayout)), wireLayout), nil
 }
 
 // What JSON calls a factor, a challenge and a user in its field "object". They take
