@@ -25,8 +25,9 @@ lint:
 	go vet ./...
 	go tool staticcheck ./...
 
-fuzz: ## each fuzz target for 5 s
-	bash .ci/fuzz 5s
+FUZZTIME = 5s
+fuzz: ## each fuzz target for 5 s, or for another time: make fuzz FUZZTIME=10m
+	bash .ci/fuzz $(FUZZTIME)
 
 cross: ## build for each system of a release, vet for each operating system
 	@for system in $(SYSTEMS); do \

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"mfa-tui/workos"
 )
 
 // realFile is a file as it is after some use, with two environments.
@@ -25,7 +27,7 @@ func realFile(t testing.TB) []byte {
 		}
 		for _, r := range []Record{
 			{Factor: totp(1), Label: "é \x01 & <own>"},
-			{Factor: sms(2), VerifiedAt: start, History: []Attempt{{"c1", start, OutcomeVerified, 2}}},
+			{Factor: sms(2), VerifiedAt: workos.At(start), History: []Attempt{{"c1", workos.At(start), OutcomeVerified, 2}}},
 		} {
 			if _, err := s.Put(ctx, r); err != nil {
 				t.Fatal(err)

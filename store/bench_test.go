@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"mfa-tui/workos"
 )
 
 // many is a file of n factors as they are after some use, and its path.
@@ -22,8 +24,8 @@ func many(t testing.TB, n int) (path string, data []byte) {
 	for i := range changes {
 		f := described(totp(i))
 		f.ID = fmt.Sprintf("auth_factor_01FVYZ5QM8N98T9ME5BC%06d", i)
-		r := Record{Factor: f, VerifiedAt: start, History: []Attempt{
-			{ChallengeID: fmt.Sprintf("auth_challenge_01FVYZWQTZQ5VB6BC5%06d", i), At: start, Outcome: OutcomeVerified},
+		r := Record{Factor: f, VerifiedAt: workos.At(start), History: []Attempt{
+			{ChallengeID: fmt.Sprintf("auth_challenge_01FVYZWQTZQ5VB6BC5%06d", i), At: workos.At(start), Outcome: OutcomeVerified},
 		}}
 		changes[i] = change{f.ID, func(Record, bool) (Record, bool, error) { return r, true, nil }}
 	}
@@ -40,7 +42,7 @@ func many(t testing.TB, n int) (path string, data []byte) {
 type plain struct {
 	Version      int `json:"version"`
 	Environments map[string]struct {
-		Factors []Record `json:"factors"`
+		Factors []inFile `json:"factors"`
 	} `json:"environments"`
 }
 

@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+
+	"mfa-tui/workos/guard"
 )
 
 // content is a file, decoded as far as needed: what a later version of the program
@@ -61,7 +63,7 @@ func (c *content) foreign() error {
 
 // decode reads a file; no data is an empty one.
 func decode(data []byte, environment string) (*content, error) {
-	c, err := decodeAny(data, environment)
+	c, err := guard.Parse(func(data []byte) (*content, error) { return decodeAny(data, environment) }, data)
 	if err != nil {
 		return nil, err
 	}
@@ -271,7 +273,7 @@ func inFactor(environment string, i int, err error) error {
 // arrange puts the newest record first, and fails if two have one id.
 func (c *content) arrange() error {
 	slices.SortFunc(c.records, func(a, b Record) int {
-		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(b.ID, a.ID))
+		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt.Time), cmp.Compare(b.ID, a.ID))
 	})
 	c.index = make(map[string]int, len(c.records))
 	for i := range c.records {

@@ -101,7 +101,7 @@ func (c *content) absorb(other *content) (both int, err error) {
 
 // joinNewer merges two records of one factor. The newer one wins where they differ.
 func joinNewer(a, b Record) (Record, error) {
-	if a.UpdatedAt.Before(b.UpdatedAt) {
+	if a.UpdatedAt.Before(b.UpdatedAt.Time) {
 		a, b = b, a
 	}
 	keeps := func(r Record) bool { return r.HasSecret() && !r.VerifiedAt.IsZero() } // as --keep-secrets does

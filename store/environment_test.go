@@ -94,7 +94,7 @@ func TestMergingHidesNoDamage(t *testing.T) {
 // A verified factor's secret does not come back from a record that still has it.
 func TestMergingBringsNoSecretBack(t *testing.T) {
 	old := Record{Factor: workos.Factor{ID: "a", TOTP: &workos.TOTPDetails{Secret: "S", URI: "U"}}, raw: []byte(`{}`)}
-	verified := Record{Factor: workos.Factor{ID: "a", TOTP: &workos.TOTPDetails{}}, VerifiedAt: time.Unix(1, 0), raw: []byte(`{}`)}
+	verified := Record{Factor: workos.Factor{ID: "a", TOTP: &workos.TOTPDetails{}}, VerifiedAt: workos.At(time.Unix(1, 0)), raw: []byte(`{}`)}
 	for _, pair := range [][2]Record{{old, verified}, {verified, old}} {
 		r, err := joinNewer(pair[0], pair[1])
 		if err != nil || r.HasSecret() || strings.Contains(string(r.raw), `"S"`) {

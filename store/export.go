@@ -8,6 +8,9 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"mfa-tui/workos"
+	"mfa-tui/workos/guard"
 )
 
 // exportVersion is the version of exports.
@@ -15,17 +18,17 @@ const exportVersion = 1
 
 // export is the content of an exported file.
 type export struct {
-	Version     int       `json:"version"`
-	Environment string    `json:"environment"`
-	ExportedAt  time.Time `json:"exported_at"`
-	Factors     []Record  `json:"factors"`
+	Version     int         `json:"version"`
+	Environment string      `json:"environment"`
+	ExportedAt  workos.Time `json:"exported_at"`
+	Factors     []Record    `json:"factors"`
 }
 
 // Export returns the factors as JSON for [Store.Import]. TOTP secrets that are
 // still kept are in it only if secrets is true.
 func (s *Store) Export(secrets bool, at time.Time) ([]byte, error) {
 	records := s.Records()
-	e := export{exportVersion, s.environment, at.UTC(), make([]Record, len(records))}
+	e := export{exportVersion, s.environment, workos.At(at), make([]Record, len(records))}
 	for i, r := range records {
 		if r = r.clone(); !secrets {
 			r.eraseSecret()
@@ -75,7 +78,7 @@ func (e *EnvironmentError) Error() string {
 // same import again changes nothing.
 func (s *Store) Import(ctx context.Context, data []byte) (ImportReport, error) {
 	report := ImportReport{Rejected: []string{}}
-	factors, err := s.readExport(data)
+	factors, err := guard.Parse(s.readExport, data)
 	if err != nil {
 		return report, err
 	}

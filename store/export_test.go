@@ -67,6 +67,34 @@ func TestImportOfTheUnsaved(t *testing.T) {
 }
 
 // A factor that both have is merged: nothing that is known here is lost.
+// An older version kept nanoseconds. Times are written with milliseconds from then on;
+// that each of them is a factor is said in an export, and not on each line of the file.
+func TestTimesOfAnOlderVersion(t *testing.T) {
+	path := newPath(t)
+	put(t, open(t, path), sms(1))
+	older := strings.NewReplacer(`:01.000Z"`, `:01.123456789Z"`, `"updated_at"`, `"verified_at":"2026-01-15T12:00:00.5Z","updated_at"`).Replace(read(t, path))
+	write(t, path, older)
+	s := open(t, path)
+	r, _ := s.Record(sms(1).ID)
+	if !r.VerifiedAt.Equal(start.Add(500*time.Millisecond)) || r.CreatedAt.Nanosecond() != 123456789 {
+		t.Errorf("read %+v", r)
+	}
+	if _, err := s.SetLabel(ctx, r.ID, "app"); err != nil {
+		t.Fatal(err)
+	}
+	now := read(t, path)
+	if !strings.Contains(now, `"created_at":"2026-01-15T12:00:01.123Z"`) || !strings.Contains(now, `"verified_at":"2026-01-15T12:00:00.500Z"`) || strings.Contains(now, "object") {
+		t.Errorf("written: %s", now)
+	}
+	exported := string(export1(t, s, false))
+	if !strings.Contains(exported, `"object": "authentication_factor"`) || !strings.Contains(exported, `"exported_at": "2026-01-15T12:00:00.000Z"`) {
+		t.Errorf("exported: %s", exported)
+	}
+	if report, err := s.Import(ctx, []byte(exported)); err != nil || report.Unchanged != 1 {
+		t.Errorf("import: %+v, %v", report, err)
+	}
+}
+
 func TestImportMerges(t *testing.T) {
 	here, there := open(t, newPath(t)), open(t, newPath(t))
 	for i, s := range []*Store{here, there} {
@@ -76,7 +104,7 @@ func TestImportMerges(t *testing.T) {
 		}
 	}
 	newer := sms(1)
-	newer.UpdatedAt, newer.SMS = newer.UpdatedAt.Add(time.Hour), &workos.SMSDetails{PhoneNumber: "+15005550009"}
+	newer.UpdatedAt, newer.SMS = workos.At(newer.UpdatedAt.Add(time.Hour)), &workos.SMSDetails{PhoneNumber: "+15005550009"}
 	if _, err := here.Refreshed(ctx, newer); err != nil {
 		t.Fatal(err)
 	}

@@ -57,7 +57,7 @@ func addFactors(path, prefix, count string) error {
 	}
 	for i := range n {
 		id := fmt.Sprintf("auth_factor_%s_%d", prefix, i)
-		if _, err := s.Put(ctx, Record{Factor: workos.Factor{ID: id, Type: workos.GenericOTP, CreatedAt: start}}); err != nil {
+		if _, err := s.Put(ctx, Record{Factor: workos.Factor{ID: id, Type: workos.GenericOTP, CreatedAt: workos.At(start)}}); err != nil {
 			return err
 		}
 		fmt.Println(id)

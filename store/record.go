@@ -16,10 +16,10 @@ import (
 // Record is a factor and what only this file knows about it.
 type Record struct {
 	workos.Factor
-	Label      string    `json:"label,omitempty"`      // the person's own name for it
-	VerifiedAt time.Time `json:"verified_at,omitzero"` // the last successful verification
-	GoneAt     time.Time `json:"gone_at,omitzero"`     // when WorkOS turned out not to know it any more
-	History    []Attempt `json:"challenges,omitempty"` // oldest first, at most historyLimit
+	Label      string      `json:"label,omitempty"`      // the person's own name for it
+	VerifiedAt workos.Time `json:"verified_at,omitzero"` // the last successful verification
+	GoneAt     workos.Time `json:"gone_at,omitzero"`     // when WorkOS turned out not to know it any more
+	History    []Attempt   `json:"challenges,omitempty"` // oldest first, at most historyLimit
 
 	raw json.RawMessage // as it is in the file, with fields that this version does not know
 }
@@ -29,10 +29,10 @@ const historyLimit = 50
 
 // Attempt is a challenge and its result.
 type Attempt struct {
-	ChallengeID string    `json:"challenge_id"`
-	At          time.Time `json:"at"` // when it was started
-	Outcome     Outcome   `json:"outcome"`
-	WrongCodes  int       `json:"wrong_codes,omitempty"`
+	ChallengeID string      `json:"challenge_id"`
+	At          workos.Time `json:"at"` // when it was started
+	Outcome     Outcome     `json:"outcome"`
+	WrongCodes  int         `json:"wrong_codes,omitempty"`
 }
 
 // Outcome is the result of a challenge.
@@ -83,7 +83,7 @@ func (r Record) put(other Record) Record {
 	if len(r.History) == 0 {
 		r.History = slices.Clone(other.History[max(0, len(other.History)-historyLimit):])
 	}
-	if other.VerifiedAt.After(r.VerifiedAt) {
+	if other.VerifiedAt.After(r.VerifiedAt.Time) {
 		r.VerifiedAt = other.VerifiedAt
 	}
 	return r
@@ -93,7 +93,7 @@ func (r Record) put(other Record) Record {
 // knows, also the secrets, which WorkOS does not send again.
 func (r Record) merge(f workos.Factor) Record {
 	old := r.TOTP
-	r.Factor, r.GoneAt = f, time.Time{}
+	r.Factor, r.GoneAt = f, workos.Time{}
 	r = r.clone()
 	if r.TOTP != nil {
 		r.TOTP.QRCode = "" // the URI says the same
@@ -107,7 +107,7 @@ func (r Record) merge(f workos.Factor) Record {
 // join merges what another file knows about the factor.
 func (r Record) join(other Record) Record {
 	history, theirs := joinHistory(r.History, other.History), other.Factor
-	if other.UpdatedAt.Before(r.UpdatedAt) {
+	if other.UpdatedAt.Before(r.UpdatedAt.Time) {
 		other.Factor = r.Factor
 	}
 	goneAt := r.GoneAt
@@ -133,7 +133,7 @@ func joinHistory(a, b []Attempt) []Attempt {
 		}
 	}
 	slices.SortStableFunc(all, func(x, y Attempt) int {
-		return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.ChallengeID, y.ChallengeID))
+		return cmp.Or(x.At.Compare(y.At.Time), cmp.Compare(x.ChallengeID, y.ChallengeID))
 	})
 	return all[max(0, len(all)-historyLimit):]
 }
@@ -154,10 +154,9 @@ func (r *Record) eraseSecret() {
 
 // attempt returns the challenge with this id and adds it if needed.
 func (r *Record) attempt(challengeID string, at time.Time) *Attempt {
-	at = at.UTC() // without the monotonic clock, as it will be when it is read back
 	i := slices.IndexFunc(r.History, func(a Attempt) bool { return a.ChallengeID == challengeID })
 	if i < 0 {
-		r.History = append(r.History, Attempt{ChallengeID: challengeID, At: at, Outcome: OutcomeOpen})
+		r.History = append(r.History, Attempt{ChallengeID: challengeID, At: workos.At(at), Outcome: OutcomeOpen})
 		if over := len(r.History) - historyLimit; over > 0 {
 			r.History = slices.Clone(r.History[over:])
 		}
@@ -185,7 +184,7 @@ func (r *Record) finish(challengeID string, outcome Outcome, at time.Time) {
 	case OutcomeWrongCode:
 		a.WrongCodes++
 	case OutcomeVerified:
-		r.VerifiedAt = at.UTC()
+		r.VerifiedAt = workos.At(at)
 	}
 }
 
@@ -209,10 +208,17 @@ var recordFields = []string{
 	"id", "type", "user_id", "totp", "sms", "created_at", "updated_at", "label", "verified_at", "gone_at", "challenges",
 }
 
+// inFile is a record as it is written to the file, where nothing says that a factor
+// is one: that would be a tenth of it.
+type inFile struct {
+	Record
+	Object struct{} `json:"object,omitzero"` // hides the factor's
+}
+
 // encode encodes a record and keeps the fields of its old form that this version
 // does not know.
 func (r Record) encode(old json.RawMessage) (json.RawMessage, error) {
-	raw, err := json.Marshal(r)
+	raw, err := json.Marshal(inFile{Record: r})
 	if err != nil || old == nil {
 		return raw, err
 	}

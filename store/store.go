@@ -286,7 +286,7 @@ func (s *Store) update(ctx context.Context, id string, edit func(*Record)) (Reco
 
 // Started notes a new challenge of a factor, without its code.
 func (s *Store) Started(ctx context.Context, id string, c workos.Challenge) (Record, error) {
-	return s.update(ctx, id, func(r *Record) { r.attempt(c.ID, c.CreatedAt) })
+	return s.update(ctx, id, func(r *Record) { r.attempt(c.ID, c.CreatedAt.Time) })
 }
 
 // Finished notes the result of a challenge. The first verification erases the
@@ -305,7 +305,7 @@ func (s *Store) Refreshed(ctx context.Context, f workos.Factor) (Record, error) 
 
 // MarkGone notes that WorkOS does not know a factor any more.
 func (s *Store) MarkGone(ctx context.Context, id string, at time.Time) (Record, error) {
-	return s.update(ctx, id, func(r *Record) { r.GoneAt = at.UTC() })
+	return s.update(ctx, id, func(r *Record) { r.GoneAt = workos.At(at) })
 }
 
 // SetLabel sets or, if label is empty, removes the person's own name of a factor.

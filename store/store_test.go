@@ -31,7 +31,7 @@ const (
 func totp(n int) workos.Factor {
 	at := start.Add(time.Duration(n) * time.Second)
 	return workos.Factor{
-		ID: fmt.Sprintf("auth_factor_%04d", n), Type: workos.TOTP, CreatedAt: at, UpdatedAt: at,
+		ID: fmt.Sprintf("auth_factor_%04d", n), Type: workos.TOTP, CreatedAt: workos.At(at), UpdatedAt: workos.At(at),
 		TOTP: &workos.TOTPDetails{Issuer: "Foo", User: "a@b.co", Secret: secret, URI: uri, QRCode: "data:image/png;base64,AAAA"},
 	}
 }
@@ -138,10 +138,10 @@ func TestChangesAreRead(t *testing.T) {
 		{"label", func() (Record, error) { return s.SetLabel(ctx, id, "my \"own\" \u2028 name") },
 			func(r Record) bool { return r.Label == "my \"own\" \u2028 name" }},
 		{"started", func() (Record, error) {
-			return s.Started(ctx, id, workos.Challenge{ID: "c1", Code: "123456", CreatedAt: later})
+			return s.Started(ctx, id, workos.Challenge{ID: "c1", Code: "123456", CreatedAt: workos.At(later)})
 		}, func(r Record) bool {
 			a, ok := r.LastAttempt()
-			return ok && a == Attempt{ChallengeID: "c1", At: later.UTC(), Outcome: OutcomeOpen}
+			return ok && a == Attempt{ChallengeID: "c1", At: workos.At(later.UTC()), Outcome: OutcomeOpen}
 		}},
 		{"wrong code", func() (Record, error) { return s.Finished(ctx, id, "c1", OutcomeWrongCode, later) },
 			func(r Record) bool {
@@ -194,7 +194,7 @@ func TestPut(t *testing.T) {
 	if added, err := s.Put(ctx, Record{Factor: totp(1)}); err != nil || !added {
 		t.Fatalf("the first time: %v, %v", added, err)
 	}
-	if _, err := s.Started(ctx, totp(1).ID, workos.Challenge{ID: "c1", CreatedAt: start}); err != nil {
+	if _, err := s.Started(ctx, totp(1).ID, workos.Challenge{ID: "c1", CreatedAt: workos.At(start)}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.MarkGone(ctx, totp(1).ID, start); err != nil {
@@ -213,7 +213,7 @@ func TestPut(t *testing.T) {
 		t.Errorf("no id: %v, unsaved %v", err, s.Unsaved())
 	}
 
-	verified := Record{Factor: totp(2), VerifiedAt: start, History: make([]Attempt, 3*historyLimit)}
+	verified := Record{Factor: totp(2), VerifiedAt: workos.At(start), History: make([]Attempt, 3*historyLimit)}
 	if _, err := s.Put(ctx, verified); err != nil {
 		t.Fatal(err)
 	}
@@ -228,7 +228,7 @@ func TestHistoryIsLimited(t *testing.T) {
 	var r Record
 	for i := range historyLimit + 3 {
 		var err error
-		if r, err = s.Started(ctx, totp(1).ID, workos.Challenge{ID: fmt.Sprint(i), CreatedAt: start}); err != nil {
+		if r, err = s.Started(ctx, totp(1).ID, workos.Challenge{ID: fmt.Sprint(i), CreatedAt: workos.At(start)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -574,7 +574,7 @@ func TestReloadInOneTick(t *testing.T) {
 func TestRecordsAreSnapshots(t *testing.T) {
 	s := open(t, newPath(t))
 	put(t, s, totp(1))
-	if _, err := s.Started(ctx, totp(1).ID, workos.Challenge{ID: "c", CreatedAt: start}); err != nil {
+	if _, err := s.Started(ctx, totp(1).ID, workos.Challenge{ID: "c", CreatedAt: workos.At(start)}); err != nil {
 		t.Fatal(err)
 	}
 	records := s.Records()

@@ -135,7 +135,7 @@ func (s factorScreen) lines() []string {
 		lines = append(lines, "", st.dim.Render("challenges, newest first"))
 		for i := n - 1; i >= 0; i-- {
 			a := r.History[i]
-			lines = append(lines, column(resultName(a.Outcome), 18)+st.dim.Render(column(moment(s.session, a.At, w-18), w-18)))
+			lines = append(lines, column(resultName(a.Outcome), 18)+st.dim.Render(column(moment(s.session, a.At.Time, w-18), w-18)))
 		}
 	}
 	return lines

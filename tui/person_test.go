@@ -449,9 +449,9 @@ func (p *person) hasHistory(challenges int) *person {
 	for i := range challenges {
 		at := r.CreatedAt.Add(time.Duration(i) * time.Minute)
 		if ends[i%len(ends)] == store.OutcomeVerified {
-			r.VerifiedAt = at
+			r.VerifiedAt = workos.At(at)
 		}
-		r.History = append(r.History, store.Attempt{ChallengeID: fmt.Sprintf("auth_challenge_%02d", i), At: at, Outcome: ends[i%len(ends)]})
+		r.History = append(r.History, store.Attempt{ChallengeID: fmt.Sprintf("auth_challenge_%02d", i), At: workos.At(at), Outcome: ends[i%len(ends)]})
 	}
 	p.now = p.now.Add(time.Duration(challenges) * time.Minute)
 	data, err := json.Marshal([]store.Record{r})
@@ -483,7 +483,7 @@ func (p *person) hasOthers() *person {
 	for environment, count := range map[string]int{"client_01KF0RK7901MVCGJBDQ04PN1E2": 3, "key-487115b649f8@127.0.0.1:4100": 1} {
 		s, err := store.Open(store.Options{Path: p.path, Environment: environment})
 		for i := 0; i < count && err == nil; i++ {
-			f := workos.Factor{ID: fmt.Sprintf("auth_factor_01KF0RK79000000000000000%02d", i), Type: workos.GenericOTP, CreatedAt: p.now, UpdatedAt: p.now}
+			f := workos.Factor{ID: fmt.Sprintf("auth_factor_01KF0RK79000000000000000%02d", i), Type: workos.GenericOTP, CreatedAt: workos.At(p.now), UpdatedAt: workos.At(p.now)}
 			_, err = s.Put(p.t.Context(), store.Record{Factor: f})
 		}
 		if err != nil {

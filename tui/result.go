@@ -33,10 +33,10 @@ func (s resultScreen) view(w, _ int) string {
 	rows := []factors.Fact{
 		{"factor", factors.ShortTypeName(s.record.Type) + "  " + factorName(s.record)},
 		{"challenge", words.Clean(c.ID)},
-		{"created", moment(s.session, c.CreatedAt, w-labelWidth)},
+		{"created", moment(s.session, c.CreatedAt.Time, w-labelWidth)},
 	}
 	if !c.ExpiresAt.IsZero() {
-		rows = append(rows, factors.Fact{"expires", moment(s.session, c.ExpiresAt, w-labelWidth)})
+		rows = append(rows, factors.Fact{"expires", moment(s.session, c.ExpiresAt.Time, w-labelWidth)})
 	}
 	return "\n" + st.good.Bold(true).Render("✓ Verified") + "\n\n" + table(st, rows, w)
 }

@@ -567,7 +567,7 @@ func TestSecretErased(t *testing.T) {
 func TestControlCharactersFromOutside(t *testing.T) {
 	p := newPerson(t, 80, 24)
 	_, err := p.store.Put(context.Background(), store.Record{
-		Factor: workos.Factor{ID: "auth_factor_1", Type: workos.TOTP, CreatedAt: start,
+		Factor: workos.Factor{ID: "auth_factor_1", Type: workos.TOTP, CreatedAt: workos.At(start),
 			TOTP: &workos.TOTPDetails{Issuer: "Foo\x1b[2J\x07\u202e", User: "a\r\nb\x9b31m"}},
 		Label: "l\x1b]0;x\x07",
 	})

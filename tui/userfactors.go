@@ -216,7 +216,7 @@ func (s userFactorsScreen) created(r store.Record, w int) string {
 	if w < 50 || r.CreatedAt.IsZero() {
 		return ""
 	}
-	return s.session.styles.dim.Render("  created " + words.Ago(r.CreatedAt, s.session.Now()))
+	return s.session.styles.dim.Render("  created " + words.Ago(r.CreatedAt.Time, s.session.Now()))
 }
 
 func (s userFactorsScreen) empty(w int) string {

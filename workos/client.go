@@ -124,7 +124,9 @@ type EnrollFactorOpts struct {
 // EnrollFactor enrolls a factor: POST /auth/factors/enroll.
 func (c *Client) EnrollFactor(ctx context.Context, opts EnrollFactorOpts) (Factor, error) {
 	var f Factor
-	err := c.do(ctx, call{method: http.MethodPost, path: "/auth/factors/enroll", body: opts, key: opts.IdempotencyKey, out: &f})
+	err := c.do(ctx, call{method: http.MethodPost, path: "/auth/factors/enroll", body: opts, key: opts.IdempotencyKey, out: &f, fill: func() {
+		f.TOTP.fillSecret()
+	}})
 	return f, err
 }
 
@@ -136,6 +138,7 @@ type GetFactorOpts struct{ FactorID string }
 func (c *Client) GetFactor(ctx context.Context, opts GetFactorOpts) (Factor, error) {
 	var f Factor
 	err := c.do(ctx, call{method: http.MethodGet, path: "/auth/factors/{id}", id: opts.FactorID, out: &f, fill: func() {
+		f.TOTP.fillSecret()
 		if f.ID != "" || f.Type != "" { // any other object is not a factor
 			f.ID = opts.FactorID
 		}

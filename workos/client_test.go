@@ -99,11 +99,16 @@ const (
 )
 
 var (
-	totpFactor = workos.Factor{ID: "auth_factor_1", Type: workos.TOTP, UserID: "user_1", CreatedAt: at, UpdatedAt: at,
+	totpFactor = workos.Factor{ID: "auth_factor_1", Type: workos.TOTP, UserID: "user_1", CreatedAt: workos.At(at), UpdatedAt: workos.At(at),
 		TOTP: &workos.TOTPDetails{Issuer: "Foo", User: "a@b.co", Secret: "JBSWY3DPEHPK3PXP", QRCode: "data:image/png;base64,AA==", URI: "otpauth://totp/x"}}
-	smsFactor = workos.Factor{ID: "auth_factor_2", Type: workos.SMS, CreatedAt: at, UpdatedAt: at, SMS: &workos.SMSDetails{PhoneNumber: "+15005550006"}}
-	challenge = workos.Challenge{ID: "auth_challenge_1", FactorID: "auth_factor_2", ExpiresAt: at.Add(10 * time.Minute), CreatedAt: at, UpdatedAt: at}
+	smsFactor = workos.Factor{ID: "auth_factor_2", Type: workos.SMS, CreatedAt: workos.At(at), UpdatedAt: workos.At(at), SMS: &workos.SMSDetails{PhoneNumber: "+15005550006"}}
+	challenge = workos.Challenge{ID: "auth_challenge_1", FactorID: "auth_factor_2", ExpiresAt: workos.At(at.Add(10 * time.Minute)), CreatedAt: workos.At(at), UpdatedAt: workos.At(at)}
 )
+
+// secretInURI is a factor of a user whose response had its secret only in the URI.
+func secretInURI(user string) workos.Factor {
+	return workos.Factor{ID: "f", UserID: user, TOTP: &workos.TOTPDetails{Secret: "JBSWY3DPEHPK3PXP", URI: "otpauth://totp/Foo:a?issuer=Foo&secret=JBSWY3DPEHPK3PXP%3D"}}
+}
 
 // Each method sends what the API's description says and reads its answer.
 func TestMethods(t *testing.T) {
@@ -119,6 +124,10 @@ func TestMethods(t *testing.T) {
 			func(c *workos.Client) (any, error) {
 				return c.EnrollFactor(ctx, workos.EnrollFactorOpts{Type: workos.TOTP, TOTPIssuer: "Foo", TOTPUser: "a@b.co", UserID: "user_1"})
 			}, totpFactor},
+		{"enroll totp, the secret only in the URI", "POST", "/auth/factors/enroll", `{"type":"totp"}`, 201, `{"id":"f","totp":{"uri":"otpauth://totp/Foo:a?issuer=Foo&secret=JBSWY3DPEHPK3PXP%3D"}}`,
+			func(c *workos.Client) (any, error) {
+				return c.EnrollFactor(ctx, workos.EnrollFactorOpts{Type: workos.TOTP})
+			}, secretInURI("")},
 		{"enroll sms", "POST", "/auth/factors/enroll", `{"type":"sms","phone_number":"+15005550006"}`, 201, smsJSON,
 			func(c *workos.Client) (any, error) {
 				return c.EnrollFactor(ctx, workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "+15005550006"})
@@ -130,7 +139,7 @@ func TestMethods(t *testing.T) {
 		{"get escapes the id", "GET", "/auth/factors/a%2Fb%3Fc", "", 200, smsJSON,
 			func(c *workos.Client) (any, error) {
 				return c.GetFactor(ctx, workos.GetFactorOpts{FactorID: "a/b?c"})
-			}, workos.Factor{ID: "a/b?c", Type: workos.SMS, CreatedAt: at, UpdatedAt: at, SMS: smsFactor.SMS}},
+			}, workos.Factor{ID: "a/b?c", Type: workos.SMS, CreatedAt: workos.At(at), UpdatedAt: workos.At(at), SMS: smsFactor.SMS}},
 		{"get without an id", "GET", "/auth/factors/f", "", 200, `{"type":"totp"}`,
 			func(c *workos.Client) (any, error) {
 				return c.GetFactor(ctx, workos.GetFactorOpts{FactorID: "f"})
@@ -186,11 +195,11 @@ func TestMethods(t *testing.T) {
 		{"users", "GET", "/user_management/users?email=a%2Bb%40c.co&limit=2", "", 200, `{"object":"list","data":[{"id":"user_1","email":"a+b@c.co",` + times + `}],"list_metadata":{"before":null,"after":"user_1"}}`,
 			func(c *workos.Client) (any, error) {
 				return c.ListUsers(ctx, workos.ListUsersOpts{Email: "a+b@c.co", Limit: 2})
-			}, workos.ListUsersResponse{Data: []workos.User{{ID: "user_1", Email: "a+b@c.co", CreatedAt: at, UpdatedAt: at}}, ListMetadata: workos.ListMetadata{After: "user_1"}}},
+			}, workos.ListUsersResponse{Data: []workos.User{{ID: "user_1", Email: "a+b@c.co", CreatedAt: workos.At(at), UpdatedAt: workos.At(at)}}, ListMetadata: workos.ListMetadata{After: "user_1"}}},
 		{"add a user", "POST", "/user_management/users", `{"email":"a@b.co","first_name":"A","last_name":"B"}`, 201, `{"object":"user","id":"user_1","email":"a@b.co","first_name":"A","last_name":null,` + times + `}`,
 			func(c *workos.Client) (any, error) {
 				return c.CreateUser(ctx, workos.CreateUserOpts{Email: "a@b.co", FirstName: "A", LastName: "B"})
-			}, workos.User{ID: "user_1", Email: "a@b.co", FirstName: "A", CreatedAt: at, UpdatedAt: at}},
+			}, workos.User{ID: "user_1", Email: "a@b.co", FirstName: "A", CreatedAt: workos.At(at), UpdatedAt: workos.At(at)}},
 		{"user factors", "GET", "/user_management/users/user_1/auth_factors?after=x&before=y&limit=100&order=asc", "", 200, `{"object":"list","data":[` + smsJSON + `],"list_metadata":{"before":"b","after":null}}`,
 			func(c *workos.Client) (any, error) {
 				return c.ListUserFactors(ctx, workos.ListUserFactorsOpts{UserID: "user_1", Limit: 100, After: "x", Before: "y", Order: workos.Asc})
@@ -198,11 +207,16 @@ func TestMethods(t *testing.T) {
 		{"a bad time costs nothing else", "GET", "/user_management/users/u/auth_factors", "", 200, `{"data":[{"created_at":"2026-01-15","id":"f","updated_at":"2026-01-15T12:00:00Z"}]}`,
 			func(c *workos.Client) (any, error) {
 				return c.ListUserFactors(ctx, workos.ListUserFactorsOpts{UserID: "u"})
-			}, workos.ListUserFactorsResponse{Data: []workos.Factor{{ID: "f", UpdatedAt: at}}}},
+			}, workos.ListUserFactorsResponse{Data: []workos.Factor{{ID: "f", UpdatedAt: workos.At(at)}}}},
 		{"enroll for a user", "POST", "/user_management/users/user_1/auth_factors", `{"type":"totp","totp_issuer":"Foo","totp_user":"a@b.co","totp_secret":"JBSWY3DPEHPK3PXP"}`, 201, `{"authentication_factor":` + totpJSON + `,"authentication_challenge":` + challJSON + `}`,
 			func(c *workos.Client) (any, error) {
 				return c.EnrollUserFactor(ctx, workos.EnrollUserFactorOpts{UserID: "user_1", Type: workos.TOTP, TOTPIssuer: "Foo", TOTPUser: "a@b.co", TOTPSecret: "JBSWY3DPEHPK3PXP"})
 			}, workos.EnrollUserFactorResponse{Factor: totpFactor, Challenge: challenge}},
+		{"enroll for a user, the secret only in the URI", "POST", "/user_management/users/u/auth_factors", `{"type":"totp"}`, 201,
+			`{"authentication_factor":{"id":"f","totp":{"uri":"otpauth://totp/Foo:a?issuer=Foo&secret=JBSWY3DPEHPK3PXP%3D"}},"authentication_challenge":{"id":"c"}}`,
+			func(c *workos.Client) (any, error) {
+				return c.EnrollUserFactor(ctx, workos.EnrollUserFactorOpts{UserID: "u", Type: workos.TOTP})
+			}, workos.EnrollUserFactorResponse{Factor: secretInURI("u"), Challenge: workos.Challenge{ID: "c", FactorID: "f"}}},
 		{"enroll for a user who is not in the answer", "POST", "/user_management/users/u/auth_factors", `{"type":"totp"}`, 201,
 			`{"authentication_factor":{"id":"f"},"authentication_challenge":{"id":"c"}}`,
 			func(c *workos.Client) (any, error) {
@@ -597,7 +611,8 @@ func TestErrorsTellNoSecrets(t *testing.T) {
 // FuzzAnswers feeds the client answers of any form: no panic, and never success
 // without an id.
 func FuzzAnswers(f *testing.F) {
-	for _, seed := range []string{totpJSON, smsJSON, `{"message":"m","errors":["x"]}`, `[]`, `{"id":5}`, `{`} {
+	for _, seed := range []string{totpJSON, smsJSON, `{"message":"m","errors":["x"]}`, `[]`, `{"id":5}`, `{`,
+		`{"id":"f","object":7,"created_at":"9999-12-31T23:59:59.9999-01:00","updated_at":"0000-01-01T00:00:00+01:00"}`} {
 		f.Add(201, seed)
 		f.Add(422, seed)
 	}
@@ -617,6 +632,18 @@ func FuzzAnswers(f *testing.F) {
 		}
 		if err == nil && !json.Valid([]byte(body)) {
 			t.Errorf("success for what is not JSON: %q", body)
+		}
+		if err != nil {
+			return
+		}
+		// What is printed and kept can be read again, and says the same.
+		printed, err := json.Marshal(factor)
+		var again workos.Factor
+		if err == nil {
+			err = json.Unmarshal(printed, &again)
+		}
+		if repeated, _ := json.Marshal(again); err != nil || string(repeated) != string(printed) {
+			t.Errorf("%s became %s, %v", printed, repeated, err)
 		}
 	})
 }

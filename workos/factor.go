@@ -1,7 +1,5 @@
 package workos
 
-import "time"
-
 // FactorType names the kind of an authentication factor as it is on the wire.
 type FactorType string
 
@@ -16,13 +14,14 @@ const (
 // challenged with. TOTP is set for a TOTP factor, SMS for an SMS factor,
 // neither for a generic one. A zero time was absent from the response or unreadable.
 type Factor struct {
+	Object    factorObject `json:"object"`
 	ID        string       `json:"id"`
 	Type      FactorType   `json:"type"`
 	UserID    string       `json:"user_id,omitempty"`
 	TOTP      *TOTPDetails `json:"totp,omitempty"`
 	SMS       *SMSDetails  `json:"sms,omitempty"`
-	CreatedAt time.Time    `json:"created_at,omitzero"`
-	UpdatedAt time.Time    `json:"updated_at,omitzero"`
+	CreatedAt Time         `json:"created_at,omitzero"`
+	UpdatedAt Time         `json:"updated_at,omitzero"`
 }
 
 // TOTPDetails describes a TOTP factor. Secret, QRCode and URI are the keys to
@@ -43,12 +42,13 @@ type SMSDetails struct {
 // Challenge is a request to prove possession of a factor, open until it is
 // verified or ExpiresAt (zero for TOTP, whose challenges do not expire).
 type Challenge struct {
-	ID        string    `json:"id"`
-	FactorID  string    `json:"authentication_factor_id"`
-	Code      string    `json:"code,omitempty"` // only for GenericOTP
-	ExpiresAt time.Time `json:"expires_at,omitzero"`
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
+	Object    challengeObject `json:"object"`
+	ID        string          `json:"id"`
+	FactorID  string          `json:"authentication_factor_id"`
+	Code      string          `json:"code,omitempty"` // only for GenericOTP
+	ExpiresAt Time            `json:"expires_at,omitzero"`
+	CreatedAt Time            `json:"created_at,omitzero"`
+	UpdatedAt Time            `json:"updated_at,omitzero"`
 }
 
 // Verification is the result of checking a code against a challenge. With a wrong
@@ -60,10 +60,11 @@ type Verification struct {
 
 // User is a person in WorkOS User Management, to whom factors may belong.
 type User struct {
-	ID        string    `json:"id"`
-	Email     string    `json:"email"`
-	FirstName string    `json:"first_name,omitempty"`
-	LastName  string    `json:"last_name,omitempty"`
-	CreatedAt time.Time `json:"created_at,omitzero"`
-	UpdatedAt time.Time `json:"updated_at,omitzero"`
+	Object    userObject `json:"object"`
+	ID        string     `json:"id"`
+	Email     string     `json:"email"`
+	FirstName string     `json:"first_name,omitempty"`
+	LastName  string     `json:"last_name,omitempty"`
+	CreatedAt Time       `json:"created_at,omitzero"`
+	UpdatedAt Time       `json:"updated_at,omitzero"`
 }

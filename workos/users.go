@@ -109,6 +109,7 @@ func (c *Client) EnrollUserFactor(ctx context.Context, opts EnrollUserFactorOpts
 	err := c.do(ctx, call{
 		method: http.MethodPost, path: "/user_management/users/{id}/auth_factors", id: opts.UserID,
 		body: opts, key: opts.IdempotencyKey, out: &e, fill: func() {
+			e.Factor.TOTP.fillSecret()
 			e.Factor.UserID = cmp.Or(e.Factor.UserID, opts.UserID)
 			e.Challenge.FactorID = cmp.Or(e.Challenge.FactorID, e.Factor.ID)
 		},

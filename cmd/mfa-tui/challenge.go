@@ -23,7 +23,7 @@ func (p *program) challengeCommand() *cobra.Command {
 		Long: `challenge prints the ID of the challenge, which verify takes. For a Generic OTP
 factor it also prints the code, which you deliver yourself.
 
-With --json the challenge is printed as the API has it: id,
+With --json the challenge is printed as the API has it: object, id,
 authentication_factor_id, created_at, updated_at, expires_at (not for TOTP) and code
 (Generic OTP only).`,
 		Example: `  challenge=$(mfa-tui challenge alan)
@@ -70,7 +70,7 @@ func nextStep(r store.Record, c workos.Challenge) string {
 		text = "the code is in the authenticator app"
 	}
 	if !c.ExpiresAt.IsZero() {
-		text += ", valid until " + stamp(c.ExpiresAt)
+		text += ", valid until " + stamp(c.ExpiresAt.Time)
 	}
 	return text
 }

@@ -21,6 +21,7 @@ import (
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/workos"
+	"mfa-tui/workos/guard"
 )
 
 const (
@@ -228,7 +229,7 @@ func readVariables(path string) (map[string]string, error) {
 		return nil, fmt.Errorf("env file %s can't be read: %w", path, err)
 	}
 	lines := slices.Collect(bytes.Lines(append(slices.Clip(data), '\n')))
-	vars, err := godotenv.UnmarshalBytes(bytes.Join(lines, nil))
+	vars, err := guard.Parse(godotenv.UnmarshalBytes, bytes.Join(lines, nil))
 	maps.DeleteFunc(vars, func(name, _ string) bool { return !slices.Contains(envFileVariables, name) })
 	if err == nil {
 		return vars, nil
@@ -241,7 +242,7 @@ func readVariables(path string) (map[string]string, error) {
 func wrongLine(lines [][]byte) string {
 	first := 0 // of a value, which may take several lines
 	for i := range lines {
-		_, err := godotenv.UnmarshalBytes(bytes.Join(lines[first:i+1], nil))
+		_, err := guard.Parse(godotenv.UnmarshalBytes, bytes.Join(lines[first:i+1], nil))
 		switch open := err != nil && strings.HasPrefix(err.Error(), "unterminated quote"); {
 		case err == nil:
 			first = i + 1

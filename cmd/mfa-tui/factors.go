@@ -29,10 +29,10 @@ On a terminal a list fits it: IDs are short, phone numbers masked, times relativ
 --wide prints everything. To a pipe a list has no head, whole IDs, and a line for
 each factor.
 
-In JSON a factor is as the API has it (id, type, user_id, totp, sms, created_at, updated_at)
-with what only this list has: label, verified_at, gone_at, and its challenges
-(challenge_id, at, outcome, wrong_codes). Its secret is left out: only enroll and qr
-print it.`
+In JSON a factor is as the API has it (object, id, type, user_id, totp, sms,
+created_at, updated_at) with what only this list has: label, verified_at, gone_at, and
+its challenges (challenge_id, at, outcome, wrong_codes). Its secret is left out: only
+enroll and qr print it.`
 	p.jsonFlag(cmd.PersistentFlags())
 	return cmd
 }
@@ -99,11 +99,11 @@ func (p *program) factorTable(a *app, records []store.Record, rows [][]string) s
 		t := table{head: []string{"ID", "TYPE", "LABEL", "FACTOR", "STATE", "CREATED", "USER ID"}, named: true, spare: 2}
 		short := a.ShortIDs()
 		for _, r := range records {
-			id, name, created, user := short(r.ID), factors.EnrolledName(factors.Masked(r.Factor)), agoOf(r.CreatedAt, a.Now()), ""
+			id, name, created, user := short(r.ID), factors.EnrolledName(factors.Masked(r.Factor)), agoOf(r.CreatedAt.Time, a.Now()), ""
 			_, state := a.State(r)
 			switch {
 			case p.wide:
-				id, name, state, created, user = r.ID, factors.EnrolledName(r.Factor), factorState(r), momentOf(r.CreatedAt), r.UserID
+				id, name, state, created, user = r.ID, factors.EnrolledName(r.Factor), factorState(r), momentOf(r.CreatedAt.Time), r.UserID
 			case cols < narrow && r.SMS != nil:
 				name = factors.LastDigits(r.Factor)
 			}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -36,12 +35,12 @@ func (p *program) withPhone(do work) func(*cobra.Command, []string) error {
 
 // message is a text message in JSON.
 type message struct {
-	To          string    `json:"to"`
-	Body        string    `json:"body"`
-	Code        string    `json:"code"` // empty if the body does not have it
-	ChallengeID string    `json:"challenge_id"`
-	FactorID    string    `json:"factor_id"`
-	SentAt      time.Time `json:"sent_at"`
+	To          string      `json:"to"`
+	Body        string      `json:"body"`
+	Code        string      `json:"code"` // empty if the body does not have it
+	ChallengeID string      `json:"challenge_id"`
+	FactorID    string      `json:"factor_id"`
+	SentAt      workos.Time `json:"sent_at"`
 }
 
 func (p *program) phoneSMSCommand() *cobra.Command {
@@ -60,7 +59,7 @@ fields to, body, code, challenge_id, factor_id and sent_at.`,
 			var messages []message
 			var rows [][]string
 			for _, m := range sent {
-				messages = append(messages, message{m.To, m.Body, m.Code, m.ChallengeID, m.FactorID, m.SentAt})
+				messages = append(messages, message{m.To, m.Body, m.Code, m.ChallengeID, m.FactorID, workos.At(m.SentAt)})
 				rows = append(rows, []string{stamp(m.SentAt), m.To, m.Body})
 			}
 			if len(rows) == 0 && !p.json {
@@ -73,8 +72,8 @@ fields to, body, code, challenge_id, factor_id and sent_at.`,
 
 // code is what the test phone shows for a factor, in JSON.
 type code struct {
-	Code      string    `json:"code"`
-	ExpiresAt time.Time `json:"expires_at,omitzero"` // when an authenticator app shows the next one
+	Code      string      `json:"code"`
+	ExpiresAt workos.Time `json:"expires_at,omitzero"` // when an authenticator app shows the next one
 }
 
 func (p *program) phoneCodeCommand() *cobra.Command {
@@ -105,7 +104,7 @@ func (a *app) phoneCode(ctx context.Context, r store.Record) (code, error) {
 	switch {
 	case r.TOTP != nil:
 		c, _, until, err := a.engine.AuthenticatorCode(ctx, r.ID)
-		return code{c, until.UTC()}, err
+		return code{c, workos.At(until)}, err
 	case r.SMS != nil:
 		c, err := a.smsCode(ctx, r)
 		return code{Code: c}, err

@@ -207,9 +207,9 @@ func factorsForPictures(t *testing.T, home string) {
 	const phoneID, phone = "auth_factor_01KX6S8T4Z9Q2M5V7B3N1C0D6F", "+15005550006"
 	factor := func(id string, kind workos.FactorType, label string, days int, verified time.Duration) store.Record {
 		created := now.AddDate(0, 0, -days)
-		r := store.Record{Factor: workos.Factor{ID: id, Type: kind, CreatedAt: created, UpdatedAt: created}, Label: label}
+		r := store.Record{Factor: workos.Factor{ID: id, Type: kind, CreatedAt: workos.At(created), UpdatedAt: workos.At(created)}, Label: label}
 		if verified > 0 {
-			r.VerifiedAt = now.Add(-verified)
+			r.VerifiedAt = workos.At(now.Add(-verified))
 			r.History = []store.Attempt{{ChallengeID: "auth_challenge_01KZ4J7Q0V8R2T6W9X3Y5M1N8P", At: r.VerifiedAt, Outcome: store.OutcomeVerified}}
 		}
 		return r

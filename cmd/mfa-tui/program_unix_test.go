@@ -60,7 +60,7 @@ func (r rivals) commands(b *testing.B, factors int) [2][]string {
 			records[i].Factor = workos.Factor{
 				ID: fmt.Sprintf("auth_factor_01FVYZ5QM8N98T9ME5BC%06d", i), Type: workos.TOTP,
 				TOTP:      &workos.TOTPDetails{Issuer: "Foo Corp", User: fmt.Sprintf("user%d@example.com", i)},
-				CreatedAt: time.Unix(1.7e9+int64(i), 0).UTC(), UpdatedAt: time.Unix(1.7e9+int64(i), 0).UTC(),
+				CreatedAt: workos.At(time.Unix(1.7e9+int64(i), 0)), UpdatedAt: workos.At(time.Unix(1.7e9+int64(i), 0)),
 			}
 		}
 		data, err := json.Marshal(records)

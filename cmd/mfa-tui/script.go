@@ -80,11 +80,12 @@ makes no calls.`
 
 // list is every list in JSON, as the API has it.
 type list[T any] struct {
-	Data []T `json:"data"`
+	Object string `json:"object"`
+	Data   []T    `json:"data"`
 }
 
 // newList returns a list that is [] without data, never null.
-func newList[T any](data []T) list[T] { return list[T]{append([]T{}, data...)} }
+func newList[T any](data []T) list[T] { return list[T]{"list", append([]T{}, data...)} }
 
 // print writes data to standard output: v as JSON, or what text says.
 func (p *program) print(v any, text func() string) error {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,7 +29,8 @@ import (
 //	keep NAME [FIELD]       set $NAME to the last output, or to a field of it as
 //	                        JSON: data.0.id is the id of the first in a list
 //	fields FIELD…           the last output as JSON, or the first of its data, has
-//	                        these fields and no others, in this order
+//	                        these fields and no others, in this order; all times are
+//	                        as on the wire
 //	serve [DATE]            start the engine as a server, set $URL, $LOCALHOST and $USER_ID, and
 //	                        the environment to work with it; its clock stands at DATE
 //	seed N                  enroll N factors for the user of that server
@@ -90,12 +92,22 @@ func scriptKeep(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv(args[0], text)
 }
 
+var (
+	anyTime  = regexp.MustCompile(`"[0-9]{4}-[0-9]{2}-[0-9]{2}T[^"]*"`)
+	wireTime = regexp.MustCompile(`^"[^.]{19}\.[0-9]{3}Z"$`)
+)
+
 func scriptFields(ts *testscript.TestScript, neg bool, args []string) {
 	var whole map[string]json.RawMessage
 	data := []byte(ts.ReadFile("stdout"))
 	ts.Check(json.Unmarshal(data, &whole))
+	for _, at := range anyTime.FindAll(data, -1) {
+		if !wireTime.Match(at) {
+			ts.Fatalf("%s is not a time as on the wire", at)
+		}
+	}
 	var many []json.RawMessage
-	if len(whole) == 1 && json.Unmarshal(whole["data"], &many) == nil && len(many) > 0 {
+	if len(whole) == 2 && json.Unmarshal(whole["data"], &many) == nil && len(many) > 0 {
 		data = many[0]
 	}
 	d := json.NewDecoder(strings.NewReader(string(data)))

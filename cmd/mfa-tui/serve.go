@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mfa-tui/store"
+	"mfa-tui/workos/guard"
 	"mfa-tui/workos/local"
 )
 
@@ -105,7 +106,7 @@ func (p *program) serve(ctx context.Context, s server) error {
 	if err := s.check(); err != nil {
 		return usageError{err}
 	}
-	seed, err := readSeed(s.seed)
+	seed, err := readSeed(s.seed, local.ParseSeed)
 	if err != nil {
 		return usageError{err}
 	}
@@ -249,7 +250,7 @@ func (s server) announce(p *program, at net.Addr) error {
 }
 
 // readSeed reads a seed file, unless its name is empty.
-func readSeed(path string) (*local.Seed, error) {
+func readSeed(path string, parse func([]byte) (*local.Seed, error)) (*local.Seed, error) {
 	if path == "" {
 		return nil, nil
 	}
@@ -261,9 +262,12 @@ func readSeed(path string) (*local.Seed, error) {
 	if err != nil {
 		return nil, fmt.Errorf("seed %s: %w", path, err)
 	}
-	seed, err := local.ParseSeed(data)
-	if err != nil {
+	seed, err := guard.Parse(parse, data)
+	switch {
+	case errors.As(err, new(*local.SeedError)): // begins with the line
 		return nil, fmt.Errorf("seed %s:%w", path, err)
+	case err != nil:
+		return nil, fmt.Errorf("seed %s: %w", path, err)
 	}
 	return seed, nil
 }

@@ -243,6 +243,8 @@ func TestServeRefused(t *testing.T) {
 	writeFile(t, marked, "\ufeff"+mistake)
 	writeFile(t, wide, "\xff\xfe"+strings.Join(strings.Split(mistake, ""), "\x00")+"\x00") // as PowerShell 5.1 writes it
 	writeFile(t, odd, "\xff\xfea")
+	tagged := filepath.Join(dir, "tagged.yaml")
+	writeFile(t, tagged, "factors:\n  ! 0\n")
 	broken := filepath.Join(dir, "state.json")
 	writeFile(t, broken, "{")
 	for _, test := range []struct {
@@ -261,6 +263,7 @@ func TestServeRefused(t *testing.T) {
 		{[]string{"--seed", marked}, exitUsage, marked + ":3:5: unknown field"},
 		{[]string{"--seed", wide}, exitUsage, wide + ":3:5: unknown field"},
 		{[]string{"--seed", odd}, exitUsage, odd + ": it is damaged: it begins as UTF-16 text"},
+		{[]string{"--seed", tagged}, exitUsage, tagged + ":2:3: want a list"},
 		{[]string{"--state", dir}, exitFailed, "is a folder; name a file with --state"},
 		{[]string{"--state", broken}, exitFailed, broken + " is not a state file of mfa-tui and is left as it is\n"},
 		{[]string{"--local"}, exitUsage, "--local is not for serve"},
@@ -275,6 +278,16 @@ func TestServeRefused(t *testing.T) {
 	}
 	if data, err := os.ReadFile(broken); err != nil || string(data) != "{" {
 		t.Errorf("the broken state became %q, %v", data, err)
+	}
+}
+
+// A fault in the parser of a seed is an error that names the file.
+func TestSeedWhoseParserPanics(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "seed.yaml")
+	writeFile(t, path, "factors: []")
+	_, err := readSeed(path, func([]byte) (*local.Seed, error) { panic("unexpected node") })
+	if err == nil || err.Error() != "seed "+path+": can't be read: mfa-tui has a fault (unexpected node)" {
+		t.Error(err)
 	}
 }
 

@@ -36,9 +36,9 @@ func rawWriter(w io.Writer) io.Writer { return raw(w).(io.Writer) }
 func factorState(r store.Record) string {
 	switch {
 	case !r.GoneAt.IsZero():
-		return "gone " + stamp(r.GoneAt)
+		return "gone " + stamp(r.GoneAt.Time)
 	case !r.VerifiedAt.IsZero():
-		return "verified " + stamp(r.VerifiedAt)
+		return "verified " + stamp(r.VerifiedAt.Time)
 	}
 	return "never verified"
 }
@@ -95,7 +95,7 @@ func factorDetails(r store.Record) string {
 		secret = "kept until the first verification"
 	}
 	return details("id", r.ID, "type", string(r.Type), "label", r.Label, "issuer", issuer, "user", user, "phone", phone,
-		"state", factorState(r), "challenge", outcome, "created", momentOf(r.CreatedAt), "updated", momentOf(r.UpdatedAt),
+		"state", factorState(r), "challenge", outcome, "created", momentOf(r.CreatedAt.Time), "updated", momentOf(r.UpdatedAt.Time),
 		"user id", r.UserID, "secret", secret)
 }
 

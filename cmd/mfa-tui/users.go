@@ -138,7 +138,7 @@ func (p *program) printUserFactors(a *app, user string, found []workos.Factor) e
 		}
 		r.Factor = f
 		data, records = append(data, redacted(r).Factor), append(records, r)
-		rows = append(rows, []string{f.ID, string(f.Type), factors.Name(r), "created " + momentOf(f.CreatedAt), state})
+		rows = append(rows, []string{f.ID, string(f.Type), factors.Name(r), "created " + momentOf(f.CreatedAt.Time), state})
 	}
 	if len(rows) == 0 && !p.json {
 		p.say("%s has no factors; mfa-tui enroll totp --user-id enrolls one", user)

@@ -179,7 +179,7 @@ func TestGone(t *testing.T) {
 		t.Errorf("%q, %v", got, err)
 	}
 	there := fx.enrolls("")
-	there.GoneAt = start // but it is back
+	there.GoneAt = workos.At(start) // but it is back
 	if done, err = fx.Delete(t.Context(), there); err != nil || fx.Deleted(done.Record, "it") != "deleted it" {
 		t.Errorf("%+v, %v", done, err)
 	}

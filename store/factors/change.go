@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/dustin/go-humanize/english"
 	"golang.org/x/sync/errgroup"
@@ -92,9 +91,9 @@ func (l *List) Delete(ctx context.Context, r store.Record) (Done, error) {
 		return Done{Record: r}, err
 	}
 	if err == nil {
-		r.GoneAt = time.Time{}
+		r.GoneAt = workos.Time{}
 	} else if r.GoneAt.IsZero() {
-		r.GoneAt = l.Now()
+		r.GoneAt = workos.At(l.Now())
 	}
 	return l.save(ctx, func(ctx context.Context) (store.Record, error) { return r, l.Store.Forget(ctx, r.ID) }), nil
 }

@@ -34,9 +34,9 @@ func CodeSource(f workos.Factor) string {
 // not. It is a time of this computer's clock, even if that is wrong.
 func Deadline(c workos.Challenge, now time.Time) time.Time {
 	if c.ExpiresAt.IsZero() || c.CreatedAt.IsZero() {
-		return c.ExpiresAt
+		return c.ExpiresAt.Time
 	}
-	return now.Add(c.ExpiresAt.Sub(c.CreatedAt))
+	return now.Add(c.ExpiresAt.Sub(c.CreatedAt.Time))
 }
 
 // codeLife is how long the code of an authenticator app is valid, with a step of
@@ -58,7 +58,7 @@ func (l *List) WrongCode(r store.Record, times int) []string {
 // MayBeUsed reports whether a code that was wrong may have been used before: it
 // works only once.
 func (l *List) MayBeUsed(r store.Record) bool {
-	return r.Type == workos.TOTP && l.Now().Sub(r.VerifiedAt) < codeLife
+	return r.Type == workos.TOTP && l.Now().Sub(r.VerifiedAt.Time) < codeLife
 }
 
 // UsedCode says what to do if a code was used before.

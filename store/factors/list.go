@@ -42,7 +42,7 @@ func (l *List) Sorted(o Order) []*store.Record {
 		}
 		slices.SortStableFunc(records, func(a, b *store.Record) int { return cmp.Compare(names[a], names[b]) })
 	case ByVerified:
-		slices.SortStableFunc(records, func(a, b *store.Record) int { return b.VerifiedAt.Compare(a.VerifiedAt) })
+		slices.SortStableFunc(records, func(a, b *store.Record) int { return b.VerifiedAt.Compare(a.VerifiedAt.Time) })
 	}
 	return records
 }

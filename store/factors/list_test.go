@@ -44,10 +44,10 @@ func TestSorted(t *testing.T) {
 	fx := newFixture(t)
 	for i, r := range []store.Record{
 		{Factor: workos.Factor{ID: "a", Type: workos.SMS, SMS: &workos.SMSDetails{PhoneNumber: "+15005550006"}}},
-		{Factor: workos.Factor{ID: "b"}, Label: "beta", VerifiedAt: start},
-		{Factor: workos.Factor{ID: "c"}, Label: "Alpha", VerifiedAt: start.Add(time.Hour)},
+		{Factor: workos.Factor{ID: "b"}, Label: "beta", VerifiedAt: workos.At(start)},
+		{Factor: workos.Factor{ID: "c"}, Label: "Alpha", VerifiedAt: workos.At(start.Add(time.Hour))},
 	} {
-		r.CreatedAt = start.Add(time.Duration(i) * time.Minute)
+		r.CreatedAt = workos.At(start.Add(time.Duration(i) * time.Minute))
 		if _, err := fx.Store.Put(context.Background(), r); err != nil {
 			t.Fatal(err)
 		}
@@ -137,7 +137,7 @@ func TestWrongCode(t *testing.T) {
 	said("wrong code (2 so far)", "try again, or r for a new challenge")
 	fx.CodeLimit = local.MaxWrongCodes
 	said("wrong code (2 of 5)", "try again, or r for a new challenge")
-	totp.VerifiedAt = start.Add(-time.Minute)
+	totp.VerifiedAt = workos.At(start.Add(-time.Minute))
 	said("wrong code (2 of 5)", "try again; if you used this code before, wait for the next one")
 }
 

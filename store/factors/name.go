@@ -131,7 +131,7 @@ func (l *List) State(r store.Record) (State, string) {
 	case !r.GoneAt.IsZero():
 		return Gone, "gone at " + l.Service()
 	case !r.VerifiedAt.IsZero():
-		return Verified, "verified " + words.Ago(r.VerifiedAt, l.Now())
+		return Verified, "verified " + words.Ago(r.VerifiedAt.Time, l.Now())
 	}
 	if len(r.History) == 0 { // it may have been verified elsewhere
 		return NeverVerified, "not challenged yet"
@@ -155,7 +155,7 @@ func (l *List) Facts(r store.Record, moment func(time.Time) string) []Fact {
 	if r.TOTP != nil {
 		totp = *r.TOTP
 	}
-	verified, result, secret := at(r.VerifiedAt), "", ""
+	verified, result, secret := at(r.VerifiedAt.Time), "", ""
 	if verified == "" && len(r.History) > 0 { // else it is not known
 		verified = "never"
 	}
@@ -169,8 +169,8 @@ func (l *List) Facts(r store.Record, moment func(time.Time) string) []Fact {
 	facts := []Fact{
 		{"ID", words.Clean(r.ID)}, {"type", TypeName(r.Type)}, {"label", words.Clean(r.Label)},
 		{"issuer", words.Clean(totp.Issuer)}, {"user", words.Clean(totp.User)}, {"phone", Phone(r.Factor)},
-		{"verified", verified}, {"challenged", at(last.At)}, {"result", result}, {"gone", at(r.GoneAt)},
-		{"created", moment(r.CreatedAt)}, {"updated", moment(r.UpdatedAt)}, {"user ID", words.Clean(r.UserID)}, {"secret", secret},
+		{"verified", verified}, {"challenged", at(last.At.Time)}, {"result", result}, {"gone", at(r.GoneAt.Time)},
+		{"created", moment(r.CreatedAt.Time)}, {"updated", moment(r.UpdatedAt.Time)}, {"user ID", words.Clean(r.UserID)}, {"secret", secret},
 	}
 	return slices.DeleteFunc(facts, func(f Fact) bool { return f[1] == "" })
 }

@@ -81,7 +81,7 @@ func (s *session) details(r store.Record) {
 	if n := len(r.History); n > 1 {
 		var all []string
 		for i := n - 1; i >= 0; i-- {
-			all = append(all, factors.ResultName(r.History[i].Outcome)+" "+words.Ago(r.History[i].At, s.Now()))
+			all = append(all, factors.ResultName(r.History[i].Outcome)+" "+words.Ago(r.History[i].At.Time, s.Now()))
 		}
 		s.say("challenges, newest first: " + strings.Join(all, ", "))
 	}

@@ -153,5 +153,5 @@ func (s *session) userFactorLine(r store.Record) string {
 	if r.CreatedAt.IsZero() {
 		return s.line(r)
 	}
-	return s.line(r) + ", created " + words.Ago(r.CreatedAt, s.Now())
+	return s.line(r) + ", created " + words.Ago(r.CreatedAt.Time, s.Now())
 }

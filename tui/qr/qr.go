@@ -18,6 +18,8 @@ import (
 	"strings"
 
 	"github.com/mdp/qrterminal/v3"
+
+	"mfa-tui/workos/guard"
 )
 
 // ErrTooLong is the error of [Encode] for a text that no QR code can hold.
@@ -38,7 +40,9 @@ type Code struct {
 
 // Encode makes the smallest QR code of level L for a text. It returns
 // [ErrTooLong] for a text that does not fit, and an error for an empty one.
-func Encode(text string) (Code, error) {
+func Encode(text string) (Code, error) { return guard.Parse(encodeText, text) }
+
+func encodeText(text string) (Code, error) {
 	if text == "" {
 		return Code{}, errors.New("nothing to encode")
 	}

@@ -9,6 +9,8 @@ import (
 	"math/big"
 	"net/http"
 	"time"
+
+	"mfa-tui/workos"
 )
 
 // MaxWrongCodes is how many wrong codes a challenge takes; the next one is refused
@@ -38,13 +40,13 @@ type challenge struct {
 
 // wireChallenge is a challenge on the wire.
 type wireChallenge struct {
-	Object    string    `json:"object"`
-	ID        string    `json:"id"`
-	ExpiresAt *wireTime `json:"expires_at,omitempty"`
-	Code      string    `json:"code,omitempty"`
-	FactorID  string    `json:"authentication_factor_id"`
-	CreatedAt wireTime  `json:"created_at"`
-	UpdatedAt wireTime  `json:"updated_at"`
+	Object    string      `json:"object"`
+	ID        string      `json:"id"`
+	ExpiresAt workos.Time `json:"expires_at,omitzero"`
+	Code      string      `json:"code,omitempty"`
+	FactorID  string      `json:"authentication_factor_id"`
+	CreatedAt workos.Time `json:"created_at"`
+	UpdatedAt workos.Time `json:"updated_at"`
 }
 
 // open reports whether a right code would still be accepted.
@@ -58,15 +60,10 @@ func (c *challenge) expired(now time.Time) bool {
 
 // wire is the challenge without its code.
 func (c *challenge) wire() wireChallenge {
-	w := wireChallenge{
+	return wireChallenge{
 		Object: "authentication_challenge", ID: c.ID, FactorID: c.FactorID,
-		CreatedAt: wireTime(c.CreatedAt), UpdatedAt: wireTime(c.UpdatedAt),
+		ExpiresAt: workos.At(c.ExpiresAt), CreatedAt: workos.At(c.CreatedAt), UpdatedAt: workos.At(c.UpdatedAt),
 	}
-	if !c.ExpiresAt.IsZero() {
-		at := wireTime(c.ExpiresAt)
-		w.ExpiresAt = &at
-	}
-	return w
 }
 
 // challengeFactor answers POST /auth/factors/{id}/challenge.

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"mfa-tui/workos"
 )
 
 // toolRoutes are the tools for tests, below /_emulate/, which WorkOS does not have.
@@ -151,7 +153,7 @@ func (e *Engine) getSMS(r *http.Request, _ []byte) response {
 	to := phoneQuery(r)
 	for _, m := range all {
 		if to == "" || m.To == to {
-			messages = append(messages, wireMessage{m, wireTime(m.SentAt)})
+			messages = append(messages, wireMessage{m, workos.At(m.SentAt)})
 		}
 	}
 	return response{http.StatusOK, messages}
@@ -182,9 +184,9 @@ func phoneQuery(r *http.Request) string {
 
 func (e *Engine) getClock(*http.Request, []byte) response {
 	return response{http.StatusOK, struct {
-		Now    wireTime `json:"now"`
-		Offset string   `json:"offset"` // from the real time, such as 10m0s
-	}{wireTime(e.Time()), e.ClockOffset().Round(time.Second).String()}}
+		Now    workos.Time `json:"now"`
+		Offset string      `json:"offset"` // from the real time, such as 10m0s
+	}{workos.At(e.Time()), e.ClockOffset().Round(time.Second).String()}}
 }
 
 func (e *Engine) postClock(r *http.Request, body []byte) response {

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"mfa-tui/workos"
 )
 
 // The types of factors.
@@ -34,14 +36,14 @@ type factor struct {
 
 // wireFactor is a factor on the wire.
 type wireFactor struct {
-	Object    string    `json:"object"`
-	ID        string    `json:"id"`
-	Type      string    `json:"type"`
-	UserID    string    `json:"user_id,omitempty"`
-	SMS       *wireSMS  `json:"sms,omitempty"`
-	TOTP      *wireTOTP `json:"totp,omitempty"`
-	CreatedAt wireTime  `json:"created_at"`
-	UpdatedAt wireTime  `json:"updated_at"`
+	Object    string      `json:"object"`
+	ID        string      `json:"id"`
+	Type      string      `json:"type"`
+	UserID    string      `json:"user_id,omitempty"`
+	SMS       *wireSMS    `json:"sms,omitempty"`
+	TOTP      *wireTOTP   `json:"totp,omitempty"`
+	CreatedAt workos.Time `json:"created_at"`
+	UpdatedAt workos.Time `json:"updated_at"`
 }
 
 type wireSMS struct {
@@ -60,7 +62,7 @@ type wireTOTP struct {
 func (f *factor) wire() wireFactor {
 	w := wireFactor{
 		Object: "authentication_factor", ID: f.ID, Type: f.Type, UserID: f.UserID,
-		CreatedAt: wireTime(f.CreatedAt), UpdatedAt: wireTime(f.UpdatedAt),
+		CreatedAt: workos.At(f.CreatedAt), UpdatedAt: workos.At(f.UpdatedAt),
 	}
 	switch f.Type {
 	case typeSMS:

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"mfa-tui/workos"
 )
 
 // defaultOutbox is how many messages are kept, the newest ones.
@@ -23,7 +25,7 @@ type Message struct {
 // wireMessage is a message on the wire.
 type wireMessage struct {
 	Message
-	SentAt wireTime `json:"sent_at"`
+	SentAt workos.Time `json:"sent_at"`
 }
 
 // send puts the message of a challenge into the outbox, unless a hook loses it.

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"time"
 )
 
 // The codes of errors, as WorkOS names them.
@@ -74,11 +73,4 @@ func write(w http.ResponseWriter, resp response) {
 	w.Header().Set("Content-Type", jsonType)
 	w.WriteHeader(resp.status)
 	w.Write(body) // fails only if the client has gone
-}
-
-// wireTime is a time as WorkOS writes it: ISO 8601 in UTC with milliseconds.
-type wireTime time.Time
-
-func (t wireTime) MarshalJSON() ([]byte, error) {
-	return []byte(time.Time(t).UTC().Format(`"2006-01-02T15:04:05.000Z"`)), nil
 }

@@ -2,15 +2,17 @@ package local
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
+	"unicode/utf16"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
+	"go.yaml.in/yaml/v4"
 )
 
 // Seed is what an engine has from the start, with ids and secrets that do not
@@ -50,90 +52,144 @@ type SeedError struct {
 
 func (e *SeedError) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Column, e.Message) }
 
-// ParseSeed reads a seed in YAML, or in JSON, which YAML includes. What is wrong
-// with it is a [*SeedError].
+// ParseSeed reads a seed in YAML, or in JSON. What is wrong with it is a [*SeedError].
 func ParseSeed(data []byte) (*Seed, error) {
 	var s Seed
-	err := yaml.NewDecoder(bytes.NewReader(data), yaml.DisallowUnknownField()).Decode(&s)
-	if err != nil && !errors.Is(err, io.EOF) { // an empty file
-		return nil, seedError(err)
+	var doc yaml.Node
+	loader, err := yaml.NewLoader(bytes.NewReader(fromJSON(data)))
+	if err == nil {
+		err = loader.Load(&doc)
 	}
-	file, err := parser.ParseBytes(data, 0)
+	if errors.Is(err, io.EOF) { // an empty file
+		return &s, nil
+	}
+	if err == nil {
+		err = doc.Load(&s, yaml.WithKnownFields())
+	}
 	if err != nil {
 		return nil, seedError(err)
 	}
-	if len(file.Docs) > 1 {
-		at := file.Docs[1].GetToken().Position
-		return nil, &SeedError{at.Line, at.Column, "a seed must be a single document"}
+	var second yaml.Node
+	if err := loader.Load(&second); err == nil {
+		return nil, &SeedError{second.Line, second.Column, "a seed must be a single document"}
+	} else if !errors.Is(err, io.EOF) {
+		return nil, seedError(err)
 	}
-	if path, message := s.check(); message != "" {
-		line, column := placeIn(file, path)
-		return nil, &SeedError{line, column, message}
+	for _, list := range []string{"users", "factors"} {
+		for _, entry := range under(doc.Content[0], list).Content {
+			if entry.ShortTag() == "!!null" { // Load leaves it out
+				return nil, &SeedError{entry.Line, entry.Column, "there is nothing after the dash"}
+			}
+		}
+	}
+	if list, i, field, message := s.check(); message != "" {
+		at := &doc
+		if entries := under(doc.Content[0], list).Content; i < len(entries) { // it may be merged in with <<
+			at = entries[i]
+		}
+		if value := under(at, field); value.Line > 0 {
+			at = value
+		}
+		return nil, &SeedError{at.Line, at.Column, message}
 	}
 	return &s, nil
 }
 
-func seedError(err error) error {
-	var at yaml.Error
-	if errors.As(err, &at) && at.GetToken() != nil {
-		p := at.GetToken().Position
-		return &SeedError{p.Line, p.Column, at.GetMessage()}
-	}
-	return &SeedError{1, 1, err.Error()}
-}
+// surrogates are two escapes of JSON that stand for one character together.
+var surrogates = regexp.MustCompile(`\\u([dD][89abAB]..)\\u([dD][c-fC-F]..)|\\.`)
 
-// placeIn finds where in a file a value is, or what holds it if it is missing.
-func placeIn(file *ast.File, path string) (line, column int) {
-	for path != "" {
-		if p, err := yaml.PathString(path); err == nil {
-			if node, err := p.FilterFile(file); err == nil && node.GetToken() != nil {
-				if m, ok := node.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) > 0 {
-					node = m.Values[0].Key // its own token is a colon
-				}
-				at := node.GetToken().Position
-				return at.Line, at.Column
-			}
+// fromJSON returns JSON as YAML, which includes all of it but surrogates. Anything
+// else it returns as it is.
+func fromJSON(data []byte) []byte {
+	if !json.Valid(data) {
+		return data
+	}
+	return surrogates.ReplaceAllFunc(data, func(escape []byte) []byte {
+		pair := surrogates.FindSubmatch(escape)
+		if pair[1] == nil {
+			return escape
 		}
-		path = path[:max(0, strings.LastIndexAny(path, ".["))]
-	}
-	return 1, 1
+		high, _ := strconv.ParseUint(string(pair[1]), 16, 16) // the JSON is valid
+		low, _ := strconv.ParseUint(string(pair[2]), 16, 16)
+		return fmt.Appendf(nil, `\U%08x`, utf16.DecodeRune(rune(high), rune(low)))
+	})
 }
 
-// check returns the path of the first mistake and what is wrong there.
-func (s *Seed) check() (path, message string) {
+// seedError says where a mistake is, and what, without the names of Go's types.
+func seedError(err error) *SeedError {
+	at := &yaml.LoadError{Message: err.Error()}
+	errors.As(err, &at)
+	message := at.Message
+	field, _, unknown := strings.Cut(strings.TrimPrefix(message, "field "), " not found in type ")
+	_, wanted, misplaced := strings.Cut(message, " into ")
+	switch {
+	case unknown:
+		message = fmt.Sprintf("unknown field %q", field)
+	case strings.HasPrefix(message, "parsing time "):
+		message = "want a time, such as 2025-12-24T12:00:00Z"
+	case misplaced && strings.HasPrefix(wanted, "[]"):
+		message = "want a list"
+	case misplaced && wanted == "string":
+		message = "want text"
+	case misplaced:
+		message = "want names with values"
+	}
+	return &SeedError{max(1, at.Mark.Line), max(1, at.Mark.Column), message}
+}
+
+// under is what a mapping has under a name, an empty node if it has nothing there.
+func under(n *yaml.Node, name string) *yaml.Node {
+	n = target(n)
+	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+		if target(n.Content[i]).Value == name {
+			return target(n.Content[i+1])
+		}
+	}
+	return &yaml.Node{}
+}
+
+// target is what an alias stands for, any other node itself.
+func target(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		return n.Alias
+	}
+	return n
+}
+
+// check returns where the first mistake is, the field of an entry of a list, and what
+// is wrong there.
+func (s *Seed) check() (list string, i int, field, message string) {
 	ids, emails := map[string]bool{}, map[string]bool{}
 	for i, u := range s.Users {
-		at := fmt.Sprintf("$.users[%d]", i)
 		email := strings.ToLower(u.Email)
 		switch {
 		case u.ID == "":
-			return at + ".id", "a user needs an id"
+			return "users", i, "id", "a user needs an id"
 		case ids[u.ID]:
-			return at + ".id", fmt.Sprintf("the id %s is taken", u.ID)
+			return "users", i, "id", fmt.Sprintf("the id %s is taken", u.ID)
 		case !strings.Contains(u.Email, "@"):
-			return at + ".email", fmt.Sprintf("user %s needs an email", u.ID)
+			return "users", i, "email", fmt.Sprintf("user %s needs an email", u.ID)
 		case emails[email]:
-			return at + ".email", fmt.Sprintf("the email %s is taken", u.Email)
+			return "users", i, "email", fmt.Sprintf("the email %s is taken", u.Email)
 		}
 		ids[u.ID], emails[email] = true, true
 	}
 	factors := map[string]bool{}
 	for i, f := range s.Factors {
-		at := fmt.Sprintf("$.factors[%d]", i)
 		switch {
 		case f.ID == "":
-			return at + ".id", "a factor needs an id"
+			return "factors", i, "id", "a factor needs an id"
 		case factors[f.ID]:
-			return at + ".id", fmt.Sprintf("the id %s is taken", f.ID)
+			return "factors", i, "id", fmt.Sprintf("the id %s is taken", f.ID)
 		case f.UserID != "" && !ids[f.UserID]:
-			return at + ".user_id", fmt.Sprintf("there is no user %s in this file", f.UserID)
+			return "factors", i, "user_id", fmt.Sprintf("there is no user %s in this file", f.UserID)
 		}
 		if field, message := f.check(); message != "" {
-			return at + "." + field, fmt.Sprintf("factor %s %s", f.ID, message)
+			return "factors", i, field, fmt.Sprintf("factor %s %s", f.ID, message)
 		}
 		factors[f.ID] = true
 	}
-	return "", ""
+	return "", 0, "", ""
 }
 
 func (f SeedFactor) check() (field, message string) {

@@ -82,8 +82,18 @@ func TestBadSeeds(t *testing.T) {
 		{"users:\n  - id: u\n    emial: x", "3:5: unknown field \"emial\""},
 		{"{\n  \"factor\": []\n}", "2:3: unknown field \"factor\""},
 		{"users:\n  - id: u\n    email: a@b.co\n    totp: 1", "4:5: unknown field"},
-		{"factors: 3", "1:10: "},
-		{"users: [}", "1:"},
+		{"factors: 3", "1:10: want a list"},
+		{"factors:\n  ! 0", "2:3: want a list"},
+		{"users: [3]", "1:9: want names with values"},
+		{"users:\n  - id: [u]", "2:9: want text"},
+		{"users:\n  - id: u\n    created_at: yesterday", "3:17: want a time"},
+		{"users:\n  - id: u\n    id: v", "3:5: mapping key \"id\" already defined at line 2"},
+		{"users: [}", "1:9: "},
+		{"users: [\xff]", "1:1: "},
+		{"users: *u", "1:8: "},
+		{"users:\n  -\n  - id: u", "2:4: there is nothing after the dash"},
+		{"<<: {users: [{id: u}]}", "1:1: user u needs an email"},
+		{"users:\n  - &u {id: u, email: a@b.co}\n  - *u", "2:13: the id u is taken"},
 		{"users:\n  - email: a@b.co", "2:5: a user needs an id"},
 		{"users:\n  - id: u", "2:5: user u needs an email"},
 		{"users:\n  - {id: u, email: a@b.co}\n  - {id: u, email: c@d.co}", "3:10: the id u is taken"},
@@ -99,13 +109,17 @@ func TestBadSeeds(t *testing.T) {
 		{"factors:\n  - id: f\n    type: totp\n    totp_user: a\n    totp_secret: JBSWY3DP", "2:5: factor f needs a totp_issuer"},
 		{"factors:\n  - id: f\n    type: totp\n    totp_issuer: a\n    totp_secret: JBSWY3DP", "2:5: factor f needs a totp_user"},
 		{"factors:\n  - id: f\n    type: totp\n    totp_issuer: a\n    totp_user: b\n    totp_secret: no!", "6:18: factor f needs a totp_secret"},
-		{"users: []\n---\nusers: []", "3:6: a seed must be a single document"},
+		{"users: []\n---\nusers: []", "2:1: a seed must be a single document"},
 	} {
 		_, err := local.ParseSeed([]byte(test.text))
 		var bad *local.SeedError
 		if !errors.As(err, &bad) || !strings.HasPrefix(err.Error(), test.want) {
 			t.Errorf("%q: %v, want %s", test.text, err, test.want)
 		}
+	}
+	// What Python writes of an emoji, and a backslash before what is none.
+	if seed, err := local.ParseSeed([]byte(`{"users":[{"id":"\ud83d\ude00\\ud83d","email":"a@b.co"}]}`)); err != nil || seed.Users[0].ID != `😀\ud83d` {
+		t.Errorf("%v, %v", seed, err)
 	}
 	for _, empty := range []string{"", "# nothing\n", "{}", "users:\nfactors:\n"} {
 		if seed, err := local.ParseSeed([]byte(empty)); err != nil || len(seed.Users)+len(seed.Factors) > 0 {

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+
+	"mfa-tui/workos/guard"
 )
 
 // Storage holds an engine's state. Other processes may share it. Update runs change
@@ -115,7 +117,7 @@ func (e *Engine) read(old []byte) error {
 	if e.opts.Deferred && len(old) == 0 { // as mktemp makes it; an engine writes no such file, so nothing is lost
 		content = nil
 	}
-	s, err := decodeState(content)
+	s, err := guard.Parse(decodeState, content)
 	if err != nil {
 		return err
 	}

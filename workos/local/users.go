@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"mfa-tui/workos"
 )
 
 // user is a user as the engine keeps it.
@@ -21,25 +23,25 @@ type user struct {
 
 // wireUser is a user on the wire.
 type wireUser struct {
-	Object        string   `json:"object"`
-	ID            string   `json:"id"`
-	Email         string   `json:"email"`
-	FirstName     *string  `json:"first_name"`
-	LastName      *string  `json:"last_name"`
-	EmailVerified bool     `json:"email_verified"`
-	PictureURL    *string  `json:"profile_picture_url"` // the engine knows none of these, but
-	LastSignInAt  *string  `json:"last_sign_in_at"`     // some SDKs need them to be there
-	ExternalID    *string  `json:"external_id"`
-	Locale        *string  `json:"locale"`
-	Metadata      struct{} `json:"metadata"`
-	CreatedAt     wireTime `json:"created_at"`
-	UpdatedAt     wireTime `json:"updated_at"`
+	Object        string      `json:"object"`
+	ID            string      `json:"id"`
+	Email         string      `json:"email"`
+	FirstName     *string     `json:"first_name"`
+	LastName      *string     `json:"last_name"`
+	EmailVerified bool        `json:"email_verified"`
+	PictureURL    *string     `json:"profile_picture_url"` // the engine knows none of these, but
+	LastSignInAt  *string     `json:"last_sign_in_at"`     // some SDKs need them to be there
+	ExternalID    *string     `json:"external_id"`
+	Locale        *string     `json:"locale"`
+	Metadata      struct{}    `json:"metadata"`
+	CreatedAt     workos.Time `json:"created_at"`
+	UpdatedAt     workos.Time `json:"updated_at"`
 }
 
 func (u *user) wire() wireUser {
 	return wireUser{
 		Object: "user", ID: u.ID, Email: u.Email, FirstName: orNull(u.FirstName), LastName: orNull(u.LastName),
-		CreatedAt: wireTime(u.CreatedAt), UpdatedAt: wireTime(u.UpdatedAt),
+		CreatedAt: workos.At(u.CreatedAt), UpdatedAt: workos.At(u.UpdatedAt),
 	}
 }
 

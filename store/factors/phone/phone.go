@@ -12,6 +12,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	"mfa-tui/workos/guard"
 )
 
 // Number is a phone number.
@@ -41,7 +43,9 @@ var clutter = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", ".", "", "
 
 // Parse reads a number. With an error it returns what is known so far, such as the
 // country. [ErrTooShort] means that the number may only be unfinished.
-func Parse(text string) (Number, error) {
+func Parse(text string) (Number, error) { return guard.Parse(parse, text) }
+
+func parse(text string) (Number, error) {
 	typed := clutter.Replace(text)
 	digits, plus := strings.CutPrefix(typed, "+")
 	switch {
