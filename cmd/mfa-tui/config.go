@@ -12,6 +12,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/adrg/xdg"
 	"github.com/joho/godotenv"
@@ -100,8 +102,12 @@ func (f flags) config(e environ) (config, error) {
 	if err := f.checkServer(e, vars); err != nil {
 		return config{}, err
 	}
+	keyPlace := "the environment"
 	for k, v := range vars {
 		if _, ok := e[k]; !ok {
+			if k == "WORKOS_API_KEY" {
+				keyPlace = f.envFileName()
+			}
 			e[k] = v
 		}
 	}
@@ -129,6 +135,9 @@ func (f flags) config(e environ) (config, error) {
 		}
 		c.mode, c.environment = factors.Local, store.Local
 		return c, nil
+	}
+	if err := checkAPIKey(key); err != nil {
+		return config{}, usageError{fmt.Errorf("WORKOS_API_KEY from %s %w; %s", keyPlace, err, copyAgain)}
 	}
 	c.apiKey, c.mode = key, factors.Live
 	if strings.HasPrefix(key, testKeyPrefix) {
@@ -230,6 +239,22 @@ func (e environ) folder(variable, other string) (string, error) {
 		return "", fmt.Errorf("HOME is %q, and not an absolute path", home)
 	}
 	return other, nil
+}
+
+// checkAPIKey looks for what is easily copied along with a key, and can't be sent.
+func checkAPIKey(key string) error {
+	at := strings.IndexFunc(key, func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) })
+	if at < 0 {
+		return nil
+	}
+	switch r, _ := utf8.DecodeRuneInString(key[at:]); {
+	case r == '\n', r == '\r':
+		return errors.New("has a line break in it")
+	case unicode.IsSpace(r):
+		return errors.New("has a space in it")
+	default:
+		return fmt.Errorf("has an invisible character in it (%U)", r)
+	}
 }
 
 // keyName names an environment after its API key without revealing the key.
