@@ -175,13 +175,37 @@ func (f *File) Update(ctx context.Context, change func(old []byte) ([]byte, erro
 	return f.explain("write", ReplaceFile(f.target(), data))
 }
 
+// MoveTo moves the content to another file. The error is [fs.ErrNotExist] if there is
+// none, and [fs.ErrExist] if the other file has one: then both stay as they are.
+func (f *File) MoveTo(ctx context.Context, to *File) error {
+	return f.Update(ctx, func(data []byte) ([]byte, error) {
+		if data == nil {
+			return nil, fs.ErrNotExist
+		}
+		err := to.Update(ctx, func(old []byte) ([]byte, error) {
+			if old != nil {
+				return nil, fs.ErrExist
+			}
+			return data, nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		return nil, f.explain("remove", os.Remove(f.path))
+	})
+}
+
 // target is the file that the path leads to. The lock, the backup and so on are
 // beside the target, so that windows share them whichever link they use.
-func (f *File) target() string {
-	if target, err := filepath.EvalSymlinks(f.path); err == nil {
+func (f *File) target() string { return Target(f.path) }
+
+// Target is the file that a path leads to, if it is a symbolic link: what belongs to a
+// [File] is beside that.
+func Target(path string) string {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
 		return target
 	}
-	return f.path
+	return path
 }
 
 // lock makes the folder and takes the lock.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -311,5 +312,34 @@ func TestFolderThatCannotSync(t *testing.T) {
 	}
 	if err := syncFolder(dir); err != nil {
 		t.Error(err)
+	}
+}
+
+// A content is moved to where there is none, and otherwise stays.
+func TestMoveTo(t *testing.T) {
+	dir := t.TempDir()
+	from, to := NewFile(filepath.Join(dir, "from.json")), NewFile(filepath.Join(dir, "to.json"))
+	if err := from.MoveTo(ctx, to); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("nothing is moved: %v", err)
+	}
+	fill := func(text string) {
+		t.Helper()
+		if err := from.Update(ctx, set(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fill("a")
+	if err := from.MoveTo(ctx, to); err != nil {
+		t.Fatal(err)
+	}
+	if data, err := from.Read(); data != nil || err != nil {
+		t.Errorf("%q is still there, %v", data, err)
+	}
+	fill("b")
+	if err := from.MoveTo(ctx, to); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("a content is moved over another one: %v", err)
+	}
+	if read(t, from.Path()) != "b" || read(t, to.Path()) != "a" {
+		t.Errorf("the contents are %q and %q", read(t, from.Path()), read(t, to.Path()))
 	}
 }

@@ -98,16 +98,16 @@ func (s codeScreen) view(w, h int) string {
 	if lipgloss.Width(prompt) > w {
 		prompt = "Code " + factors.CodeSource(s.record.Factor)
 	}
-	leftWidth, panelWidth := min(w, 42), 32
+	leftWidth := min(w, 42)
 	left := column(st.text.Render(prompt), leftWidth) + "\n" // keeps the panel in place
+	state := s.state()
 	if h > 10 {
 		left += "\n"
+	} else {
+		state = strings.ReplaceAll(state, "\n", " · ")
 	}
-	left += cells + "\n" + st.dim.Render(ansi.Wrap(s.state(), leftWidth, " "))
-	if leftWidth+3+panelWidth > w {
-		panelWidth = w
-	}
-	phone := s.phone.view(s.session, panelWidth, h)
+	left += cells + "\n" + st.dim.Render(ansi.Wrap(state, leftWidth, " "))
+	phone := s.phoneView(left, leftWidth, w, h)
 	for _, note := range s.clocks() {
 		const rowsBelow = 2 // a notice may cover them, and must not cover the phone's code
 		with := beside(left+"\n"+st.warning.Render(ansi.Wrap("! "+note, leftWidth, " ")), phone, w)
@@ -116,6 +116,24 @@ func (s codeScreen) view(w, h int) string {
 		}
 	}
 	return beside(left, phone, w)
+}
+
+// phoneView draws the phone in a box if it fits beside or below left, else as text where
+// most of it fits.
+func (s codeScreen) phoneView(left string, leftWidth, w, h int) string {
+	room, below := w-leftWidth-besideGap, h-lipgloss.Height(left)
+	const panelWidth = 32
+	boxWidth := panelWidth
+	if boxWidth > room {
+		boxWidth = w
+	}
+	if box := s.phone.box(s.session, boxWidth); h > 10 && lipgloss.Height(beside(left, box, w)) <= h {
+		return box
+	}
+	if room >= panelWidth && room*h > w*below {
+		return s.phone.plain(s.session, room, h)
+	}
+	return s.phone.plain(s.session, w, below)
 }
 
 func (s codeScreen) actions() []action {

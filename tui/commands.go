@@ -403,16 +403,16 @@ type phoneReadMsg struct {
 	err   error
 }
 
-// readPhone reads the test phone: the newest message for an SMS factor, the
+// readPhone reads the test phone: the message of the challenge of an SMS factor, the
 // authenticator app for a TOTP factor.
-func (s *session) readPhone(clock int, f workos.Factor) tea.Cmd {
+func (s *session) readPhone(clock int, f workos.Factor, challengeID string) tea.Cmd {
 	return func() tea.Msg {
 		ctx, cancel := factors.Bounded(context.Background())
 		defer cancel()
 		msg := phoneReadMsg{clock: clock}
 		switch {
 		case f.SMS != nil:
-			msg.text, _, msg.err = s.Phone.LastSMS(ctx, f.SMS.PhoneNumber)
+			msg.text, _, msg.err = s.Phone.SMS(ctx, challengeID)
 		case f.TOTP != nil:
 			msg.text, msg.next, msg.until, msg.err = s.Phone.AuthenticatorCode(ctx, f.ID)
 		}

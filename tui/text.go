@@ -68,15 +68,17 @@ func remark(style lipgloss.Style, text string, w int) string {
 	return strings.Join(lines, "\n")
 }
 
+// besideGap is the columns between what is drawn beside each other.
+const besideGap = 3
+
 // beside draws left and right next to each other if they fit into w columns, else
 // right below left.
 func beside(left, right string, w int) string {
-	const gap = 3
 	if right == "" {
 		return left
 	}
-	if lipgloss.Width(left)+gap+lipgloss.Width(right) <= w {
-		return lipgloss.JoinHorizontal(lipgloss.Top, left, strings.Repeat(" ", gap), right)
+	if lipgloss.Width(left)+besideGap+lipgloss.Width(right) <= w {
+		return lipgloss.JoinHorizontal(lipgloss.Top, left, strings.Repeat(" ", besideGap), right)
 	}
 	return left + "\n" + right
 }

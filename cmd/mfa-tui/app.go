@@ -4,9 +4,13 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +30,8 @@ type app struct {
 	*factors.List // without a Store if storeErr says why
 	config        config
 	engine        *local.Engine // nil at WorkOS
+	state         *store.File   // of the engine
+	notice        string        // to tell the person of state at the start
 	calls         *inspect.Recorder
 	storeErr      error
 	waiting       func(text string) // tells what a change waits for, where no spinner turns; may be nil
@@ -46,9 +52,9 @@ func wire(c config) (*app, error) {
 	a := &app{config: c, List: &factors.List{Mode: c.mode, Host: c.host, Now: time.Now, NewKey: rand.Text}}
 	var transport http.RoundTripper = workos.NewTransport()
 	if c.mode == factors.Local {
-		state := store.NewFile(enginePath(c.storePath))
-		state.OnWait(a.waits)
-		a.engine = local.New(local.Options{Storage: state})
+		a.state, a.notice = engineFile(context.Background(), c.storePath)
+		a.state.OnWait(a.waits)
+		a.engine = local.New(local.Options{Storage: a.state})
 		transport, a.Now, a.CodeLimit = a.engine, a.engine.Time, local.MaxWrongCodes
 	}
 	a.calls = inspect.New(transport, c.baseURL, time.Now)
@@ -74,6 +80,40 @@ func wire(c config) (*app, error) {
 func enginePath(storePath string) string {
 	ext := filepath.Ext(storePath)
 	return strings.TrimSuffix(storePath, ext) + ".local" + ext
+}
+
+// engineFile is the file of the local engine for a factor file. If that is a symbolic
+// link, older versions had it beside the link: it is moved to where the link leads. The
+// notice says what became of it.
+func engineFile(ctx context.Context, storePath string) (file *store.File, notice string) {
+	file, old := store.NewFile(enginePath(store.Target(storePath))), store.NewFile(enginePath(storePath))
+	there, err := os.Stat(old.Path())
+	if err != nil {
+		return file, ""
+	}
+	if here, err := os.Stat(file.Path()); err == nil {
+		if os.SameFile(here, there) {
+			return file, ""
+		}
+		return file, fmt.Sprintf("the local engine uses %s; %s beside the link is not used: move it away", file.Path(), old.Path())
+	}
+	_, err = local.New(local.Options{Storage: old}).Messages(ctx) // something else is left alone
+	if err == nil {
+		err = old.MoveTo(ctx, file)
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrExist): // another window has just moved it
+		return file, ""
+	case err != nil:
+		return old, fmt.Sprintf("the local engine's file stays beside the link: %v", err)
+	}
+	return file, fmt.Sprintf("the local engine's file was moved from %s to %s, where the link leads", old.Path(), file.Path())
+}
+
+// notices is what to tell the person at the start.
+func (a *app) notices() string {
+	told := []string{a.config.notice, a.notice}
+	return strings.Join(slices.DeleteFunc(told, func(t string) bool { return t == "" }), " · ")
 }
 
 func (a *app) openStore() (*store.Store, error) {
@@ -116,7 +156,7 @@ func (a *app) close() {
 // options is what the screens need, except how the terminal draws.
 func (a *app) options(clipboard clipboardWriter) tui.Options {
 	opts := tui.Options{
-		List: a.List, StoreErr: a.storeErr, Notice: a.config.notice, OpenStore: a.openStore,
+		List: a.List, StoreErr: a.storeErr, Notice: a.notices(), OpenStore: a.openStore,
 		RestoreStore: a.restoreStore,
 		Copy:         clipboard.copy, SavePNG: savePNG, After: tea.Tick, Calls: a.calls.Calls,
 	}

@@ -18,13 +18,10 @@ import (
 
 // factorFile checks the factor file, its backup and what lies beside them.
 func (r *report) factorFile(ctx context.Context, a *app) {
-	path := a.config.storePath
 	if dir := r.env["XDG_DATA_HOME"]; dir != "" && !filepath.IsAbs(dir) && r.flags.store == "" && r.env["MFA_TUI_STORE"] == "" {
 		r.warn("factor file", "set it to an absolute path", "XDG_DATA_HOME is ignored: %q is not an absolute path", dir)
 	}
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		path = target // the others are beside the file that a link leads to
-	}
+	path := store.Target(a.config.storePath) // the others are beside the file that a link leads to
 	_, err := os.Stat(path)
 	exists := err == nil
 	var broken *store.BrokenError
@@ -40,6 +37,9 @@ func (r *report) factorFile(ctx context.Context, a *app) {
 		}
 	}
 	r.beside(path)
+	if a.notice != "" {
+		r.warn("factor file", "", "%s", a.notice)
+	}
 }
 
 // usable checks a factor file that was opened. Opening closed it to others, if

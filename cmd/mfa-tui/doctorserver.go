@@ -129,7 +129,7 @@ func (r *report) server(ctx context.Context, a *app, patience time.Duration) {
 		}
 	}
 	if a.engine != nil {
-		fix = fmt.Sprintf("look at %s; if you move it away, the local engine starts empty", enginePath(a.config.storePath))
+		fix = fmt.Sprintf("look at %s; if you move it away, the local engine starts empty", a.state.Path())
 	}
 	switch {
 	case accepted, refused:

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -37,9 +36,12 @@ func (p *program) withPhone(do work) func(*cobra.Command, []string) error {
 
 // message is a text message in JSON.
 type message struct {
-	To     string    `json:"to"`
-	Body   string    `json:"body"`
-	SentAt time.Time `json:"sent_at"`
+	To          string    `json:"to"`
+	Body        string    `json:"body"`
+	Code        string    `json:"code"` // empty if the body does not have it
+	ChallengeID string    `json:"challenge_id"`
+	FactorID    string    `json:"factor_id"`
+	SentAt      time.Time `json:"sent_at"`
 }
 
 func (p *program) phoneSMSCommand() *cobra.Command {
@@ -47,7 +49,7 @@ func (p *program) phoneSMSCommand() *cobra.Command {
 		Use:   "sms",
 		Short: "List the text messages that were sent, newest first",
 		Long: `sms lists the text messages that the local engine has sent. In JSON each has the
-fields to, body and sent_at.`,
+fields to, body, code, challenge_id, factor_id and sent_at.`,
 		Example: `  mfa-tui phone sms`,
 		Args:    cobra.NoArgs,
 		RunE: p.withPhone(func(ctx context.Context, a *app, _ []string) error {
@@ -58,7 +60,7 @@ fields to, body and sent_at.`,
 			var messages []message
 			var rows [][]string
 			for _, m := range sent {
-				messages = append(messages, message{m.To, m.Body, m.SentAt})
+				messages = append(messages, message{m.To, m.Body, m.Code, m.ChallengeID, m.FactorID, m.SentAt})
 				rows = append(rows, []string{stamp(m.SentAt), m.To, m.Body})
 			}
 			if len(rows) == 0 && !p.json {
@@ -80,8 +82,8 @@ func (p *program) phoneCodeCommand() *cobra.Command {
 		Use:   "code FACTOR",
 		Short: "Print the code of a factor that the phone shows",
 		Long: `code prints the code that the authenticator app shows now for a TOTP factor, or the
-code in the newest message to an SMS factor. In JSON it is code, and expires_at for a
-TOTP factor.`,
+code in the message of an SMS factor's newest challenge. In JSON it is code, and
+expires_at for a TOTP factor.`,
 		Example:           `  mfa-tui verify "$challenge" "$(mfa-tui phone code alan)"`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: p.completeFactors(1, func(r store.Record) bool { return r.Type != workos.GenericOTP }),
@@ -99,24 +101,35 @@ TOTP factor.`,
 	}
 }
 
-// sixDigits are the digits of a code in a message.
-var sixDigits = regexp.MustCompile(`\b[0-9]{6}\b`)
-
 func (a *app) phoneCode(ctx context.Context, r store.Record) (code, error) {
 	switch {
 	case r.TOTP != nil:
 		c, _, until, err := a.engine.AuthenticatorCode(ctx, r.ID)
 		return code{c, until.UTC()}, err
 	case r.SMS != nil:
-		body, _, err := a.engine.LastSMS(ctx, r.SMS.PhoneNumber)
-		if err != nil {
-			return code{}, err
-		}
-		found := sixDigits.FindString(body)
-		if found == "" {
-			return code{}, fmt.Errorf("%s has received no code yet; mfa-tui challenge sends one", factors.FullName(r))
-		}
-		return code{Code: found}, nil
+		c, err := a.smsCode(ctx, r)
+		return code{Code: c}, err
 	}
 	return code{}, fmt.Errorf("the phone has no codes of %s: mfa-tui challenge prints them", factors.FullName(r))
+}
+
+// smsCode is the code in the message of a factor's newest challenge: an older one is
+// no longer what the person waits for.
+func (a *app) smsCode(ctx context.Context, r store.Record) (string, error) {
+	challenge, err := a.engine.NewestChallenge(ctx, r.ID)
+	if err != nil {
+		return "", err
+	}
+	body, code, err := a.engine.SMS(ctx, challenge)
+	switch name := factors.FullName(r); {
+	case err != nil:
+		return "", err
+	case challenge == "":
+		return "", fmt.Errorf("%s has received no code yet; mfa-tui challenge sends one", name)
+	case body == "":
+		return "", fmt.Errorf("the message of challenge %s to %s has not arrived; mfa-tui challenge sends another one", challenge, name)
+	case code == "":
+		return "", fmt.Errorf("the newest message to %s has no code in it; mfa-tui challenge sends one that does", name)
+	}
+	return code, nil
 }

@@ -244,7 +244,7 @@ func (p *program) openAccessible(ctx context.Context) error {
 	app.waiting = p.waits
 	p.factors = app.List
 	opts := accessible.Options{
-		List: app.List, StoreErr: app.storeErr, Notice: app.config.notice, OpenStore: app.openStore, RestoreStore: app.restoreStore,
+		List: app.List, StoreErr: app.storeErr, Notice: app.notices(), OpenStore: app.openStore, RestoreStore: app.restoreStore,
 		Calls: app.calls.Calls,
 	}
 	if app.engine != nil {

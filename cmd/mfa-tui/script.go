@@ -163,8 +163,8 @@ func (p *program) withApp(do work) func(*cobra.Command, []string) error {
 		defer a.close()
 		a.waiting = p.waits
 		p.factors = a.List
-		if c.notice != "" {
-			p.say("%s", c.notice)
+		if notice := a.notices(); notice != "" {
+			p.say("%s", notice)
 		}
 		if a.storeErr != nil {
 			return a.storeErr

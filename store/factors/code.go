@@ -12,8 +12,8 @@ import (
 // TestPhone is the phone of the local engine: it receives the text messages and has
 // the authenticator app.
 type TestPhone interface {
-	// LastSMS returns the newest message to a number, empty if there is none.
-	LastSMS(ctx context.Context, phoneNumber string) (body string, sentAt time.Time, err error)
+	// SMS returns the message of a challenge and the code in it, empty if none has arrived.
+	SMS(ctx context.Context, challengeID string) (body, code string, err error)
 	// AuthenticatorCode returns the code that an authenticator app shows now for a
 	// TOTP factor, the next code, and when the app shows that.
 	AuthenticatorCode(ctx context.Context, factorID string) (code, next string, until time.Time, err error)

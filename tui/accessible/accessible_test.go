@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -163,15 +162,18 @@ func (p *person) appCode() string {
 	return code
 }
 
-var sixDigits = regexp.MustCompile(`[0-9]{6}`)
-
 // smsCode is the code in the newest message to a number.
 func (p *person) smsCode(number string) string {
-	body, _, err := p.engine.LastSMS(context.Background(), number)
+	all, err := p.engine.Messages(context.Background())
 	if err != nil {
 		p.t.Error(err)
 	}
-	return sixDigits.FindString(body)
+	for _, m := range all {
+		if m.To == number {
+			return m.Code
+		}
+	}
+	return ""
 }
 
 // user adds a user with so many factors that are not on the list, TOTP and SMS by
@@ -323,6 +325,24 @@ func TestCodes(t *testing.T) {
 		"The challenge has expired. Challenge it again for a new code.",
 	}, "n", "3", "", func() string { return "b" }, "b", "n", "2", "+15005550006", "", "", "r",
 		func() string { p.now = p.now.Add(11 * time.Minute); return "123456" })
+}
+
+// The test phone says the message of this challenge: none if it was lost, even if an
+// older one is there.
+func TestLostMessage(t *testing.T) {
+	p := newPerson(t)
+	old := ""
+	heard := p.says("n", "2", "+15005550006", "", "", func() string {
+		old = p.smsCode("+15005550006")
+		p.now = p.now.Add(time.Minute)
+		if _, err := p.engine.AddHook(local.Hook{Method: "POST", Path: "*", LostSMS: true, Count: 1}); err != nil {
+			t.Fatal(err)
+		}
+		return "r"
+	}, "o")
+	if !strings.Contains(heard, "The test phone says:\nNo message yet.") || old == "" || strings.Contains(heard, old) {
+		t.Errorf("heard\n%s", heard)
+	}
 }
 
 // A resend sends the same message again, after the pause.

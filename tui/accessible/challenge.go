@@ -118,7 +118,7 @@ func (s *session) sayCode(a *attempt) error {
 	ctx, cancel := factors.Bounded(s.ctx)
 	defer cancel()
 	if a.record.SMS != nil {
-		text, _, err := s.Phone.LastSMS(ctx, a.record.SMS.PhoneNumber)
+		text, _, err := s.Phone.SMS(ctx, a.challenge.ID)
 		if err != nil {
 			return s.failed("the test phone can't be read", err)
 		}

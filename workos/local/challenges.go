@@ -2,6 +2,7 @@ package local
 
 import (
 	"cmp"
+	"context"
 	"crypto/rand"
 	"fmt"
 	"io"
@@ -107,8 +108,21 @@ func (r *request) addChallenge(f *factor) (*challenge, error) {
 	}
 	r.prune(r.now)
 	r.Challenges[c.ID] = c
+	f.Challenge = c.ID
 	r.dirty = true
 	return c, nil
+}
+
+// NewestChallenge returns the id of the challenge of a factor that was started last,
+// empty if there is none.
+func (e *Engine) NewestChallenge(ctx context.Context, factorID string) (challengeID string, err error) {
+	err = e.transact(ctx, func(s *state) bool {
+		if f := s.Factors[factorID]; f != nil {
+			challengeID = f.Challenge
+		}
+		return false
+	})
+	return challengeID, err
 }
 
 // newCode makes a code of six digits, all equally likely.

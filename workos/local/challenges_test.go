@@ -122,8 +122,8 @@ func TestWhoIsToldTheCode(t *testing.T) {
 			t.Errorf("%s: a verification returns the code", f.Type)
 		}
 	}
-	if text, at, err := l.engine.LastSMS(ctx, "+15005550009"); text != "" || !at.IsZero() || err != nil {
-		t.Errorf("a phone that got nothing has %q of %s, %v", text, at, err)
+	if text, at := l.lastSMS("+15005550009"); text != "" || !at.IsZero() {
+		t.Errorf("a phone that got nothing has %q of %s", text, at)
 	}
 }
 

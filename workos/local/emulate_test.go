@@ -156,7 +156,7 @@ func TestSMS(t *testing.T) {
 		}
 		return all
 	}
-	if all := list(""); len(all) != 4 || all[0]["code"] != "" || all[1]["challenge_id"] != other || all[3]["challenge_id"] != older {
+	if all := list(""); len(all) != 4 || all[0]["code"] != "" || all[1]["challenge_id"] != other || all[1]["factor_id"] != two || all[3]["challenge_id"] != older {
 		t.Errorf("the outbox has %v", all)
 	}
 	for _, query := range []string{"?to=%2B15005550006", "?to=+15005550006", "?to=15005550006"} {

@@ -27,6 +27,7 @@ type factor struct {
 	User      string    `json:"user,omitempty"`
 	Secret    string    `json:"secret,omitempty"`
 	UsedStep  int64     `json:"used_step,omitempty"` // the newest time step whose code was accepted
+	Challenge string    `json:"challenge,omitempty"` // the id of the newest one: its time does not tell, since the clock can be set
 	CreatedAt time.Time `json:"created_at"`
 	UpdatedAt time.Time `json:"updated_at"`
 }

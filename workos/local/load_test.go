@@ -48,7 +48,7 @@ func (w *worker) round(n int) {
 	}
 	code, known := c["code"].(string)
 	if !known {
-		text, _, err := w.engine.LastSMS(w.t.Context(), phone)
+		text, _, err := w.engine.SMS(w.t.Context(), c["id"].(string))
 		if err != nil || len(text) < 6 {
 			w.t.Errorf("the phone got %q, %v", text, err)
 		}

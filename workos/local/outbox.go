@@ -16,6 +16,7 @@ type Message struct {
 	Body        string    `json:"body"`
 	Code        string    `json:"code"` // empty if the body does not have it
 	ChallengeID string    `json:"challenge_id"`
+	FactorID    string    `json:"factor_id"` // empty if an older version sent it and has forgotten the challenge
 	SentAt      time.Time `json:"sent_at"`
 }
 
@@ -30,7 +31,7 @@ func (r *request) send(to, template string, c *challenge) {
 	if r.http.Context().Value(lostSMS{}) != nil {
 		return
 	}
-	m := Message{To: to, Body: strings.ReplaceAll(template, codePlaceholder, c.Code), ChallengeID: c.ID, SentAt: r.now}
+	m := Message{To: to, Body: strings.ReplaceAll(template, codePlaceholder, c.Code), ChallengeID: c.ID, FactorID: c.FactorID, SentAt: r.now}
 	if strings.Contains(template, codePlaceholder) {
 		m.Code = c.Code
 	}
@@ -57,13 +58,14 @@ func (e *Engine) Messages(ctx context.Context) ([]Message, error) {
 	return all, err
 }
 
-// LastSMS returns the newest message to a phone number, an empty one if there is none.
-func (e *Engine) LastSMS(ctx context.Context, phoneNumber string) (body string, sentAt time.Time, err error) {
+// SMS returns the message of a challenge and the code in it. It is empty if none is in
+// the outbox: the message was lost, or it was not a text message.
+func (e *Engine) SMS(ctx context.Context, challengeID string) (body, code string, err error) {
 	all, err := e.Messages(ctx)
 	for _, m := range all {
-		if m.To == phoneNumber {
-			return m.Body, m.SentAt, err
+		if m.ChallengeID == challengeID {
+			return m.Body, m.Code, err
 		}
 	}
-	return "", time.Time{}, err
+	return "", "", err
 }

@@ -102,7 +102,8 @@ func (s *state) check() error {
 	return nil
 }
 
-// complete makes the maps that a new state, or one edited by hand, does not have.
+// complete makes what a new state, one edited by hand, or one of an older version does
+// not have: maps, the factors of messages, and the newest challenges of those factors.
 func (s *state) complete() {
 	if s.Factors == nil {
 		s.Factors = map[string]*factor{}
@@ -115,6 +116,13 @@ func (s *state) complete() {
 	}
 	if s.Repeats == nil {
 		s.Repeats = map[string]repeat{}
+	}
+	for i := range s.Outbox {
+		m := &s.Outbox[i]
+		if c := s.Challenges[m.ChallengeID]; c != nil && m.FactorID == "" {
+			m.FactorID = c.FactorID
+			s.Factors[c.FactorID].Challenge = m.ChallengeID // the last of them is the newest
+		}
 	}
 }
 

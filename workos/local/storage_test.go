@@ -183,7 +183,7 @@ func TestCancelled(t *testing.T) {
 	if _, err := l.EnrollFactor(over, smsOpts); !errors.Is(err, context.Canceled) {
 		t.Errorf("an enrollment: %v", err)
 	}
-	if _, _, err := l.engine.LastSMS(over, phone); !errors.Is(err, context.Canceled) {
+	if _, _, err := l.engine.SMS(over, "c"); !errors.Is(err, context.Canceled) {
 		t.Errorf("a look at the phone: %v", err)
 	}
 	if _, _, _, err := l.engine.AuthenticatorCode(over, "f"); !errors.Is(err, context.Canceled) {
@@ -242,10 +242,11 @@ func TestDamagedState(t *testing.T) {
 				t.Errorf("%q: %d %s", content, w.Code, w.Body)
 			}
 		}
-		_, _, smsErr := l.engine.LastSMS(ctx, phone)
+		_, _, smsErr := l.engine.SMS(ctx, "c")
+		_, newestErr := l.engine.NewestChallenge(ctx, "f")
 		_, _, _, codeErr := l.engine.AuthenticatorCode(ctx, "f")
 		flushErr := local.New(local.Options{Storage: storage, Deferred: true}).Flush(ctx)
-		for _, err := range []error{smsErr, codeErr, flushErr} {
+		for _, err := range []error{smsErr, newestErr, codeErr, flushErr} {
 			if err == nil || !strings.Contains(err.Error(), "left as it is") || strings.Contains(err.Error(), "json: ") || strings.Contains(err.Error(), "JSON") {
 				t.Errorf("%q: %v", content, err)
 			}
@@ -407,7 +408,8 @@ func FuzzState(f *testing.F) {
 	f.Fuzz(func(t *testing.T, content string) {
 		l := labOn(t, &disk{data: []byte(content)}, 1)
 		askMuch(l)
-		_, _, _ = l.engine.LastSMS(ctx, phone)
+		_, _, _ = l.engine.SMS(ctx, "c")
+		_, _ = l.engine.NewestChallenge(ctx, "f")
 		_, _, _, _ = l.engine.AuthenticatorCode(ctx, "f")
 	})
 }
