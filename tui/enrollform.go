@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -205,7 +206,7 @@ func refusalOf(f field, err *workos.Error) string {
 			if text, ok := fieldCodes[e.Code]; ok {
 				return text
 			}
-			return words.Clean(strings.TrimSpace(err.Message + " " + e.Code))
+			return words.Clean(cmp.Or(e.Message, strings.TrimSpace(err.Message+" "+e.Code)))
 		}
 	}
 	return ""

@@ -220,6 +220,8 @@ func TestFailures(t *testing.T) {
 		{"HTML 502", answer(502, "text/html", `<html><body>Bad</body></html>`), []string{"502"}},
 		{"connection refused", refused, []string{"can't be reached: connection refused", "check the network"}},
 		{"truncated JSON", answer(201, "application/json", `{"id":"auth_fac`), []string{"may have been enrolled", "enrolling the same again is safe: press enter"}},
+		{"a sentence for the field", answer(422, "application/json", `{"message":"m","errors":[{"field":"phone_number","message":"phone_number must be mobile"}]}`), []string{"✗ phone_number must be mobile"}},
+		{"redirect", answer(302, "text/html", `<html>`, "Location", "https://login.example.com/?k=1"), []string{"redirect to https://login.example.com (302), which was not followed", "not enrolled"}},
 		{"phone refused", answer(422, "application/json", `{"code":"invalid_phone_number","message":"Phone number is invalid: '+15005550006'"}`), []string{"✗ Phone number is invalid"}},
 	}
 	for _, tt := range tests {

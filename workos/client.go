@@ -36,7 +36,7 @@ type ClientOpts struct {
 	APIKey    string            // required
 	BaseURL   string            // DefaultBaseURL by default; see ParseBaseURL
 	PlainHTTP []string          // hosts for ParseBaseURL
-	Transport http.RoundTripper // sees every attempt; a copy of http.DefaultTransport by default
+	Transport http.RoundTripper // sees every attempt; NewTransport() by default
 	UserAgent string            // "mfa-tui" by default
 	Timeout   time.Duration     // of one attempt; 15 s by default
 	RetryWait time.Duration     // before the second attempt, growing from there; 200 ms by default
@@ -46,6 +46,7 @@ type ClientOpts struct {
 // Client calls the WorkOS API. It is safe for concurrent use.
 type Client struct {
 	apiKey, baseURL, userAgent string
+	timeout                    time.Duration // of one attempt
 	http                       *retryablehttp.Client
 	clock                      serverClock
 }
@@ -61,19 +62,19 @@ func NewClient(opts ClientOpts) (*Client, error) {
 	}
 	transport := opts.Transport
 	if transport == nil {
-		transport = http.DefaultTransport.(*http.Transport).Clone()
+		transport = NewTransport()
 	}
 	now := opts.Now
 	if now == nil {
 		now = time.Now
 	}
-	wait := cmp.Or(opts.RetryWait, defaultRetryWait)
+	wait, timeout := cmp.Or(opts.RetryWait, defaultRetryWait), cmp.Or(opts.Timeout, defaultTimeout)
 	return &Client{
-		apiKey: opts.APIKey, baseURL: base, userAgent: cmp.Or(opts.UserAgent, defaultUserAgent), clock: serverClock{now: now},
+		apiKey: opts.APIKey, baseURL: base, userAgent: cmp.Or(opts.UserAgent, defaultUserAgent), clock: serverClock{now: now}, timeout: timeout,
 		http: &retryablehttp.Client{
 			HTTPClient: &http.Client{
 				Transport: transport,
-				Timeout:   cmp.Or(opts.Timeout, defaultTimeout),
+				Timeout:   timeout,
 				// The key must not follow to where a response points.
 				CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 			},
@@ -83,6 +84,19 @@ func NewClient(opts ClientOpts) (*Client, error) {
 			ErrorHandler: retryablehttp.PassthroughErrorHandler,
 		},
 	}, nil
+}
+
+// NewTransport returns a copy of http.DefaultTransport that says of a proxy's refusal
+// to connect that it is the proxy's.
+func NewTransport() *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.OnProxyConnectResponse = func(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
+		if resp.StatusCode == http.StatusOK {
+			return nil
+		}
+		return &net.OpError{Op: "proxyconnect", Net: "tcp", Err: errors.New(plain(resp.Status))}
+	}
+	return t
 }
 
 // ErrUnencrypted is the error of a base URL that would send the API key unencrypted.
@@ -219,28 +233,36 @@ func (c *Client) do(ctx context.Context, call call) error {
 	if err != nil {
 		return err
 	}
+	began := time.Now() // as the context counts
 	resp, err := c.http.Do(req)
 	p := progressOf(req.Context())
 	uncertain := p.lost && call.method != http.MethodGet
 	if err != nil && (resp == nil || ctx.Err() != nil) {
-		return noResponse(ctx, call.method, path, err, uncertain)
+		e := noResponse(ctx, call.method, path, err, uncertain)
+		e.RequestID = p.requestID
+		if deadline, ok := ctx.Deadline(); ok && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			e.Timeout = deadline.Sub(began)
+		} else if errors.Is(err, context.DeadlineExceeded) {
+			e.Timeout = c.timeout
+		}
+		return e
 	}
 	c.clock.see(resp.Header.Get("Date"))
 	switch {
-	case resp.StatusCode == http.StatusNotFound && call.method == http.MethodDelete && p.attempts > 1:
+	case resp.StatusCode == http.StatusNotFound && call.method == http.MethodDelete && p.attempts > 1 && !isPage(p.body):
 		return nil // the first attempt worked, but its response was lost
 	case !successful(resp):
 		return newError(call.method, path, resp, p.body, uncertain)
-	case call.out == nil:
-		return nil
-	}
-	if err == nil {
+	case err != nil:
+	case call.out != nil:
 		err = decode(p.body, call.out, call.fill)
+	case isPage(p.body): // this was not the API, so nothing is done
+		err = errPage
 	}
 	if err != nil {
 		return &Error{
 			Method: call.method, Path: path, StatusCode: resp.StatusCode, RequestID: requestID(resp), Message: err.Error(), Err: err,
-			Uncertain: call.method != http.MethodGet,
+			Uncertain: call.method != http.MethodGet, Intercepted: errors.Is(err, errPage),
 		}
 	}
 	return nil

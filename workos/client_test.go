@@ -13,7 +13,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
+	"unicode"
 
 	"mfa-tui/workos"
 )
@@ -491,11 +493,61 @@ func TestUserWithoutID(t *testing.T) {
 func TestRedirectIsNotFollowed(t *testing.T) {
 	other := newServer(t, say(200, smsJSON))
 	s := newServer(t, say(302, "", "Location", other.URL))
-	if _, err := s.client(t).GetFactor(context.Background(), workos.GetFactorOpts{FactorID: "f"}); err == nil {
-		t.Error("no error for a redirect")
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		s.answers[0] = say(status, "", "Location", other.URL)
+		if _, err := s.client(t).EnrollFactor(context.Background(), workos.EnrollFactorOpts{Type: workos.SMS}); err == nil || workos.IsUncertain(err) {
+			t.Errorf("a redirect is %v", err)
+		}
 	}
 	if len(other.asked) > 0 {
 		t.Error("the key went where the answer pointed")
+	}
+}
+
+// A web page in place of a response is the page of something else, so it says nothing
+// about the factor: not even a deletion takes it.
+func TestWebPage(t *testing.T) {
+	ctx, page := context.Background(), "<!DOCTYPE html><title>Welcome to the hotel</title>"
+	for _, answers := range [][]func(http.ResponseWriter, *http.Request){{say(200, page)}, {say(404, page)}, {hangUp, say(404, page)}} {
+		c := newServer(t, answers...).client(t)
+		err := c.DeleteFactor(ctx, workos.DeleteFactorOpts{FactorID: "f"})
+		_, getErr := c.GetFactor(ctx, workos.GetFactorOpts{FactorID: "f"})
+		for _, err := range []error{err, getErr} {
+			var e *workos.Error
+			if !errors.As(err, &e) || !e.Intercepted || e.RequestID != "req_1" || workos.IsNotFound(err) || strings.Contains(err.Error(), "<") {
+				t.Errorf("a page is %v", err)
+			}
+		}
+	}
+}
+
+// An error of a call that waited in vain says how long, and names the last request
+// that got a response.
+func TestTimeout(t *testing.T) {
+	for name, test := range map[string]struct {
+		attempt, call time.Duration
+		want          time.Duration
+	}{"the attempt": {3 * time.Second, time.Hour, 3 * time.Second}, "the call": {time.Hour, 10 * time.Second, 10 * time.Second}} {
+		synctest.Test(t, func(t *testing.T) {
+			attempts := 0
+			c, err := workos.NewClient(workos.ClientOpts{APIKey: "k", Timeout: test.attempt, RetryWait: time.Microsecond, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+				if attempts++; attempts == 1 {
+					return &http.Response{StatusCode: 500, Header: http.Header{"X-Request-Id": {"req_1"}}, Body: http.NoBody, Request: r}, nil
+				}
+				<-r.Context().Done()
+				return nil, r.Context().Err()
+			})})
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), test.call)
+			defer cancel()
+			_, err = c.GetFactor(ctx, workos.GetFactorOpts{FactorID: "f"})
+			var e *workos.Error
+			if !errors.As(err, &e) || e.Timeout != test.want || e.RequestID != "req_1" || !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("%s: waited %s for %v", name, e.Timeout, err)
+			}
+		})
 	}
 }
 
@@ -554,7 +606,22 @@ func TestErrors(t *testing.T) {
 		{"rate", say(429, `{"message":"m","code":"rate_limit_exceeded"}`, "Retry-After", "30"),
 			workos.Error{StatusCode: 429, Message: "m", Code: "rate_limit_exceeded", RetryAfter: 30 * time.Second}, workos.IsRateLimited},
 		{"fields", say(422, `{"message":"m","errors":[{"field":"totp_user","code":"required"},"a sentence",7]}`),
-			workos.Error{StatusCode: 422, Message: "m", Fields: []workos.FieldError{{Field: "totp_user", Code: "required"}, {Code: "a sentence"}}}, certain},
+			workos.Error{StatusCode: 422, Message: "m", Fields: []workos.FieldError{{Field: "totp_user", Code: "required"}, {Message: "a sentence"}}}, certain},
+		{"sentences", say(422, `{"message":"m","errors":[{"code":"c","message":"s\u0007"},{"field":"f","message":"s"},{"field":5},[],null,{}]}`),
+			workos.Error{StatusCode: 422, Message: "m", Fields: []workos.FieldError{{Code: "c", Message: "s"}, {Field: "f", Message: "s"}}}, certain},
+		{"a list of messages", say(400, `{"message":["phone_number must be a string",5,"type is odd"],"error":"Bad Request"}`),
+			workos.Error{StatusCode: 400, Message: "Bad Request", Code: "Bad Request", Fields: []workos.FieldError{{Message: "phone_number must be a string"}, {Message: "type is odd"}}}, certain},
+		{"a date to wait for", say(429, ``, "Retry-After", "Thu, 15 Jan 2026 12:01:30 GMT", "Date", "Thu, 15 Jan 2026 12:00:00 GMT"),
+			workos.Error{StatusCode: 429, Message: "Too Many Requests", RetryAfter: 90 * time.Second}, workos.IsRateLimited},
+		{"redirect to another host", say(302, `<html>`, "Location", "https://u:secret@login.example.com:8443/a?b=secret#c"),
+			workos.Error{StatusCode: 302, Message: "Found", Location: "https://login.example.com:8443", Intercepted: true}, certain},
+		{"redirect to https", say(308, ``, "Location", "https://127.0.0.1/"),
+			workos.Error{StatusCode: 308, Message: "Permanent Redirect", Location: "https://127.0.0.1"}, certain},
+		{"redirect on the server", say(307, ``, "Location", "/v2/factors?token=secret"),
+			workos.Error{StatusCode: 307, Message: "Temporary Redirect", Location: "/v2/factors"}, certain},
+		{"a page that knows nothing", say(404, "\n<!doctype html>"), workos.Error{StatusCode: 404, Message: "Not Found", Intercepted: true},
+			func(err error) bool { return !workos.IsNotFound(err) }},
+		{"the network wants a login", say(511, ``), workos.Error{StatusCode: 511, Message: "Network Authentication Required", Intercepted: true}, nil},
 		{"error and description", say(400, `{"error":"invalid_grant","error_description":"d"}`),
 			workos.Error{StatusCode: 400, Message: "d", Code: "invalid_grant"}, certain},
 		{"HTML", say(502, `<html><h1>Bad`, "Content-Type", "text/html"), workos.Error{StatusCode: 502, Message: "Bad Gateway"}, nil},
@@ -611,17 +678,21 @@ func TestErrorsTellNoSecrets(t *testing.T) {
 // FuzzAnswers feeds the client answers of any form: no panic, and never success
 // without an id.
 func FuzzAnswers(f *testing.F) {
-	for _, seed := range []string{totpJSON, smsJSON, `{"message":"m","errors":["x"]}`, `[]`, `{"id":5}`, `{`,
-		`{"id":"f","object":7,"created_at":"9999-12-31T23:59:59.9999-01:00","updated_at":"0000-01-01T00:00:00+01:00"}`} {
-		f.Add(201, seed)
-		f.Add(422, seed)
+	for _, seed := range []string{totpJSON, smsJSON, `{"message":"m","errors":["x"]}`, `[]`, `{"id":5}`, `{`, "\n<html>", `{"id":"f","object":7,"created_at":"9999-12-31T23:59:59.9999-01:00","updated_at":"0000-01-01T00:00:00+01:00"}`, `{"message":["m",5],"error":"e"}`,
+		`{"message":"m","errors":[{"field":"f","code":"c"},{"code":"c","message":"s"},{"field":"f","message":"\u0007"},{"field":[]}]}`} {
+		for _, status := range []int{201, 404, 422} {
+			f.Add(status, seed, "", "30")
+		}
+		f.Add(302, seed, "https://u:p@login.example.com/?q", "Fri, 31 Dec 2199 23:59:59 GMT")
+		f.Add(307, seed, "//[::1]:0/\x7f", "-1")
 	}
-	f.Fuzz(func(t *testing.T, status int, body string) {
+	f.Fuzz(func(t *testing.T, status int, body, location, wait string) {
 		if status < 200 || status > 599 {
 			t.Skip()
 		}
 		c, err := workos.NewClient(workos.ClientOpts{APIKey: "k", RetryWait: time.Nanosecond, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
-			return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+			header := http.Header{"Location": {location}, "Retry-After": {wait}, "X-Should-Retry": {"false"}}
+			return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
 		})})
 		if err != nil {
 			t.Fatal(err)
@@ -633,17 +704,34 @@ func FuzzAnswers(f *testing.F) {
 		if err == nil && !json.Valid([]byte(body)) {
 			t.Errorf("success for what is not JSON: %q", body)
 		}
-		if err != nil {
+		page := strings.HasPrefix(strings.TrimSpace(body), "<")
+		if workos.IsNotFound(err) && page {
+			t.Errorf("%q says that the factor does not exist", body)
+		}
+		var e *workos.Error
+		if !errors.As(err, &e) {
+			// What is printed and kept can be read again, and says the same.
+			printed, err := json.Marshal(factor)
+			var again workos.Factor
+			if err == nil {
+				err = json.Unmarshal(printed, &again)
+			}
+			if repeated, _ := json.Marshal(again); err != nil || string(repeated) != string(printed) {
+				t.Errorf("%s became %s, %v", printed, repeated, err)
+			}
 			return
 		}
-		// What is printed and kept can be read again, and says the same.
-		printed, err := json.Marshal(factor)
-		var again workos.Factor
-		if err == nil {
-			err = json.Unmarshal(printed, &again)
+		text := e.Location + e.Code + e.Message
+		for _, f := range e.Fields {
+			if text += f.Field + f.Code + f.Message; f == (workos.FieldError{}) {
+				t.Errorf("an empty field in %q", body)
+			}
 		}
-		if repeated, _ := json.Marshal(again); err != nil || string(repeated) != string(printed) {
-			t.Errorf("%s became %s, %v", printed, repeated, err)
+		if strings.ContainsFunc(text, unicode.IsControl) {
+			t.Errorf("the error has %q", text)
+		}
+		if e.RetryAfter < 0 || strings.ContainsAny(e.Location, "?#@") && !strings.HasPrefix(e.Location, "/") {
+			t.Errorf("a wait of %s, redirected to %q", e.RetryAfter, e.Location)
 		}
 	})
 }

@@ -35,18 +35,22 @@ type Error struct {
 	EntityID     string
 	RequestID    string
 	RetryAfter   time.Duration // how long the API asks to wait
-	Err          error         // the cause, where it is not the API's response
+	// Location is where a redirect led, which was not followed: the scheme and host of
+	// another server, or a path of the same. The rest may hold secrets.
+	Location string
+	Timeout  time.Duration // how long there was no response, if that ended the call
+	Err      error         // the cause, where it is not the API's response
+	// Intercepted is set if something else than the API seems to have responded, such
+	// as a login page of the network: with a web page, or a redirect to another host.
+	Intercepted bool
 	// Uncertain is set if the request may have been carried out nevertheless: a
 	// response was lost, of this attempt or of an earlier one.
 	Uncertain bool
 }
 
-// FieldError is what is wrong with one field of a request. Field is empty where
-// the API gives a sentence alone, which is then the Code.
-type FieldError struct {
-	Field string `json:"field"`
-	Code  string `json:"code"`
-}
+// FieldError is what is wrong with one field of a request. The API gives two of the
+// three at most, or the message alone.
+type FieldError struct{ Field, Code, Message string }
 
 // Error says what was tried and what happened.
 func (e *Error) Error() string {
@@ -73,7 +77,7 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // noResponse is the error of a call without a response.
-func noResponse(ctx context.Context, method, path string, err error, uncertain bool) error {
+func noResponse(ctx context.Context, method, path string, err error, uncertain bool) *Error {
 	var sent *url.Error // its text has the query, in which an e-mail address may be
 	if errors.As(err, &sent) {
 		err = sent.Err
@@ -92,6 +96,16 @@ func newError(method, path string, resp *http.Response, body []byte, uncertain b
 		RequestID: requestID(resp), RetryAfter: retryAfter(resp), Uncertain: uncertain,
 	}
 	e.read(body)
+	e.Intercepted = isPage(body) && resp.StatusCode < 500 || resp.StatusCode == http.StatusNetworkAuthenticationRequired
+	if to, err := resp.Location(); err == nil && resp.StatusCode < 400 && resp.Request != nil {
+		from := resp.Request.URL
+		switch e.Location = plain(to.Scheme + "://" + to.Host); {
+		case to.Hostname() != from.Hostname():
+			e.Intercepted = true
+		case to.Scheme == from.Scheme && to.Host == from.Host:
+			e.Location = plain(to.EscapedPath())
+		}
+	}
 	if e.Message == "" {
 		e.Message = http.StatusText(resp.StatusCode)
 	}
@@ -100,15 +114,15 @@ func newError(method, path string, resp *http.Response, body []byte, uncertain b
 
 func requestID(resp *http.Response) string { return plain(resp.Header.Get("X-Request-ID")) }
 
-// read fills in what the body says.
+// read fills in what the body says. A list of messages goes to the fields.
 func (e *Error) read(body []byte) {
 	var b struct {
-		Message     any             `json:"message"`
-		Code        any             `json:"code"`
-		Error       any             `json:"error"`
-		Description any             `json:"error_description"`
-		EntityID    any             `json:"entity_id"`
-		Errors      json.RawMessage `json:"errors"`
+		Message     any `json:"message"`
+		Code        any `json:"code"`
+		Error       any `json:"error"`
+		Description any `json:"error_description"`
+		EntityID    any `json:"entity_id"`
+		Errors      any `json:"errors"`
 	}
 	if json.Unmarshal(body, &b) != nil {
 		return
@@ -116,17 +130,16 @@ func (e *Error) read(body []byte) {
 	e.Message = cmp.Or(text(b.Message), text(b.Description))
 	e.Code = cmp.Or(text(b.Code), text(b.Error))
 	e.EntityID = text(b.EntityID)
-	var list []json.RawMessage
-	if json.Unmarshal(b.Errors, &list) != nil {
-		return
-	}
-	for _, raw := range list {
-		var f FieldError
-		var sentence string
-		if json.Unmarshal(raw, &f) == nil && f != (FieldError{}) {
-			e.Fields = append(e.Fields, FieldError{plain(f.Field), plain(f.Code)})
-		} else if json.Unmarshal(raw, &sentence) == nil {
-			e.Fields = append(e.Fields, FieldError{Code: plain(sentence)})
+	for _, v := range []any{b.Message, b.Errors} {
+		list, _ := v.([]any)
+		for _, v := range list {
+			f := FieldError{Message: text(v)}
+			if m, ok := v.(map[string]any); ok {
+				f = FieldError{text(m["field"]), text(m["code"]), text(m["message"])}
+			}
+			if f != (FieldError{}) {
+				e.Fields = append(e.Fields, f)
+			}
 		}
 	}
 }
@@ -160,9 +173,10 @@ func IsUnauthorized(err error) bool {
 	return is(err, func(e *Error) bool { return e.StatusCode == http.StatusUnauthorized })
 }
 
-// IsNotFound reports whether the API does not know the factor, challenge or user.
+// IsNotFound reports whether the API does not know the factor, challenge or user. A
+// web page says that of itself alone.
 func IsNotFound(err error) bool {
-	return is(err, func(e *Error) bool { return e.StatusCode == http.StatusNotFound })
+	return is(err, func(e *Error) bool { return e.StatusCode == http.StatusNotFound && !e.Intercepted })
 }
 
 // IsInvalidPhoneNumber reports whether the API refused the phone number.

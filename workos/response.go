@@ -1,6 +1,7 @@
 package workos
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -50,7 +51,25 @@ func (v *wireVerification) lacks() string {
 	return ""
 }
 
-var errNotJSON = errors.New("the response is not JSON")
+var (
+	errNotJSON = errors.New("the response is not JSON")
+	errEmpty   = errors.New("the response is empty")
+	errPage    = errors.New("the response is a web page")
+)
+
+// notJSON says what a body is instead.
+func notJSON(body []byte) error {
+	switch body = bytes.TrimSpace(body); {
+	case len(body) == 0:
+		return errEmpty
+	case isPage(body):
+		return errPage
+	}
+	return errNotJSON
+}
+
+// isPage reports whether a body is HTML, or XML.
+func isPage(body []byte) bool { return bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")) }
 
 // decode decodes a successful response. fill adds to it what the request knew, nil
 // for nothing. An enrollment's response holds the only way back to the factor, so
@@ -64,7 +83,7 @@ func decode(body []byte, out response, fill func()) error {
 	if err != nil && !skipped(err) { // a bad time ends the decoding
 		var v any
 		if json.Unmarshal(body, &v) != nil {
-			return errNotJSON
+			return notJSON(body)
 		}
 		dropBadTimes(v)
 		if body, err = json.Marshal(v); err == nil {

@@ -24,6 +24,8 @@ type progress struct {
 	attempts int
 	wanted   bool   // the body of a successful response is needed
 	body     []byte // of the last response
+	// requestID is that of the last response.
+	requestID string
 	// lost is set if an attempt may have worked whose response is not known.
 	lost bool
 }
@@ -48,7 +50,7 @@ func (p *progress) read(resp *http.Response) error {
 	case err != nil:
 		return fmt.Errorf("the response broke off: %w", err)
 	}
-	return errNotJSON
+	return notJSON(p.body)
 }
 
 func successful(resp *http.Response) bool { return resp.StatusCode >= 200 && resp.StatusCode <= 299 }
@@ -63,6 +65,7 @@ func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, erro
 	p.body = nil
 	var broken error
 	if err == nil {
+		p.requestID = requestID(resp)
 		broken = p.read(resp)
 	}
 	p.lost = p.lost || broken != nil || (err != nil && !unsent(err)) || (err == nil && undecided(resp.StatusCode))
@@ -104,7 +107,8 @@ func unsent(err error) bool {
 	if errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect") {
 		return true
 	}
-	return errors.As(err, new(*tls.CertificateVerificationError))
+	var plain tls.RecordHeaderError // Conn is set where no handshake was made
+	return errors.As(err, new(*tls.CertificateVerificationError)) || errors.As(err, &plain) && plain.Conn != nil || errors.Is(err, http.ErrSchemeMismatch)
 }
 
 // backoff is the wait before the next attempt: what the API asks for, else
@@ -112,20 +116,25 @@ func unsent(err error) bool {
 func backoff(least, most time.Duration, attempt int, resp *http.Response) time.Duration {
 	wait := min(least<<attempt, most)
 	wait = wait/2 + rand.N(wait/2+1)
-	if resp != nil {
+	if resp != nil && !successful(resp) { // a success that is broken asks for nothing
 		wait = max(wait, retryAfter(resp))
 	}
 	return wait
 }
 
-// retryAfter is the wait that a response asks for: seconds or a date (RFC 9110 §10.2.3).
+// retryAfter is the wait that a response asks for: seconds or a date (RFC 9110 §10.2.3),
+// which is compared with the response's own, since this computer's clock may be wrong.
 func retryAfter(resp *http.Response) time.Duration {
 	value := resp.Header.Get("Retry-After")
 	if s, err := strconv.Atoi(value); err == nil && s >= 0 {
 		return time.Duration(min(s, 1<<20)) * time.Second
 	}
 	if at, err := http.ParseTime(value); err == nil {
-		return max(0, time.Until(at))
+		now, err := http.ParseTime(resp.Header.Get("Date"))
+		if err != nil {
+			now = time.Now()
+		}
+		return max(0, at.Sub(now))
 	}
 	return 0
 }

@@ -50,7 +50,7 @@ func newApp(c config) (*app, error) {
 // wire puts together everything but the factor file, which takes time to read.
 func wire(c config) (*app, error) {
 	a := &app{config: c, List: &factors.List{Mode: c.mode, Host: c.host, Now: time.Now, NewKey: rand.Text}}
-	var transport http.RoundTripper
+	var transport http.RoundTripper = workos.NewTransport()
 	if c.mode == factors.Local {
 		a.state, a.notice = engineFile(context.Background(), c.storePath)
 		a.state.OnWait(a.waits)

@@ -14,6 +14,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/joho/godotenv"
 	"github.com/spf13/pflag"
@@ -124,8 +126,12 @@ func (f flags) config(e environ) (config, error) {
 			"if that is not yours, name another one with --store, or ignore " + defaultEnvFile + " with --env-file=",
 		}
 	}
+	keyPlace := "the environment"
 	for k, v := range vars {
 		if _, ok := e[k]; !ok {
+			if k == "WORKOS_API_KEY" {
+				keyPlace = f.envFileName()
+			}
 			e[k] = v
 		}
 	}
@@ -153,6 +159,9 @@ func (f flags) config(e environ) (config, error) {
 		}
 		c.mode, c.environment = factors.Local, store.Local
 		return c, nil
+	}
+	if err := checkAPIKey(key); err != nil {
+		return config{}, usageError{fmt.Errorf("WORKOS_API_KEY from %s %w; %s", keyPlace, err, copyAgain)}
 	}
 	c.apiKey, c.mode = key, factors.Live
 	if strings.HasPrefix(key, testKeyPrefix) {
@@ -314,6 +323,22 @@ func (e environ) folder(system, variable, inHome string) (string, error) {
 		return "", fmt.Errorf("HOME is %q, and not an absolute path", home)
 	}
 	return filepath.Join(home, inHome), nil
+}
+
+// checkAPIKey looks for what is easily copied along with a key, and can't be sent.
+func checkAPIKey(key string) error {
+	at := strings.IndexFunc(key, func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) })
+	if at < 0 {
+		return nil
+	}
+	switch r, _ := utf8.DecodeRuneInString(key[at:]); {
+	case r == '\n', r == '\r':
+		return errors.New("has a line break in it")
+	case unicode.IsSpace(r):
+		return errors.New("has a space in it")
+	default:
+		return fmt.Errorf("has an invisible character in it (%U)", r)
+	}
 }
 
 // keyName names an environment after its API key without revealing the key.

@@ -312,6 +312,48 @@ func TestFolder(t *testing.T) {
 	}
 }
 
+// A key that can't be sent is refused before any call, and by the place where it is,
+// without its text.
+func TestBrokenKey(t *testing.T) {
+	for name, test := range map[string]struct {
+		env, dotEnv string
+		want        string // of the error; empty for none
+	}{
+		"line break":          {"sk_test_1\nrest", "", "the environment has a line break in it"},
+		"line break of a PC":  {"sk_test_1\r\nrest", "", "the environment has a line break in it"},
+		"in the file":         {"", `WORKOS_API_KEY="sk_test_1\nrest"`, ".env has a line break in it"},
+		"the file's is worse": {"sk_test_1 rest", `WORKOS_API_KEY="sk_test_1\nrest"`, "the environment has a space in it"},
+		"tab":                 {"sk_test_1\trest", "", "has a space in it"},
+		"no-break space":      {"sk_test_1\u00a0rest", "", "has a space in it"},
+		"invisible":           {"sk_test_1\u200brest", "", "has an invisible character in it (U+200B)"},
+		"escape":              {"sk_test_1\x1brest", "", "has an invisible character in it (U+001B)"},
+		"around it":           {" sk_test_1rest\r\n", "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			var calls atomic.Int32
+			url := respondent(t, func(w http.ResponseWriter, _ *http.Request) { calls.Add(1); w.WriteHeader(http.StatusForbidden) })
+			env := []string{"WORKOS_BASE_URL=" + url, "MFA_TUI_STORE=factors.json"}
+			if test.env != "" {
+				env = append(env, "WORKOS_API_KEY="+test.env)
+			}
+			if test.dotEnv != "" {
+				writeFile(t, ".env", test.dotEnv)
+			}
+			status, _, text := outcome(t, env, "enroll", "otp")
+			if test.want == "" {
+				if calls.Load() != 1 {
+					t.Errorf("%d calls: %s", calls.Load(), text)
+				}
+				return
+			}
+			if status != exitUsage || calls.Load() > 0 || !strings.Contains(text, "WORKOS_API_KEY from ") || !strings.Contains(text, test.want) || strings.Contains(text, "rest") {
+				t.Errorf("exit status %d after %d calls: %s", status, calls.Load(), text)
+			}
+		})
+	}
+}
+
 // A missing .env is fine, and a folder of that name; another env file that is missing gets a notice.
 func TestMissingEnvFile(t *testing.T) {
 	t.Chdir(t.TempDir())

@@ -111,6 +111,7 @@ func (r *report) wired(ctx context.Context, c config, patience time.Duration) {
 		return
 	}
 	defer a.close()
+	r.factors = a.List
 	r.server(ctx, a, patience)
 	r.clock(a)
 	r.factorFile(ctx, a)

@@ -79,20 +79,27 @@ func TestDoctorsCall(t *testing.T) {
 		"accepted":   {404, `{"code":"entity_not_found","message":"no such factor"}`, map[string]string{"server": "ok: http://127.0.0.1", "key": "ok: accepted"}, exitDone},
 		"refused":    {401, `{"message":"Unauthorized"}`, map[string]string{"server": "ok: ", "key": "failed: refused: "}, exitUnauthorized},
 		"forbidden":  {403, `{"message":"no"}`, map[string]string{"server": "ok: ", "key": "failed: not allowed to do this: "}, exitFailed},
-		"not WorkOS": {404, "<h1>nginx</h1>", map[string]string{"server": "responds, but not as WorkOS does", "key": notChecked}, exitFailed},
-		"out of use": {501, "", map[string]string{"server": "status.workos.com", "key": notChecked}, exitFailed},
-		"too many":   {429, `{"message":"slow down"}`, map[string]string{"server": "warning: http", "key": notChecked}, exitDone},
+		"not WorkOS": {404, "<h1>nginx</h1>", map[string]string{"server": "the response is a web page, not JSON (404); request req_1 → check the base URL", "key": notChecked}, exitFailed},
+		"no code":    {404, "{}", map[string]string{"server": "responds, but not as WorkOS does", "key": notChecked}, exitFailed},
+		"elsewhere":  {302, "", map[string]string{"server": "a redirect to https://login.example.com (302), which was not followed", "key": notChecked}, exitFailed},
+		"out of use": {501, "", map[string]string{"server": "returned an error (501 Not Implemented); request req_1 → try again in 1h0m0s", "key": notChecked}, exitFailed},
+		"too many":   {429, `{"message":"slow down"}`, map[string]string{"server": "too many requests (429); request req_1 → try again in 1h0m0s", "key": notChecked}, exitDone},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var calls []string
 			url := respondent(t, func(w http.ResponseWriter, r *http.Request) {
 				calls = append(calls, r.Method)
 				w.Header().Set("Retry-After", "3600") // not tried again
+				w.Header().Set("X-Request-ID", "req_1")
+				w.Header().Set("Location", "https://login.example.com/?secret")
 				w.WriteHeader(test.status)
 				_, _ = io.WriteString(w, test.body)
 			})
 			checks, err := diagnosis(t, soundEnv(t, url), doctorTimeout)
 			expect(t, checks, test.want)
+			if strings.Contains(checks["server"], "status.workos.com") {
+				t.Errorf("this server is not WorkOS: %s", checks["server"])
+			}
 			if len(calls) != 1 || calls[0] != http.MethodGet {
 				t.Errorf("it called %v", calls)
 			}
@@ -115,7 +122,7 @@ func TestDoctorAtASilentServer(t *testing.T) {
 	defer close(over)
 	checks, err := diagnosis(t, soundEnv(t, url), 50*time.Millisecond)
 	expect(t, checks, map[string]string{
-		"server":      "did not answer in 50ms → check the network",
+		"server":      "no response from 127.0.0.1:",
 		"key":         "warning: not checked",
 		"clock":       "warning: not compared, because the server sent no time → make sure",
 		"factor file": "ok: ", // the rest is looked at all the same
@@ -180,6 +187,7 @@ func TestDoctorsEnvironment(t *testing.T) {
 		"both":          {[]string{"WORKOS_API_KEY=sk_test_1"}, "WORKOS_API_KEY=sk_test_2", map[string]string{"environment": "from the environment, which wins over another one in .env"}},
 		"half of it":    {[]string{"WORKOS_CLIENT_ID=client_1"}, "", map[string]string{"environment": "warning: LOCAL: WORKOS_CLIENT_ID and WORKOS_BASE_URL set, but WORKOS_API_KEY is not"}},
 		"unreadable":    {nil, "sk_live_1 \"\n=", map[string]string{"environment": "failed: env file .env, line 1: want NAME=value"}},
+		"broken key":    {[]string{"WORKOS_API_KEY=sk_test_1\nX"}, "", map[string]string{"environment": "failed: WORKOS_API_KEY from the environment has a line break in it"}},
 		"wrong theme":   {[]string{"MFA_TUI_THEME=pink"}, "", map[string]string{"environment": `failed: theme "pink"`}},
 	} {
 		t.Run(name, func(t *testing.T) {

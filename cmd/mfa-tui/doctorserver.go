@@ -119,44 +119,40 @@ func (r *report) server(ctx context.Context, a *app, patience time.Duration) {
 		response = *api
 	}
 	accepted := err == nil || workos.IsNotFound(err) && response.Code != ""
-	forbidden := response.StatusCode == http.StatusForbidden
+	refused := workos.IsUnauthorized(err) || response.StatusCode == http.StatusForbidden && !response.Intercepted
+	var message, fix string
+	if err != nil {
+		var what []string
+		what, fix = a.Diagnose(err)
+		if message = strings.Join(what, "; "); response.RequestID != "" {
+			message += "; request " + response.RequestID
+		}
+	}
+	if a.engine != nil {
+		fix = fmt.Sprintf("look at %s; if you move it away, the local engine starts empty", a.state.Path())
+	}
 	switch {
-	case accepted, forbidden, workos.IsUnauthorized(err):
+	case accepted, refused:
 		r.ok("server", "%s answered in %s", where, took)
 	case workos.IsRateLimited(err):
-		r.warn("server", "wait a little", "%s is limiting the rate of calls: %v", where, err)
-	case errors.Is(err, context.DeadlineExceeded):
-		r.fail("server", r.unreachable(a, err), "%s did not answer in %s", where, patience)
+		r.warn("server", fix, "%s: %s", where, message)
 	case workos.IsNotFound(err):
-		r.fail("server", r.unreachable(a, err), "%s responds, but not as WorkOS does: %v", where, err)
+		r.fail("server", "check the base URL", "%s responds, but not as WorkOS does: %s", where, message)
 	default:
-		r.fail("server", r.unreachable(a, err), "%s: %v", where, err)
+		r.fail("server", fix, "%s: %s", where, message)
 	}
 	switch {
 	case a.engine != nil: // it takes any key
 	case accepted:
 		r.ok("key", "accepted")
 	case workos.IsUnauthorized(err):
-		r.fail("key", "check WORKOS_API_KEY: it may have been revoked, or belong to another server", "refused: %v", err)
+		r.fail("key", fix+"; the key may have been revoked, or belong to another server", "refused: %s", message)
 		r.cause = err
-	case forbidden:
-		r.fail("key", "use a key that is allowed to manage factors", "not allowed to do this: %v", err)
+	case refused:
+		r.fail("key", "use a key that is allowed to manage factors", "not allowed to do this: %s", message)
 	default:
 		r.warn("key", "fix the server above and run doctor again", "not checked, because the server did not answer as it should")
 	}
-}
-
-// unreachable is what to do about a server that did not answer as it should.
-func (r *report) unreachable(a *app, err error) string {
-	switch {
-	case a.engine != nil:
-		return fmt.Sprintf("look at %s; if you move it away, the local engine starts empty", a.state.Path())
-	case workos.IsUnreachable(err):
-		return "check the network, a proxy (HTTPS_PROXY), and the base URL if one is set"
-	case workos.IsNotFound(err):
-		return "check the base URL"
-	}
-	return "try again later; https://status.workos.com shows whether WorkOS has an outage"
 }
 
 func (r *report) baseURLSource() string {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -135,5 +137,45 @@ func TestTellsUnsaved(t *testing.T) {
 	}
 	if err := p.tellUnsaved(s); err == nil || !strings.Contains(errOut.String(), `"id": "auth_factor_1"`) {
 		t.Errorf("%v, %s", err, errOut.String())
+	}
+}
+
+// A command says of a failed call what a screen says of it, and its exit status is the one
+// of the README.
+func TestFailedCalls(t *testing.T) {
+	factor := "auth_factor_01JZZZZZZZZZZZZZZZZZZZZZZZ"
+	env := soundEnv(t, respondent(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Request-ID", "req_1")
+		switch {
+		case r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, "/auth"):
+			_, _ = io.WriteString(w, `{"type":"generic_otp"}`)
+		case r.Method == http.MethodGet:
+			w.Header().Set("Location", "https://login.example.com/?secret")
+			w.WriteHeader(http.StatusFound)
+		case r.Method == http.MethodDelete:
+			w.Header().Set("Retry-After", "42")
+			w.WriteHeader(http.StatusTooManyRequests)
+		case strings.HasSuffix(r.URL.Path, "enroll"):
+			w.WriteHeader(http.StatusUnprocessableEntity)
+			_, _ = io.WriteString(w, `{"message":"Validation failed","errors":[{"field":"phone_number","message":"phone_number must be mobile."}]}`)
+		case strings.HasSuffix(r.URL.Path, "challenge"):
+			w.WriteHeader(http.StatusNotFound)
+			_, _ = io.WriteString(w, `<h1>nginx`)
+		default:
+			_, _ = io.WriteString(w, `<html>Welcome to the hotel`)
+		}
+	}))
+	for command, want := range map[string]string{
+		"enroll otp":                       "Validation failed; phone_number must be mobile (422); the factor was not enrolled; request req_1",
+		"factors delete " + factor + " -y": "delete " + factor + ": too many requests (429); the factor was not deleted; try again in 42s; request req_1",
+		"challenge " + factor:              "the response is a web page, not JSON (404); check the base URL; a login page of the network may have responded instead of HOST; request req_1",
+		"verify auth_challenge_01JZZZZZZZZZZZZZZZZZZZZZZZ 123456": "the response is a web page, not JSON (200); check the base URL; a login page of the network may have responded instead of HOST; request req_1",
+		"users find a@b.co": "the response is a redirect to https://login.example.com (302), which was not followed; check the base URL; a login page of the network may have responded instead of HOST; request req_1",
+	} {
+		status, out, errOut := outcome(t, env, strings.Fields(command)...)
+		_, host, _ := strings.Cut(env[2], "//")
+		if want = "mfa-tui: " + strings.ReplaceAll(want, "HOST", host) + "\n"; errOut != want || status != exitFailed || out != "" {
+			t.Errorf("%s: exit status %d, %s\nwant %s", command, status, errOut, want)
+		}
 	}
 }

@@ -32,6 +32,8 @@ mfa-tui environments lists the environments and moves factors between them.`},
   COLORFGBG         set by some terminals: their colours
   HTTPS_PROXY       the proxy for API calls
   NO_PROXY          the hosts that need no proxy
+  SSL_CERT_FILE     the certificates of authorities to trust, in place of
+                    the system's (not on macOS and Windows)
   XDG_DATA_HOME     the folder of the factor file; ~/.local/share if
                     not set
   XDG_STATE_HOME    the folder of qr.json; ~/.local/state if not set

@@ -88,7 +88,7 @@ func (l *List) Delete(ctx context.Context, r store.Record) (Done, error) {
 	defer cancel()
 	err := l.API.DeleteFactor(ctx, workos.DeleteFactorOpts{FactorID: r.ID})
 	if err != nil && !workos.IsNotFound(err) {
-		return Done{Record: r}, err
+		return Done{Record: r}, l.notChanged("deleted", err)
 	}
 	if err == nil {
 		r.GoneAt = workos.Time{}

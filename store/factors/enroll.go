@@ -39,24 +39,42 @@ func (l *List) Enroll(ctx context.Context, opts workos.EnrollFactorOpts, label s
 	}
 	f, err := l.API.EnrollFactor(ctx, keyed)
 	if l.Uncertain(err) {
-		return Enrolled{}, &UncertainError{err, keyed.IdempotencyKey}
+		return Enrolled{}, &UncertainError{l.notChanged("enrolled", err), keyed.IdempotencyKey}
 	}
 	l.enrollmentKeys.Delete(opts)
 	if err != nil {
-		return Enrolled{}, err
+		return Enrolled{}, l.notChanged("enrolled", err)
 	}
 	return Enrolled{l.put(ctx, f, label), f}, nil
 }
 
-// Uncertain reports whether a call may have worked although it failed.
-func (l *List) Uncertain(err error) bool { return workos.IsUncertain(err) && !l.saysNo(err) }
-
-// saysNo reports whether an error is a response of the local engine, which has
-// done nothing if it says that it failed. Of WorkOS nobody knows.
-func (l *List) saysNo(err error) bool {
+// Uncertain reports whether a call that failed may have worked nevertheless. The local
+// engine has done nothing if it says that it failed. Of WorkOS nobody knows.
+func (l *List) Uncertain(err error) bool {
 	var api *workos.Error
-	return l.Mode == Local && errors.As(err, &api) && api.StatusCode >= http.StatusInternalServerError
+	saysNo := l.Mode == Local && errors.As(err, &api) && api.StatusCode >= http.StatusInternalServerError
+	return workos.IsUncertain(err) && !saysNo
 }
+
+// ChangeError is an enrollment or a deletion that failed.
+type ChangeError struct {
+	Err   error
+	State string // what is known of the factor, as in "the factor was not enrolled"
+}
+
+// notChanged says that a factor was not enrolled, or not deleted, or may have been.
+func (l *List) notChanged(done string, err error) *ChangeError {
+	if l.Uncertain(err) {
+		return &ChangeError{err, "the factor may have been " + done}
+	}
+	return &ChangeError{err, "the factor was not " + done}
+}
+
+// Error says what failed. [List.Explain] adds the state.
+func (e *ChangeError) Error() string { return e.Err.Error() }
+
+// Unwrap returns what failed.
+func (e *ChangeError) Unwrap() error { return e.Err }
 
 // SafeAgain is what to say after an [*UncertainError] in the same session.
 const SafeAgain = "enrolling the same again is safe"
@@ -67,7 +85,7 @@ type UncertainError struct {
 	Key string // the Idempotency-Key with which the same enrollment gets that factor
 }
 
-// Error says what failed. [List.Explain] adds that the factor may have been enrolled.
+// Error says what failed.
 func (e *UncertainError) Error() string { return e.Err.Error() }
 
 // Unwrap returns what failed.

@@ -2,7 +2,6 @@ package factors
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -24,12 +23,14 @@ func (l *List) Explain(err error) []string {
 		line = strings.TrimSuffix(line, "\n")
 		if api != nil {
 			if before, after, ok := strings.Cut(line, api.Error()); ok {
-				explained := l.explainAPI(api)
-				if errors.As(err, new(*UncertainError)) {
-					explained = slices.Insert(explained, 1, "the factor may have been enrolled")
+				what, advice := l.Diagnose(err)
+				what[0] = before + what[0] + after
+				parts = append(parts, what...)
+				for _, part := range []string{advice, requestOf(api)} {
+					if part != "" {
+						parts = append(parts, part)
+					}
 				}
-				explained[0] = before + explained[0] + after
-				parts = append(parts, explained...)
 				continue
 			}
 		}
@@ -41,64 +42,105 @@ func (l *List) Explain(err error) []string {
 	return parts
 }
 
-// explainAPI explains an error of the API, with the request ID that WorkOS support
-// asks for.
-func (l *List) explainAPI(err *workos.Error) []string {
-	parts := l.advice(err)
-	if err.RequestID != "" {
-		parts = append(parts, "request "+err.RequestID)
+// Diagnose is Explain for an error that has a [*workos.Error], in two: what failed,
+// and what to do about it, empty if nothing is known.
+func (l *List) Diagnose(err error) (what []string, advice string) {
+	var api *workos.Error
+	if !errors.As(err, &api) {
+		return []string{err.Error()}, ""
 	}
-	return parts
+	what, advice = l.advice(api)
+	var change *ChangeError
+	if errors.As(err, &change) {
+		what = append(what, change.State)
+	}
+	return what, advice
 }
 
-func (l *List) advice(err *workos.Error) []string {
-	service := l.Service()
+// requestOf names the request, which WorkOS support asks for, if there was a response.
+func requestOf(err *workos.Error) string {
+	if err.RequestID == "" {
+		return ""
+	}
+	return "request " + err.RequestID
+}
+
+// advice explains an error of the API.
+func (l *List) advice(err *workos.Error) (what []string, advice string) {
+	service, status := l.Service(), fmt.Sprintf(" (%d)", err.StatusCode)
 	switch {
 	case workos.IsUnauthorized(err):
-		return []string{service + " refused the API key (401)", "check WORKOS_API_KEY and start again"}
-	case workos.IsNotFound(err):
-		return []string{service + " does not know " + cmp.Or(err.EntityID, "it") + " (404)", "it was deleted there, or belongs to another environment"}
+		return []string{service + " refused the API key (401)"}, "check WORKOS_API_KEY and start again"
 	case workos.IsRateLimited(err):
-		return []string{"too many requests (429)", "try again " + after(err.RetryAfter)}
-	case errors.Is(err, context.DeadlineExceeded):
-		return []string{fmt.Sprintf("no response from %s within %s", service, CallTimeout), "check the network, and try again"}
-	case workos.IsUnreachable(err):
-		return []string{service + " can't be reached: " + reason(err), "check the network, and the base URL if one is set"}
-	case err.StatusCode >= 500:
-		what := fmt.Sprintf("%s returned an error (%s)", service, strings.TrimSpace(fmt.Sprint(err.StatusCode, " ", message(err))))
-		if l.Mode == Local {
-			return []string{what, "try again; if it keeps failing, move the engine's file away: it is beside the factor file and ends in .local.json"}
+		return []string{"too many requests (429)"}, "try again " + after(err.RetryAfter, "in a moment")
+	case err.Location != "":
+		what = []string{"the response is a redirect to " + err.Location + status + ", which was not followed"}
+	case err.Intercepted:
+		what = []string{"the response is a web page, not JSON" + status}
+	case workos.IsNotFound(err):
+		return []string{service + " does not know " + cmp.Or(err.EntityID, "it") + " (404)"}, "it was deleted there, or belongs to another environment"
+	case err.StatusCode == 0:
+		return l.noResponse(err)
+	case err.StatusCode >= http.StatusInternalServerError:
+		what = []string{fmt.Sprintf("%s returned an error (%s)", service, strings.TrimSpace(fmt.Sprint(err.StatusCode, " ", err.Message)))}
+		switch {
+		case l.Mode == Local:
+			return what, "try again; if it keeps failing, move the engine's file away: it is beside the factor file and ends in .local.json"
+		case l.Host == "" && err.RetryAfter == 0:
+			return what, "try again in a while; https://status.workos.com shows whether WorkOS has an outage"
 		}
-		return []string{what, "try again in a while"}
+		return what, "try again " + after(err.RetryAfter, "in a while")
+	default:
+		what = sentences(err)
+		what[len(what)-1] += status
+		return what, ""
 	}
-	parts := []string{message(err)}
+	switch {
+	case !err.Intercepted:
+		return what, "check the base URL"
+	case l.Host != "":
+		return what, "check the base URL; a login page of the network may have responded instead of " + service
+	}
+	return what, "something between you and " + service + " responded, such as a login page of the network: open a browser, then try again"
+}
+
+// sentences is what the API says in a refusal: the message, then what is wrong with
+// each field, of which a long list is cut.
+func sentences(err *workos.Error) []string {
+	const most = 3
+	standard := http.StatusText(err.StatusCode)
+	all := []string{cmp.Or(err.Message, standard)}
+	if all[0] == standard && !strings.EqualFold(err.Code, standard) {
+		all[0] = cmp.Or(err.Code, standard)
+	}
 	for _, f := range err.Fields {
-		parts = append(parts, strings.TrimSpace(f.Field+" "+f.Code))
-	}
-	parts[len(parts)-1] += fmt.Sprintf(" (%d)", err.StatusCode)
-	return parts
-}
-
-func message(err *workos.Error) string {
-	return cmp.Or(err.Message, http.StatusText(err.StatusCode))
-}
-
-func after(d time.Duration) string {
-	if d <= 0 {
-		return "in a moment"
-	}
-	return "in " + d.Round(time.Second).String()
-}
-
-// reason is the innermost cause of a failed connection, the part that helps.
-func reason(err error) string {
-	for {
-		inner := errors.Unwrap(err)
-		if inner == nil {
-			return err.Error()
+		text := strings.TrimSpace(f.Field + " " + f.Code)
+		if f.Message != "" {
+			text = strings.TrimSuffix(f.Message, ".")
+			if !strings.Contains(text, f.Field) {
+				text = f.Field + ": " + text
+			}
 		}
-		err = inner
+		same := func(other string) bool { return strings.EqualFold(strings.TrimSuffix(other, "."), text) }
+		if !slices.ContainsFunc(all, same) {
+			all = append(all, text)
+		}
 	}
+	if len(all) > 1 && all[0] == standard { // which says less
+		all = all[1:]
+	}
+	if more := len(all) - most; more > 1 {
+		all = append(all[:most], fmt.Sprintf("and %d more", more))
+	}
+	return all
+}
+
+// after says when to try again: after a wait, or else, where none is known.
+func after(wait time.Duration, unknown string) string {
+	if wait <= 0 {
+		return unknown
+	}
+	return "in " + wait.Round(time.Second).String()
 }
 
 // FileAdvice says what to do about a factor file that can't be read before trying

@@ -6,8 +6,9 @@
 // A use case ends in one of three ways:
 //
 //   - The error is an [*InputError]: no call was made.
-//   - Any other error: the call failed. [List.Explain] says what to do. After an
-//     [*UncertainError] a factor may have been enrolled nevertheless.
+//   - Any other error: the call failed. [List.Explain] says what to do, and of a
+//     [*ChangeError] what became of the factor. After an [*UncertainError] it may
+//     have been enrolled nevertheless.
 //   - No error: the call worked. [Done] has the factor, and SaveErr if the factor
 //     file could not be written. Show the factor, or its ID is lost;
 //     [store.Store.Save] tries again.
@@ -27,7 +28,7 @@
 //	list.go       order and search of the list
 //	check.go      input checks
 //	name.go       names and facts
-//	explain.go    errors
+//	explain.go    errors; noresponse.go: those of the network
 package factors
 
 import (

@@ -126,9 +126,13 @@ func (fx *fixture) refused(err error, want string) {
 }
 
 // answer is a fault: a response with a body.
-func answer(status int, body string) func(*http.Request) (*http.Response, error) {
+func answer(status int, body string, header ...string) func(*http.Request) (*http.Response, error) {
 	return func(r *http.Request) (*http.Response, error) {
-		return &http.Response{StatusCode: status, Header: http.Header{"X-Request-Id": {"req_1"}}, Request: r,
+		h := http.Header{"X-Request-Id": {"req_1"}}
+		for i := 0; i+1 < len(header); i += 2 {
+			h.Set(header[i], header[i+1])
+		}
+		return &http.Response{StatusCode: status, Header: h, Request: r,
 			Body: io.NopCloser(strings.NewReader(body))}, nil
 	}
 }
@@ -400,6 +404,50 @@ func TestFailureOfTheServerIsUncertain(t *testing.T) {
 		if got := errors.As(err, new(*factors.UncertainError)); err == nil || got != want {
 			t.Errorf("%s: %v, uncertain %t, want %t", mode, err, got, want)
 		}
+	}
+}
+
+// What is known of a factor after a failure is said: nothing happened to it, or something
+// may have.
+func TestWhatBecameOfIt(t *testing.T) {
+	lost := func(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF }
+	for name, test := range map[string]struct {
+		mode  factors.Mode
+		fault func(*http.Request) (*http.Response, error)
+		state string
+	}{
+		"refused":           {factors.Live, answer(422, `{}`), "was not"},
+		"too many requests": {factors.Live, answer(429, ``, "Retry-After", "42"), "was not"},
+		"redirect":          {factors.Live, answer(302, ``, "Location", "https://login.example.com"), "was not"},
+		"500":               {factors.Live, answer(500, ``), "may have been"},
+		"500 here":          {factors.Local, answer(500, ``), "was not"},
+		"lost":              {factors.Live, lost, "may have been"},
+		"web page":          {factors.Live, answer(200, `<html>`), "may have been"},
+	} {
+		fx := newFixture(t)
+		r := fx.enrolls("")
+		fx.Mode, fx.fault = test.mode, test.fault
+		_, err := fx.Enroll(t.Context(), workos.EnrollFactorOpts{Type: workos.GenericOTP}, "")
+		if got, want := strings.Join(fx.Explain(err), " · "), " · the factor "+test.state+" enrolled"; !strings.Contains(got, want) {
+			t.Errorf("%s: %q does not say%s", name, got, want)
+		}
+		_, err = fx.Delete(t.Context(), r)
+		if got, want := strings.Join(fx.Explain(err), " · "), " · the factor "+test.state+" deleted"; !strings.Contains(got, want) || !fx.Listed(r.ID) {
+			t.Errorf("%s: %q does not say%s, or the factor is off the list", name, got, want)
+		}
+	}
+}
+
+// A web page says nothing about a factor: it is neither gone nor deleted.
+func TestWebPageIsNotWorkOS(t *testing.T) {
+	fx := newFixture(t)
+	r := fx.enrolls("")
+	fx.fault = answer(404, `<h1>404</h1>`)
+	if _, err := fx.Refresh(t.Context(), r.ID); err == nil || !fx.saved(r.ID).GoneAt.IsZero() {
+		t.Errorf("gone: %v", err)
+	}
+	if _, err := fx.Delete(t.Context(), r); err == nil || !fx.Listed(r.ID) {
+		t.Errorf("deleted: %v", err)
 	}
 }
 
