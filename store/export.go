@@ -57,6 +57,8 @@ type ImportReport struct {
 	Added     int `json:"added"`
 	Updated   int `json:"updated"`
 	Unchanged int `json:"unchanged"`
+	// DroppedLabels says why labels were left out.
+	DroppedLabels []string `json:"dropped_labels,omitempty"`
 	// Rejected says what is wrong with factors; if anything is, nothing was imported.
 	Rejected []string `json:"rejected"`
 }
@@ -75,15 +77,20 @@ func (e *EnvironmentError) Error() string {
 // Import adds the factors of an export, or of the bare list that is printed when
 // factors could not be saved: all or none. A factor that is on the list already is
 // merged: the newer description wins, challenges are joined, the label stays. The
-// same import again changes nothing.
-func (s *Store) Import(ctx context.Context, data []byte) (ImportReport, error) {
+// same import again changes nothing. check, which may be nil, says what else is wrong
+// with a factor, or removes a label and says why.
+func (s *Store) Import(ctx context.Context, data []byte, check func(*Record) (dropped string, err error)) (ImportReport, error) {
 	report := ImportReport{Rejected: []string{}}
 	factors, err := guard.Parse(s.readExport, data)
 	if err != nil {
 		return report, err
 	}
 	seen := map[string]bool{}
-	for i, r := range factors {
+	for i := range factors {
+		r, dropped, wrong := &factors[i], "", error(nil)
+		if check != nil && r.ID != "" && r.Type != "" {
+			dropped, wrong = check(r)
+		}
 		switch {
 		case r.ID == "":
 			report.Rejected = append(report.Rejected, fmt.Sprintf("factor %d has no id", i+1))
@@ -91,10 +98,15 @@ func (s *Store) Import(ctx context.Context, data []byte) (ImportReport, error) {
 			report.Rejected = append(report.Rejected, fmt.Sprintf("factor %d (%s) has no type", i+1, r.ID))
 		case seen[r.ID]:
 			report.Rejected = append(report.Rejected, fmt.Sprintf("factor %d (%s) appears twice", i+1, r.ID))
+		case wrong != nil:
+			report.Rejected = append(report.Rejected, fmt.Sprintf("factor %d: %v", i+1, wrong))
+		case dropped != "":
+			report.DroppedLabels = append(report.DroppedLabels, fmt.Sprintf("factor %d (%s): %s", i+1, r.ID, dropped))
 		}
 		seen[r.ID] = true
 	}
 	if len(report.Rejected) > 0 {
+		report.DroppedLabels = nil
 		return report, ErrRejected
 	}
 	changes := make([]change, len(factors))

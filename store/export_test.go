@@ -38,7 +38,7 @@ func TestExportAndImport(t *testing.T) {
 	}
 	data := export1(t, from, true)
 	for _, want := range []ImportReport{{Added: 2, Rejected: []string{}}, {Unchanged: 2, Rejected: []string{}}} {
-		if got, err := to.Import(ctx, data); err != nil || !reflect.DeepEqual(got, want) {
+		if got, err := to.Import(ctx, data, nil); err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%+v, %v, want %+v", got, err, want)
 		}
 	}
@@ -61,7 +61,7 @@ func TestImportOfTheUnsaved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := s.Import(ctx, data); err != nil || got.Added != 1 || len(s.Records()) != 1 || !s.Records()[0].HasSecret() {
+	if got, err := s.Import(ctx, data, nil); err != nil || got.Added != 1 || len(s.Records()) != 1 || !s.Records()[0].HasSecret() {
 		t.Errorf("%+v, %v, %+v", got, err, s.Records())
 	}
 }
@@ -90,7 +90,7 @@ func TestTimesOfAnOlderVersion(t *testing.T) {
 	if !strings.Contains(exported, `"object": "authentication_factor"`) || !strings.Contains(exported, `"exported_at": "2026-01-15T12:00:00.000Z"`) {
 		t.Errorf("exported: %s", exported)
 	}
-	if report, err := s.Import(ctx, []byte(exported)); err != nil || report.Unchanged != 1 {
+	if report, err := s.Import(ctx, []byte(exported), nil); err != nil || report.Unchanged != 1 {
 		t.Errorf("import: %+v, %v", report, err)
 	}
 }
@@ -111,14 +111,14 @@ func TestImportMerges(t *testing.T) {
 	if _, err := there.SetLabel(ctx, newer.ID, "theirs"); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := here.Import(ctx, export1(t, there, false)); err != nil || got.Updated != 1 {
+	if got, err := here.Import(ctx, export1(t, there, false), nil); err != nil || got.Updated != 1 {
 		t.Errorf("%+v, %v", got, err)
 	}
 	r, _ := here.Record(newer.ID)
 	if r.SMS.PhoneNumber != "+15005550009" || r.Label != "theirs" || len(r.History) != 2 || r.History[0].ChallengeID != "c0" {
 		t.Errorf("merged to %+v", r)
 	}
-	if got, err := here.Import(ctx, export1(t, there, false)); err != nil || got.Unchanged != 1 {
+	if got, err := here.Import(ctx, export1(t, there, false), nil); err != nil || got.Unchanged != 1 {
 		t.Errorf("again: %+v, %v", got, err)
 	}
 }
@@ -151,7 +151,7 @@ func TestImportRefused(t *testing.T) {
 	} {
 		path := newPath(t)
 		s := open(t, path)
-		report, err := s.Import(ctx, []byte(text))
+		report, err := s.Import(ctx, []byte(text), nil)
 		if err == nil || !strings.Contains(err.Error()+strings.Join(report.Rejected, " "), want) {
 			t.Errorf("%s: %+v, %v", text, report, err)
 		}
@@ -173,7 +173,7 @@ func TestImportThatIsNotSaved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := s.Import(ctx, data); err == nil || got.Added != 0 || len(s.Unsaved()) != 1 {
+	if got, err := s.Import(ctx, data, nil); err == nil || got.Added != 0 || len(s.Unsaved()) != 1 {
 		t.Errorf("%+v, %v, %v", got, err, s.Unsaved())
 	}
 }
@@ -191,7 +191,7 @@ func TestWriteExport(t *testing.T) {
 	if err := s.Forget(ctx, totp(1).ID); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := s.Import(ctx, []byte(read(t, path+".export-20260115T120000Z"))); err != nil || got.Added != 1 {
+	if got, err := s.Import(ctx, []byte(read(t, path+".export-20260115T120000Z")), nil); err != nil || got.Added != 1 {
 		t.Errorf("%+v, %v", got, err)
 	}
 }

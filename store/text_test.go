@@ -66,7 +66,7 @@ func TestEncodings(t *testing.T) {
 		}
 	}
 	for name, data := range asWritten(string(exported)) {
-		if got, err := open(t, newPath(t)).Import(ctx, data); err != nil || got.Added != 1 {
+		if got, err := open(t, newPath(t)).Import(ctx, data, nil); err != nil || got.Added != 1 {
 			t.Errorf("import of %s: %+v, %v", name, got, err)
 		}
 	}

@@ -23,7 +23,7 @@ func (p *person) holds(records []store.Record) *person {
 	p.t.Helper()
 	data, err := json.Marshal(records)
 	if err == nil {
-		_, err = p.store.Import(p.t.Context(), data)
+		_, err = p.store.Import(p.t.Context(), data, nil)
 	}
 	if err != nil {
 		p.t.Fatal(err)

@@ -136,7 +136,7 @@ func threeFactors(t *testing.T, width, height int) *person {
 	slices.Reverse(records)
 	data, err := json.Marshal(records)
 	if err == nil {
-		_, err = p.store.Import(t.Context(), data)
+		_, err = p.store.Import(t.Context(), data, nil)
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -459,7 +459,7 @@ func (p *person) hasHistory(challenges int) *person {
 		p.t.Fatal(err)
 	}
 	p.inAnotherWindow(func(t testing.TB, other *store.Store) {
-		if _, err := other.Import(t.Context(), data); err != nil {
+		if _, err := other.Import(t.Context(), data, nil); err != nil {
 			t.Fatal(err)
 		}
 	})

@@ -228,7 +228,7 @@ func TestClearExportsFirst(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if report, err := s.Import(t.Context(), data); err != nil || report.Added != 3 {
+	if report, err := s.Import(t.Context(), data, nil); err != nil || report.Added != 3 {
 		t.Errorf("%+v, %v", report, err)
 	}
 }

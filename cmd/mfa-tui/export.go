@@ -92,8 +92,9 @@ func (p *program) importCommand() *cobra.Command {
 		Long: `import merges by ID, and imports all factors or none. FILE is what export wrote, or
 the list that is printed on standard error when factors could not be saved.
 
-With --json the report is JSON: added, updated, unchanged, and in rejected why
-factors were refused.`,
+With --json the report is JSON: added, updated, unchanged, in rejected why factors
+were refused, and in dropped_labels which labels were left out, since another factor
+has them.`,
 		Example: `  mfa-tui import factors-export.json
   mfa-tui export --store old.json | mfa-tui import -`,
 		Args:              cobra.ExactArgs(1),
@@ -118,7 +119,7 @@ factors were refused.`,
 
 // importFactors imports factors and prints the report.
 func (p *program) importFactors(ctx context.Context, a *app, data []byte) error {
-	report, err := a.Store.Import(ctx, data)
+	report, err := a.Import(ctx, data)
 	rejected := errors.Is(err, store.ErrRejected)
 	var other *store.EnvironmentError
 	switch {
@@ -131,6 +132,11 @@ func (p *program) importFactors(ctx context.Context, a *app, data []byte) error 
 	}
 	if rejected && !p.json {
 		return err
+	}
+	if !p.json {
+		for _, label := range report.DroppedLabels {
+			p.say("%s", label)
+		}
 	}
 	return errors.Join(err, p.print(report, func() string {
 		return fmt.Sprintf("%d added, %d updated, %d unchanged\n", report.Added, report.Updated, report.Unchanged)

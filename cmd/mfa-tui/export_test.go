@@ -25,6 +25,10 @@ func TestExportAndImport(t *testing.T) {
 		{"export --store a.json --secrets", "", 0, "JBSWY3DPEHPK3PXP", ""},
 		{"import --store a.json --json -", `[{"id":"x"}]`, 1, `"factor 1 (x) has no type"`, "nothing was imported: factor 1"},
 		{"import --store a.json -", `[{"id":"x"}]`, 1, "", "import -: nothing was imported: factor 1 (x) has no type\n"},
+		{"import --store a.json -", `[{"id":"x","type":"sms"}]`, 1, "", `nothing was imported: factor 1: "x" is not a factor ID`},
+		{"import --store b.json -", `[{"id":"auth_factor_1","type":"sms","label":"a"},{"id":"auth_factor_2","type":"sms","label":"a"}]`, 0, "2 added, 0 updated, 0 unchanged\n",
+			`factor 2 (auth_factor_2): label: "a" already names a (auth_factor_1), so it was left out` + "\n"},
+		{"import --store b.json --json -", `[{"id":"auth_factor_2","type":"sms","label":"a"}]`, 0, "\"dropped_labels\": [\n    \"factor 1 (auth_factor_2): ", ""},
 		{"import --store a.json -", "no JSON", 1, "", "import -: read the export: it is not valid JSON: unexpected \"o\" at line 1, column 2\n"},
 		// As PowerShell 5.1 writes it.
 		{"import --store a.json -", "\xff\xfe" + strings.Join(strings.Split(unsaved, ""), "\x00") + "\x00", 0, "0 added, 0 updated, 1 unchanged\n", ""},

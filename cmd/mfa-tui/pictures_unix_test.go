@@ -240,7 +240,7 @@ func factorsForPictures(t *testing.T, home string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Import(t.Context(), data); err != nil {
+	if _, err := s.Import(t.Context(), data, nil); err != nil {
 		t.Fatal(err)
 	}
 	engine := local.New(local.Options{Storage: store.NewFile(enginePath(path)), Deferred: true, Seed: &local.Seed{

@@ -65,7 +65,7 @@ func (r rivals) commands(b *testing.B, factors int) [2][]string {
 		}
 		data, err := json.Marshal(records)
 		if err == nil {
-			_, err = s.Import(context.Background(), data)
+			_, err = s.Import(context.Background(), data, nil)
 		}
 		if err != nil {
 			b.Fatal(err)

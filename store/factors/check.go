@@ -65,12 +65,23 @@ func CheckID(id string) (string, error) {
 	return id, nil
 }
 
+// challengeID is as factorID.
+var challengeID = regexp.MustCompile(`^` + challengePrefix + `[0-9A-Za-z]+$`)
+
+// checkChallengeID returns the ID of a challenge without spaces around it. What is
+// something else may be a code, which no error repeats.
 func checkChallengeID(id string) (string, error) {
 	id = strings.TrimSpace(id)
-	if !strings.HasPrefix(id, challengePrefix) {
-		return "", refuse("", "%q is not a challenge ID (%s and letters and digits)", words.Clean(id), challengePrefix)
+	first, _, more := strings.Cut(id, "\n")
+	switch _, err := CheckCode(id); {
+	case challengeID.MatchString(id):
+		return id, nil
+	case err == nil:
+		return "", refuse("", "the challenge ID comes first, then the code")
+	case more && challengeID.MatchString(strings.TrimSpace(first)):
+		return "", refuse("", "the challenge ID is the first line alone: of a Generic OTP factor mfa-tui challenge prints the code on the second; --json names both")
 	}
-	return id, nil
+	return "", refuse("", "%q is not a challenge ID (%s and letters and digits)", words.Clean(id), challengePrefix)
 }
 
 // checkName returns an issuer or a user, cleaned, without spaces around it. A colon would end
@@ -116,20 +127,30 @@ const LabelLimit = 60
 // CheckLabel returns a label, cleaned, if no factor but the one with this ID has it.
 // id is empty for a factor that is not enrolled yet. An empty label is no label.
 func (l *List) CheckLabel(id, label string) (string, error) {
-	label = strings.TrimSpace(words.Clean(label))
-	switch {
-	case label == "":
-		return "", nil
-	case utf8.RuneCountInString(label) > LabelLimit:
-		return "", refuse("label", "at most %d characters", LabelLimit)
-	case strings.HasPrefix(label, factorPrefix):
-		return "", refuse("label", "%q looks like a factor ID", label)
+	label, err := cleanLabel(label)
+	if label == "" || err != nil {
+		return "", err
 	}
 	_, _ = l.Store.Reload() // an error is reported when the file is written to
 	for _, r := range l.Store.Records() {
 		if r.ID != id && words.Clean(r.Label) == label {
-			return "", refuse("label", "%q already names %s", label, FullName(r))
+			return "", taken(label, FullName(r))
 		}
+	}
+	return label, nil
+}
+
+// taken is the error of a label that a factor has.
+func taken(label, name string) error { return refuse("label", "%q already names %s", label, name) }
+
+// cleanLabel returns a label, cleaned, whoever else has it.
+func cleanLabel(label string) (string, error) {
+	label = strings.TrimSpace(words.Clean(label))
+	switch {
+	case utf8.RuneCountInString(label) > LabelLimit:
+		return "", refuse("label", "at most %d characters", LabelLimit)
+	case strings.HasPrefix(label, factorPrefix):
+		return "", refuse("label", "%q looks like a factor ID", label)
 	}
 	return label, nil
 }

@@ -22,6 +22,7 @@
 //	enroll.go     Enroll and Add; form.go: what an enrollment asks for
 //	change.go     Refresh, Label, Delete, Remove, Clear, and the questions before them
 //	challenge.go  Challenge and Verify; code.go, message.go, pause.go: what is said about them
+//	import.go     Import
 //	users.go      users and their factors
 //	find.go       the factor that a word names
 //	environment.go where factors are that are not on the list, and how they get there
