@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -23,6 +24,12 @@ func (p *program) enrollCommand() *cobra.Command {
 			Use: use, Short: short, Example: example, Args: cobra.NoArgs,
 			RunE: p.withApp(func(ctx context.Context, a *app, _ []string) error {
 				opts.Type = t
+				if strings.Contains(opts.UserID, "@") {
+					var err error
+					if opts.UserID, err = a.UserID(ctx, opts.UserID); err != nil {
+						return err
+					}
+				}
 				return p.runToCompletion(func() error { return p.enroll(ctx, a, opts, label) })
 			}),
 		}
@@ -47,7 +54,7 @@ If the response is lost, the factor may have been enrolled although the command
 failed. The error then has a key: with --idempotency-key and that key the same
 command gets that factor, and enrolls no second one.`
 	cmd.PersistentFlags().StringVar(&label, "label", "", "your own `NAME` for it")
-	cmd.PersistentFlags().StringVar(&opts.UserID, "user-id", "", "`ID` of the WorkOS user that it belongs to")
+	cmd.PersistentFlags().StringVar(&opts.UserID, "user-id", "", "ID or e-mail address of the WorkOS `USER` that it belongs to")
 	cmd.PersistentFlags().Func(keyFlag, "`KEY` of an enrollment that failed, or of your own: the same key enrolls once", func(key string) (err error) {
 		opts.IdempotencyKey, err = factors.CheckKey(key)
 		return err
@@ -62,7 +69,7 @@ func (p *program) enroll(ctx context.Context, a *app, opts workos.EnrollFactorOp
 	var uncertain *factors.UncertainError
 	switch {
 	case errors.As(err, &uncertain):
-		return errors.Join(err, fmt.Errorf("to enroll it once, try again with --%s %s", keyFlag, uncertain.Key))
+		return errors.Join(err, fmt.Errorf("to try again without enrolling twice, add --%s %s", keyFlag, uncertain.Key))
 	case err != nil:
 		return err
 	}

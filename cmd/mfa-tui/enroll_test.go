@@ -30,7 +30,7 @@ func TestEnrollAgain(t *testing.T) {
 	defer server.Close()
 	env := []string{"WORKOS_API_KEY=" + testKey, "WORKOS_BASE_URL=" + server.URL, "MFA_TUI_STORE=factors.json"}
 	status, out, errOut := outcome(t, env, "enroll", "otp", "--label", "mail")
-	key := regexp.MustCompile(`with --idempotency-key ([A-Z0-9]+)\n$`).FindStringSubmatch(errOut)
+	key := regexp.MustCompile(`; to try again without enrolling twice, add --idempotency-key ([A-Z0-9]+)\n$`).FindStringSubmatch(errOut)
 	if status != exitFailed || out != "" || key == nil || !strings.Contains(errOut, "the response broke off: unexpected EOF (201); the factor may have been enrolled;") {
 		t.Fatalf("status %d, %q, %q", status, out, errOut)
 	}

@@ -53,7 +53,7 @@ there is none, the exit status is 4.`,
 				return err
 			}
 			if len(users) == 0 {
-				err = a.noUser(email)
+				err = a.NoUser(email)
 			}
 			return errors.Join(p.printUsers(users), err)
 		}),
@@ -111,7 +111,7 @@ factor need not be on your list to be challenged or deleted by its ID.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: p.completeUsers(1),
 		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
-			id, err := a.userID(ctx, strings.TrimSpace(args[0]))
+			id, err := a.UserID(ctx, args[0])
 			if err != nil {
 				return err
 			}
@@ -144,37 +144,4 @@ func (p *program) printUserFactors(a *app, user string, found []workos.Factor) e
 		p.say("%s has no factors; mfa-tui enroll totp --user-id enrolls one", user)
 	}
 	return p.print(newWholeList(data), func() string { return p.factorTable(a, records, rows) })
-}
-
-// userID returns the ID of the user that a word names.
-func (a *app) userID(ctx context.Context, word string) (string, error) {
-	switch {
-	case word == "":
-		return "", usageError{errors.New("name a user by ID or by e-mail address")}
-	case !strings.Contains(word, "@"):
-		return word, nil
-	}
-	users, err := a.UsersByEmail(ctx, word)
-	switch {
-	case err != nil:
-		return "", err
-	case len(users) == 0:
-		return "", a.noUser(word)
-	case len(users) == 1:
-		return users[0].ID, nil
-	}
-	var ids []string
-	for _, u := range users {
-		ids = append(ids, u.ID)
-	}
-	return "", usageError{fmt.Errorf("%d users have the e-mail address %s: %s; use the ID of one", len(users), word, strings.Join(ids, ", "))}
-}
-
-// noUser is the error for an e-mail address that no user has.
-func (a *app) noUser(email string) error {
-	err := fmt.Errorf("user %s %w at %s", email, factors.ErrNotFound, a.Service())
-	if a.Mode == factors.Local {
-		return fmt.Errorf("%w; mfa-tui users add %s creates one", err, email)
-	}
-	return fmt.Errorf("%w; check the spelling, and that the key belongs to the user's environment", err)
 }

@@ -54,6 +54,41 @@ func (l *List) users(ctx context.Context, email, after string) (page []workos.Us
 	return got.Data, got.ListMetadata.After, err
 }
 
+// UserID returns the ID of the user that a word names: by ID, or by an e-mail address
+// that no other user has.
+func (l *List) UserID(ctx context.Context, word string) (string, error) {
+	word = strings.TrimSpace(word)
+	switch {
+	case word == "":
+		return "", refuse("", "name a user by ID or by e-mail address")
+	case !strings.Contains(word, "@"):
+		return word, nil
+	}
+	users, err := l.UsersByEmail(ctx, word)
+	switch {
+	case err != nil:
+		return "", err
+	case len(users) == 0:
+		return "", l.NoUser(word)
+	case len(users) == 1:
+		return users[0].ID, nil
+	}
+	var ids []string
+	for _, u := range users {
+		ids = append(ids, u.ID)
+	}
+	return "", refuse("", "%d users have the e-mail address %s: %s; use the ID of one", len(users), word, strings.Join(ids, ", "))
+}
+
+// NoUser is the error for an e-mail address that no user has.
+func (l *List) NoUser(email string) error {
+	err := fmt.Errorf("user %s %w at %s", email, ErrNotFound, l.Service())
+	if l.Mode == Local {
+		return fmt.Errorf("%w; mfa-tui users add %s creates one", err, email)
+	}
+	return fmt.Errorf("%w; check the spelling, and that the key belongs to the user's environment", err)
+}
+
 // AddUser adds a user, unless that would be a real person. The same user is not added
 // twice: no two have one e-mail address.
 func (l *List) AddUser(ctx context.Context, opts workos.CreateUserOpts) (workos.User, error) {
