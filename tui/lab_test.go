@@ -22,7 +22,7 @@ func (p *person) arrange(name string) *person {
 // Each failure of the lab shows its error on the screen where it happens.
 func TestLab(t *testing.T) {
 	for name, do := range map[string]func(*person){
-		"next call: too many requests (429)": func(p *person) { p.press("c").at("factors").sees("429", "try again in 30s") },
+		"next call: too many requests (429)": func(p *person) { p.press("c").at("factors").sees("429", "try again in 30 seconds") },
 		"next call: error (500)":             func(p *person) { p.press("c").at("factors").sees("500") },
 		"next SMS: lost":                     func(p *person) { p.press("down", "c", "enter").at("code").sees("no message yet") },
 		"next code: challenge expired":       func(p *person) { p.press("c").types("123456").at("code").sees("has expired") },

@@ -26,7 +26,7 @@ func TestPauseBetweenMessages(t *testing.T) {
 func TestRetryAfterWins(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollSMS("+15005550006").press("c", "enter").at("code").waits(31 * time.Second)
 	p.wire.fault = answer(http.StatusTooManyRequests, "application/json", `{"message":"slow down"}`, "Retry-After", "90")
-	p.press("r").at("code").sees("too many requests (429) · try again in 1m30s", "resend (r) in 90 s")
+	p.press("r").at("code").sees("too many requests (429) · try again in 90 seconds", "resend (r) in 90 s")
 	p.wire.fault = nil
 	p.waits(31 * time.Second).press("r").sees("you can resend in 59 s")
 	p.waits(59*time.Second).press("r").sees("expires in 10:00", "resend (r) in 30 s")

@@ -62,9 +62,9 @@ func TestBadInput(t *testing.T) {
 			p.press("n", "enter").pastes(strings.Repeat("x", 1500)).press("tab").pastes(strings.Repeat("y", 1500)).press("enter")
 		}, []string{"✗ is too long for a QR code", "xxx"}, "enrollForm"},
 		{"phone foo", func(p *person) { p.press("n", "down", "enter").types("foo") },
-			[]string{"✗ begins with + and the country code", "foo"}, "enrollForm"},
+			[]string{"✗ must begin with + and the country code", "foo"}, "enrollForm"},
 		{"phone 555", func(p *person) { p.press("n", "down", "enter").types("555").press("enter") },
-			[]string{"✗ begins with + and the country code", "555"}, "enrollForm"},
+			[]string{"✗ must begin with + and the country code", "555"}, "enrollForm"},
 		{"phone too short", func(p *person) { p.press("n", "down", "enter").types("+1555").press("enter") },
 			[]string{"✗ United States: too short"}, "enrollForm"},
 		{"phone of no country", func(p *person) { p.press("n", "down", "enter").types("+999 1") }, []string{"✗ no country has this code"}, "enrollForm"},
@@ -215,7 +215,7 @@ func TestFailures(t *testing.T) {
 		sees  []string
 	}{
 		{"401", answer(401, "application/json", `{"message":"Unauthorized"}`), []string{"refused the API key (401)", "WORKOS_API_KEY"}},
-		{"429", answer(429, "application/json", `{"code":"rate_limit_exceeded","message":"slow down"}`, "Retry-After", "30"), []string{"(429)", "try again in 30s"}},
+		{"429", answer(429, "application/json", `{"code":"rate_limit_exceeded","message":"slow down"}`, "Retry-After", "30"), []string{"(429)", "try again in 30 seconds"}},
 		{"500", answer(500, "application/json", `{"message":"oops"}`), []string{"500 oops", "try again", "req_test"}},
 		{"HTML 502", answer(502, "text/html", `<html><body>Bad</body></html>`), []string{"502"}},
 		{"connection refused", refused, []string{"can't be reached: connection refused", "check the network"}},

@@ -95,7 +95,7 @@ func TestUserFactorsPages(t *testing.T) {
 func TestUserFactorsPageBehindDeleted(t *testing.T) {
 	p := withUser(t, 80, 24, 27).opens("marc@example.com")
 	p.wire.fault = answer(429, "application/json", `{"code":"rate_limit_exceeded"}`, "Retry-After", "30")
-	p.press("end").sees("(429)", "try again in 30s", "25 factors so far", "› TOTP Foo · marc-3 ")
+	p.press("end").sees("(429)", "try again in 30 seconds", "25 factors so far", "› TOTP Foo · marc-3 ")
 	p.wire.fault = nil
 	p.press("d", "y").at("userFactors").sees("26 factors", "› SMS +• •••-•••-0004").seesNo("more below")
 	p.press("end").sees("› TOTP Foo · marc-1 ")

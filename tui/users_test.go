@@ -127,7 +127,7 @@ func TestUserFailures(t *testing.T) {
 	}{
 		{"401", answer(401, "application/json", `{"message":"Unauthorized"}`), "refused the API key (401)"},
 		{"403", answer(403, "application/json", `{"message":"no\u0007 access"}`), "no access (403)"},
-		{"429", answer(429, "application/json", `{"code":"rate_limit_exceeded"}`, "Retry-After", "30"), "try again in 30s"},
+		{"429", answer(429, "application/json", `{"code":"rate_limit_exceeded"}`, "Retry-After", "30"), "try again in 30 seconds"},
 		{"500", answer(500, "application/json", `{"message":"oops"}`), "500 oops"},
 		{"HTML", answer(200, "text/html", `<html>`), "not JSON (200)"},
 		{"no connection", func(*http.Request) (*http.Response, error) { return nil, errors.New("connection refused") }, "can't be reached: connection refused"},

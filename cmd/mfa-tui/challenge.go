@@ -87,7 +87,7 @@ machine can read a command line.
 
 The exit status is 0 for the right code and 3 for a wrong one, after which another
 code may be tried, but for the last that a challenge takes. One that has expired, was used, or has had too many wrong codes takes
-no more: exit status 1, start a new one. With --json the response is printed as the
+no more: exit status 1; mfa-tui challenge starts a new one. With --json the response is printed as the
 API has it, for a wrong code too: challenge and valid.`,
 		Example: `  mfa-tui verify "$challenge" 123456
   echo 123456 | mfa-tui verify "$challenge" -`,
@@ -115,9 +115,21 @@ func (p *program) readCode(arg string) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("read the code: %w", err)
 		}
-		arg = string(data)
+		if arg = strings.TrimSpace(string(data)); arg == "" {
+			return "", usageError{errors.New("standard input is empty: it should have the code")}
+		}
 	}
-	return factors.CheckCode(arg)
+	return arg, nil
+}
+
+// startNew says how to start a new challenge of a factor, which is not known if it is not
+// on the list.
+func startNew(a *app, r store.Record) string {
+	name := "FACTOR"
+	if r.ID != "" {
+		name = a.ShortIDs()(r.ID)
+	}
+	return "mfa-tui challenge " + words.Clean(name) + " starts a new one"
 }
 
 // verify checks a code, saves the result and prints it.
@@ -130,9 +142,9 @@ func (p *program) verify(ctx context.Context, a *app, id, code string) error {
 	compared := done.Verification.Challenge.ID != ""
 	switch ending := factors.Ending(done.Result); {
 	case ending != "" && compared: // the last code that the challenge takes
-		notVerified = fmt.Errorf("%w; %s; start a new one", errNotValid, ending)
+		notVerified = fmt.Errorf("%w; %s; %s", errNotValid, ending, startNew(a, done.Record))
 	case ending != "":
-		notVerified = fmt.Errorf("%s; start a new one", ending)
+		notVerified = fmt.Errorf("%s; %s", ending, startNew(a, done.Record))
 	case done.Result != store.OutcomeVerified:
 		notVerified = errNotValid
 		if a.MayBeUsed(done.Record) {

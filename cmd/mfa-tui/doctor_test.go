@@ -82,8 +82,8 @@ func TestDoctorsCall(t *testing.T) {
 		"not WorkOS": {404, "<h1>nginx</h1>", map[string]string{"server": "the response is a web page, not JSON (404); request req_1 → check the base URL", "key": notChecked}, exitFailed},
 		"no code":    {404, "{}", map[string]string{"server": "responds, but not as WorkOS does", "key": notChecked}, exitFailed},
 		"elsewhere":  {302, "", map[string]string{"server": "a redirect to https://login.example.com (302), which was not followed", "key": notChecked}, exitFailed},
-		"out of use": {501, "", map[string]string{"server": "returned an error (501 Not Implemented); request req_1 → try again in 1h0m0s", "key": notChecked}, exitFailed},
-		"too many":   {429, `{"message":"slow down"}`, map[string]string{"server": "too many requests (429); request req_1 → try again in 1h0m0s", "key": notChecked}, exitDone},
+		"out of use": {501, "", map[string]string{"server": "returned an error (501 Not Implemented); request req_1 → try again in 1 hour", "key": notChecked}, exitFailed},
+		"too many":   {429, `{"message":"slow down"}`, map[string]string{"server": "too many requests (429); request req_1 → try again in 1 hour", "key": notChecked}, exitDone},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var calls []string

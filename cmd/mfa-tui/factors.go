@@ -100,10 +100,13 @@ func (p *program) factorTable(a *app, records []store.Record, rows [][]string) s
 		short := a.ShortIDs()
 		for _, r := range records {
 			id, name, created, user := short(r.ID), factors.EnrolledName(factors.Masked(r.Factor)), agoOf(r.CreatedAt.Time, a.Now()), ""
-			_, state := a.State(r)
+			kind, state := a.State(r)
 			switch {
 			case p.wide:
-				id, name, state, created, user = r.ID, factors.EnrolledName(r.Factor), factorState(r), momentOf(r.CreatedAt.Time), r.UserID
+				id, name, created, user = r.ID, factors.EnrolledName(r.Factor), momentOf(r.CreatedAt.Time), r.UserID
+				if kind == factors.Verified || kind == factors.Gone {
+					state = factorState(r) // with the exact time
+				}
 			case cols < narrow && r.SMS != nil:
 				name = factors.LastDigits(r.Factor)
 			}

@@ -109,7 +109,7 @@ func (a *app) phoneCode(ctx context.Context, r store.Record) (code, error) {
 		c, err := a.smsCode(ctx, r)
 		return code{Code: c}, err
 	}
-	return code{}, fmt.Errorf("the phone has no codes of %s: mfa-tui challenge prints them", factors.FullName(r))
+	return code{}, fmt.Errorf("%s is a %s factor, whose codes don't come to a phone; mfa-tui challenge prints them", factors.FullName(r), factors.TypeName(r.Type))
 }
 
 // smsCode is the code in the message of a factor's newest challenge: an older one is

@@ -77,9 +77,11 @@ With --json the factor is printed as the API has it, with totp.secret and totp.u
 func (p *program) showQR(r store.Record, file string, force bool) error {
 	switch {
 	case r.TOTP == nil:
-		return fmt.Errorf("%s has no QR code: it is of type %s", factors.FullName(r), r.Type)
+		return fmt.Errorf("%s has no QR code: only TOTP factors have one", factors.FullName(r))
+	case r.TOTP.URI == "" && r.VerifiedAt.IsZero():
+		return fmt.Errorf("%s has no QR code here: WorkOS sends the secret only where a factor is enrolled, and this list never had it", factors.FullName(r))
 	case r.TOTP.URI == "":
-		return fmt.Errorf("%s has no QR code any more: its secret is erased once it is verified, and WorkOS sends it only once", factors.FullName(r))
+		return fmt.Errorf("%s has no QR code: WorkOS sends the secret only where a factor is enrolled, and it is erased there after the first verification", factors.FullName(r))
 	}
 	code, err := qr.Encode(r.TOTP.URI)
 	if err != nil {

@@ -167,7 +167,7 @@ func TestFailedCalls(t *testing.T) {
 	}))
 	for command, want := range map[string]string{
 		"enroll otp":                       "Validation failed; phone_number must be mobile (422); the factor was not enrolled; request req_1",
-		"factors delete " + factor + " -y": "delete " + factor + ": too many requests (429); the factor was not deleted; try again in 42s; request req_1",
+		"factors delete " + factor + " -y": "delete " + factor + ": too many requests (429); the factor was not deleted; try again in 42 seconds; request req_1",
 		"challenge " + factor:              "the response is a web page, not JSON (404); check the base URL; a login page of the network may have responded instead of HOST; request req_1",
 		"verify auth_challenge_01JZZZZZZZZZZZZZZZZZZZZZZZ 123456": "the response is a web page, not JSON (200); check the base URL; a login page of the network may have responded instead of HOST; request req_1",
 		"users find a@b.co": "the response is a redirect to https://login.example.com (302), which was not followed; check the base URL; a login page of the network may have responded instead of HOST; request req_1",

@@ -162,7 +162,7 @@ func TestListInATerminal(t *testing.T) {
 			}
 		}
 	}
-	if out := on(80, user, "factors", "list", "--wide"); !strings.Contains(out, sms+"  SMS   mine   +15005550006") || !strings.Contains(out, "never verified  20") {
+	if out := on(80, user, "factors", "list", "--wide"); !strings.Contains(out, sms+"  SMS   mine   +15005550006") || !strings.Contains(out, "not challenged yet  20") {
 		t.Errorf("--wide:\n%s", out)
 	}
 	on(80, "ID                               E-MAIL            NAME\r\n"+user+"  alan@example.com  Alan\r\n", "users", "find", "alan@example.com")

@@ -214,9 +214,25 @@ func TestInputOfChallenges(t *testing.T) {
 	_, err := fx.Challenge(t.Context(), sms, "Hello")
 	fx.refused(err, "message: add {{code}}: without it no code is sent")
 	_, err = fx.Challenge(t.Context(), otp, "Hello {{code}}")
-	fx.refused(err, "message: only for SMS factors")
-	_, err = fx.Verify(t.Context(), otp, otp.ID, "123456")
-	fx.refused(err, "is not a challenge ID")
+	fx.refused(err, "message: only for SMS factors, and Generic OTP ("+otp.ID+") is a Generic OTP factor")
+	for id, want := range map[string]string{
+		otp.ID:                       "is not a challenge ID",
+		"auth_challenge_":            "is not a challenge ID",
+		"auth_challenge_1 2":         "is not a challenge ID",
+		"auth_challenge_1\n654239":   "the challenge ID is the first line alone",
+		"auth_challenge_1\r\n654239": "the challenge ID is the first line alone",
+		"auth_challenge_1\nand more": "the challenge ID is the first line alone",
+		"654239":                     "the challenge ID comes first, then the code",
+		"654-239":                    "the challenge ID comes first, then the code",
+	} {
+		for _, code := range []string{"123456", "auth_challenge_1"} {
+			_, err = fx.Verify(t.Context(), otp, id, code)
+			fx.refused(err, want)
+			if strings.Contains(err.Error(), "239") {
+				t.Errorf("the error has the code: %v", err)
+			}
+		}
+	}
 	for _, code := range []string{"", "12345", "1234567", "12345x", "١٢٣٤٥٦"} {
 		_, err = fx.Verify(t.Context(), otp, "auth_challenge_1", code)
 		fx.refused(err, "a code has six digits")
@@ -303,13 +319,14 @@ func TestExplain(t *testing.T) {
 		want  string
 	}{
 		{"401", factors.Live, answer(401, `{"message":"Unauthorized"}`), "WorkOS refused the API key (401) · check WORKOS_API_KEY and start again · request req_1"},
-		{"404", factors.Live, answer(404, `{"entity_id":"auth_factor_1"}`), "WorkOS does not know auth_factor_1 (404) · it was deleted there, or belongs to another environment · request req_1"},
+		{"404", factors.Live, answer(404, `{"entity_id":"auth_factor_1"}`), "WorkOS does not know auth_factor_1 (404) · check the ID: it may be mistyped or shortened, deleted there, or from another environment · request req_1"},
+		{"404 of nobody knows what", factors.Live, answer(404, `{}`), "WorkOS does not know /auth/factors/auth_factor_1 (404) · check the ID: it may be mistyped or shortened, deleted there, or from another environment · request req_1"},
 		{"429", factors.Test, answer(429, `{}`), "too many requests (429) · try again in a moment · request req_1"},
 		{"500 here", factors.Local, answer(500, `{"message":"oops"}`), "the local engine returned an error (500 oops) · try again; if it keeps failing, move the engine's file away: it is beside the factor file and ends in .local.json · request req_1"},
 		{"502 there", factors.Live, answer(502, `<html>`), "WorkOS returned an error (502 Bad Gateway) · try again in a while; https://status.workos.com shows whether WorkOS has an outage · request req_1"},
-		{"503 with a wait", factors.Live, answer(503, ``, "Retry-After", "120"), "WorkOS returned an error (503 Service Unavailable) · try again in 2m0s · request req_1"},
-		{"429 with a wait", factors.Live, answer(429, ``, "Retry-After", "42"), "too many requests (429) · try again in 42s · request req_1"},
-		{"429 until a time", factors.Live, answer(429, ``, "Retry-After", "Thu, 15 Jan 2026 12:01:30 GMT", "Date", "Thu, 15 Jan 2026 12:00:00 GMT"), "too many requests (429) · try again in 1m30s · request req_1"},
+		{"503 with a wait", factors.Live, answer(503, ``, "Retry-After", "120"), "WorkOS returned an error (503 Service Unavailable) · try again in 2 minutes · request req_1"},
+		{"429 with a wait", factors.Live, answer(429, ``, "Retry-After", "42"), "too many requests (429) · try again in 42 seconds · request req_1"},
+		{"429 until a time", factors.Live, answer(429, ``, "Retry-After", "Thu, 15 Jan 2026 12:01:30 GMT", "Date", "Thu, 15 Jan 2026 12:00:00 GMT"), "too many requests (429) · try again in 90 seconds · request req_1"},
 		{"a sentence", factors.Live, answer(422, `{"message":"Validation failed","errors":[{"code":"email_string_required","message":"Email should be a non-empty string."}]}`),
 			"Validation failed · Email should be a non-empty string (422) · request req_1"},
 		{"a field and a sentence", factors.Live, answer(422, `{"message":"No","errors":[{"field":"a","message":"is odd"},{"field":"b","message":"b is odd"}]}`),
@@ -325,7 +342,7 @@ func TestExplain(t *testing.T) {
 			"the response is a web page, not JSON (200) · something between you and WorkOS responded, such as a login page of the network: open a browser, then try again · request req_1"},
 		{"empty", factors.Live, answer(200, ``), "the response is empty (200) · request req_1"},
 		{"fields", factors.Live, answer(422, `{"message":"Invalid","errors":[{"field":"x","code":"y"}]}`), "Invalid · x y (422) · request req_1"},
-		{"no response in time", factors.Live, silent, "no response from WorkOS within 1h0m0s · check the network, and try again"},
+		{"no response in time", factors.Live, silent, "no response from WorkOS within 1 hour · check the network"},
 		{"no answer", factors.Live, refused, "WorkOS can't be reached: connection refused · check the network, and HTTPS_PROXY and the base URL if they are set"},
 	}
 	for _, tt := range tests {
@@ -333,7 +350,7 @@ func TestExplain(t *testing.T) {
 			fx := newFixture(t)
 			fx.Mode, fx.fault = tt.mode, tt.fault
 			_, err := fx.Refresh(t.Context(), "auth_factor_1")
-			if tt.name == "404" { // of a refresh it is a result
+			if strings.HasPrefix(tt.name, "404") { // of a refresh it is a result
 				_, err = fx.Add(t.Context(), "auth_factor_1", "")
 			}
 			if got := strings.Join(fx.Explain(err), " · "); got != tt.want {

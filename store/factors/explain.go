@@ -49,7 +49,7 @@ func (l *List) Diagnose(err error) (what []string, advice string) {
 	if !errors.As(err, &api) {
 		return []string{err.Error()}, ""
 	}
-	what, advice = l.advice(api)
+	what, advice = l.advice(api, errors.As(err, new(*UncertainError)))
 	var change *ChangeError
 	if errors.As(err, &change) {
 		what = append(what, change.State)
@@ -65,20 +65,26 @@ func requestOf(err *workos.Error) string {
 	return "request " + err.RequestID
 }
 
-// advice explains an error of the API.
-func (l *List) advice(err *workos.Error) (what []string, advice string) {
+// advice explains an error of the API. It does not say to try again what may have worked:
+// how to do that once is for the caller to say.
+func (l *List) advice(err *workos.Error, uncertain bool) (what []string, advice string) {
+	again := "try again in "
+	if uncertain {
+		again = "wait "
+	}
 	service, status := l.Service(), fmt.Sprintf(" (%d)", err.StatusCode)
 	switch {
 	case workos.IsUnauthorized(err):
 		return []string{service + " refused the API key (401)"}, "check WORKOS_API_KEY and start again"
 	case workos.IsRateLimited(err):
-		return []string{"too many requests (429)"}, "try again " + after(err.RetryAfter, "in a moment")
+		return []string{"too many requests (429)"}, again + span(err.RetryAfter, "a moment")
 	case err.Location != "":
 		what = []string{"the response is a redirect to " + err.Location + status + ", which was not followed"}
 	case err.Intercepted:
 		what = []string{"the response is a web page, not JSON" + status}
 	case workos.IsNotFound(err):
-		return []string{service + " does not know " + cmp.Or(err.EntityID, "it") + " (404)"}, "it was deleted there, or belongs to another environment"
+		return []string{service + " does not know " + cmp.Or(err.EntityID, err.Path) + " (404)"},
+			"check the ID: it may be mistyped or shortened, deleted there, or from another environment"
 	case err.StatusCode == 0:
 		return l.noResponse(err)
 	case err.StatusCode >= http.StatusInternalServerError:
@@ -87,9 +93,9 @@ func (l *List) advice(err *workos.Error) (what []string, advice string) {
 		case l.Mode == Local:
 			return what, "try again; if it keeps failing, move the engine's file away: it is beside the factor file and ends in .local.json"
 		case l.Host == "" && err.RetryAfter == 0:
-			return what, "try again in a while; https://status.workos.com shows whether WorkOS has an outage"
+			return what, again + "a while; https://status.workos.com shows whether WorkOS has an outage"
 		}
-		return what, "try again " + after(err.RetryAfter, "in a while")
+		return what, again + span(err.RetryAfter, "a while")
 	default:
 		what = sentences(err)
 		what[len(what)-1] += status
@@ -101,7 +107,11 @@ func (l *List) advice(err *workos.Error) (what []string, advice string) {
 	case l.Host != "":
 		return what, "check the base URL; a login page of the network may have responded instead of " + service
 	}
-	return what, "something between you and " + service + " responded, such as a login page of the network: open a browser, then try again"
+	advice = "something between you and " + service + " responded, such as a login page of the network: open a browser"
+	if !uncertain {
+		advice += ", then try again"
+	}
+	return what, advice
 }
 
 // sentences is what the API says in a refusal: the message, then what is wrong with
@@ -135,12 +145,12 @@ func sentences(err *workos.Error) []string {
 	return all
 }
 
-// after says when to try again: after a wait, or else, where none is known.
-func after(wait time.Duration, unknown string) string {
+// span says how long to wait, where that is known.
+func span(wait time.Duration, unknown string) string {
 	if wait <= 0 {
 		return unknown
 	}
-	return "in " + wait.Round(time.Second).String()
+	return words.Span(wait)
 }
 
 // FileAdvice says what to do about a factor file that can't be read before trying

@@ -152,7 +152,8 @@ func TestEnroll(t *testing.T) {
 		{"longest label", workos.EnrollFactorOpts{Type: workos.GenericOTP}, long, long},
 		{"no issuer", workos.EnrollFactorOpts{Type: workos.TOTP, TOTPIssuer: " ", TOTPUser: "a"}, "", "issuer: must not be empty"},
 		{"colon in the user", workos.EnrollFactorOpts{Type: workos.TOTP, TOTPIssuer: "Foo", TOTPUser: "a:b"}, "", "user: must not contain a colon"},
-		{"phone without a plus", workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "5005550006"}, "", "phone: begins with + and the country code"},
+		{"phone without a plus", workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "5005550006"}, "", "phone: must begin with + and the country code"},
+		{"phone of letters", workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "+1 500 CALL ME"}, "", "phone: only digits after the +; spaces are fine"},
 		{"phone too short", workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "+1 555"}, "", "phone: United States: too short"},
 		{"label too long", workos.EnrollFactorOpts{Type: workos.GenericOTP}, long + "x", "label: at most 60 characters"},
 		{"label like an ID", workos.EnrollFactorOpts{Type: workos.GenericOTP}, "auth_factor_1", "label: \"auth_factor_1\" looks like a factor ID"},
@@ -403,6 +404,10 @@ func TestFailureOfTheServerIsUncertain(t *testing.T) {
 		_, err := fx.Enroll(t.Context(), workos.EnrollFactorOpts{Type: workos.GenericOTP}, "")
 		if got := errors.As(err, new(*factors.UncertainError)); err == nil || got != want {
 			t.Errorf("%s: %v, uncertain %t, want %t", mode, err, got, want)
+		}
+		// To try again without its key would enroll a second factor.
+		if got := strings.Join(fx.Explain(err), " · "); strings.Contains(got, "try again") == want {
+			t.Errorf("%s: explained as %q", mode, got)
 		}
 	}
 }

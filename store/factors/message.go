@@ -30,7 +30,7 @@ func checkMessage(r store.Record, text string) error {
 	case text == "":
 		return nil
 	case r.Type != workos.SMS:
-		return refuse("message", "only for SMS factors; %s is of type %s", FullName(r), TypeName(r.Type))
+		return refuse("message", "only for SMS factors, and %s is a %s factor", FullName(r), TypeName(r.Type))
 	}
 	return at("message", CheckMessage(text))
 }

@@ -43,9 +43,9 @@ func (l *List) noResponse(err *workos.Error) (what []string, advice string) {
 	case errors.As(err, &noTLS), errors.Is(err, http.ErrSchemeMismatch):
 		return []string{service + " does not speak TLS, which https needs"}, "check the base URL"
 	case err.Timeout > 0:
-		return []string{fmt.Sprintf("no response from %s within %s", service, rounded(err.Timeout))}, "check the network, and try again"
+		return []string{fmt.Sprintf("no response from %s within %s", service, rounded(err.Timeout))}, "check the network"
 	case errors.Is(err, context.DeadlineExceeded):
-		return []string{"no response from " + service + " in time"}, "check the network, and try again"
+		return []string{"no response from " + service + " in time"}, "check the network"
 	case errors.As(err, &op) && op.Op == "proxyconnect":
 		return []string{"the proxy can't be used: " + reason(err)}, "check HTTPS_PROXY"
 	case errors.As(err, &dns) && dns.IsNotFound:
@@ -75,12 +75,12 @@ func refused(err error) bool {
 	return errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, windows)
 }
 
-// rounded is a time to the second, a short one to hundredths.
-func rounded(d time.Duration) time.Duration {
+// rounded is a time as people say it, a short one to hundredths of a second.
+func rounded(d time.Duration) string {
 	if d < time.Second {
-		return d.Round(10 * time.Millisecond)
+		return d.Round(10 * time.Millisecond).String()
 	}
-	return d.Round(time.Second)
+	return words.Span(d)
 }
 
 // reason is the innermost cause of a failed connection, the part that helps.

@@ -26,9 +26,9 @@ type Number struct {
 
 // What is wrong with a number.
 var (
-	ErrNoPlus     = errors.New("begins with + and the country code, e.g. +15005550006")
+	ErrNoPlus     = errors.New("must begin with + and the country code, e.g. +15005550006")
 	ErrZero       = errors.New("no country code begins with 0")
-	ErrCharacters = errors.New("only digits after the +")
+	ErrCharacters = errors.New("only digits after the +; spaces are fine")
 	ErrCode       = errors.New("no country has this code")
 	ErrTooShort   = errors.New("too short")
 	ErrTooLong    = errors.New("too long")

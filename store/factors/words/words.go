@@ -139,3 +139,16 @@ func Ago(t, now time.Time) string {
 	}
 	return humanize.RelTime(t, now, "ago", "from now")
 }
+
+// Span is a length of time as people say it, e.g. "90 seconds" or "1 hour". A part of
+// the smallest unit counts as a whole one: nobody who waits that long comes too early.
+func Span(d time.Duration) string {
+	unit, name := time.Second, "second"
+	switch {
+	case d >= 2*time.Hour, d == time.Hour:
+		unit, name = time.Hour, "hour"
+	case d >= 2*time.Minute, d == time.Minute:
+		unit, name = time.Minute, "minute"
+	}
+	return english.Plural(int((d+unit-1)/unit), name, "")
+}
