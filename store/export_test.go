@@ -66,7 +66,6 @@ func TestImportOfTheUnsaved(t *testing.T) {
 	}
 }
 
-// A factor that both have is merged: nothing that is known here is lost.
 // An older version kept nanoseconds. Times are written with milliseconds from then on;
 // that each of them is a factor is said in an export, and not on each line of the file.
 func TestTimesOfAnOlderVersion(t *testing.T) {
@@ -95,6 +94,7 @@ func TestTimesOfAnOlderVersion(t *testing.T) {
 	}
 }
 
+// A factor that both have is merged: nothing that is known here is lost.
 func TestImportMerges(t *testing.T) {
 	here, there := open(t, newPath(t)), open(t, newPath(t))
 	for i, s := range []*Store{here, there} {
