@@ -82,6 +82,9 @@ func (l *List) advice(err *workos.Error, uncertain bool) (what []string, advice 
 		what = []string{"the response is a redirect to " + err.Location + status + ", which was not followed"}
 	case err.Intercepted:
 		what = []string{"the response is a web page, not JSON" + status}
+		if err.Err != nil && err.StatusCode == http.StatusNotFound {
+			what = []string{err.Err.Error() + status}
+		}
 	case workos.IsNotFound(err):
 		return []string{service + " does not know " + cmp.Or(err.EntityID, err.Path) + " (404)"},
 			"check the ID: it may be mistyped or shortened, deleted there, or from another environment"
