@@ -219,9 +219,9 @@ func TestInputOfChallenges(t *testing.T) {
 		otp.ID:                       "is not a challenge ID",
 		"auth_challenge_":            "is not a challenge ID",
 		"auth_challenge_1 2":         "is not a challenge ID",
-		"auth_challenge_1\n654239":   "the challenge ID is the first line alone",
-		"auth_challenge_1\r\n654239": "the challenge ID is the first line alone",
-		"auth_challenge_1\nand more": "the challenge ID is the first line alone",
+		"auth_challenge_1\n654239":   "pass the first line alone, or take the ID from mfa-tui challenge --json",
+		"auth_challenge_1\r\n654239": "pass the first line alone, or take the ID from mfa-tui challenge --json",
+		"auth_challenge_1\nand more": "pass the first line alone, or take the ID from mfa-tui challenge --json",
 		"654239":                     "the challenge ID comes first, then the code",
 		"654-239":                    "the challenge ID comes first, then the code",
 	} {

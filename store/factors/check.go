@@ -79,7 +79,7 @@ func checkChallengeID(id string) (string, error) {
 	case err == nil:
 		return "", refuse("", "the challenge ID comes first, then the code")
 	case more && challengeID.MatchString(strings.TrimSpace(first)):
-		return "", refuse("", "the challenge ID is the first line alone: of a Generic OTP factor mfa-tui challenge prints the code on the second; --json names both")
+		return "", refuse("", "that is a challenge ID and more: pass the first line alone, or take the ID from mfa-tui challenge --json")
 	}
 	return "", refuse("", "%q is not a challenge ID (%s and letters and digits)", words.Clean(id), challengePrefix)
 }
