@@ -28,7 +28,9 @@ const (
 	// maxRetryAfter is the longest wait that the API may ask for. Before a longer
 	// one, the caller decides.
 	maxRetryAfter = 5 * time.Second
-	maxResponse   = 1 << 20 // bytes
+	// Attempts is how many attempts a call has at most.
+	Attempts    = retries + 1
+	maxResponse = 1 << 20 // bytes
 )
 
 // ClientOpts configures a [Client].
@@ -41,6 +43,9 @@ type ClientOpts struct {
 	Timeout   time.Duration     // of one attempt; 15 s by default
 	RetryWait time.Duration     // before the second attempt, growing from there; 200 ms by default
 	Now       func() time.Time  // this machine's clock, for ClockSkew; time.Now by default
+	// OnRetry is told the number of an attempt if the call has taken a while before it. It
+	// may be nil. Several calls of it may run at the same time.
+	OnRetry func(attempt int)
 }
 
 // Client calls the WorkOS API. It is safe for concurrent use.
@@ -79,8 +84,14 @@ func NewClient(opts ClientOpts) (*Client, error) {
 				CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 			},
 			RetryMax: retries, RetryWaitMin: wait, RetryWaitMax: 4 * wait,
-			CheckRetry:   checkRetry,
-			Backoff:      backoff,
+			CheckRetry: checkRetry,
+			Backoff:    backoff,
+			RequestLogHook: func(_ retryablehttp.Logger, req *http.Request, retries int) {
+				const aWhile = time.Second
+				if retries > 0 && opts.OnRetry != nil && now().Sub(progressOf(req.Context()).began) >= aWhile {
+					opts.OnRetry(retries + 1)
+				}
+			},
 			ErrorHandler: retryablehttp.PassthroughErrorHandler,
 		},
 	}, nil
@@ -280,7 +291,7 @@ func (c *Client) request(ctx context.Context, call call, path string) (*retryabl
 	if len(call.query) > 0 {
 		target += "?" + call.query.Encode()
 	}
-	req, err := retryablehttp.NewRequestWithContext(withProgress(ctx, call.out != nil), call.method, target, body)
+	req, err := retryablehttp.NewRequestWithContext(withProgress(ctx, call.out != nil, c.clock.now()), call.method, target, body)
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", call.method, path, err)
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -355,6 +356,25 @@ func TestRetries(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A person is told of attempts after a while, and not of those that follow at once.
+func TestOnRetry(t *testing.T) {
+	for second, want := range map[time.Duration][]int{time.Second: {2, 3}, 0: nil} {
+		s := newServer(t, say(500, ""), say(500, ""), say(201, smsJSON))
+		now, told := time.Now(), []int(nil)
+		c, err := workos.NewClient(workos.ClientOpts{
+			APIKey: testKey, BaseURL: s.URL, RetryWait: time.Microsecond,
+			Now:     func() time.Time { now = now.Add(second); return now },
+			OnRetry: func(attempt int) { told = append(told, attempt) },
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.EnrollFactor(t.Context(), workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "+1"}); err != nil || !slices.Equal(told, want) {
+			t.Errorf("told of %v, want %v; %v", told, want, err)
+		}
 	}
 }
 

@@ -21,6 +21,7 @@ type progressKey struct{}
 // progress is how far a call has come. The body of a response belongs to the attempt:
 // one that breaks off is as lost as one that never came.
 type progress struct {
+	began    time.Time
 	attempts int
 	wanted   bool   // the body of a successful response is needed
 	body     []byte // of the last response
@@ -31,8 +32,8 @@ type progress struct {
 }
 
 // withProgress keeps the progress of a call, whose response is needed or not.
-func withProgress(ctx context.Context, wanted bool) context.Context {
-	return context.WithValue(ctx, progressKey{}, &progress{wanted: wanted})
+func withProgress(ctx context.Context, wanted bool, began time.Time) context.Context {
+	return context.WithValue(ctx, progressKey{}, &progress{wanted: wanted, began: began})
 }
 
 func progressOf(ctx context.Context) *progress { return ctx.Value(progressKey{}).(*progress) }

@@ -69,6 +69,9 @@ func wire(c config) (*app, error) {
 	var err error
 	a.API, err = workos.NewClient(workos.ClientOpts{
 		APIKey: cmp.Or(c.apiKey, "local"), BaseURL: c.baseURL, PlainHTTP: c.plainHTTP, Transport: a.calls, UserAgent: "mfa-tui/" + version(), Now: a.Now,
+		OnRetry: func(attempt int) {
+			a.waits(fmt.Sprintf("waiting for %s, attempt %d of %d", a.Service(), attempt, workos.Attempts))
+		},
 	})
 	if err != nil {
 		return nil, usageError{err}
