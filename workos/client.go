@@ -87,7 +87,7 @@ func NewClient(opts ClientOpts) (*Client, error) {
 			CheckRetry: checkRetry,
 			Backoff:    backoff,
 			RequestLogHook: func(_ retryablehttp.Logger, req *http.Request, retries int) {
-				const aWhile = time.Second
+				const aWhile = 2 * time.Second
 				if retries > 0 && opts.OnRetry != nil && now().Sub(progressOf(req.Context()).began) >= aWhile {
 					opts.OnRetry(retries + 1)
 				}

@@ -361,7 +361,7 @@ func TestRetries(t *testing.T) {
 
 // A person is told of attempts after a while, and not of those that follow at once.
 func TestOnRetry(t *testing.T) {
-	for second, want := range map[time.Duration][]int{time.Second: {2, 3}, 0: nil} {
+	for second, want := range map[time.Duration][]int{2 * time.Second: {2, 3}, 0: nil} {
 		s := newServer(t, say(500, ""), say(500, ""), say(201, smsJSON))
 		now, told := time.Now(), []int(nil)
 		c, err := workos.NewClient(workos.ClientOpts{

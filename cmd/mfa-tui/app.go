@@ -35,6 +35,7 @@ type app struct {
 	calls         *inspect.Recorder
 	storeErr      error
 	waiting       func(text string) // tells what a change waits for, where no spinner turns; may be nil
+	retrying      func(text string) // the same of a call, for a person who watches; may be nil
 	closers       []func() error
 }
 
@@ -70,7 +71,9 @@ func wire(c config) (*app, error) {
 	a.API, err = workos.NewClient(workos.ClientOpts{
 		APIKey: cmp.Or(c.apiKey, "local"), BaseURL: c.baseURL, PlainHTTP: c.plainHTTP, Transport: a.calls, UserAgent: "mfa-tui/" + version(), Now: a.Now,
 		OnRetry: func(attempt int) {
-			a.waits(fmt.Sprintf("waiting for %s, attempt %d of %d", a.Service(), attempt, workos.Attempts))
+			if a.retrying != nil {
+				a.retrying(fmt.Sprintf("waiting for %s, attempt %d of %d", a.Service(), attempt, workos.Attempts))
+			}
 		},
 	})
 	if err != nil {

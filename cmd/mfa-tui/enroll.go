@@ -54,7 +54,7 @@ If the response is lost, the factor may have been enrolled although the command
 failed. The error then has a key: with --idempotency-key and that key the same
 command gets that factor, and enrolls no second one.`
 	cmd.PersistentFlags().StringVar(&label, "label", "", "your own `NAME` for it")
-	cmd.PersistentFlags().StringVar(&opts.UserID, "user-id", "", "ID or e-mail address of the WorkOS `USER` that it belongs to")
+	cmd.PersistentFlags().StringVar(&opts.UserID, "user-id", "", "WorkOS `USER` that it belongs to: ID or e-mail address")
 	cmd.PersistentFlags().Func(keyFlag, "`KEY` of an enrollment that failed, or of your own: the same key enrolls once", func(key string) (err error) {
 		opts.IdempotencyKey, err = factors.CheckKey(key)
 		return err

@@ -162,7 +162,9 @@ func (p *program) withApp(do work) func(*cobra.Command, []string) error {
 			return err
 		}
 		defer a.close()
-		a.waiting = p.waits
+		if a.waiting = p.waits; isTerminal(p.errOut) {
+			a.retrying = p.waits
+		}
 		p.factors = a.List
 		if notice := a.notices(); notice != "" {
 			p.say("%s", notice)
