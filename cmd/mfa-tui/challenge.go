@@ -19,7 +19,7 @@ func (p *program) challengeCommand() *cobra.Command {
 	var message string
 	cmd := &cobra.Command{
 		Use:   "challenge FACTOR",
-		Short: "Start a challenge of a factor: send the text message, or make the code",
+		Short: "Start a challenge: send the text message, or make the code",
 		Long: `challenge prints the ID of the challenge, which verify takes. For a Generic OTP
 factor it also prints the code, which you deliver yourself.
 
@@ -28,7 +28,6 @@ authentication_factor_id, created_at, updated_at, expires_at (not for TOTP) and 
 (Generic OTP only).`,
 		Example: `  challenge=$(mfa-tui challenge alan)
   mfa-tui challenge phone --message 'Foo Corp: {{code}}'`,
-		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: p.completeFactors(1, anyFactor),
 	}
 	cmd.RunE = p.withApp(func(ctx context.Context, a *app, args []string) error {
@@ -91,7 +90,6 @@ no more: exit status 1, start a new one. With --json the response is printed as 
 API has it, for a wrong code too: challenge and valid.`,
 		Example: `  mfa-tui verify "$challenge" 123456
   echo 123456 | mfa-tui verify "$challenge" -`,
-		Args:              cobra.ExactArgs(2),
 		ValidArgsFunction: p.completeChallenges(1),
 		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
 			code, err := p.readCode(args[1])

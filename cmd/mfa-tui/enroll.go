@@ -20,7 +20,7 @@ func (p *program) enrollCommand() *cobra.Command {
 	var label string
 	enroll := func(t workos.FactorType, use, short, example string) *cobra.Command {
 		return &cobra.Command{
-			Use: use, Short: short, Example: example, Args: cobra.NoArgs,
+			Use: use, Short: short, Example: example,
 			RunE: p.withApp(func(ctx context.Context, a *app, _ []string) error {
 				opts.Type = t
 				return p.runToCompletion(func() error { return p.enroll(ctx, a, opts, label) })

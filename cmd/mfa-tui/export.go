@@ -31,7 +31,6 @@ A file of --output is written whole or not at all, and only you can read it. In
 PowerShell use it instead of >, which may write the text in another encoding.`,
 		Example: `  mfa-tui export --output factors-export.json
   mfa-tui export >factors-export.json`,
-		Args: cobra.NoArgs,
 		RunE: p.withApp(func(_ context.Context, a *app, _ []string) error {
 			p.sayElsewhere(a) // or an empty export would pass for a backup
 			data, err := a.Store.Export(secrets, time.Now())
@@ -96,7 +95,6 @@ With --json the report is JSON: added, updated, unchanged, and in rejected why
 factors were refused.`,
 		Example: `  mfa-tui import factors-export.json
   mfa-tui export --store old.json | mfa-tui import -`,
-		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completeFile,
 		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
 			data, err := p.readInput(args[0])

@@ -33,8 +33,8 @@ func TestExportAndImport(t *testing.T) {
 			`import -: this export belongs to the environment "client_1", but "local" is open; to import it, set WORKOS_CLIENT_ID=client_1 and WORKOS_API_KEY to a key of that environment` + "\n"},
 		{"import --store a.json -", `{"version":1,"environment":"key-0a@example.com"}`, 1, "", "without WORKOS_CLIENT_ID, and WORKOS_BASE_URL to example.com\n"},
 		{"import --store a.json nowhere.json", "", 1, "", "nowhere.json"},
-		{"import", "", 2, "", "accepts 1 arg"},
-		{"export x", "", 2, "", "unknown command"},
+		{"import", "", 2, "", "FILE is missing"},
+		{"export x", "", 2, "", "too many arguments"},
 		{"export --store .", "", 1, "", "is a folder"},
 	} {
 		var out, errOut bytes.Buffer

@@ -52,7 +52,6 @@ func (p *program) factorsListCommand() *cobra.Command {
 		Example: `  mfa-tui factors list
   mfa-tui factors list --wide
   mfa-tui factors list --json`,
-		Args: cobra.NoArgs,
 		RunE: p.withApp(func(_ context.Context, a *app, _ []string) error {
 			defer p.sayElsewhere(a)
 			return p.printFactors(a, a.Store.Records())
@@ -132,7 +131,6 @@ func (p *program) factorsGetCommand() *cobra.Command {
 		Short: "Show a factor",
 		Example: `  mfa-tui factors get alan
   mfa-tui factors get auth_factor_01KG --json`,
-		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: p.completeFactors(1, anyFactor),
 		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
 			r, err := a.Factor(ctx, args[0])
@@ -151,7 +149,6 @@ func (p *program) factorsAddCommand() *cobra.Command {
 		Aliases: []string{"adopt"},
 		Short:   "Add a factor that was enrolled elsewhere, by its ID",
 		Example: `  mfa-tui factors add auth_factor_01KGXQ6T3ZJ5V8 --label alan`,
-		Args:    cobra.ExactArgs(1),
 		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
 			return p.printSaved(a)(a.Add(ctx, args[0], label))
 		}),
@@ -176,7 +173,6 @@ func (p *program) factorsLabelCommand() *cobra.Command {
 		Short: "Give a factor your own name; '' removes it",
 		Example: `  mfa-tui factors label auth_factor_01KG alan
   mfa-tui factors label alan ''`,
-		Args:              cobra.ExactArgs(2),
 		ValidArgsFunction: p.completeFactors(1, anyFactor),
 		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
 			r, err := a.Find(args[0])
@@ -195,7 +191,6 @@ func (p *program) factorsRemoveCommand() *cobra.Command {
 		Aliases:           []string{"forget"},
 		Short:             "Remove factors from the list, not at WorkOS",
 		Example:           `  mfa-tui factors remove alan phone`,
-		Args:              cobra.MinimumNArgs(1),
 		ValidArgsFunction: p.completeFactors(anyNumber, anyFactor),
 		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
 			records, err := factors.Named(args, a.Find)
@@ -220,10 +215,9 @@ func (p *program) factorsDeleteCommand() *cobra.Command {
 	var yes bool
 	cmd := &cobra.Command{
 		Use:   "delete FACTOR…",
-		Short: "Delete factors at WorkOS permanently, and remove them from the list",
+		Short: "Delete factors permanently, at WorkOS and on the list",
 		Example: `  mfa-tui factors delete alan           # asks
   mfa-tui factors delete alan --yes     # does not`,
-		Args:              cobra.MinimumNArgs(1),
 		ValidArgsFunction: p.completeFactors(anyNumber, anyFactor),
 		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
 			records, err := factors.Named(args, func(word string) (store.Record, error) { return a.Factor(ctx, word) })

@@ -50,7 +50,6 @@ func (p *program) phoneSMSCommand() *cobra.Command {
 		Long: `sms lists the text messages that the local engine has sent. In JSON each has the
 fields to, body, code, challenge_id, factor_id and sent_at.`,
 		Example: `  mfa-tui phone sms`,
-		Args:    cobra.NoArgs,
 		RunE: p.withPhone(func(ctx context.Context, a *app, _ []string) error {
 			sent, err := a.engine.Messages(ctx)
 			if err != nil {
@@ -84,7 +83,6 @@ func (p *program) phoneCodeCommand() *cobra.Command {
 code in the message of an SMS factor's newest challenge. In JSON it is code, and
 expires_at for a TOTP factor.`,
 		Example:           `  mfa-tui verify "$challenge" "$(mfa-tui phone code alan)"`,
-		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: p.completeFactors(1, func(r store.Record) bool { return r.Type != workos.GenericOTP }),
 		RunE: p.withPhone(func(ctx context.Context, a *app, args []string) error {
 			r, err := a.Factor(ctx, args[0])

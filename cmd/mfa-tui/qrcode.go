@@ -41,7 +41,6 @@ With --json the factor is printed as the API has it, with totp.secret and totp.u
 		Example: `  mfa-tui qr alan
   mfa-tui qr alan --png alan.png
   mfa-tui qr alan --png alan.png --force`,
-		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: p.completeFactors(1, store.Record.HasSecret),
 		RunE: p.withApp(func(_ context.Context, a *app, args []string) error {
 			if picture.force && picture.file == "" {

@@ -44,7 +44,6 @@ func needSubcommand(cmd *cobra.Command, commands []*cobra.Command) {
 	for _, c := range commands {
 		names = append(names, c.Name())
 	}
-	cmd.Args = cobra.NoArgs
 	cmd.RunE = func(*cobra.Command, []string) error {
 		return usageError{fmt.Errorf("%s needs one of its commands: %s", cmd.Name(), strings.Join(names, ", "))}
 	}
@@ -70,7 +69,7 @@ makes no calls.`
 			c.Args = func(_ *cobra.Command, words []string) error {
 				found, rest, err := root.Find(words)
 				if err == nil && len(rest) > 0 {
-					err = fmt.Errorf("%s has no command %q", found.CommandPath(), rest[0])
+					err = unknownCommand(found, rest[0])
 				}
 				return err
 			}

@@ -55,7 +55,6 @@ at the end; a kill loses the last second.`,
 		Example: `  mfa-tui serve
   mfa-tui serve --port 0 --json
   mfa-tui serve --state state.json --seed seed.yaml`,
-		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := onlyOwnFlags(cmd); err != nil {
 				return err
@@ -71,11 +70,6 @@ at the end; a kill loses the last second.`,
 	fs.StringVar(&s.seed, "seed", "", "YAML or JSON `FILE` with users and factors to start with")
 	fs.IntVar(&s.rateLimit, "rate-limit", 0, "answer 429 after `N` requests a minute; 0 is no limit")
 	fs.BoolVar(&s.json, "json", false, "when ready, print one line of JSON: url, port, apiKey, health")
-	help := cmd.HelpFunc()
-	cmd.SetHelpFunc(func(c *cobra.Command, args []string) {
-		hideForeignFlags(c, true)
-		help(c, args)
-	})
 	return cmd
 }
 

@@ -255,7 +255,7 @@ func TestServeRefused(t *testing.T) {
 		{[]string{"--host", ""}, exitUsage, "--host needs an address"},
 		{[]string{"--host", "no such host"}, exitFailed, "listen on no such host"},
 		{[]string{"--port", "65536"}, exitUsage, "want 0 to 65535"},
-		{[]string{"--port", "http"}, exitUsage, "invalid argument"},
+		{[]string{"--port", "http"}, exitUsage, `--port "http": want a number`},
 		{[]string{"--api-key", ""}, exitUsage, "--api-key needs a key"},
 		{[]string{"--rate-limit", "-1"}, exitUsage, "--rate-limit -1"},
 		{[]string{"--seed", filepath.Join(dir, "none")}, exitUsage, "read the seed"},
@@ -269,7 +269,7 @@ func TestServeRefused(t *testing.T) {
 		{[]string{"--local"}, exitUsage, "--local is not for serve"},
 		{[]string{"--store", "x"}, exitUsage, "--store is not for serve"},
 		{[]string{"--log", filepath.Join(dir, "none", "log")}, exitUsage, "open the log"},
-		{[]string{"now"}, exitUsage, "unknown command"},
+		{[]string{"now"}, exitUsage, "too many arguments"},
 	} {
 		status, out, errOut := outcome(t, nil, append([]string{"serve", "--port", "0"}, test.args...)...)
 		if status != test.status || out != "" || !strings.Contains(errOut, test.want) || strings.Count(errOut, "\n") != 1 {

@@ -45,7 +45,6 @@ func (p *program) usersFindCommand() *cobra.Command {
 		Long: `find prints ID, e-mail address and name of each user with this e-mail address. If
 there is none, the exit status is 4.`,
 		Example: `  mfa-tui users find alan@example.com`,
-		Args:    cobra.ExactArgs(1),
 		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
 			email := strings.TrimSpace(args[0])
 			users, err := a.UsersByEmail(ctx, email)
@@ -82,7 +81,6 @@ func (p *program) usersAddCommand() *cobra.Command {
 the user is printed as the API has it. No user is added with a LIVE key: users there
 are real people.`,
 		Example: `  mfa-tui users add alan@example.com --first-name Alan --last-name Turing`,
-		Args:    cobra.ExactArgs(1),
 		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
 			opts.Email = args[0]
 			user, err := a.AddUser(ctx, opts)
@@ -108,7 +106,6 @@ func (p *program) usersFactorsCommand() *cobra.Command {
 factor need not be on your list to be challenged or deleted by its ID.`,
 		Example: `  mfa-tui users factors alan@example.com
   mfa-tui users factors user_01ALAN --json`,
-		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: p.completeUsers(1),
 		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
 			id, err := a.userID(ctx, strings.TrimSpace(args[0]))
