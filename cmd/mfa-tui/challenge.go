@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 
 	"mfa-tui/store"
@@ -54,13 +55,13 @@ func (p *program) challenge(ctx context.Context, a *app, r store.Record, message
 	c := done.Challenge
 	printErr := p.print(c, func() string { return strings.TrimRight(words.Clean(c.ID)+"\n"+words.Clean(c.Code), "\n") + "\n" })
 	if !p.json {
-		p.say("%s", nextStep(r, c))
+		p.say("%s", a.nextStep(r, c))
 	}
 	return errors.Join(printErr, p.printUnsaved(a.Store, done.Done))
 }
 
-// nextStep says where the code of a challenge is.
-func nextStep(r store.Record, c workos.Challenge) string {
+// nextStep says where the code of a challenge is, and how long it is valid.
+func (a *app) nextStep(r store.Record, c workos.Challenge) string {
 	text := "deliver the code to the person"
 	switch r.Type {
 	case workos.SMS:
@@ -68,8 +69,11 @@ func nextStep(r store.Record, c workos.Challenge) string {
 	case workos.TOTP:
 		text = "the code is in the authenticator app"
 	}
-	if !c.ExpiresAt.IsZero() {
-		text += ", valid until " + stamp(c.ExpiresAt.Time)
+	if now := a.Now(); !c.ExpiresAt.IsZero() {
+		text += ", valid for " + strings.TrimSpace(humanize.RelTime(now, factors.Deadline(c, now), "", ""))
+	}
+	if a.engine != nil && r.Type != workos.GenericOTP {
+		text += "; mfa-tui phone code " + a.argument(r) + " prints it"
 	}
 	return text
 }
@@ -92,6 +96,9 @@ API has it, for a wrong code too: challenge and valid.`,
   echo 123456 | mfa-tui verify "$challenge" -`,
 		ValidArgsFunction: p.completeChallenges(1),
 		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
+			if _, err := factors.CheckCode(args[0]); err == nil {
+				return usageError{errors.New("the ID of the challenge comes first, then the code")}
+			}
 			code, err := p.readCode(args[1])
 			if err != nil {
 				return err
@@ -113,7 +120,9 @@ func (p *program) readCode(arg string) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("read the code: %w", err)
 		}
-		arg = string(data)
+		if arg = string(data); strings.TrimSpace(arg) == "" {
+			return "", usageError{errors.New("no code to read: standard input is empty")}
+		}
 	}
 	return factors.CheckCode(arg)
 }

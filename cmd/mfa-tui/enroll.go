@@ -70,7 +70,7 @@ func (p *program) enroll(ctx context.Context, a *app, opts workos.EnrollFactorOp
 	if done.SaveErr == nil && !p.json {
 		hint := ""
 		if done.Record.HasSecret() {
-			hint = "; mfa-tui qr shows its QR code until it is verified"
+			hint = "; mfa-tui qr " + a.argument(done.Record) + " shows its QR code until it is verified"
 		}
 		p.say("enrolled %s%s", factors.Name(done.Record), hint)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -27,15 +28,20 @@ In JSON an environment has name, factors (how many) and open.`,
 		RunE: p.withApp(func(_ context.Context, a *app, _ []string) error {
 			all := a.Store.Environments()
 			return p.print(newList(all), func() string {
-				var rows [][]string
+				var rows, cells [][]string
 				for _, e := range all {
 					open := ""
 					if e.Open {
 						open = "open"
 					}
-					rows = append(rows, []string{e.Name, factors.EnvironmentCount(e), open})
+					count := factors.EnvironmentCount(e)
+					rows = append(rows, []string{e.Name, count, open})
+					if e.Err == "" {
+						count = strconv.Itoa(e.Factors) // the head says of what
+					}
+					cells = append(cells, []string{e.Name, count, open})
 				}
-				return p.table(rows, func(int) table { return table{head: []string{"NAME", "FACTORS", ""}, rows: rows, named: true} })
+				return p.table(rows, func(int) table { return table{head: []string{"NAME", "FACTORS", "STATE"}, rows: cells, named: true} })
 			})
 		}),
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,8 +24,8 @@ func (p *program) factorsCommand() *cobra.Command {
 		p.factorsRemoveCommand(), p.factorsDeleteCommand(), refresh)
 	cmd.Long = `The factors that the factor file has for this environment.
 
-A FACTOR is named by its ID, the beginning of its ID (with or without auth_factor_,
-as lists have it), or its label.
+A FACTOR is named by its label, its ID, or the beginning of its ID: as lists have it,
+at least ` + strconv.Itoa(factors.ShortID) + ` characters, or auth_factor_ and any number of them.
 
 On a terminal a list fits it: IDs are short, phone numbers masked, times relative.
 --wide prints everything. To a pipe a list has no head, whole IDs, and a line for
@@ -36,6 +38,17 @@ enroll and qr print it.`
 	p.jsonFlag(cmd.PersistentFlags())
 	return cmd
 }
+
+// argument is how a command line names a factor: by its label if that is one word of
+// any shell, else by its short ID.
+func (a *app) argument(r store.Record) string {
+	if oneWord.MatchString(r.Label) {
+		return r.Label
+	}
+	return a.ShortIDs()(r.ID)
+}
+
+var oneWord = regexp.MustCompile(`^[\pL\pN_][\pL\pN_.@+-]*$`)
 
 // redacted is a factor without its secret, to be printed.
 func redacted(r store.Record) store.Record {
@@ -98,15 +111,17 @@ func (p *program) factorTable(a *app, records []store.Record, rows [][]string) s
 		t := table{head: []string{"ID", "TYPE", "LABEL", "FACTOR", "STATE", "CREATED", "USER ID"}, named: true, spare: 2}
 		short := a.ShortIDs()
 		for _, r := range records {
-			id, name, created, user := short(r.ID), factors.EnrolledName(factors.Masked(r.Factor)), agoOf(r.CreatedAt.Time, a.Now()), ""
+			id, label, name, created, user := short(r.ID), r.Label, factors.EnrolledName(factors.Masked(r.Factor)), agoOf(r.CreatedAt.Time, a.Now()), ""
 			_, state := a.State(r)
 			switch {
 			case p.wide:
 				id, name, state, created, user = r.ID, factors.EnrolledName(r.Factor), factorState(r), momentOf(r.CreatedAt.Time), r.UserID
+			case cols < narrow && r.Label != "": // one name is enough
+				name, label = r.Label, ""
 			case cols < narrow && r.SMS != nil:
 				name = factors.LastDigits(r.Factor)
 			}
-			t.rows = append(t.rows, []string{id, factors.ShortTypeName(r.Type), r.Label, name, state, created, user})
+			t.rows = append(t.rows, []string{id, factors.ShortTypeName(r.Type), label, name, state, created, user})
 		}
 		return t
 	})

@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -114,6 +115,16 @@ func encodeJSON(w io.Writer, v any, indent string) error {
 // say writes a message to standard error.
 func (p *program) say(format string, args ...any) {
 	fmt.Fprintln(p.errOut, "mfa-tui:", words.Clean(fmt.Sprintf(format, args...)))
+}
+
+// sayWrapped is say for what a person types: a terminal would break it anywhere.
+func (p *program) sayWrapped(text string) {
+	text = "mfa-tui: " + words.Clean(text)
+	if f := terminalOf(p.errOut); f != nil {
+		cols, _ := canvas(f)
+		text = ansi.Wordwrap(text, cols, "")
+	}
+	fmt.Fprintln(p.errOut, text)
 }
 
 // waits says what the program waits for.

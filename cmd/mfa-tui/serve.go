@@ -9,12 +9,12 @@ import (
 	"log"
 	"net"
 	"net/http"
-	"os"
 	"os/signal"
 	"strconv"
 	"syscall"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
 	"github.com/spf13/cobra"
 
 	"mfa-tui/store"
@@ -141,6 +141,9 @@ func (p *program) serve(ctx context.Context, s server) error {
 	defer ticker.Stop()
 	go func() { saved <- flush(saving, engine, ticker.C, p.errOut) }()
 
+	if seed != nil {
+		p.say("seed %s: %s, %s", s.seed, english.Plural(len(seed.Users), "user", ""), english.Plural(len(seed.Factors), "factor", ""))
+	}
 	err = s.announce(p, listener.Addr())
 	if err == nil {
 		select {
@@ -248,11 +251,10 @@ func readSeed(path string, parse func([]byte) (*local.Seed, error)) (*local.Seed
 	if path == "" {
 		return nil, nil
 	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("read the seed: %w", err)
+	data, err := readFile(path)
+	if err == nil {
+		data, err = store.DecodeText(data)
 	}
-	data, err = store.DecodeText(data)
 	if err != nil {
 		return nil, fmt.Errorf("seed %s: %w", path, err)
 	}

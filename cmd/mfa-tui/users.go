@@ -116,14 +116,14 @@ factor need not be on your list to be challenged or deleted by its ID.`,
 			if err != nil {
 				return err
 			}
-			return p.printUserFactors(a, id, found)
+			return p.printUserFactors(a, id, args[0], found)
 		}),
 	}
 }
 
 // printUserFactors prints factors as WorkOS has them. What only the factor file
-// knows is not in the JSON.
-func (p *program) printUserFactors(a *app, user string, found []workos.Factor) error {
+// knows is not in the JSON. word is what the person named the user by.
+func (p *program) printUserFactors(a *app, user, word string, found []workos.Factor) error {
 	var data []workos.Factor
 	var rows [][]string
 	var records []store.Record
@@ -138,7 +138,11 @@ func (p *program) printUserFactors(a *app, user string, found []workos.Factor) e
 		rows = append(rows, []string{f.ID, string(f.Type), factors.Name(r), "created " + momentOf(f.CreatedAt.Time), state})
 	}
 	if len(rows) == 0 && !p.json {
-		p.say("%s has no factors; mfa-tui enroll totp --user-id enrolls one", user)
+		name := "NAME"
+		if strings.Contains(word, "@") {
+			name = strings.TrimSpace(word)
+		}
+		p.say("%s has no factors; mfa-tui enroll totp --issuer NAME --user %s --user-id %s enrolls one", user, name, user)
 	}
 	return p.print(newWholeList(data), func() string { return p.factorTable(a, records, rows) })
 }
