@@ -35,11 +35,14 @@ func (s *Store) Export(secrets bool, at time.Time) ([]byte, error) {
 		}
 		e.Factors[i] = r
 	}
-	data, err := json.MarshalIndent(e, "", "  ")
-	if err != nil {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(e); err != nil {
 		return nil, fmt.Errorf("encode the export: %w", err)
 	}
-	return append(data, '\n'), nil
+	return b.Bytes(), nil
 }
 
 // WriteExport writes an export of all factors beside the factor file, under a

@@ -36,7 +36,13 @@ func TestExportAndImport(t *testing.T) {
 			t.Errorf("asked for secrets: %t, they are in it: %t", secrets, got)
 		}
 	}
+	if _, err := from.SetLabel(ctx, sms(2).ID, "R&D <1>"); err != nil {
+		t.Fatal(err)
+	}
 	data := export1(t, from, true)
+	if !strings.Contains(string(data), `"label": "R&D <1>"`) {
+		t.Errorf("the label is escaped: %s", data)
+	}
 	for _, want := range []ImportReport{{Added: 2, Rejected: []string{}}, {Unchanged: 2, Rejected: []string{}}} {
 		if got, err := to.Import(ctx, data, nil); err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%+v, %v, want %+v", got, err, want)

@@ -282,6 +282,7 @@ func TestBaseURL(t *testing.T) {
 		"http://localhost:1": true, "http://[::1]:1": true,
 		"http://api.workos.com": false, "ftp://x": false, "api.workos.com": false, "https://": false,
 		"https://a:b@c": false, "https://x?y=1": false, "http://127.0.0.1.example.com": false, "://": false,
+		"http://127.0.0.1:65535": true, "http://127.0.0.1:99999": false, "http://127.0.0.1:0": false,
 	} {
 		if _, err := workos.NewClient(workos.ClientOpts{APIKey: "k", BaseURL: base}); (err == nil) != ok {
 			t.Errorf("%q: %v", base, err)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 
 	"mfa-tui/store"
@@ -19,7 +20,7 @@ func (p *program) challengeCommand() *cobra.Command {
 	var message string
 	cmd := &cobra.Command{
 		Use:   "challenge FACTOR",
-		Short: "Start a challenge of a factor: send the text message, or make the code",
+		Short: "Start a challenge: send the text message, or make the code",
 		Long: `challenge prints the ID of the challenge, which verify takes. For a Generic OTP
 factor it also prints the code, which you deliver yourself.
 
@@ -28,7 +29,6 @@ authentication_factor_id, created_at, updated_at, expires_at (not for TOTP) and 
 (Generic OTP only).`,
 		Example: `  challenge=$(mfa-tui challenge alan)
   mfa-tui challenge phone --message 'Foo Corp: {{code}}'`,
-		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: p.completeFactors(1, anyFactor),
 	}
 	cmd.RunE = p.withApp(func(ctx context.Context, a *app, args []string) error {
@@ -55,13 +55,13 @@ func (p *program) challenge(ctx context.Context, a *app, r store.Record, message
 	c := done.Challenge
 	printErr := p.print(c, func() string { return strings.TrimRight(words.Clean(c.ID)+"\n"+words.Clean(c.Code), "\n") + "\n" })
 	if !p.json {
-		p.say("%s", nextStep(r, c))
+		p.say("%s", a.nextStep(r, c))
 	}
 	return errors.Join(printErr, p.printUnsaved(a.Store, done.Done))
 }
 
-// nextStep says where the code of a challenge is.
-func nextStep(r store.Record, c workos.Challenge) string {
+// nextStep says where the code of a challenge is, and how long it is valid.
+func (a *app) nextStep(r store.Record, c workos.Challenge) string {
 	text := "deliver the code to the person"
 	switch r.Type {
 	case workos.SMS:
@@ -69,8 +69,11 @@ func nextStep(r store.Record, c workos.Challenge) string {
 	case workos.TOTP:
 		text = "the code is in the authenticator app"
 	}
-	if !c.ExpiresAt.IsZero() {
-		text += ", valid until " + stamp(c.ExpiresAt.Time)
+	if now := a.Now(); !c.ExpiresAt.IsZero() {
+		text += ", valid for " + strings.TrimSpace(humanize.RelTime(now, factors.Deadline(c, now), "", ""))
+	}
+	if a.engine != nil && r.Type != workos.GenericOTP {
+		text += "; mfa-tui phone code " + a.argument(r) + " prints it"
 	}
 	return text
 }
@@ -92,7 +95,6 @@ mfa-tui challenge starts a new one. With --json the response is printed as the A
 it, for a wrong code too: challenge and valid.`,
 		Example: `  mfa-tui verify "$challenge" 123456
   echo 123456 | mfa-tui verify "$challenge" -`,
-		Args:              cobra.ExactArgs(2),
 		ValidArgsFunction: p.completeChallenges(1),
 		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
 			code, err := p.readCode(args[1])

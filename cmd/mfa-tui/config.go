@@ -220,21 +220,16 @@ var envFileVariables = []string{
 	"WORKOS_API_KEY", "WORKOS_CLIENT_ID", "WORKOS_BASE_URL", storeVariable, "MFA_TUI_THEME", "NO_COLOR", "ACCESSIBLE",
 }
 
-var errFolder = errors.New("is a folder")
-
 // readVariables reads the variables of a file.
 func readVariables(path string) (map[string]string, error) {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return nil, fmt.Errorf("env file %s %w", path, errFolder)
-	}
-	data, err := os.ReadFile(path)
-	if reason := (*fs.PathError)(nil); errors.As(err, &reason) {
-		err = reason.Err // without the name
-	}
+	data, err := readFile(path)
 	if err == nil {
 		data, err = store.DecodeText(data)
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, errFolder):
+		return nil, fmt.Errorf("env file %s %w", path, err)
+	case err != nil:
 		return nil, fmt.Errorf("env file %s can't be read: %w", path, err)
 	}
 	lines := slices.Collect(bytes.Lines(append(slices.Clip(data), '\n')))
@@ -243,11 +238,11 @@ func readVariables(path string) (map[string]string, error) {
 	if err == nil {
 		return vars, nil
 	}
-	return nil, fmt.Errorf("env file %s, %s: want NAME=value", path, wrongLine(lines))
+	return nil, fmt.Errorf("env file %s, %s", path, wrongLine(lines))
 }
 
-// wrongLine says in which line of an env file godotenv fails. Its error does not, and
-// quotes the line, which may hold the key.
+// wrongLine says in which line of an env file godotenv fails, and why. Its error does not
+// say where, and quotes the line, which may hold the key.
 func wrongLine(lines [][]byte) string {
 	first := 0 // of a value, which may take several lines
 	for i := range lines {
@@ -256,12 +251,12 @@ func wrongLine(lines [][]byte) string {
 		case err == nil:
 			first = i + 1
 		case !open && i > first:
-			return fmt.Sprintf("lines %d to %d", first+1, i+1)
+			return fmt.Sprintf("lines %d to %d: want NAME=value", first+1, i+1)
 		case !open:
-			return fmt.Sprintf("line %d", i+1)
+			return fmt.Sprintf("line %d: want NAME=value", i+1)
 		}
 	}
-	return fmt.Sprintf("line %d", first+1)
+	return fmt.Sprintf("line %d: the quote is not closed", first+1)
 }
 
 // checkServer refuses to send a key from the environment to a server that only the

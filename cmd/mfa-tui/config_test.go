@@ -398,14 +398,14 @@ func TestWrongLine(t *testing.T) {
 		testKey + "\nA=1":                      "line 1",
 		"# " + testKey + "\n\n" + testKey:      "line 3",
 		"A='1\n2\n'\n" + testKey + "\nB='3\n'": "line 4",
-		"A=1\nB='" + testKey + "\nC=2\n":       "line 2",
+		"A=1\nB='" + testKey + "\nC=2\n":       "line 2: the quote is not closed",
 		"A='1\n2' " + testKey + "\n":           "lines 1 to 2",
 		"A=1\nB='" + testKey + "\nC='2'\n":     "lines 2 to 3", // where the quote is missing nobody can tell
 		"A=1\n" + testKey + "\nB='2\n":         "line 2",
 	} {
 		writeFile(t, ".env", text)
 		_, err := flags{}.config(environ{})
-		if err == nil || strings.Contains(err.Error(), testKey) || !strings.Contains(err.Error(), "env file .env, "+want+": want") {
+		if err == nil || strings.Contains(err.Error(), testKey) || !strings.Contains(strings.ReplaceAll(err.Error(), ": want NAME=value", ""), "env file .env, "+want+"; fix it") {
 			t.Errorf("%q: %v, want %s", text, err, want)
 		}
 	}

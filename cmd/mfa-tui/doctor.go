@@ -25,7 +25,7 @@ const doctorTimeout = 5 * time.Second
 func (p *program) doctorCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
-		Short: "Check the environment, the key, the factor file, the clock and the terminal",
+		Short: "Check the environment, key, factor file, clock and terminal",
 		Long: `doctor checks what mfa-tui works with, and says how to fix what is wrong: ✓ ok,
 ! warning, ✗ failed. It makes one API call, which costs and changes nothing, and never
 prints the key.
@@ -34,7 +34,6 @@ The exit status is 0 if nothing failed, 5 if the key was refused, 1 otherwise. W
 --json the checks are printed: check, status (ok, warning, failed), message and fix.`,
 		Example: `  mfa-tui doctor
   mfa-tui doctor --json`,
-		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd.Context(), doctorTimeout) },
 	}
 	p.jsonFlag(cmd.Flags())

@@ -69,7 +69,7 @@ func expect(t *testing.T, checks, want map[string]string) {
 
 // What the response to the call says of the server and the key.
 func TestDoctorsCall(t *testing.T) {
-	const notChecked = "warning: not checked, because the server did not answer as it should → fix the server above"
+	const notChecked = "warning: not checked, because the server did not answer as it should → fix the server first, then run doctor again"
 	for name, test := range map[string]struct {
 		status int
 		body   string
@@ -124,7 +124,7 @@ func TestDoctorAtASilentServer(t *testing.T) {
 	expect(t, checks, map[string]string{
 		"server":      "no response from 127.0.0.1:",
 		"key":         "warning: not checked",
-		"clock":       "warning: not compared, because the server sent no time → make sure",
+		"clock":       "warning: not compared, because the server sent no time → sync this computer's clock over the network",
 		"factor file": "ok: ", // the rest is looked at all the same
 	})
 	if exitStatus(err) != exitFailed {

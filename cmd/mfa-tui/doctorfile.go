@@ -70,7 +70,8 @@ func (r *report) usable(ctx context.Context, a *app, exists bool) {
 	if others != "" {
 		text += "; of others: " + others
 	}
-	if len(a.Store.Movable()) > 0 && len(a.Store.Records()) == 0 {
+	refused := slices.ContainsFunc(r.checks, func(c check) bool { return c.Name == "key" && c.Status == failed })
+	if len(a.Store.Movable()) > 0 && len(a.Store.Records()) == 0 && !refused { // or the key's name may be that of a wrong one
 		r.warn("factor file", "if it is this environment under another name, move them: mfa-tui environments move OLD "+a.Store.Environment(), "%s", text)
 		return
 	}

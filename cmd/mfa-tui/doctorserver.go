@@ -151,7 +151,7 @@ func (r *report) server(ctx context.Context, a *app, patience time.Duration) {
 	case refused:
 		r.fail("key", "use a key that is allowed to manage factors", "not allowed to do this: %s", message)
 	default:
-		r.warn("key", "fix the server above and run doctor again", "not checked, because the server did not answer as it should")
+		r.warn("key", "fix the server first, then run doctor again", "not checked, because the server did not answer as it should")
 	}
 }
 
@@ -187,7 +187,7 @@ func (r *report) clock(a *app) {
 	case a.engine != nil:
 		r.ok("clock", "the local engine uses this computer's")
 	case !known:
-		r.warn("clock", "make sure that this computer sets its clock by the network", "not compared, because the server sent no time")
+		r.warn("clock", "sync this computer's clock over the network", "not compared, because the server sent no time")
 	case skew > skewToTell:
 		r.add("clock", status, "sync the clock over the network: "+r.onWindows("w32tm /resync", "timedatectl set-ntp true")+", or the system's settings",
 			"%s %s the server's: from 30s on, TOTP codes from this computer are not valid", skew, side)

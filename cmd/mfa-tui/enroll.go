@@ -21,7 +21,7 @@ func (p *program) enrollCommand() *cobra.Command {
 	var label string
 	enroll := func(t workos.FactorType, use, short, example string) *cobra.Command {
 		return &cobra.Command{
-			Use: use, Short: short, Example: example, Args: cobra.NoArgs,
+			Use: use, Short: short, Example: example,
 			RunE: p.withApp(func(ctx context.Context, a *app, _ []string) error {
 				opts.Type = t
 				if strings.Contains(opts.UserID, "@") {
@@ -77,7 +77,7 @@ func (p *program) enroll(ctx context.Context, a *app, opts workos.EnrollFactorOp
 	if done.SaveErr == nil && !p.json {
 		hint := ""
 		if done.Record.HasSecret() {
-			hint = "; mfa-tui qr shows its QR code until it is verified"
+			hint = "; mfa-tui qr " + a.argument(done.Record) + " shows its QR code until it is verified"
 		}
 		p.say("enrolled %s%s", factors.Name(done.Record), hint)
 	}

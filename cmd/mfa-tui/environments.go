@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -15,7 +16,7 @@ import (
 func (p *program) environmentsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "environments",
-		Short: "List the environments in the factor file, or move factors between them",
+		Short: "List the environments in the factor file, or move factors",
 		Long: `environments lists what the factor file has of each environment, and which one is
 open. An environment is named by WORKOS_CLIENT_ID, without it after the key, and
 another base URL is part of the name. If the name changes, the factors stay under
@@ -24,19 +25,23 @@ the old one: environments move carries them to the new one.
 In JSON an environment has name, factors (how many) and open.`,
 		Example: `  mfa-tui environments
   mfa-tui environments --json`,
-		Args: cobra.NoArgs,
 		RunE: p.withApp(func(_ context.Context, a *app, _ []string) error {
 			all := a.Store.Environments()
 			return p.print(newList(all), func() string {
-				var rows [][]string
+				var rows, cells [][]string
 				for _, e := range all {
 					open := ""
 					if e.Open {
 						open = "open"
 					}
-					rows = append(rows, []string{e.Name, factors.EnvironmentCount(e), open})
+					count := factors.EnvironmentCount(e)
+					rows = append(rows, []string{e.Name, count, open})
+					if e.Err == "" {
+						count = strconv.Itoa(e.Factors) // the head says of what
+					}
+					cells = append(cells, []string{e.Name, count, open})
 				}
-				return p.table(rows, func(int) table { return table{head: []string{"NAME", "FACTORS", ""}, rows: rows, named: true} })
+				return p.table(rows, func(int) table { return table{head: []string{"NAME", "FACTORS", "STATE"}, rows: cells, named: true} })
 			})
 		}),
 	}
@@ -58,7 +63,6 @@ and a server.
 
 With --json the report is JSON: moved, and merged (how many of them NEW had).`,
 		Example:           `  mfa-tui environments move key-0123456789ab client_01KF0RK7901MVCGJBDQ04PN1E2`,
-		Args:              cobra.ExactArgs(2),
 		ValidArgsFunction: p.completeEnvironments(2),
 		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
 			from, to := args[0], args[1]

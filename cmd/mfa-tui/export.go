@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,10 +32,9 @@ A file of --output is written whole or not at all, and only you can read it. In
 PowerShell use it instead of >, which may write the text in another encoding.`,
 		Example: `  mfa-tui export --output factors-export.json
   mfa-tui export >factors-export.json`,
-		Args: cobra.NoArgs,
 		RunE: p.withApp(func(_ context.Context, a *app, _ []string) error {
-			if force && output == "-" {
-				return usageError{errors.New("--force needs --output")}
+			if err := checkForce(force, "output", output); err != nil {
+				return err
 			}
 			p.sayElsewhere(a) // or an empty export would pass for a backup
 			data, err := a.Store.Export(secrets, time.Now())
@@ -45,14 +45,20 @@ PowerShell use it instead of >, which may write the text in another encoding.`,
 			switch output {
 			case "-":
 				_, err = p.out.Write(data)
-				return err
 			case "":
 				return usageError{errors.New("--output needs the name of a file, or - for standard output")}
+			default:
+				err = saveExport(a, output, data, force)
 			}
-			if err := saveExport(a, output, data, force); err != nil {
-				return fmt.Errorf("export to %s: %w", output, err)
+			if err != nil {
+				return err
 			}
-			p.say("%s exported to %s", english.Plural(len(a.Store.Records()), "factor", ""), output)
+			if output != "-" {
+				p.say("%s exported to %s", english.Plural(len(a.Store.Records()), "factor", ""), output)
+			}
+			if secrets && slices.ContainsFunc(a.Store.Records(), store.Record.HasSecret) {
+				p.say("the export has TOTP secrets: anyone with it can generate your codes")
+			}
 			return nil
 		}),
 	}
@@ -66,16 +72,15 @@ PowerShell use it instead of >, which may write the text in another encoding.`,
 // saveExport writes an export to a file that only the person can read.
 func saveExport(a *app, path string, data []byte, force bool) error {
 	if !force {
-		err := store.CreateFile(path, data)
-		if errors.Is(err, fs.ErrExist) {
-			return errors.New("it already exists; pass --force to overwrite it")
-		}
-		return err
+		return existing(path, store.CreateFile(path, data))
 	}
 	if err := a.checkOverwrite(path); err != nil {
 		return err
 	}
-	return store.OverwriteFile(path, data)
+	if err := store.OverwriteFile(path, data); err != nil {
+		return existing(path, fmt.Errorf("export to %s: %w", path, err))
+	}
+	return nil
 }
 
 // checkOverwrite refuses to overwrite what has the only way back to the factors. A
@@ -85,7 +90,7 @@ func (a *app) checkOverwrite(path string) error {
 	for _, factorFile := range []string{a.config.storePath, store.Target(a.config.storePath)} {
 		for _, own := range []string{factorFile, store.NewFile(factorFile).Backup().Path(), enginePath(factorFile)} {
 			if sameFile(path, own) {
-				return errors.New("mfa-tui keeps its factors there; name another file")
+				return fmt.Errorf("mfa-tui keeps its factors in %s; name another file", path)
 			}
 		}
 	}
@@ -111,13 +116,9 @@ were refused, and in dropped_labels which labels were left out, since another fa
 has them.`,
 		Example: `  mfa-tui import factors-export.json
   mfa-tui export --store old.json | mfa-tui import -`,
-		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completeFile,
 		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
 			data, err := p.readInput(args[0])
-			if file := (*fs.PathError)(nil); errors.As(err, &file) {
-				err = file.Err // without the name, which is said below
-			}
 			if err == nil {
 				err = p.importFactors(ctx, a, data)
 			}
@@ -178,5 +179,19 @@ func (p *program) readInput(name string) ([]byte, error) {
 	if name == "-" {
 		return io.ReadAll(p.in)
 	}
-	return os.ReadFile(name)
+	return readFile(name)
+}
+
+var errFolder = errors.New("is a folder")
+
+// readFile reads a file. Its errors are without the name, which the caller says.
+func readFile(name string) ([]byte, error) {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return nil, errFolder
+	}
+	data, err := os.ReadFile(name)
+	if reason := (*fs.PathError)(nil); errors.As(err, &reason) {
+		err = reason.Err
+	}
+	return data, err
 }

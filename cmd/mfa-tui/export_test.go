@@ -24,7 +24,7 @@ func TestExportAndImport(t *testing.T) {
 		{"import --store a.json - --json", unsaved, 0, "\"added\": 0,\n  \"updated\": 0,\n  \"unchanged\": 1,\n  \"rejected\": []\n", ""},
 		{"export --store a.json", "", 0, `"environment": "local"`, ""},
 		{"export --store a.json --json", "", 0, `"environment": "local"`, ""},
-		{"export --store a.json --secrets", "", 0, "JBSWY3DPEHPK3PXP", ""},
+		{"export --store a.json --secrets", "", 0, "JBSWY3DPEHPK3PXP", "mfa-tui: the export has TOTP secrets: anyone with it can generate your codes\n"},
 		{"import --store a.json --json -", `[{"id":"x"}]`, 1, `"factor 1 (x) has no type"`, "nothing was imported: factor 1"},
 		{"import --store a.json -", `[{"id":"x"}]`, 1, "", "import -: nothing was imported: factor 1 (x) has no type\n"},
 		{"import --store a.json -", `[{"id":"x","type":"sms"}]`, 1, "", `nothing was imported: factor 1: "x" is not a factor ID`},
@@ -39,8 +39,9 @@ func TestExportAndImport(t *testing.T) {
 			`import -: this export belongs to the environment "client_1", but "local" is open; to import it, set WORKOS_CLIENT_ID=client_1 and WORKOS_API_KEY to a key of that environment` + "\n"},
 		{"import --store a.json -", `{"version":1,"environment":"key-0a@example.com"}`, 1, "", "without WORKOS_CLIENT_ID, and WORKOS_BASE_URL to example.com\n"},
 		{"import --store a.json nowhere.json", "", 1, "", "nowhere.json"},
-		{"import", "", 2, "", "accepts 1 arg"},
-		{"export x", "", 2, "", "unknown command"},
+		{"import", "", 2, "", "FILE is missing"},
+		{"export x", "", 2, "", "too many arguments"},
+		{"import --store a.json .", "", 1, "", "mfa-tui: import .: is a folder\n"},
 		{"export --store .", "", 1, "", "is a folder"},
 	} {
 		var out, errOut bytes.Buffer
@@ -65,7 +66,7 @@ func TestOwnFilesAreNotOverwritten(t *testing.T) {
 		kept := contentOf(t, file)
 		for _, args := range [][]string{{"export", "--output", file, "--force"}, {"qr", "--png", file, "--force"}} {
 			status, _, errOut := outcome(t, []string{"MFA_TUI_STORE=" + link}, args...)
-			if status != exitFailed || !strings.Contains(errOut, "mfa-tui keeps its factors there") || contentOf(t, file) != kept {
+			if status != exitFailed || !strings.Contains(errOut, "mfa-tui keeps its factors in") || contentOf(t, file) != kept {
 				t.Errorf("%v: status %d, %s", args, status, errOut)
 			}
 		}
@@ -94,18 +95,18 @@ func TestExportToFile(t *testing.T) {
 		want   string // on standard error
 	}{
 		{"new.json", 0, "mfa-tui: 1 factor exported to new.json\n"},
-		{"old.json", 1, "export to old.json: it already exists; pass --force to overwrite it"},
-		{"folder", 1, "it already exists"},
-		{"folder --force", 1, "export to folder: it is a folder; name another file"},
-		{"link", 1, "it already exists"},
-		{"link --force", 1, "export to link: it is a symbolic link; name another file"},
-		{"loose", 1, "it already exists"},
-		{"f.json --force", 1, "mfa-tui keeps its factors there"},
-		{"f.json.bak --force", 1, "mfa-tui keeps its factors there"},
-		{"f.local.json --force", 1, "mfa-tui keeps its factors there"},
-		{"nowhere/new.json", 1, "export to nowhere/new.json: "},
-		{"- --force", 2, "--force needs --output"},
+		{"old.json", 1, "mfa-tui: old.json already exists; --force overwrites it\n"},
+		{"folder", 1, "mfa-tui: folder is a folder; name another file\n"},
+		{"folder --force", 1, "folder is a folder; name another file\n"},
+		{"link", 1, "link already exists; --force overwrites it"},
+		{"link --force", 1, "link: it is a symbolic link; name another file"},
+		{"loose", 1, "loose already exists; --force overwrites it"},
+		{"f.json --force", 1, "mfa-tui keeps its factors in"},
+		{"f.json.bak --force", 1, "mfa-tui keeps its factors in"},
+		{"f.local.json --force", 1, "mfa-tui keeps its factors in"},
+		{"nowhere/new.json", 1, "nowhere/new.json"},
 		{"= --secrets", 2, "--output needs the name of a file"},
+		{"- --force", 2, "--force needs --output FILE"},
 		{"-", 0, ""},
 	} {
 		if !links && (strings.HasPrefix(test.args, "link") || strings.HasPrefix(test.args, "loose")) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,8 +24,8 @@ func (p *program) factorsCommand() *cobra.Command {
 		p.factorsRemoveCommand(), p.factorsDeleteCommand(), refresh)
 	cmd.Long = `The factors that the factor file has for this environment.
 
-A FACTOR is named by its ID, the beginning of its ID (with or without auth_factor_,
-as lists have it), or its label.
+A FACTOR is named by its label, its ID, or the beginning of its ID: as lists have it,
+at least ` + strconv.Itoa(factors.ShortID) + ` characters, or auth_factor_ and any number of them.
 
 On a terminal a list fits it: IDs are short, phone numbers masked, times relative.
 --wide prints everything. In a pipe a list has no header, whole IDs, and a line for
@@ -36,6 +38,17 @@ enroll and qr print it.`
 	p.jsonFlag(cmd.PersistentFlags())
 	return cmd
 }
+
+// argument is how a command line names a factor: by its label if that is one word of
+// any shell, else by its short ID.
+func (a *app) argument(r store.Record) string {
+	if oneWord.MatchString(r.Label) {
+		return r.Label
+	}
+	return a.ShortIDs()(r.ID)
+}
+
+var oneWord = regexp.MustCompile(`^[\pL\pN_][\pL\pN_.@+-]*$`)
 
 // redacted is a factor without its secret, to be printed.
 func redacted(r store.Record) store.Record {
@@ -52,7 +65,6 @@ func (p *program) factorsListCommand() *cobra.Command {
 		Example: `  mfa-tui factors list
   mfa-tui factors list --wide
   mfa-tui factors list --json`,
-		Args: cobra.NoArgs,
 		RunE: p.withApp(func(_ context.Context, a *app, _ []string) error {
 			defer p.sayElsewhere(a)
 			return p.printFactors(a, a.Store.Records())
@@ -99,7 +111,7 @@ func (p *program) factorTable(a *app, records []store.Record, rows [][]string) s
 		t := table{head: []string{"ID", "TYPE", "LABEL", "FACTOR", "STATE", "CREATED", "USER ID"}, named: true, spare: 2}
 		short := a.ShortIDs()
 		for _, r := range records {
-			id, name, created, user := short(r.ID), factors.EnrolledName(factors.Masked(r.Factor)), agoOf(r.CreatedAt.Time, a.Now()), ""
+			id, label, name, created, user := short(r.ID), r.Label, factors.EnrolledName(factors.Masked(r.Factor)), agoOf(r.CreatedAt.Time, a.Now()), ""
 			kind, state := a.State(r)
 			switch {
 			case p.wide:
@@ -107,10 +119,12 @@ func (p *program) factorTable(a *app, records []store.Record, rows [][]string) s
 				if kind == factors.Verified || kind == factors.Gone {
 					state = factorState(r) // with the exact time
 				}
+			case cols < narrow && r.Label != "": // one name is enough
+				name, label = r.Label, ""
 			case cols < narrow && r.SMS != nil:
 				name = factors.LastDigits(r.Factor)
 			}
-			t.rows = append(t.rows, []string{id, factors.ShortTypeName(r.Type), r.Label, name, state, created, user})
+			t.rows = append(t.rows, []string{id, factors.ShortTypeName(r.Type), label, name, state, created, user})
 		}
 		return t
 	})
@@ -135,7 +149,6 @@ func (p *program) factorsGetCommand() *cobra.Command {
 		Short: "Show a factor",
 		Example: `  mfa-tui factors get alan
   mfa-tui factors get auth_factor_01KG --json`,
-		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: p.completeFactors(1, anyFactor),
 		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
 			r, err := a.Factor(ctx, args[0])
@@ -154,7 +167,6 @@ func (p *program) factorsAddCommand() *cobra.Command {
 		Aliases: []string{"adopt"},
 		Short:   "Add a factor that was enrolled elsewhere, by its ID",
 		Example: `  mfa-tui factors add auth_factor_01KGXQ6T3ZJ5V8 --label alan`,
-		Args:    cobra.ExactArgs(1),
 		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
 			return p.printSaved(a)(a.Add(ctx, args[0], label))
 		}),
@@ -179,7 +191,6 @@ func (p *program) factorsLabelCommand() *cobra.Command {
 		Short: "Give a factor your own name; '' removes it",
 		Example: `  mfa-tui factors label auth_factor_01KG alan
   mfa-tui factors label alan ''`,
-		Args:              cobra.ExactArgs(2),
 		ValidArgsFunction: p.completeFactors(1, anyFactor),
 		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
 			r, err := a.Find(args[0])
@@ -198,7 +209,6 @@ func (p *program) factorsRemoveCommand() *cobra.Command {
 		Aliases:           []string{"forget"},
 		Short:             "Remove factors from the list, not at WorkOS",
 		Example:           `  mfa-tui factors remove alan phone`,
-		Args:              cobra.MinimumNArgs(1),
 		ValidArgsFunction: p.completeFactors(anyNumber, anyFactor),
 		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
 			records, err := factors.Named(args, a.Find)
@@ -223,10 +233,9 @@ func (p *program) factorsDeleteCommand() *cobra.Command {
 	var yes bool
 	cmd := &cobra.Command{
 		Use:   "delete FACTOR…",
-		Short: "Delete factors at WorkOS permanently, and remove them from the list",
+		Short: "Delete factors permanently, at WorkOS and on the list",
 		Example: `  mfa-tui factors delete alan           # asks
   mfa-tui factors delete alan --yes     # does not`,
-		Args:              cobra.MinimumNArgs(1),
 		ValidArgsFunction: p.completeFactors(anyNumber, anyFactor),
 		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
 			records, err := factors.Named(args, func(word string) (store.Record, error) { return a.Factor(ctx, word) })

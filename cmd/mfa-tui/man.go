@@ -20,7 +20,6 @@ func (p *program) manCommand() *cobra.Command {
 		Use:    "man DIR",
 		Short:  "Write the man pages into a folder",
 		Hidden: true,
-		Args:   cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			date := time.Now()
 			if epoch := p.env["SOURCE_DATE_EPOCH"]; epoch != "" {

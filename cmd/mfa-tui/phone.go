@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,13 +45,13 @@ type message struct {
 }
 
 func (p *program) phoneSMSCommand() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "sms",
 		Short: "List the text messages that were sent, newest first",
-		Long: `sms lists the text messages that the local engine has sent. In JSON each has the
-fields to, body, code, challenge_id, factor_id and sent_at.`,
+		Long: `sms lists the text messages that the local engine has sent. On a terminal the list
+fits it, and says which factor a message is for; --wide prints whole messages. In JSON
+each has the fields to, body, code, challenge_id, factor_id and sent_at.`,
 		Example: `  mfa-tui phone sms`,
-		Args:    cobra.NoArgs,
 		RunE: p.withPhone(func(ctx context.Context, a *app, _ []string) error {
 			sent, err := a.engine.Messages(ctx)
 			if err != nil {
@@ -65,9 +66,28 @@ fields to, body, code, challenge_id, factor_id and sent_at.`,
 			if len(rows) == 0 && !p.json {
 				p.say("no messages")
 			}
-			return p.print(newList(messages), func() string { return columns(rows) })
+			return p.print(newList(messages), func() string { return p.messageTable(a, messages, rows) })
 		}),
 	}
+	p.wideFlag(cmd.Flags())
+	return cmd
+}
+
+// messageTable writes text messages: rows, or a table for a person.
+func (p *program) messageTable(a *app, messages []message, rows [][]string) string {
+	return p.table(rows, func(int) table {
+		t := table{head: []string{"FACTOR", "CODE", "SENT", "MESSAGE", "TO"}, named: true, spare: 2}
+		short := a.ShortIDs()
+		for _, m := range messages {
+			r, _ := a.Store.Record(m.FactorID)
+			sent := agoOf(m.SentAt.Time, a.Now())
+			if p.wide {
+				sent = stamp(m.SentAt.Time)
+			}
+			t.rows = append(t.rows, []string{cmp.Or(r.Label, short(m.FactorID)), m.Code, sent, m.Body, m.To})
+		}
+		return t
+	})
 }
 
 // code is what the test phone shows for a factor, in JSON.
@@ -84,7 +104,6 @@ func (p *program) phoneCodeCommand() *cobra.Command {
 code in the message of an SMS factor's newest challenge. In JSON it is code, and
 expires_at for a TOTP factor.`,
 		Example:           `  mfa-tui verify "$challenge" "$(mfa-tui phone code alan)"`,
-		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: p.completeFactors(1, func(r store.Record) bool { return r.Type != workos.GenericOTP }),
 		RunE: p.withPhone(func(ctx context.Context, a *app, args []string) error {
 			r, err := a.Factor(ctx, args[0])

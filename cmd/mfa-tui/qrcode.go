@@ -41,11 +41,13 @@ With --json the factor is printed as the API has it, with totp.secret and totp.u
 		Example: `  mfa-tui qr alan
   mfa-tui qr alan --png alan.png
   mfa-tui qr alan --png alan.png --force`,
-		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: p.completeFactors(1, store.Record.HasSecret),
 		RunE: p.withApp(func(_ context.Context, a *app, args []string) error {
-			if picture.force && picture.file == "" {
-				return usageError{errors.New("--force needs --png")}
+			if err := checkForce(picture.force, "png", picture.file); err != nil {
+				return err
+			}
+			if picture.file == "-" && isTerminal(p.out) {
+				return usageError{errors.New("--png - would write the picture into this terminal; redirect standard output, or name a file")}
 			}
 			if picture.force {
 				if err := a.checkOverwrite(picture.file); err != nil {
@@ -114,8 +116,29 @@ func (p *program) writePNG(file string, code qr.Code, replace bool) error {
 		_, err := rawWriter(p.out).Write(png)
 		return err
 	}
-	if _, err = savePNG(file, png, replace); errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s already exists; --force overwrites it", file)
+	if _, err = savePNG(file, png, replace); err != nil {
+		return existing(file, err)
+	}
+	p.say("QR code saved to %s; anyone with this file can generate your codes", file)
+	return nil
+}
+
+// checkForce refuses --force if a flag names no file to overwrite.
+func checkForce(force bool, flag, file string) error {
+	if force && (file == "" || file == "-") {
+		return usageError{fmt.Errorf("--force needs --%s FILE", flag)}
+	}
+	return nil
+}
+
+// existing says why a file was not written: it exists, which --force overwrites unless
+// it is a folder.
+func existing(name string, err error) error {
+	if info, statErr := os.Stat(name); statErr == nil && info.IsDir() {
+		return fmt.Errorf("%s is a folder; name another file", name)
+	}
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s already exists; --force overwrites it", name)
 	}
 	return err
 }
@@ -149,14 +172,15 @@ func (p *program) drawQR(r store.Record, code qr.Code) error {
 		cols, rows := canvas(f)
 		if variants = p.fitting(code, cols, rows); len(variants) == 0 {
 			needCols, needRows := p.smallest(code)
-			return fmt.Errorf("the QR code needs a terminal of %dx%d, this one is %dx%d; make it larger, use --png, or type the secret: %s",
-				needCols, needRows+below, cols, rows+below, secret)
+			p.sayWrapped("the secret is " + secret)
+			return fmt.Errorf("the QR code needs a terminal of %dx%d, this one is %dx%d; make it larger, use --png, or type the secret above",
+				needCols, needRows+below, cols, rows+below)
 		}
 	}
 	if _, err := io.WriteString(rawWriter(p.out), code.Draw(variants[0], p.paint())+"\n"); err != nil {
 		return err
 	}
-	p.say("can't scan? the secret is %s", secret)
+	p.sayWrapped("can't scan? the secret is " + secret)
 	return nil
 }
 

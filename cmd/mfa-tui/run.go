@@ -120,18 +120,11 @@ func exitStatus(err error) int {
 }
 
 // explain says what failed, then what to do. A field that is a flag of the command
-// gets the flag's name, and is required.
+// gets the flag's name.
 func (p *program) explain(cmd *cobra.Command, err error) string {
 	text := strings.Join(p.factors.Explain(err), "; ")
 	var input *factors.InputError
-	if !errors.As(err, &input) {
-		return text
-	}
-	switch flag := cmd.Flag(input.Field); {
-	case flag == nil:
-	case !flag.Changed:
-		text = "--" + flag.Name + " is required"
-	default:
+	if errors.As(err, &input) && cmd.Flag(input.Field) != nil {
 		text = strings.Replace(text, input.Error(), "--"+input.Error(), 1)
 	}
 	return text
@@ -150,7 +143,6 @@ phone on the screen: no account, no phone, no network.`,
 		Example: `  mfa-tui                     # the terminal UI
   mfa-tui --local             # on the local engine, even with a key
   mfa-tui --theme light --qr half`,
-		Args:              cobra.NoArgs,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		PersistentPreRun:  func(*cobra.Command, []string) { p.running = true },
@@ -177,6 +169,9 @@ phone on the screen: no account, no phone, no network.`,
 	)
 	cmd.AddCommand(helpTopics()...)
 	checkBuiltins(cmd)
+	checkUsage(cmd)
+	cmd.SetFlagErrorFunc(wrongFlag)
+	cmd.SetHelpFunc(help)
 	cmd.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	completeFlags(cmd, p.flagValues())
 	return cmd

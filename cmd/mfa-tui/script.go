@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -44,7 +45,6 @@ func needSubcommand(cmd *cobra.Command, commands []*cobra.Command) {
 	for _, c := range commands {
 		names = append(names, c.Name())
 	}
-	cmd.Args = cobra.NoArgs
 	cmd.RunE = func(*cobra.Command, []string) error {
 		return usageError{fmt.Errorf("%s needs one of its commands: %s", cmd.Name(), strings.Join(names, ", "))}
 	}
@@ -70,7 +70,7 @@ makes no calls.`
 			c.Args = func(_ *cobra.Command, words []string) error {
 				found, rest, err := root.Find(words)
 				if err == nil && len(rest) > 0 {
-					err = fmt.Errorf("%s has no command %q", found.CommandPath(), rest[0])
+					err = unknownCommand(found, rest[0])
 				}
 				return err
 			}
@@ -115,6 +115,16 @@ func encodeJSON(w io.Writer, v any, indent string) error {
 // say writes a message to standard error.
 func (p *program) say(format string, args ...any) {
 	fmt.Fprintln(p.errOut, "mfa-tui:", words.Clean(fmt.Sprintf(format, args...)))
+}
+
+// sayWrapped is say for what a person types: a terminal would break it anywhere.
+func (p *program) sayWrapped(text string) {
+	text = "mfa-tui: " + words.Clean(text)
+	if f := terminalOf(p.errOut); f != nil {
+		cols, _ := canvas(f)
+		text = ansi.Wordwrap(text, cols, "")
+	}
+	fmt.Fprintln(p.errOut, text)
 }
 
 // waits says what the program waits for.

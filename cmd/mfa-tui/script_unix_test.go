@@ -146,10 +146,14 @@ func TestListInATerminal(t *testing.T) {
 	row := regexp.MustCompile(`(?m)^(01\w{6,}) +SMS +mine +(.*)$`)
 	for _, command := range []string{"list", "refresh"} {
 		for _, cols := range []int{40, 80, 120, 200} {
-			out := on(cols, "0006 ", "factors", command)
+			name := "Foo C"
+			if cols < 60 {
+				name = "not challe" // the label is its name then
+			}
+			out := on(cols, "mine ", "factors", command)
 			found := row.FindStringSubmatch(out)
 			switch {
-			case !strings.HasPrefix(out, "ID ") || found == nil || !strings.Contains(out, "TOTP  app    Foo C"):
+			case !strings.HasPrefix(out, "ID ") || found == nil || !regexp.MustCompile("TOTP  app +"+name).MatchString(out):
 				t.Errorf("%s, %d columns:\n%s", command, cols, out)
 			case strings.Contains(out, "5005550006"):
 				t.Errorf("%s, %d columns: the number is not masked: %s", command, cols, found[2])
@@ -167,7 +171,11 @@ func TestListInATerminal(t *testing.T) {
 	}
 	on(80, "ID                               E-MAIL            NAME\r\n"+user+"  alan@example.com  Alan\r\n", "users", "find", "alan@example.com")
 	on(80, "SMS   mine   +• •••-•••-0006  not challenged yet  just now\r\n", "users", "factors", "alan@example.com")
-	on(80, "NAME   FACTORS\r\nlocal  2 factors  open\r\n", "environments")
+	on(80, "NAME   FACTORS  STATE\r\nlocal  2        open\r\n", "environments")
+	do("challenge", "mine", "--message", "A message that is longer than the terminal is wide: {{code}}")
+	code := do("phone", "code", "mine")
+	on(80, "FACTOR  CODE    SENT      MESSAGE                                   TO\r\nmine    "+code+"  just now  A message that is longer than the termi…  +15005550006\r\n", "phone", "sms")
+	on(80, "is wide: "+code+"  +15005550006\r\n", "phone", "sms", "--wide")
 	s.env = append(s.env, "LC_ALL=C")
 	on(80, "+* ***-***-0006", "factors", "list")
 }
@@ -179,7 +187,12 @@ func TestQRInATerminal(t *testing.T) {
 	if status, _, errOut := outcome(t, s.env, "enroll", "totp", "--issuer", "Foo", "--user", "alan", "--label", "app"); status != exitDone {
 		t.Fatal(errOut)
 	}
-	x := s.start("qr", "app")
+	x := s.start("qr", "app", "--png", "-")
+	x.sees("--png - would write the picture into this terminal")
+	if status := x.ends(); status != exitUsage {
+		t.Errorf("status %d", status)
+	}
+	x = s.start("qr", "app")
 	x.sees("can't scan? the secret is") // written last
 	if status := x.ends(); status != exitDone {
 		t.Errorf("status %d", status)
@@ -197,6 +210,9 @@ func TestQRInATerminal(t *testing.T) {
 	s.cols, s.rows = 40, 12
 	x = s.start("qr", "app")
 	x.finds(`(?s)needs a\s.*is (40x12)`)
+	if secret := regexp.MustCompile(`(?m)^(mfa-tui: the secret is)?( ?[A-Z2-7]{4})+\r$`); len(secret.FindAllString(x.output(), -1)) != 2 {
+		t.Errorf("the secret is not broken between its groups:\n%s", x.output())
+	}
 	if status := x.ends(); status != exitFailed {
 		t.Errorf("status %d", status)
 	}

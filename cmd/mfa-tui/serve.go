@@ -9,12 +9,12 @@ import (
 	"log"
 	"net"
 	"net/http"
-	"os"
 	"os/signal"
 	"strconv"
 	"syscall"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
 	"github.com/spf13/cobra"
 
 	"mfa-tui/store"
@@ -55,7 +55,6 @@ at the end; a kill loses the last second.`,
 		Example: `  mfa-tui serve
   mfa-tui serve --port 0 --json
   mfa-tui serve --state state.json --seed seed.yaml`,
-		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := onlyOwnFlags(cmd); err != nil {
 				return err
@@ -71,11 +70,6 @@ at the end; a kill loses the last second.`,
 	fs.StringVar(&s.seed, "seed", "", "YAML or JSON `FILE` with users and factors to start with")
 	fs.IntVar(&s.rateLimit, "rate-limit", 0, "answer 429 after `N` requests a minute; 0 is no limit")
 	fs.BoolVar(&s.json, "json", false, "when ready, print one line of JSON: url, port, apiKey, health")
-	help := cmd.HelpFunc()
-	cmd.SetHelpFunc(func(c *cobra.Command, args []string) {
-		hideForeignFlags(c, true)
-		help(c, args)
-	})
 	return cmd
 }
 
@@ -147,6 +141,9 @@ func (p *program) serve(ctx context.Context, s server) error {
 	defer ticker.Stop()
 	go func() { saved <- flush(saving, engine, ticker.C, p.errOut) }()
 
+	if seed != nil {
+		p.say("seed %s: %s, %s", s.seed, english.Plural(len(seed.Users), "user", ""), english.Plural(len(seed.Factors), "factor", ""))
+	}
 	err = s.announce(p, listener.Addr())
 	if err == nil {
 		select {
@@ -254,11 +251,10 @@ func readSeed(path string, parse func([]byte) (*local.Seed, error)) (*local.Seed
 	if path == "" {
 		return nil, nil
 	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("read the seed: %w", err)
+	data, err := readFile(path)
+	if err == nil {
+		data, err = store.DecodeText(data)
 	}
-	data, err = store.DecodeText(data)
 	if err != nil {
 		return nil, fmt.Errorf("seed %s: %w", path, err)
 	}

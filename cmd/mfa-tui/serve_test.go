@@ -255,10 +255,11 @@ func TestServeRefused(t *testing.T) {
 		{[]string{"--host", ""}, exitUsage, "--host needs an address"},
 		{[]string{"--host", "no such host"}, exitFailed, "listen on no such host"},
 		{[]string{"--port", "65536"}, exitUsage, "want 0 to 65535"},
-		{[]string{"--port", "http"}, exitUsage, "invalid argument"},
+		{[]string{"--port", "http"}, exitUsage, `--port "http": want a number`},
 		{[]string{"--api-key", ""}, exitUsage, "--api-key needs a key"},
 		{[]string{"--rate-limit", "-1"}, exitUsage, "--rate-limit -1"},
-		{[]string{"--seed", filepath.Join(dir, "none")}, exitUsage, "read the seed"},
+		{[]string{"--seed", filepath.Join(dir, "none")}, exitUsage, "none: no such file or directory\n"},
+		{[]string{"--seed", dir}, exitUsage, "seed " + dir + ": is a folder\n"},
 		{[]string{"--seed", bad}, exitUsage, bad + ":3:5: unknown field"},
 		{[]string{"--seed", marked}, exitUsage, marked + ":3:5: unknown field"},
 		{[]string{"--seed", wide}, exitUsage, wide + ":3:5: unknown field"},
@@ -269,7 +270,7 @@ func TestServeRefused(t *testing.T) {
 		{[]string{"--local"}, exitUsage, "--local is not for serve"},
 		{[]string{"--store", "x"}, exitUsage, "--store is not for serve"},
 		{[]string{"--log", filepath.Join(dir, "none", "log")}, exitUsage, "open the log"},
-		{[]string{"now"}, exitUsage, "unknown command"},
+		{[]string{"now"}, exitUsage, "too many arguments"},
 	} {
 		status, out, errOut := outcome(t, nil, append([]string{"serve", "--port", "0"}, test.args...)...)
 		if status != test.status || out != "" || !strings.Contains(errOut, test.want) || strings.Count(errOut, "\n") != 1 {
@@ -355,6 +356,9 @@ func TestServeSeedLimitAndLog(t *testing.T) {
 	s := serve(t, "--seed", seed, "--rate-limit", "1", "--api-key", "sk_mine", "--log", log)
 	if s.APIKey != "sk_mine" {
 		t.Errorf("the key is %s", s.APIKey)
+	}
+	if want := "mfa-tui: seed " + seed + ": 0 users, 1 factor\n"; s.errOut.String() != want {
+		t.Errorf("it says %q, want %q", s.errOut, want)
 	}
 	ctx := context.Background()
 	if _, err := s.client().GetFactor(ctx, workos.GetFactorOpts{FactorID: "f"}); err != nil {

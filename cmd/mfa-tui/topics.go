@@ -60,8 +60,8 @@ the file with --env-file.`},
   $XDG_RUNTIME_DIR/mfa-tui-…/qr.png
       a QR code that is open in an image viewer, until its screen is left
 
-  Without these variables: the folders that mfa-tui help environment names, and the
-  one for temporary files.
+  Without these variables: the folders that mfa-tui help environment names, and
+  the one for temporary files.
 
   .env
       in the working folder: variables; the environment wins over it;

@@ -45,7 +45,6 @@ func (p *program) usersFindCommand() *cobra.Command {
 		Long: `find prints ID, e-mail address and name of each user with this e-mail address. If
 there is none, the exit status is 4.`,
 		Example: `  mfa-tui users find alan@example.com`,
-		Args:    cobra.ExactArgs(1),
 		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
 			email := strings.TrimSpace(args[0])
 			users, err := a.UsersByEmail(ctx, email)
@@ -82,7 +81,6 @@ func (p *program) usersAddCommand() *cobra.Command {
 the user is printed as the API has it. No user is added with a LIVE key: users there
 are real people.`,
 		Example: `  mfa-tui users add alan@example.com --first-name Alan --last-name Turing`,
-		Args:    cobra.ExactArgs(1),
 		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
 			opts.Email = args[0]
 			user, err := a.AddUser(ctx, opts)
@@ -108,7 +106,6 @@ func (p *program) usersFactorsCommand() *cobra.Command {
 factor need not be on your list to be challenged or deleted by its ID.`,
 		Example: `  mfa-tui users factors alan@example.com
   mfa-tui users factors user_01ALAN --json`,
-		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: p.completeUsers(1),
 		RunE: p.withApp(func(ctx context.Context, a *app, args []string) error {
 			id, err := a.UserID(ctx, args[0])
@@ -119,14 +116,14 @@ factor need not be on your list to be challenged or deleted by its ID.`,
 			if err != nil {
 				return err
 			}
-			return p.printUserFactors(a, id, found)
+			return p.printUserFactors(a, id, args[0], found)
 		}),
 	}
 }
 
 // printUserFactors prints factors as WorkOS has them. What only the factor file
-// knows is not in the JSON.
-func (p *program) printUserFactors(a *app, user string, found []workos.Factor) error {
+// knows is not in the JSON. word is what the person named the user by.
+func (p *program) printUserFactors(a *app, user, word string, found []workos.Factor) error {
 	var data []workos.Factor
 	var rows [][]string
 	var records []store.Record
@@ -141,7 +138,11 @@ func (p *program) printUserFactors(a *app, user string, found []workos.Factor) e
 		rows = append(rows, []string{f.ID, string(f.Type), factors.Name(r), "created " + momentOf(f.CreatedAt.Time), state})
 	}
 	if len(rows) == 0 && !p.json {
-		p.say("%s has no factors; mfa-tui enroll totp --user-id enrolls one", user)
+		name := "NAME"
+		if strings.Contains(word, "@") {
+			name = strings.TrimSpace(word)
+		}
+		p.say("%s has no factors; mfa-tui enroll totp --issuer NAME --user %s --user-id %s enrolls one", user, name, user)
 	}
 	return p.print(newWholeList(data), func() string { return p.factorTable(a, records, rows) })
 }

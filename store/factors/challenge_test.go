@@ -281,12 +281,19 @@ func TestShortIDs(t *testing.T) {
 		"auth_factor_01KGXQ6T3ZJ5V8", "auth_factor_01APP", "fido_01KGXQ6T3ZJ5V8", "auth_factor_02LABEL890123456", "x",
 	}
 	for _, id := range ids {
-		if _, err := fx.Store.Put(t.Context(), store.Record{Factor: workos.Factor{ID: id}}); err != nil {
+		r := store.Record{Factor: workos.Factor{ID: id}}
+		if id == "x" {
+			r.Label = "02LABEL890123" // as an older version took it
+		}
+		if _, err := fx.Store.Put(t.Context(), r); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := fx.Label(t.Context(), "x", "02LABEL890123"); err != nil {
-		t.Fatal(err)
+	if _, err := fx.Label(t.Context(), ids[4], "01KGXQ6T"); err == nil || !strings.Contains(err.Error(), `"01KGXQ6T" is the beginning of the ID of `+ids[3]) {
+		t.Errorf("a label hides an ID: %v", err)
+	}
+	if _, err := fx.Label(t.Context(), ids[3], "01KGXQ6T"); err != nil {
+		t.Error(err)
 	}
 	short := fx.ShortIDs()
 	for i, want := range []string{
@@ -303,8 +310,10 @@ func TestShortIDs(t *testing.T) {
 	if id := "auth_factor_01NOTONTHELISTATALL"; short(id) != id {
 		t.Errorf("an ID that is not on the list is %s", short(id))
 	}
-	if r, err := fx.Find("01KGXQ6"); !errors.Is(err, factors.ErrNotFound) { // too short not to be a slip
-		t.Errorf("%s, %v", r.ID, err)
+	for word, want := range map[string]string{"01KGXQ6": "1 ID begins so, give at least 8 characters; ", "01M8": "3 IDs begin so, give at least 8 characters; "} {
+		if r, err := fx.Find(word); !errors.Is(err, factors.ErrNotFound) || !strings.Contains(err.Error(), want) { // too short not to be a slip
+			t.Errorf("%s, %v", r.ID, err)
+		}
 	}
 }
 

@@ -133,8 +133,12 @@ func (l *List) CheckLabel(id, label string) (string, error) {
 	}
 	_, _ = l.Store.Reload() // an error is reported when the file is written to
 	for _, r := range l.Store.Records() {
-		if r.ID != id && words.Clean(r.Label) == label {
+		switch {
+		case r.ID == id:
+		case words.Clean(r.Label) == label:
 			return "", taken(label, FullName(r))
+		case begins(r.ID, label): // and would no longer find it
+			return "", refuse("label", "%q is the beginning of the ID of %s", label, FullName(r))
 		}
 	}
 	return label, nil

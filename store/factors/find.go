@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dustin/go-humanize/english"
+
 	"mfa-tui/store"
 	"mfa-tui/store/factors/words"
 )
@@ -14,9 +16,9 @@ import (
 // ErrNotFound is the error for a name that no factor or user has.
 var ErrNotFound = errors.New("not found")
 
-// shortID is the length of the shortest beginning of an ID without what all IDs begin
+// ShortID is the length of the shortest beginning of an ID without what all IDs begin
 // with: less may be a slip.
-const shortID = 8
+const ShortID = 8
 
 // ShortIDs returns a function that shortens the ID of a factor on the list to a
 // beginning by which [List.Find] finds it, without what all IDs begin with. Any other
@@ -29,7 +31,7 @@ func (l *List) ShortIDs() func(id string) string {
 		labels[words.Clean(r.Label)] = true
 	}
 	slices.Sort(ids) // those that have most in common become neighbours
-	length := shortID
+	length := ShortID
 	for i := 1; i < len(ids); i++ {
 		for same := 0; same < min(len(ids[i-1]), len(ids[i])) && ids[i-1][same] == ids[i][same]; same++ {
 			length = max(length, same+2)
@@ -47,7 +49,7 @@ func (l *List) ShortIDs() func(id string) string {
 // begins reports whether an ID begins with a word, or does so after what all IDs begin
 // with.
 func begins(id, word string) bool {
-	return strings.HasPrefix(id, word) || len(word) >= shortID && strings.HasPrefix(id, factorPrefix+word)
+	return strings.HasPrefix(id, word) || len(word) >= ShortID && strings.HasPrefix(id, factorPrefix+word)
 }
 
 // Find returns the factor on the list that a word names by its ID, its label, or the
@@ -58,6 +60,7 @@ func (l *List) Find(word string) (store.Record, error) {
 	}
 	label := words.Clean(word) // labels that look alike are one
 	var labelled, begun []store.Record
+	tooShort := 0
 	for _, r := range l.Store.Records() {
 		switch {
 		case r.ID == word:
@@ -66,6 +69,8 @@ func (l *List) Find(word string) (store.Record, error) {
 			labelled = append(labelled, r)
 		case begins(r.ID, word):
 			begun = append(begun, r)
+		case strings.HasPrefix(r.ID, factorPrefix+word):
+			tooShort++
 		}
 	}
 	found := labelled
@@ -75,6 +80,9 @@ func (l *List) Find(word string) (store.Record, error) {
 	switch len(found) {
 	case 0:
 		where := "see mfa-tui factors list"
+		if tooShort > 0 {
+			where = fmt.Sprintf("%s so, give at least %d characters; %s", english.Plural(tooShort, "ID begins", "IDs begin"), ShortID, where)
+		}
 		if others := l.Elsewhere(); others != "" {
 			where += "; other environments have " + others + ": see mfa-tui environments"
 		}

@@ -67,13 +67,13 @@ func ParseSeed(data []byte) (*Seed, error) {
 		err = doc.Load(&s, yaml.WithKnownFields())
 	}
 	if err != nil {
-		return nil, seedError(err)
+		return nil, seedError(err, data)
 	}
 	var second yaml.Node
 	if err := loader.Load(&second); err == nil {
 		return nil, &SeedError{second.Line, second.Column, "a seed must be a single document"}
 	} else if !errors.Is(err, io.EOF) {
-		return nil, seedError(err)
+		return nil, seedError(err, data)
 	}
 	for _, list := range []string{"users", "factors"} {
 		for _, entry := range under(doc.Content[0], list).Content {
@@ -116,13 +116,17 @@ func fromJSON(data []byte) []byte {
 }
 
 // seedError says where a mistake is, and what, without the names of Go's types.
-func seedError(err error) *SeedError {
+func seedError(err error, data []byte) *SeedError {
 	at := &yaml.LoadError{Message: err.Error()}
 	errors.As(err, &at)
 	message := at.Message
 	field, _, unknown := strings.Cut(strings.TrimPrefix(message, "field "), " not found in type ")
 	_, wanted, misplaced := strings.Cut(message, " into ")
 	switch {
+	case strings.Contains(message, "tab character"), strings.Contains(message, "cannot start any token") && tabAt(data, at.Mark.Line, at.Mark.Column):
+		message = "there is a tab: indent with spaces"
+	case strings.Contains(message, "cannot start any token"):
+		message = "a text that begins with this character needs quotes"
 	case unknown:
 		message = fmt.Sprintf("unknown field %q", field)
 	case strings.HasPrefix(message, "parsing time "):
@@ -135,6 +139,16 @@ func seedError(err error) *SeedError {
 		message = "want names with values"
 	}
 	return &SeedError{max(1, at.Mark.Line), max(1, at.Mark.Column), message}
+}
+
+// tabAt reports whether a line has a tab at a column, both counted from 1.
+func tabAt(data []byte, line, column int) bool {
+	lines := strings.Split(string(data), "\n")
+	if line < 1 || line > len(lines) {
+		return false
+	}
+	runes := []rune(lines[line-1])
+	return column >= 1 && column <= len(runes) && runes[column-1] == '\t'
 }
 
 // under is what a mapping has under a name, an empty node if it has nothing there.
@@ -167,8 +181,10 @@ func (s *Seed) check() (list string, i int, field, message string) {
 			return "users", i, "id", "a user needs an id"
 		case ids[u.ID]:
 			return "users", i, "id", fmt.Sprintf("the id %s is taken", u.ID)
-		case !strings.Contains(u.Email, "@"):
-			return "users", i, "email", fmt.Sprintf("user %s needs an email", u.ID)
+		case u.Email != "" && !strings.Contains(u.Email, "@"):
+			return "users", i, "email", fmt.Sprintf("%q is not an e-mail address (name@domain)", u.Email)
+		case u.Email == "":
+			return "users", i, "email", fmt.Sprintf("user %s needs an email, such as alan@example.com", u.ID)
 		case emails[email]:
 			return "users", i, "email", fmt.Sprintf("the email %s is taken", u.Email)
 		}
