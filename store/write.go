@@ -41,14 +41,17 @@ func CreateFile(path string, data []byte) error {
 	return nil
 }
 
-// OverwriteFile is ReplaceFile for a file that the person named, which may not exist.
-// Only a regular file is overwritten: a link would be replaced, and not what it leads to.
-func OverwriteFile(path string, data []byte) error {
-	info, err := os.Lstat(path)
-	if err == nil && !info.Mode().IsRegular() {
-		return fmt.Errorf("it is %s; name another file", kind(info))
+// SaveFile writes a file that the person named. If it exists, it is overwritten if
+// overwrite says so; the error is [fs.ErrExist] otherwise. What is no regular file never
+// is: a link would be replaced, and not what it leads to.
+func SaveFile(path string, data []byte, overwrite bool) error {
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is %s; name another file", path, kind(info))
 	}
-	return ReplaceFile(path, data)
+	if overwrite {
+		return ReplaceFile(path, data)
+	}
+	return CreateFile(path, data)
 }
 
 // fill writes all of a new file to the disk. On an error it removes the file.

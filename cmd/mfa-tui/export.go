@@ -71,16 +71,12 @@ PowerShell use it instead of >, which may write the text in another encoding.`,
 
 // saveExport writes an export to a file that only the person can read.
 func saveExport(a *app, path string, data []byte, force bool) error {
-	if !force {
-		return existing(path, store.CreateFile(path, data))
+	if force {
+		if err := a.checkOverwrite(path); err != nil {
+			return err
+		}
 	}
-	if err := a.checkOverwrite(path); err != nil {
-		return err
-	}
-	if err := store.OverwriteFile(path, data); err != nil {
-		return existing(path, fmt.Errorf("export to %s: %w", path, err))
-	}
-	return nil
+	return existing(path, store.SaveFile(path, data, force))
 }
 
 // checkOverwrite refuses to overwrite what has the only way back to the factors. A

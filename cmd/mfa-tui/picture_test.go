@@ -51,7 +51,7 @@ func TestSavePNG(t *testing.T) {
 		t.Errorf("left %v, %v", entries, err)
 	}
 	for not, replace := range map[string]bool{".": true, os.DevNull: false} { // a failure must not cost the device
-		if _, err := savePNG(not, nil, replace); err == nil || !strings.Contains(err.Error(), "not a file that can be overwritten") {
+		if _, err := savePNG(not, nil, replace); err == nil || !strings.Contains(err.Error(), "; name another file") {
 			t.Errorf("%s is taken for a picture: %v", not, err)
 		}
 	}

@@ -30,12 +30,12 @@ func (p *program) qrCommand() *cobra.Command {
 		Use:   "qr [FACTOR]",
 		Short: "Show the QR code of a TOTP factor that is not verified yet",
 		Long: `qr draws the QR code for an authenticator app, the largest that fits the terminal.
-If standard output is not a terminal, it is drawn in half blocks. The secret is kept until the factor is first verified (see
---keep-secrets), so qr works until then. Without FACTOR it takes the only factor
-whose secret is kept.
+If standard output is not a terminal, it is drawn in half blocks. The secret is kept
+until the factor is first verified (see --keep-secrets), so qr works until then.
+Without FACTOR it takes the only factor whose secret is kept.
 
---png writes a picture that only you can read. A file that is there stays, unless
---force overwrites it; a symbolic link is then replaced, not what it leads to.
+--png writes a picture that only you can read. An existing file stays, unless --force
+overwrites it. Only a regular file is overwritten, not what a link leads to.
 
 With --json the factor is printed as the API has it, with totp.secret and totp.uri.`,
 		Example: `  mfa-tui qr alan
@@ -131,12 +131,8 @@ func checkForce(force bool, flag, file string) error {
 	return nil
 }
 
-// existing says why a file was not written: it exists, which --force overwrites unless
-// it is a folder.
+// existing says what overwrites a file that exists.
 func existing(name string, err error) error {
-	if info, statErr := os.Stat(name); statErr == nil && info.IsDir() {
-		return fmt.Errorf("%s is a folder; name another file", name)
-	}
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("%s already exists; --force overwrites it", name)
 	}
@@ -144,21 +140,13 @@ func existing(name string, err error) error {
 }
 
 // savePNG writes a picture, which has a secret, to a file in the working folder and
-// returns its whole path. An existing file is only replaced if replace says so; the
-// error is fs.ErrExist otherwise. What is no file, such as a folder or a device, is
-// never replaced.
+// returns its whole path; see [store.SaveFile].
 func savePNG(name string, png []byte, replace bool) (string, error) {
 	path, err := filepath.Abs(name)
 	if err != nil {
 		return "", err
 	}
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return path, fmt.Errorf("%s is not a file that can be overwritten", path)
-	}
-	if replace {
-		return path, store.ReplaceFile(path, png)
-	}
-	return path, store.CreateFile(path, png)
+	return path, store.SaveFile(path, png, replace)
 }
 
 // drawQR draws a QR code on standard output, and prints the secret on standard
