@@ -147,7 +147,7 @@ func (r *request) verifyChallenge(c *challenge) response {
 	case c.expired(r.now):
 		return unprocessable(codeExpired, fmt.Sprintf("The authentication challenge '%s' has expired.", c.ID))
 	case c.Wrong >= MaxWrongCodes:
-		return response{http.StatusBadRequest, problem{Message: "Too many wrong codes on this challenge.", Code: codeTooManyAttempts}}
+		return refused(codeTooManyAttempts, "Too many wrong codes on this challenge.")
 	}
 	valid, err := r.check(c, in.Code)
 	if err != nil {

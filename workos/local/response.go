@@ -27,15 +27,18 @@ type response struct {
 
 // problem is the body of an error.
 type problem struct {
-	Message  string       `json:"message"`
-	Code     string       `json:"code,omitempty"`
-	EntityID string       `json:"entity_id,omitempty"`
-	Errors   []fieldError `json:"errors,omitempty"`
+	Message  string   `json:"message"`
+	Code     string   `json:"code,omitempty"`
+	EntityID string   `json:"entity_id,omitempty"`
+	Errors   []detail `json:"errors,omitempty"`
 }
 
-type fieldError struct {
-	Field string `json:"field"`
-	Code  string `json:"code"`
+// detail is one of the errors in a problem. What is of users has a message, what is of
+// factors and challenges a field, as in WorkOS's older endpoints.
+type detail struct {
+	Field   string `json:"field,omitempty"`
+	Code    string `json:"code"`
+	Message string `json:"message,omitempty"`
 }
 
 func notFound(kind, id string) response {
@@ -51,9 +54,20 @@ func unprocessable(code, message string) response {
 func invalid(pairs ...string) response {
 	p := problem{Message: "Validation failed"}
 	for i := 0; i+1 < len(pairs); i += 2 {
-		p.Errors = append(p.Errors, fieldError{pairs[i], pairs[i+1]})
+		p.Errors = append(p.Errors, detail{Field: pairs[i], Code: pairs[i+1]})
 	}
 	return response{http.StatusUnprocessableEntity, p}
+}
+
+// invalidParameters is the response to missing or wrong fields of a user, as WorkOS was
+// recorded to give it.
+func invalidParameters(details ...detail) response {
+	return response{http.StatusUnprocessableEntity, problem{Message: "Validation failed", Code: "invalid_request_parameters", Errors: details}}
+}
+
+// refused is the response to a request whose fields are right, and which can't be done.
+func refused(code, message string, details ...detail) response {
+	return response{http.StatusBadRequest, problem{Message: message, Code: code, Errors: details}}
 }
 
 func internal(err error) response {

@@ -72,13 +72,13 @@ func (r *request) createUser() response {
 		return *resp
 	}
 	if strings.TrimSpace(in.Email) == "" {
-		return invalid("email", "required")
+		return invalidParameters(detail{Code: "email_string_required", Message: "Email should be a non-empty string."})
 	}
 	if !strings.Contains(in.Email, "@") {
-		return invalid("email", "invalid")
+		return invalidParameters(detail{Code: "email_invalid", Message: "Email should be an email address."}) // guess: no recording
 	}
 	if r.userByEmail(in.Email) != nil {
-		return unprocessable("user_creation_error", "A user with this email exists already.")
+		return refused("user_creation_error", "Could not create user.", detail{Code: "email_not_available", Message: "This email is not available."})
 	}
 	id, err := r.engine.ids.next(userPrefix, r.now)
 	if err != nil {
