@@ -78,7 +78,7 @@ func (r *request) createUser() response {
 		return invalidParameters(detail{Code: "email_invalid", Message: "Email should be an email address."}) // guess: no recording
 	}
 	if r.userByEmail(in.Email) != nil {
-		return refused("user_creation_error", "Could not create user.", detail{Code: "email_not_available", Message: "This email is not available."})
+		return refused("user_creation_error", "Could not create user.", detail{Code: "email_not_available", Message: "A user with this email already exists."})
 	}
 	id, err := r.engine.ids.next(userPrefix, r.now)
 	if err != nil {

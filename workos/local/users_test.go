@@ -33,7 +33,7 @@ func TestCreateUser(t *testing.T) {
 	checkAnswer(t, l.call("POST", "/user_management/users", `{"email":"a@b.co","first_name":"Ada","last_name":"L"}`), 201,
 		`{"object":"user","id":"user_ULID","email":"a@b.co","first_name":"Ada","last_name":"L","email_verified":false,"profile_picture_url":null,"last_sign_in_at":null,"external_id":null,"locale":null,"metadata":{},`+times+`}`)
 	checkAnswer(t, l.call("POST", "/user_management/users", `{"email":"A@b.co"}`), 400,
-		`{"message":"Could not create user.","code":"user_creation_error","errors":[{"code":"email_not_available","message":"This email is not available."}]}`)
+		`{"message":"Could not create user.","code":"user_creation_error","errors":[{"code":"email_not_available","message":"A user with this email already exists."}]}`)
 	checkAnswer(t, l.call("POST", "/user_management/users", `{"email":" "}`), 422,
 		`{"message":"Validation failed","code":"invalid_request_parameters","errors":[{"code":"email_string_required","message":"Email should be a non-empty string."}]}`)
 	checkAnswer(t, l.call("POST", "/user_management/users", "x"), 400,
