@@ -66,6 +66,15 @@ func (c *challenge) wire() wireChallenge {
 	}
 }
 
+// wireFor is the challenge of a factor, with its code if the caller delivers that.
+func (c *challenge) wireFor(f *factor) wireChallenge {
+	w := c.wire()
+	if f.Type == typeGenericOTP {
+		w.Code = c.Code
+	}
+	return w
+}
+
 // challengeFactor answers POST /auth/factors/{id}/challenge.
 func (r *request) challengeFactor(f *factor) response {
 	var in struct {
@@ -80,14 +89,10 @@ func (r *request) challengeFactor(f *factor) response {
 	if err != nil {
 		return internal(err)
 	}
-	w := c.wire()
-	switch f.Type {
-	case typeSMS:
+	if f.Type == typeSMS {
 		r.send(f.Phone, cmp.Or(in.Template, defaultTemplate), c)
-	case typeGenericOTP:
-		w.Code = c.Code // the caller delivers it
 	}
-	return response{http.StatusCreated, w}
+	return response{http.StatusCreated, c.wireFor(f)}
 }
 
 // addChallenge opens a challenge. All but those of TOTP have a code and expire.
@@ -141,7 +146,7 @@ func (r *request) verifyChallenge(c *challenge) response {
 	}
 	switch {
 	case in.Code == "":
-		return invalid("code", "required")
+		return invalid("code", notText("code"))
 	case c.Verified:
 		return unprocessable(codeAlreadyVerified, fmt.Sprintf("The authentication challenge '%s' has already been verified.", c.ID))
 	case c.expired(r.now):
@@ -149,7 +154,8 @@ func (r *request) verifyChallenge(c *challenge) response {
 	case c.Wrong >= MaxWrongCodes:
 		return refused(codeTooManyAttempts, "Too many wrong codes on this challenge.")
 	}
-	valid, err := r.check(c, in.Code)
+	f := r.Factors[c.FactorID] // it exists: a factor's challenges are deleted with it
+	valid, err := r.check(f, c, in.Code)
 	if err != nil {
 		return internal(err)
 	}
@@ -158,17 +164,15 @@ func (r *request) verifyChallenge(c *challenge) response {
 	} else {
 		c.Wrong++
 	}
-	c.UpdatedAt = r.now
-	r.dirty = true
+	r.dirty = true // WorkOS was recorded to leave updated_at as it was
 	return response{http.StatusCreated, struct {
 		Challenge wireChallenge `json:"challenge"`
 		Valid     bool          `json:"valid"`
-	}{c.wire(), valid}}
+	}{c.wireFor(f), valid}}
 }
 
 // check compares a code with the right one. A TOTP code works once.
-func (r *request) check(c *challenge, code string) (bool, error) {
-	f := r.Factors[c.FactorID] // it exists: a factor's challenges are deleted with it
+func (r *request) check(f *factor, c *challenge, code string) (bool, error) {
 	if f.Type == typeTOTP {
 		return f.accept(code, r.now)
 	}

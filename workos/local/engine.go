@@ -49,6 +49,7 @@ type Options struct {
 type Engine struct {
 	opts    Options
 	mux     *http.ServeMux
+	keyed   map[string]http.HandlerFunc // the routes of mux that need the key
 	ids     *ids
 	clock   clock
 	hooks   hooks
@@ -92,17 +93,19 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("X-Request-ID", id)
 	w.Header().Set("Date", e.Time().UTC().Format(http.TimeFormat))
+	_, pattern := e.mux.Handler(r)
 	switch {
-	case r.URL.Path == "/health", strings.HasPrefix(r.URL.Path, "/_emulate/"):
-		e.route(w, r)
+	case r.URL.Path == "/", r.URL.Path == "/health", strings.HasPrefix(r.URL.Path, "/_emulate/"):
+		e.route(w, r, pattern)
 	default:
-		e.serveAPI(w, r)
+		e.serveAPI(w, r, pattern)
 	}
 }
 
-// serveAPI serves the routes that need a key.
-func (e *Engine) serveAPI(w http.ResponseWriter, r *http.Request) {
-	if !e.authorized(r) {
+// serveAPI serves WorkOS's routes. One that is not emulated says so without the key,
+// which WorkOS may take elsewhere there.
+func (e *Engine) serveAPI(w http.ResponseWriter, r *http.Request, pattern string) {
+	if e.keyed[pattern] != nil && !e.authorized(r) {
 		write(w, response{http.StatusUnauthorized, problem{Message: "Unauthorized"}})
 		return
 	}
@@ -115,7 +118,7 @@ func (e *Engine) serveAPI(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	e.route(w, r)
+	e.route(w, r, pattern)
 }
 
 // RoundTrip answers a request without a network.

@@ -28,6 +28,7 @@ type wireUser struct {
 	Email         string      `json:"email"`
 	FirstName     *string     `json:"first_name"`
 	LastName      *string     `json:"last_name"`
+	Name          *string     `json:"name"`
 	EmailVerified bool        `json:"email_verified"`
 	PictureURL    *string     `json:"profile_picture_url"` // the engine knows none of these, but
 	LastSignInAt  *string     `json:"last_sign_in_at"`     // some SDKs need them to be there
@@ -41,6 +42,7 @@ type wireUser struct {
 func (u *user) wire() wireUser {
 	return wireUser{
 		Object: "user", ID: u.ID, Email: u.Email, FirstName: orNull(u.FirstName), LastName: orNull(u.LastName),
+		Name:      orNull(strings.TrimSpace(u.FirstName + " " + u.LastName)),
 		CreatedAt: workos.At(u.CreatedAt), UpdatedAt: workos.At(u.UpdatedAt),
 	}
 }
@@ -128,7 +130,7 @@ func (r *request) enrollUserFactor(u *user) response {
 	}
 	switch {
 	case in.Type != typeTOTP:
-		return invalid("type", "invalid")
+		return invalid("type", notListed("type"))
 	case in.Secret != "" && !validSecret(in.Secret):
 		return invalid("totp_secret", "invalid")
 	}
