@@ -261,7 +261,7 @@ func TestKnownAnswers(t *testing.T) {
 	if slices.Sort(listed); !slices.Equal(listed, routes) {
 		t.Errorf("GET / lists %q, answers.yaml has %q", listed, routes)
 	}
-	source := regexp.MustCompile(`^(described|recorded|guess) \$`)
+	source := regexp.MustCompile(`^(described|recorded|sdk|guess) \$`)
 	for route, answers := range k.Answers {
 		for status, answer := range answers {
 			codes, _ := answer.(map[string]any)
