@@ -26,7 +26,7 @@ func TestAnswersInFull(t *testing.T) {
 		factor    = `"object":"authentication_factor","id":"auth_factor_ULID",` + times
 		challenge = `"object":"authentication_challenge","id":"auth_challenge_ULID","authentication_factor_id":"auth_factor_ULID",` + times
 		expires   = `"expires_at":"2026-01-15T12:10:00.000Z",`
-		user      = `{"object":"user","id":"user_ULID","email":"a@b.co","first_name":null,"last_name":null,"email_verified":false,"profile_picture_url":null,"last_sign_in_at":null,"external_id":null,"locale":null,"metadata":{},` + times + `}`
+		user      = `{"object":"user","id":"user_ULID","email":"a@b.co","first_name":null,"last_name":null,"name":null,"email_verified":false,"profile_picture_url":null,"last_sign_in_at":null,"external_id":null,"locale":null,"metadata":{},` + times + `}`
 		totp      = `"secret":"SECRET","qr_code":"PNG","uri":"otpauth://totp/Foo:a@b.co?secret=SECRET&issuer=Foo"}`
 	)
 	l := newLab(t)

@@ -47,12 +47,13 @@ type Options struct {
 
 // Engine is the API. It is safe for concurrent use.
 type Engine struct {
-	opts    Options
-	mux     *http.ServeMux
-	ids     *ids
-	clock   clock
-	hooks   hooks
-	limiter limiter
+	opts     Options
+	mux      *http.ServeMux
+	external *http.ServeMux // the routes below externalIDs
+	ids      *ids
+	clock    clock
+	hooks    hooks
+	limiter  limiter
 
 	storing sync.Mutex        // held while the storage is in use
 	loaded  bool              // state and content are from the storage
@@ -78,7 +79,7 @@ func New(opts Options) *Engine {
 		opts: opts, state: newState(), changes: 1, ids: newIDs(opts.Rand),
 		clock: clock{now: opts.Now}, limiter: limiter{limit: opts.RateLimit},
 	}
-	e.mux = e.newMux()
+	e.mux, e.external = e.newMuxes()
 	opts.Seed.addTo(e.state, e.Time().UTC())
 	return e
 }

@@ -3,6 +3,7 @@ package local
 import (
 	"net/http"
 	"path"
+	"strings"
 )
 
 // routes are those of WorkOS, and /health.
@@ -21,6 +22,9 @@ func (e *Engine) routes() map[string]http.HandlerFunc {
 		"GET /user_management/users":                    e.handle((*request).listUsers),
 		"POST /user_management/users":                   e.handle((*request).createUser),
 		"GET /user_management/users/{id}":               e.handle(withUser((*request).getUser)),
+		"PUT /user_management/users/{id}":               e.handle(withUser((*request).updateUser)),
+		"DELETE /user_management/users/{id}":            e.handle(withUser((*request).deleteUser)),
+		"GET " + externalIDs + "{external_id}":          e.handle((*request).getUserByExternalID),
 		"GET /user_management/users/{id}/auth_factors":  e.handle(withUser((*request).listUserFactors)),
 		"POST /user_management/users/{id}/auth_factors": e.handle(withUser((*request).enrollUserFactor)),
 	}
@@ -47,28 +51,40 @@ func with[T any](r *request, known map[string]*T, kind string, f func(*request, 
 	return notFound(kind, id)
 }
 
-// newMux has all routes of the engine.
-func (e *Engine) newMux() *http.ServeMux {
-	mux := http.NewServeMux()
+// externalIDs begins the paths of users by external id. A mux can't have them beside
+// {id}/auth_factors, since external_id/auth_factors would be both.
+const externalIDs = "/user_management/users/external_id/"
+
+// newMuxes has all routes of the engine, those below externalIDs on their own.
+func (e *Engine) newMuxes() (mux, external *http.ServeMux) {
+	mux, external = http.NewServeMux(), http.NewServeMux()
 	for _, routes := range []map[string]http.HandlerFunc{e.routes(), e.toolRoutes()} {
 		for pattern, h := range routes {
-			mux.Handle(pattern, h)
+			if strings.Contains(pattern, externalIDs) {
+				external.Handle(pattern, h)
+			} else {
+				mux.Handle(pattern, h)
+			}
 		}
 	}
-	return mux
+	return mux, external
 }
 
 // route serves a request by the mux. Where the mux has no handler, the response has
 // the API's form.
 func (e *Engine) route(w http.ResponseWriter, r *http.Request) {
-	if path.Clean(r.URL.Path) != r.URL.Path { // which a mux would redirect
+	if p := r.URL.EscapedPath(); path.Clean(p) != p { // which a mux would redirect
 		noRoute{w, r}.WriteHeader(http.StatusNotFound)
 		return
 	}
-	if _, pattern := e.mux.Handler(r); pattern == "" {
+	mux := e.mux
+	if strings.HasPrefix(r.URL.Path, externalIDs) {
+		mux = e.external
+	}
+	if _, pattern := mux.Handler(r); pattern == "" {
 		w = noRoute{w, r}
 	}
-	e.mux.ServeHTTP(w, r)
+	mux.ServeHTTP(w, r)
 }
 
 // noRoute replaces a mux's own response by one in the API's form: there is no such

@@ -31,7 +31,7 @@ func TestUsersByEmail(t *testing.T) {
 func TestCreateUser(t *testing.T) {
 	l := newLab(t)
 	checkAnswer(t, l.call("POST", "/user_management/users", `{"email":"a@b.co","first_name":"Ada","last_name":"L"}`), 201,
-		`{"object":"user","id":"user_ULID","email":"a@b.co","first_name":"Ada","last_name":"L","email_verified":false,"profile_picture_url":null,"last_sign_in_at":null,"external_id":null,"locale":null,"metadata":{},`+times+`}`)
+		`{"object":"user","id":"user_ULID","email":"a@b.co","first_name":"Ada","last_name":"L","name":null,"email_verified":false,"profile_picture_url":null,"last_sign_in_at":null,"external_id":null,"locale":null,"metadata":{},`+times+`}`)
 	checkAnswer(t, l.call("POST", "/user_management/users", `{"email":"A@b.co"}`), 400,
 		`{"message":"Could not create user.","code":"user_creation_error","errors":[{"code":"email_not_available","message":"A user with this email already exists."}]}`)
 	checkAnswer(t, l.call("POST", "/user_management/users", `{"email":" "}`), 422,
