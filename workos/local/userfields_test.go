@@ -216,6 +216,8 @@ func TestDeleteUser(t *testing.T) {
 	if all := s.must(200, "GET "+other+"/auth_factors", "")["data"].([]any); len(all) != 1 || all[0].(map[string]any)["id"] != f2 {
 		t.Errorf("the other's factors are %v", all)
 	}
+	s.must(204, "DELETE /auth/factors/"+f2, "")
+	s.meets("GET "+other+"/auth_factors", "", 200, `{"object":"list","data":[],`+noneLeft+`}`)
 	if again := s.add(body); again == path {
 		t.Error("the user has the id of the deleted one")
 	}
