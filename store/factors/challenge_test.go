@@ -318,7 +318,7 @@ func TestExplain(t *testing.T) {
 			"GET /v2/auth/factors/f is not emulated. GET / lists the routes that are. (404) · request req_1"},
 		{"a field and a sentence", factors.Live, answer(422, `{"message":"No","errors":[{"field":"a","message":"is odd"},{"field":"b","message":"b is odd"}]}`),
 			"No · a: is odd · b is odd (422) · request req_1"},
-		{"nothing twice", factors.Live, answer(400, `{"message":"It is odd.","errors":["it is odd","it is odd",{"code":"x"}]}`), "It is odd. · x (400) · request req_1"},
+		{"nothing twice", factors.Live, answer(400, `{"message":"It is odd.","errors":["it is odd","it is odd",{"code":"x"}]}`), "It is odd · x (400) · request req_1"},
 		{"a list for a message", factors.Live, answer(400, `{"message":["a is odd","b is odd"],"error":"Bad Request"}`), "a is odd · b is odd (400) · request req_1"},
 		{"a long list", factors.Live, answer(400, `{"message":["a","b","c","d","e"]}`), "a · b · c · and 2 more (400) · request req_1"},
 		{"a code alone", factors.Live, answer(400, `{"code":"odd"}`), "odd (400) · request req_1"},

@@ -188,7 +188,7 @@ const (
 	sms       = `{` + factor + `,"type":"sms","sms":{"phone_number":"+15005550006"}}`
 	otp       = `{` + factor + `,"type":"generic_otp"}`
 	challenge = `"object":"authentication_challenge","id":"<challenge>","authentication_factor_id":"<factor>",` + stamps
-	person    = `{"object":"user","id":"<user>","email":"a@b.co","first_name":"Ada","last_name":null,"name":"Ada","email_verified":false,` +
+	person    = `{"object":"user","id":"<user>","email":"a@b.co","first_name":"Ada","last_name":null,"name":null,"email_verified":false,` +
 		`"profile_picture_url":null,"last_sign_in_at":null,"external_id":null,"locale":null,"metadata":{},` + stamps + `}`
 	noneLeft = `"list_metadata":{"before":null,"after":null}`
 	badBody  = `{"message":"<text>","code":"bad_request"}`

@@ -47,13 +47,14 @@ type Options struct {
 
 // Engine is the API. It is safe for concurrent use.
 type Engine struct {
-	opts    Options
-	mux     *http.ServeMux
-	keyed   map[string]http.HandlerFunc // the routes of mux that need the key
-	ids     *ids
-	clock   clock
-	hooks   hooks
-	limiter limiter
+	opts     Options
+	mux      *http.ServeMux
+	external *http.ServeMux              // the routes below externalIDs
+	keyed    map[string]http.HandlerFunc // the routes that need the key
+	ids      *ids
+	clock    clock
+	hooks    hooks
+	limiter  limiter
 
 	storing sync.Mutex        // held while the storage is in use
 	loaded  bool              // state and content are from the storage
@@ -79,7 +80,7 @@ func New(opts Options) *Engine {
 		opts: opts, state: newState(), changes: 1, ids: newIDs(opts.Rand),
 		clock: clock{now: opts.Now}, limiter: limiter{limit: opts.RateLimit},
 	}
-	e.mux = e.newMux()
+	e.addRoutes()
 	opts.Seed.addTo(e.state, e.Time().UTC())
 	return e
 }
@@ -93,18 +94,18 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("X-Request-ID", id)
 	w.Header().Set("Date", e.Time().UTC().Format(http.TimeFormat))
-	_, pattern := e.mux.Handler(r)
+	mux, pattern := e.find(r)
 	switch {
 	case r.URL.Path == "/", r.URL.Path == "/health", strings.HasPrefix(r.URL.Path, "/_emulate/"):
-		e.route(w, r, pattern)
+		e.route(w, r, mux, pattern)
 	default:
-		e.serveAPI(w, r, pattern)
+		e.serveAPI(w, r, mux, pattern)
 	}
 }
 
 // serveAPI serves WorkOS's routes. One that is not emulated says so without the key,
 // which WorkOS may take elsewhere there.
-func (e *Engine) serveAPI(w http.ResponseWriter, r *http.Request, pattern string) {
+func (e *Engine) serveAPI(w http.ResponseWriter, r *http.Request, mux *http.ServeMux, pattern string) {
 	if e.keyed[pattern] != nil && !e.authorized(r) {
 		write(w, response{http.StatusUnauthorized, problem{Message: "Unauthorized"}})
 		return
@@ -118,7 +119,7 @@ func (e *Engine) serveAPI(w http.ResponseWriter, r *http.Request, pattern string
 			return
 		}
 	}
-	e.route(w, r, pattern)
+	e.route(w, r, mux, pattern)
 }
 
 // RoundTrip answers a request without a network.

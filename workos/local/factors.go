@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"regexp"
 	"strings"
@@ -175,7 +174,7 @@ func (r *request) addFactor(f *factor) error {
 		return err
 	}
 	f.ID, f.CreatedAt, f.UpdatedAt = id, r.now, r.now
-	r.Factors[f.ID] = f
+	r.putFactor(f)
 	r.dirty = true
 	return nil
 }
@@ -188,8 +187,7 @@ func (r *request) getFactor(f *factor) response {
 // deleteFactor answers DELETE /auth/factors/{id}, and deletes the factor's
 // challenges too.
 func (r *request) deleteFactor(f *factor) response {
-	delete(r.Factors, f.ID)
-	maps.DeleteFunc(r.Challenges, func(_ string, c *challenge) bool { return c.FactorID == f.ID })
+	r.dropFactors(f)
 	r.dirty = true
 	return response{status: http.StatusNoContent}
 }

@@ -21,6 +21,9 @@ func (e *Engine) routes() map[string]http.HandlerFunc {
 		"GET /user_management/users":                    e.handle((*request).listUsers),
 		"POST /user_management/users":                   e.handle((*request).createUser),
 		"GET /user_management/users/{id}":               e.handle(withUser((*request).getUser)),
+		"PUT /user_management/users/{id}":               e.handle(withUser((*request).updateUser)),
+		"DELETE /user_management/users/{id}":            e.handle(withUser((*request).deleteUser)),
+		"GET " + externalIDs + "{external_id}":          e.handle((*request).getUserByExternalID),
 		"GET /user_management/users/{id}/auth_factors":  e.handle(withUser((*request).listUserFactors)),
 		"POST /user_management/users/{id}/auth_factors": e.handle(withUser((*request).enrollUserFactor)),
 	}
@@ -63,16 +66,23 @@ func (e *Engine) ownRoutes() map[string]http.HandlerFunc {
 	}
 }
 
-// newMux has all routes of the engine, and remembers which ones need the key.
-func (e *Engine) newMux() *http.ServeMux {
-	mux := http.NewServeMux()
-	e.keyed = e.routes()
+// externalIDs begins the paths of users by external id. A mux can't have them beside
+// {id}/auth_factors, since external_id/auth_factors would be both.
+const externalIDs = "/user_management/users/external_id/"
+
+// addRoutes gives the engine all its routes, those below externalIDs in a mux of their
+// own, and remembers which ones need the key.
+func (e *Engine) addRoutes() {
+	e.mux, e.external, e.keyed = http.NewServeMux(), http.NewServeMux(), e.routes()
 	for _, routes := range []map[string]http.HandlerFunc{e.keyed, e.openRoutes(), e.ownRoutes(), e.toolRoutes()} {
 		for pattern, h := range routes {
-			mux.Handle(pattern, h)
+			if strings.Contains(pattern, externalIDs) {
+				e.external.Handle(pattern, h)
+			} else {
+				e.mux.Handle(pattern, h)
+			}
 		}
 	}
-	return mux
 }
 
 // listRoutes answers GET / with what is emulated, for a person at a shell or in a browser.
@@ -100,17 +110,27 @@ func (e *Engine) listRoutes(w http.ResponseWriter, _ *http.Request) {
 	w.Write(append(body, '\n')) // fails only if the client has gone
 }
 
-// route serves a request by the mux, of which it has this pattern, empty for none. Then
-// the response has the API's form.
-func (e *Engine) route(w http.ResponseWriter, r *http.Request, pattern string) {
-	if path.Clean(r.URL.Path) != r.URL.Path { // which a mux would redirect
+// find returns the mux for a request and the pattern that it has there, empty for none.
+func (e *Engine) find(r *http.Request) (mux *http.ServeMux, pattern string) {
+	mux = e.mux
+	if strings.HasPrefix(r.URL.Path, externalIDs) {
+		mux = e.external
+	}
+	_, pattern = mux.Handler(r)
+	return mux, pattern
+}
+
+// route serves a request by the mux that find has found. Without a pattern, the response
+// has the API's form.
+func (e *Engine) route(w http.ResponseWriter, r *http.Request, mux *http.ServeMux, pattern string) {
+	if p := r.URL.EscapedPath(); path.Clean(p) != p { // which a mux would redirect
 		noRoute{w, r}.WriteHeader(http.StatusNotFound)
 		return
 	}
 	if pattern == "" {
 		w = noRoute{w, r}
 	}
-	e.mux.ServeHTTP(w, r)
+	mux.ServeHTTP(w, r)
 }
 
 // noRoute replaces a mux's own response by one in the API's form: there is no such

@@ -33,6 +33,8 @@ type state struct {
 	Outbox     []Message             `json:"outbox"` // oldest first
 	Repeats    map[string]repeat     `json:"repeats"`
 	PrunedAt   time.Time             `json:"pruned_at"`
+
+	index index
 }
 
 func newState() *state {
@@ -103,7 +105,8 @@ func (s *state) check() error {
 }
 
 // complete makes what a new state, one edited by hand, or one of an older version does
-// not have: maps, the factors of messages, and the newest challenges of those factors.
+// not have: maps, the factors of messages, the newest challenges of those factors, and
+// the index.
 func (s *state) complete() {
 	if s.Factors == nil {
 		s.Factors = map[string]*factor{}
@@ -124,6 +127,7 @@ func (s *state) complete() {
 			s.Factors[c.FactorID].Challenge = m.ChallengeID // the last of them is the newest
 		}
 	}
+	s.reindex()
 }
 
 // prune removes what is no longer needed, once in pruneEvery.
