@@ -25,11 +25,15 @@ const (
 	noRoute  = "no route"
 )
 
+const externalIDs = usersPath + "/external_id/"
+
 // known is testdata/answers.yaml: what the API answers.
 type known struct {
 	Shapes  map[string]any
 	Answers map[string]map[int]any
-	mux     *http.ServeMux // finds the route of a request
+	// These find the route of a request: a mux can't have users by external id beside
+	// the rest.
+	mux, external *http.ServeMux
 }
 
 var knownAnswers = sync.OnceValues(func() (*known, error) {
@@ -37,12 +41,16 @@ var knownAnswers = sync.OnceValues(func() (*known, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &known{mux: http.NewServeMux()}
+	k := &known{mux: http.NewServeMux(), external: http.NewServeMux()}
 	if err := yaml.Unmarshal(data, k); err != nil {
 		return nil, err
 	}
 	for route := range k.Answers {
-		if route != anyRoute && route != noRoute {
+		switch {
+		case route == anyRoute, route == noRoute:
+		case strings.Contains(route, externalIDs):
+			k.external.Handle(route, http.NotFoundHandler())
+		default:
 			k.mux.Handle(route, http.NotFoundHandler())
 		}
 	}
@@ -108,7 +116,11 @@ func (w watch) check(r *http.Request, status int, body []byte) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	_, route := k.mux.Handler(r)
+	mux := k.mux
+	if strings.HasPrefix(r.URL.Path, externalIDs) {
+		mux = k.external
+	}
+	_, route := mux.Handler(r)
 	var seen string
 	for _, route := range []string{route, anyRoute, noRoute} {
 		var d string

@@ -114,7 +114,7 @@ func TestUpdateUser(t *testing.T) {
 }
 
 // What is refused changes nothing.
-func TestUserRefusals(t *testing.T) {
+func contractOfUsers(t *testing.T) *site {
 	const hash = `"password_hash":"$2y$04$InZwyk4WAe8f8g24565q1u7gab0qAeLM0.Mz5VBuFA.FvuQFaOYBW"`
 	s := newSite(t)
 	s.add(`{"email":"taken@b.co","external_id":"taken"}`)
@@ -153,7 +153,9 @@ func TestUserRefusals(t *testing.T) {
 		{hash + `,"password_hash_type":"scrypt"`, 400, coded("invalid_password_hash")},
 		{hash + `,"password_hash_type":"bcrypt","password_salt_position":"prefix"`, 400, coded("invalid_password_hash")},
 		{strings.TrimSuffix(hash, `W"`) + `","password_hash_type":"bcrypt"`, 400, coded("invalid_password_hash")},
-		{strings.Replace(hash, "$04$", "$32$", 1) + `,"password_hash_type":"bcrypt"`, 400, coded("invalid_password_hash")},
+		{strings.Replace(hash, "$04$", "$17$", 1) + `,"password_hash_type":"bcrypt"`, 400, coded("invalid_password_hash")},
+		{`"email_verified":"yes"`, 422, codedList("invalid_request_parameters", "email_verified_boolean_required")},
+		{`"first_name":5`, 422, codedList("invalid_request_parameters", "first_name_string_required")},
 	} {
 		s.meets("POST "+usersPath, `{"email":"new@b.co",`+test.field+`}`, test.status, test.want)
 		s.meets("PUT "+path, `{"first_name":"Ada",`+test.field+`}`, test.status, test.want)
@@ -189,6 +191,12 @@ func TestUserRefusals(t *testing.T) {
 	s.meets("PUT "+path, `{"metadata":{"more":"x"}}`, 400, coded("invalid_metadata"))
 	s.meets("PUT "+path, `{`+hash+`,"password_hash_type":"bcrypt","external_id":"`+strings.Repeat("x", 128)+`","metadata":null}`, 200,
 		userWith(t, `{"external_id":"`+strings.Repeat("x", 128)+`"}`))
+	s.meets("PUT "+path, `{`+strings.Replace(hash, "$04$", "$16$", 1)+`,"password_hash_type":"bcrypt","external_id":null}`, 200, userWith(t, `{}`))
+
+	s.meets("GET "+usersPath+"/external_id/taken", "", 200, userWith(t, `{"email":"taken@b.co","external_id":"taken"}`))
+	s.meets("GET "+usersPath+"/external_id/x", "", 404, missing("User", "x"))
+	s.meets("DELETE "+path, "", 200, "")
+	return s
 }
 
 // A user's factors and challenges are deleted with them, and nothing of others.
