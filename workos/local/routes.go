@@ -23,6 +23,18 @@ func (e *Engine) routes() map[string]http.HandlerFunc {
 		"GET /user_management/users/{id}":               e.handle(withUser((*request).getUser)),
 		"GET /user_management/users/{id}/auth_factors":  e.handle(withUser((*request).listUserFactors)),
 		"POST /user_management/users/{id}/auth_factors": e.handle(withUser((*request).enrollUserFactor)),
+
+		"POST /user_management/magic_auth":     e.handle((*request).createMagicAuth),
+		"GET /user_management/magic_auth/{id}": e.handle(withMagicAuth((*request).getMagicAuth)),
+	}
+}
+
+// openRoutes are those of WorkOS that need no key as a bearer: the caller sends it in the
+// body, or what they answer is public.
+func (e *Engine) openRoutes() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
+		"POST /user_management/authenticate": e.handleEach((*request).authenticate),
+		"GET /sso/jwks/{client_id}":          e.handle((*request).getJWKS),
 	}
 }
 
@@ -38,6 +50,10 @@ func withUser(f func(*request, *user) response) func(*request) response {
 	return func(r *request) response { return with(r, r.Users, "User", f) }
 }
 
+func withMagicAuth(f func(*request, *magicAuth) response) func(*request) response {
+	return func(r *request) response { return with(r, r.MagicAuths, "MagicAuth", f) }
+}
+
 // with calls f with the object that the path names.
 func with[T any](r *request, known map[string]*T, kind string, f func(*request, *T) response) response {
 	id := r.http.PathValue("id")
@@ -50,7 +66,8 @@ func with[T any](r *request, known map[string]*T, kind string, f func(*request, 
 // newMux has all routes of the engine.
 func (e *Engine) newMux() *http.ServeMux {
 	mux := http.NewServeMux()
-	for _, routes := range []map[string]http.HandlerFunc{e.routes(), e.toolRoutes()} {
+	e.open = e.openRoutes()
+	for _, routes := range []map[string]http.HandlerFunc{e.routes(), e.open, e.toolRoutes()} {
 		for pattern, h := range routes {
 			mux.Handle(pattern, h)
 		}

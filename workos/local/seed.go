@@ -13,6 +13,7 @@ import (
 	"unicode/utf16"
 
 	"go.yaml.in/yaml/v4"
+	"golang.org/x/crypto/bcrypt"
 )
 
 // Seed is what an engine has from the start, with ids and secrets that do not
@@ -25,10 +26,14 @@ type Seed struct {
 
 // SeedUser is a user of a seed. CreatedAt is the engine's time by default.
 type SeedUser struct {
-	ID        string    `yaml:"id"`
-	Email     string    `yaml:"email"`
-	FirstName string    `yaml:"first_name"`
-	LastName  string    `yaml:"last_name"`
+	ID        string `yaml:"id"`
+	Email     string `yaml:"email"`
+	FirstName string `yaml:"first_name"`
+	LastName  string `yaml:"last_name"`
+
+	Password    string `yaml:"password"`
+	MFARequired bool   `yaml:"mfa_required"` // the user signs in with a second factor only
+
 	CreatedAt time.Time `yaml:"created_at"`
 }
 
@@ -228,7 +233,14 @@ func (s *Seed) addTo(st *state, now time.Time) {
 	for _, u := range s.Users {
 		if st.Users[u.ID] == nil && st.userByEmail(u.Email) == nil {
 			at := orNow(u.CreatedAt)
-			st.Users[u.ID] = &user{ID: u.ID, Email: u.Email, FirstName: u.FirstName, LastName: u.LastName, CreatedAt: at, UpdatedAt: at}
+			var hash []byte
+			if u.Password != "" {
+				hash, _ = bcrypt.GenerateFromPassword([]byte(u.Password), bcrypt.MinCost)
+			}
+			st.Users[u.ID] = &user{
+				ID: u.ID, Email: u.Email, FirstName: u.FirstName, LastName: u.LastName,
+				PasswordHash: string(hash), MFARequired: u.MFARequired, CreatedAt: at, UpdatedAt: at,
+			}
 		}
 	}
 	for _, f := range s.Factors {

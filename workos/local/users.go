@@ -8,41 +8,59 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/crypto/bcrypt"
+
 	"mfa-tui/workos"
 )
 
 // user is a user as the engine keeps it.
 type user struct {
-	ID        string    `json:"id"`
-	Email     string    `json:"email"`
-	FirstName string    `json:"first_name,omitempty"`
-	LastName  string    `json:"last_name,omitempty"`
+	ID        string `json:"id"`
+	Email     string `json:"email"`
+	FirstName string `json:"first_name,omitempty"`
+	LastName  string `json:"last_name,omitempty"`
+
+	EmailVerified bool      `json:"email_verified,omitempty"`
+	PasswordHash  string    `json:"password_hash,omitempty"` // of bcrypt
+	MFARequired   bool      `json:"mfa_required,omitempty"`
+	LastSignInAt  time.Time `json:"last_sign_in_at,omitzero"`
+
 	CreatedAt time.Time `json:"created_at"`
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
 // wireUser is a user on the wire.
 type wireUser struct {
-	Object        string      `json:"object"`
-	ID            string      `json:"id"`
-	Email         string      `json:"email"`
-	FirstName     *string     `json:"first_name"`
-	LastName      *string     `json:"last_name"`
-	EmailVerified bool        `json:"email_verified"`
-	PictureURL    *string     `json:"profile_picture_url"` // the engine knows none of these, but
-	LastSignInAt  *string     `json:"last_sign_in_at"`     // some SDKs need them to be there
-	ExternalID    *string     `json:"external_id"`
-	Locale        *string     `json:"locale"`
-	Metadata      struct{}    `json:"metadata"`
-	CreatedAt     workos.Time `json:"created_at"`
-	UpdatedAt     workos.Time `json:"updated_at"`
+	Object        string       `json:"object"`
+	ID            string       `json:"id"`
+	Email         string       `json:"email"`
+	FirstName     *string      `json:"first_name"`
+	LastName      *string      `json:"last_name"`
+	EmailVerified bool         `json:"email_verified"`
+	PictureURL    *string      `json:"profile_picture_url"` // the engine knows none of these, but
+	LastSignInAt  *workos.Time `json:"last_sign_in_at"`     // some SDKs need them to be there
+	ExternalID    *string      `json:"external_id"`
+	Locale        *string      `json:"locale"`
+	Metadata      struct{}     `json:"metadata"`
+	CreatedAt     workos.Time  `json:"created_at"`
+	UpdatedAt     workos.Time  `json:"updated_at"`
 }
 
 func (u *user) wire() wireUser {
-	return wireUser{
-		Object: "user", ID: u.ID, Email: u.Email, FirstName: orNull(u.FirstName), LastName: orNull(u.LastName),
+	w := wireUser{
+		Object: "user", ID: u.ID, Email: u.Email, FirstName: orNull(u.FirstName), LastName: orNull(u.LastName), EmailVerified: u.EmailVerified,
 		CreatedAt: workos.At(u.CreatedAt), UpdatedAt: workos.At(u.UpdatedAt),
 	}
+	if !u.LastSignInAt.IsZero() {
+		at := workos.At(u.LastSignInAt)
+		w.LastSignInAt = &at
+	}
+	return w
+}
+
+// passwordIs reports whether this is the user's password.
+func (u *user) passwordIs(password string) bool {
+	return bcrypt.CompareHashAndPassword([]byte(u.PasswordHash), []byte(password)) == nil
 }
 
 func orNull(s string) *string {
