@@ -31,11 +31,14 @@ type SeedUser struct {
 	FirstName string `yaml:"first_name"`
 	LastName  string `yaml:"last_name"`
 
-	Password    string `yaml:"password"`
-	MFARequired bool   `yaml:"mfa_required"` // the user signs in with a second factor only
+	Password string `yaml:"password"`
+	MFA      string `yaml:"mfa"` // "required" if a sign-in needs a factor
 
 	CreatedAt time.Time `yaml:"created_at"`
 }
+
+// mfaRequired is what mfa says of a user who can't sign in without a factor.
+const mfaRequired = "required"
 
 // SeedFactor is a factor of a seed. CreatedAt is the engine's time by default.
 type SeedFactor struct {
@@ -239,7 +242,7 @@ func (s *Seed) addTo(st *state, now time.Time) {
 			}
 			st.Users[u.ID] = &user{
 				ID: u.ID, Email: u.Email, FirstName: u.FirstName, LastName: u.LastName,
-				PasswordHash: string(hash), MFARequired: u.MFARequired, CreatedAt: at, UpdatedAt: at,
+				PasswordHash: string(hash), MFARequired: u.MFA == mfaRequired, CreatedAt: at, UpdatedAt: at,
 			}
 		}
 	}

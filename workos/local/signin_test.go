@@ -29,7 +29,7 @@ func signInSeed() *local.Seed {
 	return &local.Seed{
 		Users: []local.SeedUser{
 			{ID: ada, Email: "ada@b.co", Password: "pass ada"}, {ID: bob, Email: "bob@b.co", Password: "pass bob"},
-			{ID: "user_must", Email: "must@b.co", Password: "pass must", MFARequired: true},
+			{ID: "user_must", Email: "must@b.co", Password: "pass must", MFA: "required"},
 			{ID: "user_bare", Email: "bare@b.co"},
 		},
 		Factors: []local.SeedFactor{
@@ -499,4 +499,34 @@ func TestSessionsAreBounded(t *testing.T) {
 	s.meets(authenticate, grant("refresh_token", "refresh_token", "t10000"), 400, oauth("invalid_grant"))
 	s.must(200, authenticate, grant("refresh_token", "refresh_token", "t10001"))
 	s.must(200, authenticate, grant("refresh_token", "refresh_token", "t19999"))
+}
+
+// The state is written while users sign in.
+func TestSignInsDuringAFlush(t *testing.T) {
+	s := newDoor(t, func(o *local.Options) { o.Storage, o.Deferred = &disk{}, true })
+	stop, failed := make(chan struct{}), make(chan error, 1)
+	go func() {
+		defer close(failed)
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			if err := s.engine.Flush(ctx); err != nil {
+				failed <- err
+				return
+			}
+		}
+	}()
+	for range 30 {
+		s.pends(password("ada"))
+		token := s.must(200, authenticate, password("bob"))["refresh_token"].(string)
+		s.must(200, authenticate, grant("refresh_token", "refresh_token", token))
+		s.must(201, "POST /user_management/magic_auth", `{"email":"bob@b.co"}`)
+	}
+	close(stop)
+	if err := <-failed; err != nil {
+		t.Error(err)
+	}
 }
