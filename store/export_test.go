@@ -66,7 +66,6 @@ func TestImportOfTheUnsaved(t *testing.T) {
 	}
 }
 
-// A factor that both have is merged: nothing that is known here is lost.
 // An older version kept nanoseconds. Times are written with milliseconds from then on;
 // that each of them is a factor is said in an export, and not on each line of the file.
 func TestTimesOfAnOlderVersion(t *testing.T) {
@@ -95,6 +94,7 @@ func TestTimesOfAnOlderVersion(t *testing.T) {
 	}
 }
 
+// A factor that both have is merged: nothing that is known here is lost.
 func TestImportMerges(t *testing.T) {
 	here, there := open(t, newPath(t)), open(t, newPath(t))
 	for i, s := range []*Store{here, there} {
@@ -135,8 +135,8 @@ func TestImportRefused(t *testing.T) {
 		"{\n\"é\" 1}":                     "read the export: it is not valid JSON: unexpected \"1\" at line 2, column 5",
 		"no JSON":                         "unexpected \"o\" at line 1, column 2",
 		"{}\n{}":                          "read the export: more text follows its end at line 1, column 3",
-		"[1]":                             "read the list of factors: \"the whole\" has the wrong type (number)",
-		"7":                               "read the export: \"the whole\" has the wrong type (number) at line 1, column 2",
+		"[1]":                             "read the list of factors: it has the wrong type (number)",
+		"7":                               "read the export: it has the wrong type (number) at line 1, column 2",
 		"[{\"id\":\"\xe9\"}]":             "not UTF-8 text",
 		`[{"created_at":"yesterday"}]`:    `"yesterday" is not a time such as`,
 		"{}":                              "no version",

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -180,14 +181,18 @@ func (f *File) Update(ctx context.Context, change func(old []byte) ([]byte, erro
 }
 
 // MoveTo moves the content to another file. The error is [fs.ErrNotExist] if there is
-// none, and [fs.ErrExist] if the other file has one: then both stay as they are.
+// none, and [fs.ErrExist] if the other file has another one: then both stay as they are.
+// The same content is there if a move was cut off.
 func (f *File) MoveTo(ctx context.Context, to *File) error {
 	return f.Update(ctx, func(data []byte) ([]byte, error) {
 		if data == nil {
 			return nil, fs.ErrNotExist
 		}
 		err := to.Update(ctx, func(old []byte) ([]byte, error) {
-			if old != nil {
+			switch {
+			case bytes.Equal(old, data):
+				return nil, nil
+			case old != nil:
 				return nil, fs.ErrExist
 			}
 			return data, nil

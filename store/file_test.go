@@ -358,6 +358,13 @@ func TestMoveTo(t *testing.T) {
 	if read(t, from.Path()) != "b" || read(t, to.Path()) != "a" {
 		t.Errorf("the contents are %q and %q", read(t, from.Path()), read(t, to.Path()))
 	}
+	fill("a") // as if a move had been cut off
+	if err := from.MoveTo(ctx, to); err != nil {
+		t.Error(err)
+	}
+	if data, err := from.Read(); data != nil || err != nil || read(t, to.Path()) != "a" {
+		t.Errorf("%q is still there, %v", data, err)
+	}
 }
 
 // A file that can't be filled is not left behind empty.

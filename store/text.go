@@ -2,11 +2,11 @@ package store
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -74,7 +74,11 @@ func decodeJSON(text []byte, value any) error {
 		unexpected, _ := utf8.DecodeRune(text[at:])
 		return fmt.Errorf("it is not valid JSON: unexpected %q at %s", string(unexpected), place(text, at))
 	case errors.As(err, &kind):
-		return fmt.Errorf("%q has the wrong type (%s) at %s", cmp.Or(kind.Field[strings.LastIndexByte(kind.Field, '.')+1:], "the whole"), kind.Value, place(text, kind.Offset))
+		what := "it" // the whole
+		if kind.Field != "" {
+			what = strconv.Quote(kind.Field[strings.LastIndexByte(kind.Field, '.')+1:])
+		}
+		return fmt.Errorf("%s has the wrong type (%s) at %s", what, kind.Value, place(text, kind.Offset))
 	case errors.As(err, &moment):
 		return fmt.Errorf("%q is not a time such as 2026-01-15T12:00:00Z", moment.Value)
 	}

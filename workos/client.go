@@ -249,7 +249,7 @@ func (c *Client) do(ctx context.Context, call call) error {
 	}
 	c.clock.see(resp.Header.Get("Date"))
 	switch {
-	case resp.StatusCode == http.StatusNotFound && call.method == http.MethodDelete && p.attempts > 1 && !isPage(p.body):
+	case resp.StatusCode == http.StatusNotFound && call.method == http.MethodDelete && p.attempts > 1 && !foreign404(resp.StatusCode, p.body):
 		return nil // the first attempt worked, but its response was lost
 	case !successful(resp):
 		return newError(call.method, path, resp, p.body, uncertain)

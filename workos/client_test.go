@@ -504,11 +504,11 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 	}
 }
 
-// A web page in place of a response is the page of something else, so it says nothing
+// A web page in place of a response, or a 404 that is not JSON, is the page of something else, so it says nothing
 // about the factor: not even a deletion takes it.
 func TestWebPage(t *testing.T) {
 	ctx, page := context.Background(), "<!DOCTYPE html><title>Welcome to the hotel</title>"
-	for _, answers := range [][]func(http.ResponseWriter, *http.Request){{say(200, page)}, {say(404, page)}, {hangUp, say(404, page)}} {
+	for _, answers := range [][]func(http.ResponseWriter, *http.Request){{say(200, page)}, {say(404, page)}, {hangUp, say(404, page)}, {say(404, "404 page not found\n")}, {say(404, "")}, {hangUp, say(404, "404 page not found\n")}} {
 		c := newServer(t, answers...).client(t)
 		err := c.DeleteFactor(ctx, workos.DeleteFactorOpts{FactorID: "f"})
 		_, getErr := c.GetFactor(ctx, workos.GetFactorOpts{FactorID: "f"})

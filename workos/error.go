@@ -42,7 +42,8 @@ type Error struct {
 	Timeout  time.Duration // how long there was no response, if that ended the call
 	Err      error         // the cause, where it is not the API's response
 	// Intercepted is set if something else than the API seems to have responded, such
-	// as a login page of the network: with a web page, or a redirect to another host.
+	// as a login page of the network: with a web page, a 404 that is not JSON, or a
+	// redirect to another host.
 	Intercepted bool
 	// Uncertain is set if the request may have been carried out nevertheless: a
 	// response was lost, of this attempt or of an earlier one.
@@ -98,6 +99,9 @@ func newError(method, path string, resp *http.Response, body []byte, uncertain b
 	}
 	e.read(body)
 	e.Intercepted = isPage(body) && resp.StatusCode < 500 || resp.StatusCode == http.StatusNetworkAuthenticationRequired
+	if foreign404(resp.StatusCode, body) && !e.Intercepted {
+		e.Intercepted, e.Err = true, notJSON(body)
+	}
 	if to, err := resp.Location(); err == nil && resp.StatusCode < 400 && resp.Request != nil {
 		from := resp.Request.URL
 		switch e.Location = plain(to.Scheme + "://" + to.Host); {
@@ -111,6 +115,12 @@ func newError(method, path string, resp *http.Response, body []byte, uncertain b
 		e.Message = http.StatusText(resp.StatusCode)
 	}
 	return e
+}
+
+// foreign404 reports whether a 404 is not the API's, which is always JSON: a proxy or a
+// wrong base URL, say. Whoever took it for the API's would count a factor as gone.
+func foreign404(status int, body []byte) bool {
+	return status == http.StatusNotFound && !json.Valid(body)
 }
 
 func requestID(resp *http.Response) string { return plain(resp.Header.Get("X-Request-ID")) }
@@ -177,8 +187,8 @@ func IsUnauthorized(err error) bool {
 	return is(err, func(e *Error) bool { return e.StatusCode == http.StatusUnauthorized })
 }
 
-// IsNotFound reports whether the API does not know the factor, challenge or user. A
-// web page says that of itself alone, and an emulator of a route that it does not have.
+// IsNotFound reports whether the API does not know the factor, challenge or user. What
+// is not JSON says that of itself alone, and so does an emulator without the route.
 func IsNotFound(err error) bool {
 	return is(err, func(e *Error) bool {
 		return e.StatusCode == http.StatusNotFound && !e.Intercepted && e.Code != codeNotEmulated

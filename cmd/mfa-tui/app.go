@@ -95,6 +95,9 @@ func engineFile(ctx context.Context, storePath string) (file *store.File, notice
 		if os.SameFile(here, there) {
 			return file, ""
 		}
+		if old.MoveTo(ctx, file) == nil { // the program ended between the two steps of a move
+			return file, moved(old, file)
+		}
 		return file, fmt.Sprintf("the local engine uses %s; %s beside the link is not used: move it away", file.Path(), old.Path())
 	}
 	_, err = local.New(local.Options{Storage: old}).Messages(ctx) // something else is left alone
@@ -107,7 +110,11 @@ func engineFile(ctx context.Context, storePath string) (file *store.File, notice
 	case err != nil:
 		return old, fmt.Sprintf("the local engine's file stays beside the link: %v", err)
 	}
-	return file, fmt.Sprintf("the local engine's file was moved from %s to %s, where the link leads", old.Path(), file.Path())
+	return file, moved(old, file)
+}
+
+func moved(old, file *store.File) string {
+	return fmt.Sprintf("the local engine's file was moved from %s to %s, where the link leads", old.Path(), file.Path())
 }
 
 // notices is what to tell the person at the start.

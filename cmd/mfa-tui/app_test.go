@@ -96,7 +96,18 @@ func TestEngineBesideLinkMoves(t *testing.T) {
 	}
 }
 
-// Where the target has an engine's file, the one beside the link stays as it is and is named.
+// A move that was cut off goes on: else the program would tell of two files for ever.
+func TestEngineHalfMoved(t *testing.T) {
+	target, link := linked(t)
+	id := enrollIn(t, target)
+	writeFile(t, enginePath(link), contentOf(t, enginePath(target)))
+	if told := openAt(t, link).notices(); !strings.Contains(told, "was moved from ") || exists(enginePath(link)) {
+		t.Errorf("told %q", told)
+	}
+	knows(t, link, id)
+}
+
+// Where the target has another engine's file, the one beside the link stays as it is and is named.
 func TestEngineBesideLinkAndTarget(t *testing.T) {
 	target, link := linked(t)
 	id := enrollIn(t, target)

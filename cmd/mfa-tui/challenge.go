@@ -85,10 +85,11 @@ func (p *program) verifyCommand() *cobra.Command {
 		Long: `verify checks a code of six digits. - reads it from standard input: others on the
 machine can read a command line.
 
-The exit status is 0 for the right code and 3 for a wrong one, after which another
-code may be tried, but for the last that a challenge takes. One that has expired, was used, or has had too many wrong codes takes
-no more: exit status 1, start a new one. With --json the response is printed as the
-API has it, for a wrong code too: challenge and valid.`,
+The exit status is 0 for the right code and 3 for a wrong one. You can try again,
+unless the message says that there were too many wrong codes. A challenge that has
+expired, was used, or has had too many wrong codes takes no more: exit status 1, start
+a new one. With --json the response is printed as the API has it, for a wrong code
+too: challenge and valid.`,
 		Example: `  mfa-tui verify "$challenge" 123456
   echo 123456 | mfa-tui verify "$challenge" -`,
 		Args:              cobra.ExactArgs(2),

@@ -33,6 +33,9 @@ PowerShell use it instead of >, which may write the text in another encoding.`,
   mfa-tui export >factors-export.json`,
 		Args: cobra.NoArgs,
 		RunE: p.withApp(func(_ context.Context, a *app, _ []string) error {
+			if force && output == "-" {
+				return usageError{errors.New("--force needs --output")}
+			}
 			p.sayElsewhere(a) // or an empty export would pass for a backup
 			data, err := a.Store.Export(secrets, time.Now())
 			if err != nil {
@@ -69,13 +72,24 @@ func saveExport(a *app, path string, data []byte, force bool) error {
 		}
 		return err
 	}
-	factorFile := a.config.storePath
-	for _, own := range []string{factorFile, store.NewFile(factorFile).Backup().Path(), enginePath(factorFile)} {
-		if sameFile(path, own) {
-			return errors.New("mfa-tui keeps its factors there; name another file")
-		}
+	if err := a.checkOverwrite(path); err != nil {
+		return err
 	}
 	return store.OverwriteFile(path, data)
+}
+
+// checkOverwrite refuses to overwrite what has the only way back to the factors. A
+// link may lead to the factor file: the others are where it leads, or an older version
+// left them beside the link.
+func (a *app) checkOverwrite(path string) error {
+	for _, factorFile := range []string{a.config.storePath, store.Target(a.config.storePath)} {
+		for _, own := range []string{factorFile, store.NewFile(factorFile).Backup().Path(), enginePath(factorFile)} {
+			if sameFile(path, own) {
+				return errors.New("mfa-tui keeps its factors there; name another file")
+			}
+		}
+	}
+	return nil
 }
 
 // sameFile reports whether two names lead to one file that exists.

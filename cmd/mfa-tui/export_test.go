@@ -6,6 +6,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"mfa-tui/workos"
 )
 
 // Factors move from one file to another, by a file or a pipe.
@@ -48,6 +50,24 @@ func TestExportAndImport(t *testing.T) {
 	}
 }
 
+// What has the only way back to the factors is not overwritten, whichever way the
+// factor file is named.
+func TestOwnFilesAreNotOverwritten(t *testing.T) {
+	target, link := linked(t)
+	if _, err := openAt(t, link).Enroll(t.Context(), workos.EnrollFactorOpts{Type: workos.TOTP, TOTPIssuer: "Foo", TOTPUser: "a"}, "app"); err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range []string{target, target + ".bak", enginePath(target), link} {
+		kept := contentOf(t, file)
+		for _, args := range [][]string{{"export", "--output", file, "--force"}, {"qr", "--png", file, "--force"}} {
+			status, _, errOut := outcome(t, []string{"MFA_TUI_STORE=" + link}, args...)
+			if status != exitFailed || !strings.Contains(errOut, "mfa-tui keeps its factors there") || contentOf(t, file) != kept {
+				t.Errorf("%v: status %d, %s", args, status, errOut)
+			}
+		}
+	}
+}
+
 // A file of --output is new and only for its owner, or an old one that --force names.
 func TestExportToFile(t *testing.T) {
 	dir := t.TempDir()
@@ -80,6 +100,7 @@ func TestExportToFile(t *testing.T) {
 		{"f.json.bak --force", 1, "mfa-tui keeps its factors there"},
 		{"f.local.json --force", 1, "mfa-tui keeps its factors there"},
 		{"nowhere/new.json", 1, "export to nowhere/new.json: "},
+		{"- --force", 2, "--force needs --output"},
 		{"= --secrets", 2, "--output needs the name of a file"},
 		{"-", 0, ""},
 	} {

@@ -26,7 +26,7 @@ A FACTOR is named by its ID, the beginning of its ID (with or without auth_facto
 as lists have it), or its label.
 
 On a terminal a list fits it: IDs are short, phone numbers masked, times relative.
---wide prints everything. To a pipe a list has no head, whole IDs, and a line for
+--wide prints everything. In a pipe a list has no header, whole IDs, and a line for
 each factor.
 
 In JSON a factor is as the API has it (object, id, type, user_id, totp, sms,

@@ -47,6 +47,11 @@ With --json the factor is printed as the API has it, with totp.secret and totp.u
 			if picture.force && picture.file == "" {
 				return usageError{errors.New("--force needs --png")}
 			}
+			if picture.force {
+				if err := a.checkOverwrite(picture.file); err != nil {
+					return err
+				}
+			}
 			if len(args) > 0 {
 				r, err := a.Find(args[0])
 				if err != nil {

@@ -20,8 +20,8 @@ func (p *program) usersCommand() *cobra.Command {
 has lost their phone, find the user, look at their factors, delete the lost one and
 enroll another with --user-id.
 
-With --json a list is printed as the API has it, with all of its pages: data, and
-list_metadata whose before and after are null.`
+With --json a list is printed as the API has it, with all of its pages: object,
+data, and list_metadata whose before and after are null.`
 	p.jsonFlag(cmd.PersistentFlags())
 	p.wideFlag(cmd.PersistentFlags())
 	return cmd
@@ -88,7 +88,7 @@ are real people.`,
 			user, err := a.AddUser(ctx, opts)
 			switch {
 			case a.Uncertain(err):
-				return errors.Join(err, fmt.Errorf("the user may have been added: mfa-tui users find %s tells", strings.TrimSpace(opts.Email)))
+				return errors.Join(err, fmt.Errorf("the user may have been added: check with mfa-tui users find %s", strings.TrimSpace(opts.Email)))
 			case err != nil:
 				return err
 			}

@@ -48,7 +48,7 @@ func TestUserOfControlCharacters(t *testing.T) {
 // A user whose response was lost may be there, and the message says how to look.
 func TestUserThatMayHaveBeenAdded(t *testing.T) {
 	status, out, errOut := outcome(t, atServer(t, `{"id":`), "users", "add", "a@b.c")
-	if status != exitFailed || out != "" || !strings.Contains(errOut, "the user may have been added: mfa-tui users find a@b.c tells") {
+	if status != exitFailed || out != "" || !strings.Contains(errOut, "the user may have been added: check with mfa-tui users find a@b.c") {
 		t.Errorf("status %d, %q, %q", status, out, errOut)
 	}
 }

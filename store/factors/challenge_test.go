@@ -327,6 +327,8 @@ func TestExplain(t *testing.T) {
 		{"redirect at home", factors.Live, answer(301, ``, "Location", "/v2"), "the response is a redirect to /v2 (301), which was not followed · check the base URL · request req_1"},
 		{"web page", factors.Live, answer(200, `<html>`),
 			"the response is a web page, not JSON (200) · something between you and WorkOS responded, such as a login page of the network: open a browser, then try again · request req_1"},
+		{"404 of a proxy", factors.Live, answer(404, "404 page not found\n"),
+			"the response is not JSON (404) · something between you and WorkOS responded, such as a login page of the network: open a browser, then try again · request req_1"},
 		{"empty", factors.Live, answer(200, ``), "the response is empty (200) · request req_1"},
 		{"fields", factors.Live, answer(422, `{"message":"Invalid","errors":[{"field":"x","code":"y"}]}`), "Invalid · x y (422) · request req_1"},
 		{"no response in time", factors.Live, silent, "no response from WorkOS within 1h0m0s · check the network, and try again"},

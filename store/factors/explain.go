@@ -77,6 +77,9 @@ func (l *List) advice(err *workos.Error) (what []string, advice string) {
 		what = []string{"the response is a redirect to " + err.Location + status + ", which was not followed"}
 	case err.Intercepted:
 		what = []string{"the response is a web page, not JSON" + status}
+		if err.Err != nil && err.StatusCode == http.StatusNotFound {
+			what = []string{err.Err.Error() + status}
+		}
 	case workos.IsNotFound(err):
 		return []string{service + " does not know " + cmp.Or(err.EntityID, "it") + " (404)"}, "it was deleted there, or belongs to another environment"
 	case err.StatusCode == 0:

@@ -438,11 +438,19 @@ func TestWhatBecameOfIt(t *testing.T) {
 	}
 }
 
-// A web page says nothing about a factor: it is neither gone nor deleted.
+// A web page says nothing about a factor, nor does the 404 of a proxy: it is neither
+// gone nor deleted.
 func TestWebPageIsNotWorkOS(t *testing.T) {
+	for _, body := range []string{`<h1>404</h1>`, "404 page not found\n", ""} {
+		testNotWorkOS(t, body)
+	}
+}
+
+func testNotWorkOS(t *testing.T, body string) {
+	t.Helper()
 	fx := newFixture(t)
 	r := fx.enrolls("")
-	fx.fault = answer(404, `<h1>404</h1>`)
+	fx.fault = answer(404, body)
 	if _, err := fx.Refresh(t.Context(), r.ID); err == nil || !fx.saved(r.ID).GoneAt.IsZero() {
 		t.Errorf("gone: %v", err)
 	}

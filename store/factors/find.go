@@ -90,7 +90,7 @@ func (l *List) OnlySecret() (store.Record, error) {
 	kept := slices.DeleteFunc(slices.Clone(l.Store.Records()), func(r store.Record) bool { return !r.HasSecret() || !r.GoneAt.IsZero() })
 	switch len(kept) {
 	case 0:
-		return store.Record{}, errors.New("no factor on the list has a QR code: only TOTP factors have one, and WorkOS sends their secret only once, which is erased after the first verification")
+		return store.Record{}, errors.New("no factor on the list has a QR code: only a TOTP factor has one, and its secret is erased after the first verification")
 	case 1:
 		return kept[0], nil
 	}

@@ -550,8 +550,26 @@ func TestEndedBeforeAFailure(t *testing.T) {
 			return &http.Response{StatusCode: 403, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(`{"message":"no"}`)), Request: r}, nil
 		}
 		d := &dialog{asked: make(chan bool, 1), answers: answers}
-		if err := Run(ctx, p.opts, d, d); err == nil || !strings.HasPrefix(err.Error(), map[string]string{"enroll": "not enrolled: ", "delete": "not deleted: "}[name]) {
+		if err := Run(ctx, p.opts, d, d); err == nil || !strings.HasPrefix(err.Error(), map[string]string{"enroll": "the enrollment failed: ", "delete": "the deletion failed: "}[name]) {
 			t.Errorf("%s: %v\n%s", name, err, d.heard.String())
+		}
+	}
+}
+
+// What became of a factor after a failure is said once, and nothing against it.
+func TestFailedDeletion(t *testing.T) {
+	for fault, want := range map[int]string{403: "The deletion failed: no (403). The factor was not deleted.", 200: "The factor may have been deleted."} {
+		p := newPerson(t)
+		p.says("n", "3", "", "b")
+		p.fault = func(r *http.Request) (*http.Response, error) {
+			if r.Method == http.MethodGet {
+				return p.engine.RoundTrip(r)
+			}
+			body := map[int]string{403: `{"message":"no"}`, 200: "<html>"}[fault]
+			return &http.Response{StatusCode: fault, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+		}
+		if heard := p.says("1", "d", "yes", "b"); !strings.Contains(heard, want) || strings.Contains(heard, "Not deleted") {
+			t.Errorf("%d: %s", fault, heard)
 		}
 	}
 }

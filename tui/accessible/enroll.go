@@ -55,11 +55,9 @@ func (s *session) enrollFactor(opts workos.EnrollFactorOpts, label string) (fact
 	for {
 		s.say("enrolling")
 		done, err := s.Enroll(s.ctx, opts, label)
-		if !errors.As(err, new(*factors.UncertainError)) {
-			return done, s.failed("not enrolled", err)
-		}
-		if err := s.failed("the enrollment failed", err); err != nil {
-			return done, err
+		said := s.failed("the enrollment failed", err)
+		if said != nil || !errors.As(err, new(*factors.UncertainError)) {
+			return done, said
 		}
 		answer, err := s.ask(factors.SafeAgain+", press enter to do so", "Or b to go back")
 		if err != nil || strings.EqualFold(answer, "b") {

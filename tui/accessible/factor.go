@@ -135,7 +135,7 @@ func (s *session) delete(r store.Record) error {
 	s.say("deleting")
 	done, err := s.Delete(s.ctx, r)
 	if err != nil {
-		return s.failed("not deleted", err)
+		return s.failed("the deletion failed", err) // whether it is deleted, the error says
 	}
 	s.say(s.Deleted(done.Record, name(r)))
 	return cmp.Or(s.failed("it is deleted, but still on your list", done.SaveErr), errBack)

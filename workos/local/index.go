@@ -12,16 +12,20 @@ type index struct {
 	byEmail      map[string]*user              // by the address in lower case
 	byExternalID map[string]*user              // only those that have one
 	factors      map[string]map[string]*factor // by the id of their user, then by their own
+	magicAuths   map[string]*magicAuth         // by the id of their user, who has one at most
 }
 
 // reindex makes the index of what is in the maps.
 func (s *state) reindex() {
-	s.index = index{map[string]*user{}, map[string]*user{}, map[string]map[string]*factor{}}
+	s.index = index{map[string]*user{}, map[string]*user{}, map[string]map[string]*factor{}, map[string]*magicAuth{}}
 	for _, u := range s.Users {
 		s.indexUser(u)
 	}
 	for _, f := range s.Factors {
 		s.indexFactor(f)
+	}
+	for _, m := range s.MagicAuths {
+		s.index.magicAuths[m.UserID] = m
 	}
 }
 
@@ -105,4 +109,19 @@ func (s *state) dropFactors(factors ...*factor) {
 		}
 	}
 	maps.DeleteFunc(s.Challenges, func(_ string, c *challenge) bool { return s.Factors[c.FactorID] == nil })
+}
+
+// putMagicAuth enters a magic auth in place of the user's last one.
+func (s *state) putMagicAuth(m *magicAuth) {
+	s.dropMagicAuth(s.index.magicAuths[m.UserID])
+	s.MagicAuths[m.ID] = m
+	s.index.magicAuths[m.UserID] = m
+}
+
+// dropMagicAuth deletes a magic auth; nil is none.
+func (s *state) dropMagicAuth(m *magicAuth) {
+	if m != nil {
+		delete(s.MagicAuths, m.ID)
+		delete(s.index.magicAuths, m.UserID)
+	}
 }

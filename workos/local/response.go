@@ -76,6 +76,31 @@ func invalidParameters(details ...detail) response {
 	return response{http.StatusUnprocessableEntity, problem{Message: "Validation failed", Code: codeInvalidParameters, Errors: details}}
 }
 
+// needs is the response to fields that are empty, given in pairs of name and value, nil
+// if none is. Recorded is only email_string_required, for a user: the others are guesses.
+func needs(pairs ...string) *response {
+	var missing []detail
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if name := pairs[i]; pairs[i+1] == "" {
+			words := strings.ReplaceAll(name, "_", " ")
+			missing = append(missing, detail{Code: name + "_string_required", Message: strings.ToUpper(words[:1]) + words[1:] + " should be a non-empty string."})
+		}
+	}
+	if missing == nil {
+		return nil
+	}
+	resp := invalidParameters(missing...)
+	return &resp
+}
+
+// oauthError is the response to a sign-in for whose refusal OAuth has the code.
+func oauthError(code, description string) response {
+	return response{http.StatusBadRequest, struct {
+		Error       string `json:"error"`
+		Description string `json:"error_description"`
+	}{code, description}}
+}
+
 // refused is the response to a request whose fields are right, and which can't be done.
 func refused(code, message string, details ...detail) response {
 	return response{http.StatusBadRequest, problem{Message: message, Code: code, Errors: details}}

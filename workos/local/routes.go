@@ -26,13 +26,19 @@ func (e *Engine) routes() map[string]http.HandlerFunc {
 		"GET " + externalIDs + "{external_id}":          e.handle((*request).getUserByExternalID),
 		"GET /user_management/users/{id}/auth_factors":  e.handle(withUser((*request).listUserFactors)),
 		"POST /user_management/users/{id}/auth_factors": e.handle(withUser((*request).enrollUserFactor)),
+
+		"POST /user_management/magic_auth":     e.handle((*request).createMagicAuth),
+		"GET /user_management/magic_auth/{id}": e.handle(withMagicAuth((*request).getMagicAuth)),
 	}
 }
 
 // openRoutes are those of WorkOS that need no key as a bearer: the caller sends it in the
 // body, or what they answer is public.
 func (e *Engine) openRoutes() map[string]http.HandlerFunc {
-	return map[string]http.HandlerFunc{}
+	return map[string]http.HandlerFunc{
+		"POST /user_management/authenticate": e.handleEach((*request).authenticate),
+		"GET /sso/jwks/{client_id}":          e.handle((*request).getJWKS),
+	}
 }
 
 func withFactor(f func(*request, *factor) response) func(*request) response {
@@ -45,6 +51,10 @@ func withChallenge(f func(*request, *challenge) response) func(*request) respons
 
 func withUser(f func(*request, *user) response) func(*request) response {
 	return func(r *request) response { return with(r, r.Users, "User", f) }
+}
+
+func withMagicAuth(f func(*request, *magicAuth) response) func(*request) response {
+	return func(r *request) response { return with(r, r.MagicAuths, "MagicAuth", f) }
 }
 
 // with calls f with the object that the path names.

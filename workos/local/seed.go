@@ -192,7 +192,7 @@ func (s *Seed) check() (list string, i int, field, message string) {
 			return "users", i, "id", "a user needs an id"
 		case ids[u.ID]:
 			return "users", i, "id", fmt.Sprintf("the id %s is taken", u.ID)
-		case !strings.Contains(u.Email, "@"):
+		case !isAddress(u.Email):
 			return "users", i, "email", fmt.Sprintf("user %s needs an email", u.ID)
 		case emails[email]:
 			return "users", i, "email", fmt.Sprintf("the email %s is taken", u.Email)

@@ -60,6 +60,21 @@ func (u *user) set(in userFields) *response {
 	return u.setPassword(in)
 }
 
+const notAddress = "Email should be an email address."
+
+// isAddress reports whether a text may be an e-mail address.
+func isAddress(email string) bool { return strings.Contains(email, "@") }
+
+// checkEmail returns what is wrong with the address of a new user, nil if nothing is.
+func checkEmail(email string) *response {
+	resp := needs("email", strings.TrimSpace(email))
+	if resp == nil && !isAddress(email) {
+		resp = new(response)
+		*resp = invalidParameters(detail{Code: "email_invalid", Message: notAddress}) // guess: no recording
+	}
+	return resp
+}
+
 // The limits of metadata and external ids, in characters.
 const (
 	maxExternalID    = 128

@@ -83,13 +83,13 @@ func (r *request) createUser() response {
 	if resp := r.decode(&in); resp != nil {
 		return *resp
 	}
-	if in.Email == nil || strings.TrimSpace(*in.Email) == "" {
-		return noEmail()
+	if in.Email == nil {
+		in.Email = new(string)
 	}
-	if !strings.Contains(*in.Email, "@") {
-		return invalidParameters(detail{Code: "email_invalid", Message: "Email should be an email address."}) // guess: no recording
+	if resp := checkEmail(*in.Email); resp != nil {
+		return *resp
 	}
-	u := &user{CreatedAt: r.now, UpdatedAt: r.now}
+	u := &user{}
 	if resp := u.set(in); resp != nil {
 		return *resp
 	}
@@ -104,14 +104,22 @@ func (r *request) createUser() response {
 	if taken != nil {
 		return refused("user_creation_error", "Could not create user.", taken...)
 	}
-	id, err := r.engine.ids.next(userPrefix, r.now)
-	if err != nil {
+	if err := r.newUser(u); err != nil {
 		return internal(err)
 	}
-	u.ID = id
+	return response{http.StatusCreated, u.wire()}
+}
+
+// newUser gives a user an id and adds them.
+func (r *request) newUser(u *user) error {
+	id, err := r.engine.ids.next(userPrefix, r.now)
+	if err != nil {
+		return err
+	}
+	u.ID, u.CreatedAt, u.UpdatedAt = id, r.now, r.now
 	r.addUser(u)
 	r.dirty = true
-	return response{http.StatusCreated, u.wire()}
+	return nil
 }
 
 // updateUser answers PUT /user_management/users/{id}. Only what is given changes; null
@@ -137,12 +145,13 @@ func (r *request) updateUser(u *user) response {
 		next.Metadata = nil
 	}
 	if in.Email != nil {
-		switch {
-		case strings.TrimSpace(*in.Email) == "":
-			return noEmail()
-		case !strings.Contains(*in.Email, "@"):
-			return refused("invalid_email", "Email should be an email address.")
-		case !strings.EqualFold(*in.Email, u.Email):
+		if resp := needs("email", strings.TrimSpace(*in.Email)); resp != nil {
+			return *resp
+		}
+		if !isAddress(*in.Email) {
+			return refused("invalid_email", notAddress)
+		}
+		if !strings.EqualFold(*in.Email, u.Email) {
 			next.EmailVerified = false // guess: no recording; nobody has read mail at the new address
 		}
 	}
@@ -161,10 +170,6 @@ func (r *request) updateUser(u *user) response {
 	return response{http.StatusOK, u.wire()}
 }
 
-func noEmail() response {
-	return invalidParameters(detail{Code: "email_string_required", Message: "Email should be a non-empty string."})
-}
-
 // deleteUser answers DELETE /user_management/users/{id}.
 func (r *request) deleteUser(u *user) response {
 	r.removeUser(u)
@@ -174,6 +179,9 @@ func (r *request) deleteUser(u *user) response {
 // removeUser deletes a user and all that belongs to them.
 func (r *request) removeUser(u *user) {
 	r.dropFactors(r.factorsOf(u.ID)...)
+	r.dropMagicAuth(r.index.magicAuths[u.ID])
+	maps.DeleteFunc(r.Pending, func(_ string, p pending) bool { return p.UserID == u.ID })
+	maps.DeleteFunc(r.Sessions, func(_ string, s session) bool { return s.UserID == u.ID })
 	r.dropUser(u)
 	r.dirty = true
 }
