@@ -22,6 +22,7 @@ const (
 	codeTooManyAttempts    = "one_time_code_too_many_attempts"
 	codeRateLimited        = "rate_limit_exceeded"
 	codeInvalidOneTimeCode = "invalid_one_time_code"
+	codeNotEmulated        = "not_emulated" // of the local engine and servers like it
 )
 
 // Error is a call that failed: the API refused it, its response can't be read, or
@@ -146,6 +147,9 @@ func (e *Error) read(body []byte) {
 			f := FieldError{Message: text(v)}
 			if m, ok := v.(map[string]any); ok {
 				f = FieldError{text(m["field"]), text(m["code"]), text(m["message"])}
+				if f.Message == "" && strings.Contains(f.Code, " ") { // a sentence, as old endpoints have it
+					f.Code, f.Message = "", f.Code
+				}
 			}
 			if f != (FieldError{}) {
 				e.Fields = append(e.Fields, f)
@@ -184,9 +188,11 @@ func IsUnauthorized(err error) bool {
 }
 
 // IsNotFound reports whether the API does not know the factor, challenge or user. What
-// is not JSON says that of itself alone.
+// is not JSON says that of itself alone, and so does an emulator without the route.
 func IsNotFound(err error) bool {
-	return is(err, func(e *Error) bool { return e.StatusCode == http.StatusNotFound && !e.Intercepted })
+	return is(err, func(e *Error) bool {
+		return e.StatusCode == http.StatusNotFound && !e.Intercepted && e.Code != codeNotEmulated
+	})
 }
 
 // IsInvalidPhoneNumber reports whether the API refused the phone number.

@@ -60,11 +60,14 @@ type Verification struct {
 
 // User is a person in WorkOS User Management, to whom factors may belong.
 type User struct {
-	Object    userObject `json:"object"`
-	ID        string     `json:"id"`
-	Email     string     `json:"email"`
-	FirstName string     `json:"first_name,omitempty"`
-	LastName  string     `json:"last_name,omitempty"`
-	CreatedAt Time       `json:"created_at,omitzero"`
-	UpdatedAt Time       `json:"updated_at,omitzero"`
+	Object        userObject `json:"object"`
+	ID            string     `json:"id"`
+	Email         string     `json:"email"`
+	EmailVerified bool       `json:"email_verified"`
+	FirstName     string     `json:"first_name,omitempty"`
+	LastName      string     `json:"last_name,omitempty"`
+	Name          string     `json:"name,omitempty"`
+	ExternalID    string     `json:"external_id,omitempty"`
+	CreatedAt     Time       `json:"created_at,omitzero"`
+	UpdatedAt     Time       `json:"updated_at,omitzero"`
 }

@@ -17,7 +17,7 @@ func TestJSONIsAsOnTheWire(t *testing.T) {
 	}{
 		{new(workos.Factor), `{"object":"authentication_factor","id":"f","type":"generic_otp","created_at":"2026-01-15T12:00:00.000Z","updated_at":"2026-01-15T12:00:00.380Z"}`},
 		{new(workos.Challenge), `{"object":"authentication_challenge","id":"c","authentication_factor_id":"f","expires_at":"2026-01-15T12:10:00.010Z","created_at":"2026-01-15T12:00:00.000Z"}`},
-		{new(workos.User), `{"object":"user","id":"u","email":"a@b.co","created_at":"2026-01-15T12:00:00.000Z"}`},
+		{new(workos.User), `{"object":"user","id":"u","email":"a@b.co","email_verified":true,"first_name":"A","last_name":"B","name":"A B","external_id":"1","created_at":"2026-01-15T12:00:00.000Z"}`},
 		{new(workos.Verification), `{"challenge":{"object":"authentication_challenge","id":"c","authentication_factor_id":"f"},"valid":true}`},
 	} {
 		if err := json.Unmarshal([]byte(test.want), test.v); err != nil {

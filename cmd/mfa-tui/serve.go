@@ -27,6 +27,10 @@ const (
 	defaultPort   = 4100
 	defaultAPIKey = "sk_test_default"
 
+	// The values of --mfa.
+	mfaOptional = "optional"
+	mfaRequired = "required"
+
 	flushEvery    = time.Second
 	shutdownAfter = 10 * time.Second // for requests in progress
 )
@@ -36,6 +40,8 @@ type server struct {
 	host        string
 	port        int
 	apiKey      string
+	clientID    string
+	mfa         string
 	state, seed string // files
 	rateLimit   int
 	json        bool
@@ -47,8 +53,8 @@ func (p *program) serveCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Serve the local engine: an offline WorkOS MFA API for tests",
 		Long: `serve answers the WorkOS MFA API on this machine, for any WorkOS SDK with its base URL:
-real TOTP secrets and codes, an outbox in place of text messages, and below /_emulate/
-what a test needs: hooks, sms, clock, reset.
+real TOTP secrets and codes, sign-in with MFA, an outbox in place of text messages and
+e-mails, and below /_emulate/ what a test needs: hooks, sms, mail, clock, reset.
 
 The state is in memory. With --state it is saved every second while it changes, and
 at the end; a kill loses the last second.`,
@@ -66,6 +72,8 @@ at the end; a kill loses the last second.`,
 	fs.StringVar(&s.host, "host", "127.0.0.1", "`ADDRESS` to listen on; the default is for this machine only")
 	fs.IntVar(&s.port, "port", defaultPort, "`PORT` to listen on; 0 picks a free one")
 	fs.StringVar(&s.apiKey, "api-key", defaultAPIKey, "the only `KEY` to accept: make one up, do not use one of WorkOS's")
+	fs.StringVar(&s.clientID, "client-id", "", "the only client `ID` that users sign in with; without it any is accepted")
+	fs.StringVar(&s.mfa, "mfa", mfaOptional, "`WHEN` to ask for a second factor at sign-in: required, or optional for users with one only")
 	fs.StringVar(&s.state, "state", "", "`FILE` to keep the state in; without it the state is in memory")
 	fs.StringVar(&s.seed, "seed", "", "YAML or JSON `FILE` with users and factors to start with")
 	fs.IntVar(&s.rateLimit, "rate-limit", 0, "answer 429 after `N` requests a minute; 0 is no limit")
@@ -104,7 +112,7 @@ func (p *program) serve(ctx context.Context, s server) error {
 	if err != nil {
 		return usageError{err}
 	}
-	opts := local.Options{APIKey: s.apiKey, RateLimit: s.rateLimit, Seed: seed, Outbox: 1000}
+	opts := local.Options{APIKey: s.apiKey, ClientID: s.clientID, MFARequired: s.mfa == mfaRequired, RateLimit: s.rateLimit, Seed: seed, Outbox: 1000}
 	if s.state != "" {
 		state := store.NewFile(s.state)
 		state.NamedBy("--state")
@@ -197,6 +205,8 @@ func (s server) check() error {
 		return fmt.Errorf("--port %d: want 0 to 65535", s.port)
 	case s.apiKey == "":
 		return errors.New("--api-key needs a key; make one up")
+	case s.mfa != mfaOptional && s.mfa != mfaRequired:
+		return fmt.Errorf("--mfa %s: want %s or %s", s.mfa, mfaRequired, mfaOptional)
 	case s.rateLimit < 0:
 		return fmt.Errorf("--rate-limit %d: want a number of requests a minute, or 0", s.rateLimit)
 	}

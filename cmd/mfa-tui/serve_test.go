@@ -258,6 +258,7 @@ func TestServeRefused(t *testing.T) {
 		{[]string{"--port", "http"}, exitUsage, `--port "http": want a number`},
 		{[]string{"--api-key", ""}, exitUsage, "--api-key needs a key"},
 		{[]string{"--rate-limit", "-1"}, exitUsage, "--rate-limit -1"},
+		{[]string{"--mfa", "always"}, exitUsage, "--mfa always: want required or optional"},
 		{[]string{"--seed", filepath.Join(dir, "none")}, exitUsage, "none: no such file or directory\n"},
 		{[]string{"--seed", dir}, exitUsage, "seed " + dir + ": is a folder\n"},
 		{[]string{"--seed", bad}, exitUsage, bad + ":3:5: unknown field"},
@@ -294,7 +295,7 @@ func TestSeedWhoseParserPanics(t *testing.T) {
 
 func TestServeHelp(t *testing.T) {
 	status, out, errOut := outcome(t, nil, "serve", "--help")
-	for _, flag := range []string{"--host", "--port", "--api-key", "--state", "--seed", "--json", "--rate-limit", "--log"} {
+	for _, flag := range []string{"--host", "--port", "--api-key", "--state", "--seed", "--json", "--rate-limit", "--mfa", "--client-id", "--log"} {
 		if status != exitDone || errOut != "" || !strings.Contains(out, flag+" ") {
 			t.Errorf("the help lacks %s: %d %s%s", flag, status, out, errOut)
 		}
@@ -303,6 +304,34 @@ func TestServeHelp(t *testing.T) {
 		if strings.Contains(out, "--"+flag+" ") {
 			t.Errorf("the help has --%s, which is not for serve", flag)
 		}
+	}
+}
+
+// Who signs in is asked for what --mfa says, and by the client that --client-id says.
+func TestServeSignIn(t *testing.T) {
+	seed := filepath.Join(t.TempDir(), "seed.yaml")
+	writeFile(t, seed, "users: [{id: user_1, email: a@b.co, password: secret}]")
+	body := `{"client_id":"client_1","client_secret":"` + defaultAPIKey + `","grant_type":"password","email":"a@b.co","password":"secret"}`
+	for _, test := range []struct {
+		args []string
+		want string
+	}{
+		{nil, `"access_token":`},
+		{[]string{"--mfa", "required", "--client-id", "client_1"}, `"code":"mfa_enrollment"`},
+		{[]string{"--client-id", "client_2"}, `"error":"invalid_client"`},
+	} {
+		s := serve(t, append(test.args, "--seed", seed)...)
+		resp, err := http.Post(s.URL+"/user_management/authenticate", "application/json", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if err != nil || !strings.Contains(string(answer), test.want) {
+			t.Errorf("%v: %s, %v", test.args, answer, err)
+		}
+		s.stop()
+		s.ends()
 	}
 }
 

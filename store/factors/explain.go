@@ -142,6 +142,9 @@ func sentences(err *workos.Error) []string {
 	if len(all) > 1 && all[0] == standard { // which says less
 		all = all[1:]
 	}
+	if len(all) > 1 { // they are joined by semicolons
+		all[0] = strings.TrimSuffix(all[0], ".")
+	}
 	if more := len(all) - most; more > 1 {
 		all = append(all[:most], fmt.Sprintf("and %d more", more))
 	}

@@ -26,7 +26,7 @@ func UserName(u workos.User) string { return cmp.Or(words.Clean(u.Email), words.
 
 // OwnName is a user's own name, empty if it is not known.
 func OwnName(u workos.User) string {
-	return strings.TrimSpace(words.Clean(u.FirstName) + " " + words.Clean(u.LastName))
+	return cmp.Or(strings.TrimSpace(words.Clean(u.FirstName)+" "+words.Clean(u.LastName)), words.Clean(u.Name))
 }
 
 // largestPage is the largest page that the API gives.

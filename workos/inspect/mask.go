@@ -52,7 +52,7 @@ func kindOf(field string) kind {
 	case "object", "id", "type", "issuer", "user", "phone_number", "user_id", "factor_id", "authentication_factor_id",
 		"created_at", "updated_at", "expires_at", "totp_issuer", "totp_user", "entity_id",
 		"email", "first_name", "last_name", "name", "external_id", "locale", "last_sign_in_at", "organization_id",
-		"before", "after", "limit", "order", "field", "status", "statusCode":
+		"before", "after", "limit", "order", "field", "status", "statusCode", "method", "path":
 		return harmless
 	case "message", "error", "error_description", "errors", "detail", "sms_template":
 		return prose
@@ -305,9 +305,9 @@ func (m *masker) leaf(v any, p place) any {
 }
 
 // errorName reports whether a code is the name of an error, such as
-// entity_not_found: codes to type are digits.
+// entity_not_found, or a sentence in its place: codes to type are digits.
 func errorName(code string) bool {
-	return !strings.ContainsFunc(code, func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') })
+	return !strings.ContainsFunc(code, func(r rune) bool { return r != '_' && r != ' ' && (r < 'a' || r > 'z') })
 }
 
 // fieldName is what the name of a field looks like. Any other name may be a value,

@@ -140,6 +140,41 @@ func BenchmarkFlat(b *testing.B) {
 	}
 }
 
+// BenchmarkFlatUsers is the same of users, of whom each has a factor.
+func BenchmarkFlatUsers(b *testing.B) {
+	for _, users := range []int{10, 1000, 100_000} {
+		seed := &local.Seed{}
+		for i := range users {
+			id := fmt.Sprintf("user_%026d", i)
+			seed.Users = append(seed.Users, local.SeedUser{ID: id, Email: fmt.Sprintf("u%d@example.com", i), ExternalID: fmt.Sprint(i)})
+			seed.Factors = append(seed.Factors, local.SeedFactor{ID: fmt.Sprintf("auth_factor_%026d", i), Type: "generic_otp", UserID: id})
+		}
+		s := &benchSite{engine: local.New(local.Options{APIKey: siteKey, Seed: seed})}
+		path := "/user_management/users/" + seed.Users[0].ID
+		for _, call := range []struct{ name, method, path, body string }{
+			{"by email", "GET", "/user_management/users?email=U7@example.com", ""},
+			{"by external id", "GET", "/user_management/users/external_id/7", ""},
+			{"update", "PUT", path, `{"email":"U0@example.com","external_id":"zero","metadata":{"a":"b"}}`},
+			{"factors", "GET", path + "/auth_factors", ""},
+		} {
+			b.Run(fmt.Sprintf("%s/users=%d", call.name, users), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					s.direct(b, call.method, call.path, call.body)
+				}
+			})
+		}
+		b.Run(fmt.Sprintf("create and delete/users=%d", users), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				_, rest, _ := strings.Cut(s.direct(b, "POST", "/user_management/users", `{"email":"new@example.com","external_id":"new"}`), `"id":"`)
+				id, _, _ := strings.Cut(rest, `"`)
+				s.direct(b, "DELETE", "/user_management/users/"+id, "")
+			}
+		})
+	}
+}
+
 func (s *benchSite) direct(b *testing.B, method, path, body string) string {
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+siteKey)

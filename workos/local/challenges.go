@@ -28,15 +28,32 @@ const (
 
 // challenge is a challenge as the engine keeps it.
 type challenge struct {
-	ID        string    `json:"id"`
-	FactorID  string    `json:"factor_id"`
+	ID       string `json:"id"`
+	FactorID string `json:"factor_id"`
+	oneTime
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// oneTime is a code that works once, and what was tried with it.
+type oneTime struct {
 	Code      string    `json:"code,omitempty"`      // empty for TOTP
 	ExpiresAt time.Time `json:"expires_at,omitzero"` // zero for TOTP
 	Wrong     int       `json:"wrong,omitempty"`
 	Verified  bool      `json:"verified,omitempty"`
-	CreatedAt time.Time `json:"created_at"`
-	UpdatedAt time.Time `json:"updated_at"`
 }
+
+// verdict is what becomes of a code.
+type verdict int
+
+const (
+	codeRight     verdict = iota
+	codeWrong             // also one that would be right later, or was earlier
+	codeReused            // a TOTP code that has worked, or an older one
+	codeSpent             // another code, or this one, was right before
+	codeTooLate           // the time of the right one is over
+	codeExhausted         // there were MaxWrongCodes before
+)
 
 // wireChallenge is a challenge on the wire.
 type wireChallenge struct {
@@ -50,11 +67,11 @@ type wireChallenge struct {
 }
 
 // open reports whether a right code would still be accepted.
-func (c *challenge) open(now time.Time) bool {
+func (c *oneTime) open(now time.Time) bool {
 	return !c.Verified && !c.expired(now) && c.Wrong < MaxWrongCodes
 }
 
-func (c *challenge) expired(now time.Time) bool {
+func (c *oneTime) expired(now time.Time) bool {
 	return !c.ExpiresAt.IsZero() && now.After(c.ExpiresAt)
 }
 
@@ -64,6 +81,15 @@ func (c *challenge) wire() wireChallenge {
 		Object: "authentication_challenge", ID: c.ID, FactorID: c.FactorID,
 		ExpiresAt: workos.At(c.ExpiresAt), CreatedAt: workos.At(c.CreatedAt), UpdatedAt: workos.At(c.UpdatedAt),
 	}
+}
+
+// wireFor is the challenge of a factor, with its code if the caller delivers that.
+func (c *challenge) wireFor(f *factor) wireChallenge {
+	w := c.wire()
+	if f.Type == typeGenericOTP {
+		w.Code = c.Code
+	}
+	return w
 }
 
 // challengeFactor answers POST /auth/factors/{id}/challenge.
@@ -80,14 +106,10 @@ func (r *request) challengeFactor(f *factor) response {
 	if err != nil {
 		return internal(err)
 	}
-	w := c.wire()
-	switch f.Type {
-	case typeSMS:
-		r.send(f.Phone, cmp.Or(in.Template, defaultTemplate), c)
-	case typeGenericOTP:
-		w.Code = c.Code // the caller delivers it
+	if f.Type == typeSMS {
+		r.send(Message{To: f.Phone, Body: cmp.Or(in.Template, defaultTemplate), Code: c.Code, ChallengeID: c.ID, FactorID: c.FactorID})
 	}
-	return response{http.StatusCreated, w}
+	return response{http.StatusCreated, c.wireFor(f)}
 }
 
 // addChallenge opens a challenge. All but those of TOTP have a code and expire.
@@ -139,38 +161,65 @@ func (r *request) verifyChallenge(c *challenge) response {
 	if resp := r.decode(&in); resp != nil {
 		return *resp
 	}
+	if in.Code == "" {
+		return invalid("code", notText("code"))
+	}
+	f := r.Factors[c.FactorID] // it exists: a factor's challenges are deleted with it
+	v, err := r.tryChallenge(f, c, in.Code)
 	switch {
-	case in.Code == "":
-		return invalid("code", "required")
-	case c.Verified:
-		return unprocessable(codeAlreadyVerified, fmt.Sprintf("The authentication challenge '%s' has already been verified.", c.ID))
-	case c.expired(r.now):
-		return unprocessable(codeExpired, fmt.Sprintf("The authentication challenge '%s' has expired.", c.ID))
-	case c.Wrong >= MaxWrongCodes:
-		return response{http.StatusBadRequest, problem{Message: "Too many wrong codes on this challenge.", Code: codeTooManyAttempts}}
-	}
-	valid, err := r.check(c, in.Code)
-	if err != nil {
+	case err != nil:
 		return internal(err)
+	case v == codeSpent:
+		return unprocessable(codeAlreadyVerified, fmt.Sprintf("The authentication challenge '%s' has already been verified.", c.ID))
+	case v == codeTooLate:
+		return unprocessable(codeExpired, fmt.Sprintf("The authentication challenge '%s' has expired.", c.ID))
+	case v == codeExhausted:
+		return refused(codeTooManyAttempts, "Too many wrong codes on this challenge.")
 	}
-	if valid {
-		c.Verified = true
-	} else {
-		c.Wrong++
-	}
-	c.UpdatedAt = r.now
-	r.dirty = true
+	// WorkOS was recorded to leave updated_at as it was.
 	return response{http.StatusCreated, struct {
 		Challenge wireChallenge `json:"challenge"`
 		Valid     bool          `json:"valid"`
-	}{c.wire(), valid}}
+	}{c.wireFor(f), v == codeRight}}
 }
 
-// check compares a code with the right one. A TOTP code works once.
-func (r *request) check(c *challenge, code string) (bool, error) {
-	f := r.Factors[c.FactorID] // it exists: a factor's challenges are deleted with it
-	if f.Type == typeTOTP {
-		return f.accept(code, r.now)
+// tryChallenge decides about a code, for a verification and a sign-in alike.
+func (r *request) tryChallenge(f *factor, c *challenge, code string) (verdict, error) {
+	if f.Type != typeTOTP {
+		return r.try(&c.oneTime, c.compare(code))
 	}
-	return equal(code, c.Code), nil
+	return r.try(&c.oneTime, func() (verdict, error) { return f.accept(code, r.now) })
+}
+
+// try compares a code with the right one, if a code can still be right, and counts it.
+func (r *request) try(c *oneTime, compare func() (verdict, error)) (verdict, error) {
+	switch {
+	case c.Verified:
+		return codeSpent, nil
+	case c.expired(r.now):
+		return codeTooLate, nil
+	case c.Wrong >= MaxWrongCodes:
+		return codeExhausted, nil
+	}
+	v, err := compare()
+	switch {
+	case err != nil:
+		return v, err
+	case v == codeRight:
+		c.Verified = true
+	default:
+		c.Wrong++
+	}
+	r.dirty = true
+	return v, nil
+}
+
+// compare returns a comparison with a code that was sent.
+func (c *oneTime) compare(code string) func() (verdict, error) {
+	return func() (verdict, error) {
+		if equal(code, c.Code) {
+			return codeRight, nil
+		}
+		return codeWrong, nil
+	}
 }

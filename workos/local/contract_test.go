@@ -27,6 +27,7 @@ type site struct {
 	engine *local.Engine
 	url    string
 	client *http.Client
+	seen   *sync.Map // the answers, as a watch names them
 }
 
 func newSite(t testing.TB, change ...func(*local.Options)) *site {
@@ -41,9 +42,10 @@ func newSite(t testing.TB, change ...func(*local.Options)) *site {
 	if err := engine.Flush(ctx); err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(engine)
+	seen := new(sync.Map)
+	server := httptest.NewServer(watch{t, engine, seen})
 	t.Cleanup(server.Close)
-	return &site{t, engine, server.URL, siteClient()}
+	return &site{t, engine, server.URL, siteClient(), seen}
 }
 
 // reply is an answer that was read.
@@ -126,6 +128,11 @@ var kinds = map[string]*regexp.Regexp{
 	"<png>":       regexp.MustCompile(`^data:image/png;base64,iVBORw0KGgo[A-Za-z0-9+/]+=*$`),
 	"<uri>":       regexp.MustCompile(`^otpauth://totp/Foo%20Corp:a@b\.co\?secret=[A-Z2-7]{32}&issuer=Foo%20Corp$`),
 	"<code>":      regexp.MustCompile(`^[0-9]{6}$`),
+	"<magic>":     regexp.MustCompile(`^magic_auth_[0-7][0-9A-HJKMNP-TV-Z]{25}$`),
+	"<token>":     regexp.MustCompile(`^[A-Z2-7]{32}$`),
+	"<jwt>":       regexp.MustCompile(`^eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{342}$`),
+	"<key>":       regexp.MustCompile(`^sso_oidc_key_pair_[0-7][0-9A-HJKMNP-TV-Z]{25}$`),
+	"<base64>":    regexp.MustCompile(`^[A-Za-z0-9+/_-]+=*$`),
 	"<text>":      regexp.MustCompile(`.`),
 }
 
@@ -186,15 +193,19 @@ const (
 	sms       = `{` + factor + `,"type":"sms","sms":{"phone_number":"+15005550006"}}`
 	otp       = `{` + factor + `,"type":"generic_otp"}`
 	challenge = `"object":"authentication_challenge","id":"<challenge>","authentication_factor_id":"<factor>",` + stamps
-	person    = `{"object":"user","id":"<user>","email":"a@b.co","first_name":"Ada","last_name":null,"email_verified":false,` +
+	person    = `{"object":"user","id":"<user>","email":"a@b.co","first_name":"Ada","last_name":null,"name":null,"email_verified":false,` +
 		`"profile_picture_url":null,"last_sign_in_at":null,"external_id":null,"locale":null,"metadata":{},` + stamps + `}`
 	noneLeft = `"list_metadata":{"before":null,"after":null}`
 	badBody  = `{"message":"<text>","code":"bad_request"}`
-	noRoute  = `{"message":"<text>","code":"entity_not_found"}`
 )
 
-func missing(id string) string {
-	return `{"message":"<text>","code":"entity_not_found","entity_id":"` + id + `"}`
+func missing(kind, id string) string {
+	return `{"message":"` + kind + ` not found: '` + id + `'.","code":"entity_not_found","entity_id":"` + id + `"}`
+}
+
+func notEmulated(call string) string {
+	method, path, _ := strings.Cut(call, " ")
+	return `{"message":"` + call + ` is not emulated. GET / lists the routes that are.","code":"not_emulated","method":"` + method + `","path":"` + path + `","emulated":"/"}`
 }
 
 func field(pairs ...string) string {
@@ -202,11 +213,38 @@ func field(pairs ...string) string {
 	for i := 0; i < len(pairs); i += 2 {
 		all = append(all, `{"field":"`+pairs[i]+`","code":"`+pairs[i+1]+`"}`)
 	}
-	return `{"message":"Validation failed","errors":[` + strings.Join(all, ",") + `]}`
+	return `{"message":"Validation failed","code":"invalid_request_parameters","errors":[` + strings.Join(all, ",") + `]}`
 }
 
-// Each route's answers, good and bad.
+// Each route's answers, good and bad: all that testdata/answers.yaml has, and no others.
 func TestContract(t *testing.T) {
+	var seen sync.Map
+	for name, part := range map[string]func(*testing.T) *site{"factors": contractOfFactors, "users": contractOfUsers, "sign-in": contractOfSignIn} {
+		t.Run(name, func(t *testing.T) {
+			part(t).seen.Range(func(answer, _ any) bool { seen.Store(answer, true); return true })
+		})
+	}
+	known, err := knownAnswers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for route, answers := range known.Answers {
+		for status, answer := range answers {
+			codes, isError := answer.(map[string]any)
+			if !isError {
+				codes = map[string]any{"": nil}
+			}
+			for code := range codes {
+				name := strings.TrimSpace(fmt.Sprintf("%s %d %s", route, status, code))
+				if _, ok := seen.Load(name); !ok && route != anyRoute && route != noRoute {
+					t.Errorf("no call of this test is answered with %s", name)
+				}
+			}
+		}
+	}
+}
+
+func contractOfFactors(t *testing.T) *site {
 	s := newSite(t)
 	user := s.must(201, "POST /user_management/users", `{"email":"a@b.co","first_name":"Ada"}`)["id"].(string)
 	app := s.enroll(`{"type":"totp","totp_issuer":"Foo Corp","totp_user":"a@b.co"}`)
@@ -216,6 +254,11 @@ func TestContract(t *testing.T) {
 	plainTry := s.must(201, "POST /auth/factors/"+plain+"/challenge", "{}")
 	right := `{"code":"` + plainTry["code"].(string) + `"}`
 	plainVerify := fmt.Sprintf("POST /auth/challenges/%s/verify", plainTry["id"])
+	if err := s.engine.SetClock(siteStart.Add(-time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	late := s.challenge(phoneID)
+	s.engine.ResetClock()
 	spent := s.challenge(phoneID)
 	for range local.MaxWrongCodes {
 		s.must(201, "POST /auth/challenges/"+spent+"/verify", `{"code":"x"}`)
@@ -232,15 +275,28 @@ func TestContract(t *testing.T) {
 			`{` + factor + `,"user_id":"<user>",` + toldTOTP + `}`},
 		{"POST /auth/factors/enroll", `{"type":"sms","phone_number":"+15005550006"}`, 201, sms},
 		{"POST /auth/factors/enroll", `{"type":"generic_otp"}`, 201, otp},
-		{"POST /auth/factors/enroll", `{}`, 422, field("type", "required")},
-		{"POST /auth/factors/enroll", `{"type":"webauthn"}`, 422, field("type", "invalid")},
-		{"POST /auth/factors/enroll", `{"type":"totp"}`, 422, field("totp_issuer", "required", "totp_user", "required")},
+		{"POST /auth/factors/enroll", `{"type":"sms","phone_number":"15005550006"}`, 201, sms},
+		{"POST /auth/factors/enroll", `{"type":"generic_otp","totp_issuer":null,"totp_user":null,"phone_number":null,"user_id":null}`, 201, otp},
+		{"POST /auth/factors/enroll", `{"type":"generic_otp","totp_issuer":"","totp_user":"","phone_number":"","user_id":""}`, 201, otp},
+		{"POST /auth/factors/enroll", `null`, 422, field("type", "type must be a valid enum value")},
+		{"POST /auth/factors/enroll", `{"type":5}`, 422, field("type", "type must be a string")},
+		{"POST /auth/factors/enroll", `{"type":"totp","totp_issuer":"Foo","totp_user":" "}`, 422, field("totp_user", "totp_user must be a string")},
+		{"POST /auth/factors/enroll", `{"type":"totp","totp_issuer":"","totp_user":"a"}`, 422, field("totp_issuer", "totp_issuer must be a string")},
+		{"POST /auth/factors/enroll", `{"type":"sms","phone_number":" "}`, 422, field("phone_number", "phone_number must be a string")},
+		{"POST /auth/factors/enroll", `{"type":"sms","phone_number":"555"}`, 422, `{"message":"Phone number is invalid: '555'","code":"invalid_phone_number"}`},
+		{"POST /auth/factors/enroll", `{"type":"sms","phone_number":"++15005550006"}`, 422, `{"message":"Phone number is invalid: '++15005550006'","code":"invalid_phone_number"}`},
+		{"POST /auth/factors/enroll", `{"type":"sms","phone_number":"+1 (500) 555-0006"}`, 422, `{"message":"<text>","code":"invalid_phone_number"}`},
+		{"POST /auth/factors/enroll", `{"type":"generic_otp"`, 400, badBody},
+		{"POST /auth/factors/enroll", `{"type":"generic_otp"} x`, 400, badBody},
+		{"POST /auth/factors/enroll", `{}`, 422, field("type", "type must be a valid enum value")},
+		{"POST /auth/factors/enroll", `{"type":"webauthn"}`, 422, field("type", "type must be a valid enum value")},
+		{"POST /auth/factors/enroll", `{"type":"totp"}`, 422, field("totp_issuer", "totp_issuer must be a string", "totp_user", "totp_user must be a string")},
 		{"POST /auth/factors/enroll", `{"type":"totp","totp_issuer":"a","totp_user":"` + strings.Repeat("x", 3000) + `"}`, 422,
 			field("totp_issuer", "too_long", "totp_user", "too_long")},
-		{"POST /auth/factors/enroll", `{"type":"sms"}`, 422, field("phone_number", "required")},
+		{"POST /auth/factors/enroll", `{"type":"sms"}`, 422, field("phone_number", "phone_number must be a string")},
 		{"POST /auth/factors/enroll", `{"type":"sms","phone_number":"foo"}`, 422,
 			`{"message":"Phone number is invalid: 'foo'","code":"invalid_phone_number"}`},
-		{"POST /auth/factors/enroll", `{"type":"generic_otp","user_id":"user_x"}`, 404, missing("user_x")},
+		{"POST /auth/factors/enroll", `{"type":"generic_otp","user_id":"user_x"}`, 404, missing("User", "user_x")},
 		{"POST /auth/factors/enroll", `type=totp`, 400, badBody},
 		{"POST /auth/factors/enroll", ``, 400, badBody},
 		{"POST /auth/factors/enroll", `[]`, 400, badBody},
@@ -249,56 +305,102 @@ func TestContract(t *testing.T) {
 		{"GET /auth/factors/" + app, "", 200, plainTOTP},
 		{"GET /auth/factors/" + phoneID, "", 200, sms},
 		{"GET /auth/factors/" + plain, "", 200, otp},
-		{"GET /auth/factors/x", "", 404, missing("x")},
+		{"GET /auth/factors/a%2Fb", "", 404, missing("Authentication Factor", "a/b")},
+		{"GET /auth/factors/enroll", "", 404, missing("Authentication Factor", "enroll")},
+		{"GET /auth/factors/x", "", 404, missing("Authentication Factor", "x")},
 		{"DELETE /auth/factors/" + gone, "", 204, ""},
-		{"DELETE /auth/factors/" + gone, "", 404, missing(gone)},
+		{"DELETE /auth/factors/" + gone, "", 404, missing("Authentication Factor", gone)},
 
 		{"POST /auth/factors/" + app + "/challenge", `{}`, 201, `{` + challenge + `}`},
 		{"POST /auth/factors/" + app + "/challenge", ``, 201, `{` + challenge + `}`},
 		{"POST /auth/factors/" + phoneID + "/challenge", `{"sms_template":"{{code}}"}`, 201, `{` + challenge + `,"expires_at":"<end>"}`},
 		{"POST /auth/factors/" + plain + "/challenge", `{}`, 201, `{` + challenge + `,"expires_at":"<end>","code":"<code>"}`},
+		{"POST /auth/factors/" + phoneID + "/challenge", `{"sms_template":null}`, 201, `{` + challenge + `,"expires_at":"<end>"}`},
+		{"POST /auth/factors/" + phoneID + "/challenge", `{"sms_template":5}`, 422, field("sms_template", "sms_template must be a string")},
 		{"POST /auth/factors/" + plain + "/challenge", `{`, 400, badBody},
-		{"POST /auth/factors/x/challenge", `{}`, 404, missing("x")},
+		{"POST /auth/factors/x/challenge", `{}`, 404, missing("Authentication Factor", "x")},
 
 		{"POST /auth/challenges/" + appTry + "/verify", `{"code":"x"}`, 201, `{"valid":false,"challenge":{` + challenge + `}}`},
 		{"POST /auth/challenges/" + phoneTry + "/verify", `{"code":"x"}`, 201, `{"valid":false,"challenge":{` + challenge + `,"expires_at":"<end>"}}`},
-		{plainVerify, right, 201, `{"valid":true,"challenge":{` + challenge + `,"expires_at":"<end>"}}`},
-		{plainVerify, right, 422, `{"message":"<text>","code":"authentication_challenge_previously_verified"}`},
+		{plainVerify, `{"code":"x"}`, 201, `{"valid":false,"challenge":{` + challenge + `,"expires_at":"<end>","code":"<code>"}}`},
+		{plainVerify, right, 201, `{"valid":true,"challenge":{` + challenge + `,"expires_at":"<end>","code":"<code>"}}`},
+		{plainVerify, right, 422, fmt.Sprintf(`{"message":"The authentication challenge '%s' has already been verified.","code":"authentication_challenge_previously_verified"}`, plainTry["id"])},
 		{"POST /auth/challenges/" + spent + "/verify", `{"code":"x"}`, 400, `{"message":"<text>","code":"one_time_code_too_many_attempts"}`},
-		{"POST /auth/challenges/" + phoneTry + "/verify", `{}`, 422, field("code", "required")},
-		{"POST /auth/challenges/" + phoneTry + "/verify", `{"code":123456}`, 400, badBody},
-		{"POST /auth/challenges/x/verify", `{"code":"x"}`, 404, missing("x")},
+		{"POST /auth/challenges/" + phoneTry + "/verify", `{}`, 422, field("code", "code must be a string")},
+		{"POST /auth/challenges/" + phoneTry + "/verify", `{"code":""}`, 422, field("code", "code must be a string")},
+		{"POST /auth/challenges/" + phoneTry + "/verify", `{"code":123456}`, 422, field("code", "code must be a string")},
+		{"POST /auth/challenges/" + phoneTry + "/verify", ``, 400, badBody},
+		{"POST /auth/challenges/" + late + "/verify", `{"code":"x"}`, 422,
+			`{"message":"The authentication challenge '` + late + `' has expired.","code":"authentication_challenge_expired"}`},
+		{"POST /auth/challenges/x/verify", `{"code":"x"}`, 404, missing("Authentication Challenge", "x")},
 
-		{"POST " + users, `{"email":"a@b.co"}`, 422, `{"message":"<text>","code":"user_creation_error"}`},
-		{"POST " + users, `{"email":"A@B.CO"}`, 422, `{"message":"<text>","code":"user_creation_error"}`},
-		{"POST " + users, `{}`, 422, field("email", "required")},
-		{"POST " + users, `{"email":"nobody"}`, 422, field("email", "invalid")},
+		{"POST " + users, `{"email":"a@b.co"}`, 400, `{"message":"<text>","code":"user_creation_error","errors":[{"code":"email_not_available","message":"<text>"}]}`},
+		{"POST " + users, `{"email":"A@B.CO"}`, 400, `{"message":"<text>","code":"user_creation_error","errors":[{"code":"email_not_available","message":"<text>"}]}`},
+		{"POST " + users, `{}`, 422, `{"message":"<text>","code":"invalid_request_parameters","errors":[{"code":"email_string_required","message":"<text>"}]}`},
+		{"POST " + users, `{"email":"nobody"}`, 422, `{"message":"<text>","code":"invalid_request_parameters","errors":[{"code":"email_invalid","message":"<text>"}]}`},
 		{"POST " + users, `x`, 400, badBody},
 		{"GET " + users, "", 200, `{"object":"list","data":[` + person + `],` + noneLeft + `}`},
 		{"GET " + users + "?email=A@b.co", "", 200, `{"object":"list","data":[` + person + `],` + noneLeft + `}`},
 		{"GET " + users + "?email=c@d.co", "", 200, `{"object":"list","data":[],` + noneLeft + `}`},
+		{"POST " + users, `{"email":5}`, 422, `{"message":"<text>","code":"invalid_request_parameters","errors":[{"code":"email_string_required","message":"<text>"}]}`},
+		{"GET " + users + "?limit=101", "", 422, field("limit", "out_of_range")},
 		{"GET " + users + "?limit=0", "", 422, field("limit", "out_of_range")},
 		{"GET " + users + "/" + user, "", 200, person},
-		{"GET " + users + "/x", "", 404, missing("x")},
+		{"GET " + users + "/x", "", 404, missing("User", "x")},
 
 		{"GET " + factors + "?limit=1", "", 200, `{"object":"list","data":[{` + factor + `,"user_id":"<user>","type":"totp","totp":{"issuer":"Foo Corp","user":"a@b.co"}}],` + noneLeft + `}`},
 		{"GET " + factors + "?order=up", "", 422, field("order", "invalid")},
 		{"GET " + factors + "?after=x", "", 422, field("after", "not_found")},
 		{"GET " + factors + "?before=" + plain, "", 422, field("before", "not_found")},
-		{"GET " + users + "/x/auth_factors", "", 404, missing("x")},
+		{"GET " + users + "/x/auth_factors", "", 404, missing("User", "x")},
 		{"POST " + factors, `{"type":"totp","totp_issuer":"Foo Corp"}`, 201,
 			`{"authentication_factor":{` + factor + `,"user_id":"<user>",` + toldTOTP + `},"authentication_challenge":{` + challenge + `}}`},
-		{"POST " + factors, `{"type":"sms"}`, 422, field("type", "invalid")},
+		{"POST " + factors, `{"type":"sms"}`, 422, field("type", "type must be a valid enum value")},
 		{"POST " + factors, `{"type":"totp","totp_secret":"1"}`, 422, field("totp_secret", "invalid")},
-		{"POST " + users + "/x/auth_factors", `{"type":"totp"}`, 404, missing("x")},
+		{"POST " + users + "/x/auth_factors", `{"type":"totp"}`, 404, missing("User", "x")},
 
-		{"GET /nowhere", "", 404, noRoute},
-		{"GET /auth//factors/x", "", 404, noRoute},
-		{"GET /auth/factors/", "", 404, noRoute},
-		{"PATCH /auth/factors/" + app, "", 405, `{"message":"<text>","code":"method_not_allowed"}`},
-		{"GET /auth/factors/enroll/x", "", 404, noRoute},
+		{"POST " + factors, `{"type":"totp","totp_issuer":5}`, 422, `{"message":"<text>","code":"invalid_request_parameters","errors":[{"code":"totp_issuer_string_required","message":"<text>"}]}`},
 	} {
 		s.meets(test.call, test.body, test.status, test.want)
+	}
+	return s
+}
+
+// What is not emulated says so, with the key or without, since WorkOS may take the key
+// elsewhere there. A known path says which methods it has.
+func TestContractOfOtherRoutes(t *testing.T) {
+	s := newSite(t)
+	for _, key := range []string{"Bearer " + siteKey, ""} {
+		for _, call := range []string{
+			"GET /nowhere", "GET /auth/factors", "GET /auth/factors/", "GET /auth/factors/enroll/x", "GET /auth/factors/x/y/z", "POST /sso/token",
+			"DELETE /user_management/organization_memberships/x", "GET /authx",
+		} {
+			s.meets(call, "", 404, notEmulated(call), "Authorization", key)
+		}
+		for call, allow := range map[string]string{
+			"PATCH /auth/factors/x": "DELETE, GET, HEAD", "POST /auth/factors/x": "DELETE, GET, HEAD", "GET /auth/challenges/x/verify": "POST",
+			"GET /auth/factors/x/challenge": "POST", "DELETE /": "GET, HEAD",
+		} {
+			s.meets(call, "", 405, notEmulated(call), "Authorization", key)
+			if got := s.do(call, "", "Authorization", key).header.Get("Allow"); got != allow {
+				t.Errorf("%s: allowed are %q", call, got)
+			}
+		}
+	}
+	s.meets("GET /auth//factors/x", "", 404, notEmulated("GET /auth//factors/x"))
+	s.meets("GET /auth//factors/x", "", 401, `{"message":"Unauthorized"}`, "Authorization", "")
+}
+
+// GET / has a route a line.
+func TestListOfRoutes(t *testing.T) {
+	r := newSite(t).do("GET /", "", "Authorization", "")
+	for _, line := range []string{`    "POST /auth/factors/enroll",`, `    "GET /auth/factors/{id}",`, `    "DELETE /_emulate/hooks/{id}",`} {
+		if !strings.Contains(r.body, "\n"+line+"\n") {
+			t.Errorf("no line %q in\n%s", line, r.body)
+		}
+	}
+	if r.status != 200 || r.header.Get("Content-Type") != "application/json; charset=utf-8" || !strings.HasSuffix(r.body, "}\n") {
+		t.Errorf("%d %v %q", r.status, r.header, r.body)
 	}
 }
 
@@ -339,19 +441,15 @@ func (s *site) meets(call, body string, status int, want string, header ...strin
 // Without the key nothing is returned, and nothing is done.
 func TestContractOfTheKey(t *testing.T) {
 	s := newSite(t)
-	for _, key := range []string{"", "Bearer", "Bearer ", "Bearer sk_test_sit", "Bearer sk_test_site2", siteKey, "Basic " + siteKey} {
-		for _, call := range []string{"POST /auth/factors/enroll", "GET /user_management/users", "GET /nowhere"} {
-			s.meets(call, "", 401, `{"message":"Unauthorized"}`, "Authorization", key)
+	for _, key := range []string{"", "Bearer", "Bearer ", "Bearer sk_test_sit", "Bearer sk_test_site2", "Bearer " + siteKey[1:], "Bearer  " + siteKey, siteKey, "Basic " + siteKey} {
+		for _, call := range []string{"POST /auth/factors/enroll", "GET /auth/factors/x", "GET /user_management/users"} {
+			s.meets(call, `{"type":"generic_otp"}`, 401, `{"message":"Unauthorized"}`, "Authorization", key)
 		}
 	}
 	s.meets("GET /health", "", 200, `{"status":"ok"}`, "Authorization", "")
-}
-
-// A 405 names the methods of the path.
-func TestContractOfMethods(t *testing.T) {
-	s := newSite(t)
-	if allow := s.do("PUT /auth/factors/x", "").header.Get("Allow"); allow != "DELETE, GET, HEAD" {
-		t.Errorf("allowed are %q", allow)
+	open := newSite(t, func(o *local.Options) { o.APIKey = "" })
+	for _, key := range []string{"", "Bearer sk_other"} {
+		open.meets("POST /auth/factors/enroll", `{"type":"generic_otp"}`, 201, otp, "Authorization", key)
 	}
 }
 

@@ -23,8 +23,10 @@ func (e *Engine) toolRoutes() map[string]http.HandlerFunc {
 		"POST /_emulate/hooks":        tool(e.postHook),
 		"DELETE /_emulate/hooks":      tool(e.deleteHooks),
 		"DELETE /_emulate/hooks/{id}": tool(e.deleteHook),
-		"GET /_emulate/sms":           tool(e.getSMS),
-		"DELETE /_emulate/sms":        tool(e.deleteSMS),
+		"GET /_emulate/sms":           tool(e.getMessages("", phoneNumber)),
+		"DELETE /_emulate/sms":        tool(e.deleteMessages("", phoneNumber)),
+		"GET /_emulate/mail":          tool(e.getMessages(Email, mailAddress)),
+		"DELETE /_emulate/mail":       tool(e.deleteMessages(Email, mailAddress)),
 		"GET /_emulate/clock":         tool(e.getClock),
 		"POST /_emulate/clock":        tool(e.postClock),
 		"DELETE /_emulate/clock":      tool(e.deleteClock),
@@ -144,43 +146,53 @@ func (e *Engine) deleteHook(r *http.Request, _ []byte) response {
 	return response{status: http.StatusNoContent}
 }
 
-func (e *Engine) getSMS(r *http.Request, _ []byte) response {
-	all, err := e.Messages(r.Context())
-	if err != nil {
-		return internal(err)
+// sent returns which messages of a channel were sent to the ?to= of a request, in the
+// channel's own form; all of them without one.
+func sent(r *http.Request, channel string, form func(string) string) func(Message) bool {
+	to := form(strings.TrimSpace(r.URL.Query().Get("to")))
+	return func(m Message) bool {
+		return m.Channel == channel && (to == "" || strings.EqualFold(m.To, to))
 	}
-	messages := []wireMessage{}
-	to := phoneQuery(r)
-	for _, m := range all {
-		if to == "" || m.To == to {
+}
+
+func (e *Engine) getMessages(channel string, form func(string) string) func(*http.Request, []byte) response {
+	return func(r *http.Request, _ []byte) response {
+		all, err := e.messages(r.Context(), sent(r, channel, form))
+		if err != nil {
+			return internal(err)
+		}
+		messages := []wireMessage{}
+		for _, m := range all {
 			messages = append(messages, wireMessage{m, workos.At(m.SentAt)})
 		}
+		return response{http.StatusOK, messages}
 	}
-	return response{http.StatusOK, messages}
 }
 
-func (e *Engine) deleteSMS(r *http.Request, _ []byte) response {
-	to := phoneQuery(r)
-	err := e.transact(r.Context(), func(s *state) bool {
-		s.Outbox = slices.Clone(s.Outbox) // because Flush may be writing the old list
-		s.Outbox = slices.DeleteFunc(s.Outbox, func(m Message) bool { return to == "" || m.To == to })
-		return true
-	})
-	if err != nil {
-		return internal(err)
+func (e *Engine) deleteMessages(channel string, form func(string) string) func(*http.Request, []byte) response {
+	return func(r *http.Request, _ []byte) response {
+		err := e.transact(r.Context(), func(s *state) bool {
+			s.Outbox = slices.Clone(s.Outbox) // because Flush may be writing the old list
+			s.Outbox = slices.DeleteFunc(s.Outbox, sent(r, channel, form))
+			return true
+		})
+		if err != nil {
+			return internal(err)
+		}
+		return response{status: http.StatusNoContent}
 	}
-	return response{status: http.StatusNoContent}
 }
 
-// phoneQuery is the number in ?to=, where a plus that was not escaped has become
-// a space.
-func phoneQuery(r *http.Request) string {
-	to := strings.TrimSpace(r.URL.Query().Get("to"))
+// phoneNumber is a number whose plus may have become a space, because it was not escaped.
+func phoneNumber(to string) string {
 	if to != "" && !strings.HasPrefix(to, "+") {
 		to = "+" + to
 	}
 	return to
 }
+
+// mailAddress is an address whose plus may have become a space.
+func mailAddress(to string) string { return strings.ReplaceAll(to, " ", "+") }
 
 func (e *Engine) getClock(*http.Request, []byte) response {
 	return response{http.StatusOK, struct {
@@ -228,13 +240,15 @@ func (e *Engine) postReset(r *http.Request, _ []byte) response {
 }
 
 // Reset brings the engine back to its start: the users and factors of the seed and
-// nothing else, no hooks, the real time.
+// nothing else but the key that signs access tokens, no hooks, the real time.
 func (e *Engine) Reset(ctx context.Context) error {
 	e.ResetClock()
 	e.RemoveHooks()
 	e.limiter.reset()
 	return e.transact(ctx, func(s *state) bool {
+		key := s.SigningKey // clients cache it, and would not look for another at once
 		*s = *newState()
+		s.SigningKey = key
 		e.opts.Seed.addTo(s, e.Time().UTC())
 		return true
 	})

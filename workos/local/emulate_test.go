@@ -35,11 +35,11 @@ func TestHooks(t *testing.T) {
 		{`{"method":"GET","path":"/auth/factors/x","status":502,"body":"bad","count":2}`, "GET /auth/factors/x", 502, 502, "text/plain; charset=utf-8", "bad"},
 		{`{"method":"GET","path":"/auth/factors/x","status":204}`, "GET /auth/factors/x", 204, 204, "", ""},
 		{`{"method":"GET","path":"/auth/factors/x","delay_ms":1}`, "GET /auth/factors/x", 404, 404, "application/json; charset=utf-8",
-			`{"message":"Authentication factor not found: 'x'.","code":"entity_not_found","entity_id":"x"}`},
+			`{"message":"Authentication Factor not found: 'x'.","code":"entity_not_found","entity_id":"x"}`},
 		{`{"method":"POST","path":"/auth/factors/x","status":500}`, "GET /auth/factors/x", 404, 404, "application/json; charset=utf-8",
-			`{"message":"Authentication factor not found: 'x'.","code":"entity_not_found","entity_id":"x"}`},
+			`{"message":"Authentication Factor not found: 'x'.","code":"entity_not_found","entity_id":"x"}`},
 		{`{"method":"GET","path":"/auth/*/x/y","status":500}`, "GET /auth/factors/x", 404, 404, "application/json; charset=utf-8",
-			`{"message":"Authentication factor not found: 'x'.","code":"entity_not_found","entity_id":"x"}`},
+			`{"message":"Authentication Factor not found: 'x'.","code":"entity_not_found","entity_id":"x"}`},
 	} {
 		s := newSite(t)
 		s.must(201, "POST /_emulate/hooks", test.hook, "Authorization", "")
@@ -251,8 +251,8 @@ func TestToolsAreForThisMachine(t *testing.T) {
 			t.Errorf("from %q: %d, want %d", address, w.Code, status)
 		}
 	}
-	s.meets("GET /_emulate/nothing", "", 404, noRoute)
-	s.meets("PUT /_emulate/clock", "", 405, `{"message":"<text>","code":"method_not_allowed"}`)
+	s.meets("GET /_emulate/nothing", "", 404, notEmulated("GET /_emulate/nothing"))
+	s.meets("PUT /_emulate/clock", "", 405, notEmulated("PUT /_emulate/clock"))
 	s.meets("POST /_emulate/hooks", strings.Repeat("x", 1<<20+1), 413, `{"message":"<text>","code":"payload_too_large"}`)
 }
 

@@ -35,24 +35,28 @@ const maxBody = 1 << 20
 // Options configures an [Engine]. The zero value is an engine in memory that
 // accepts any key.
 type Options struct {
-	APIKey    string           // the only key that is accepted; empty accepts any
-	RateLimit int              // requests a minute, by the engine's clock; 0 for no limit
-	Outbox    int              // how many text messages are kept, the newest ones; 100 by default
-	Seed      *Seed            // what a new state begins with, in memory or deferred, and any state after a reset; nil for nothing
-	Storage   Storage          // keeps the state; nil for memory only
-	Deferred  bool             // requests work in memory, and Flush writes to the storage
-	Now       func() time.Time // time.Now by default
-	Rand      io.Reader        // makes ids, secrets and codes; crypto/rand by default
+	APIKey      string           // the only key that is accepted; empty accepts any
+	RateLimit   int              // requests a minute, by the engine's clock; 0 for no limit
+	ClientID    string           // the only client that may sign users in; empty accepts any
+	MFARequired bool             // nobody signs in without a second factor
+	Outbox      int              // how many messages are kept, the newest ones; 100 by default
+	Seed        *Seed            // what a new state begins with, in memory or deferred, and any state after a reset; nil for nothing
+	Storage     Storage          // keeps the state; nil for memory only
+	Deferred    bool             // requests work in memory, and Flush writes to the storage
+	Now         func() time.Time // time.Now by default
+	Rand        io.Reader        // makes ids, secrets and codes; crypto/rand by default
 }
 
 // Engine is the API. It is safe for concurrent use.
 type Engine struct {
-	opts    Options
-	mux     *http.ServeMux
-	ids     *ids
-	clock   clock
-	hooks   hooks
-	limiter limiter
+	opts     Options
+	mux      *http.ServeMux
+	external *http.ServeMux              // the routes below externalIDs
+	keyed    map[string]http.HandlerFunc // the routes that need the key
+	ids      *ids
+	clock    clock
+	hooks    hooks
+	limiter  limiter
 
 	storing sync.Mutex        // held while the storage is in use
 	loaded  bool              // state and content are from the storage
@@ -78,7 +82,7 @@ func New(opts Options) *Engine {
 		opts: opts, state: newState(), changes: 1, ids: newIDs(opts.Rand),
 		clock: clock{now: opts.Now}, limiter: limiter{limit: opts.RateLimit},
 	}
-	e.mux = e.newMux()
+	e.addRoutes()
 	opts.Seed.addTo(e.state, e.Time().UTC())
 	return e
 }
@@ -92,17 +96,19 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("X-Request-ID", id)
 	w.Header().Set("Date", e.Time().UTC().Format(http.TimeFormat))
+	mux, pattern := e.find(r)
 	switch {
-	case r.URL.Path == "/health", strings.HasPrefix(r.URL.Path, "/_emulate/"):
-		e.route(w, r)
+	case r.URL.Path == "/", r.URL.Path == "/health", strings.HasPrefix(r.URL.Path, "/_emulate/"):
+		e.route(w, r, mux, pattern)
 	default:
-		e.serveAPI(w, r)
+		e.serveAPI(w, r, mux, pattern)
 	}
 }
 
-// serveAPI serves the routes that need a key.
-func (e *Engine) serveAPI(w http.ResponseWriter, r *http.Request) {
-	if !e.authorized(r) {
+// serveAPI serves WorkOS's routes. One that is not emulated says so without the key,
+// which WorkOS may take elsewhere there.
+func (e *Engine) serveAPI(w http.ResponseWriter, r *http.Request, mux *http.ServeMux, pattern string) {
+	if e.keyed[pattern] != nil && !e.authorized(r) {
 		write(w, response{http.StatusUnauthorized, problem{Message: "Unauthorized"}})
 		return
 	}
@@ -115,7 +121,7 @@ func (e *Engine) serveAPI(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	e.route(w, r)
+	e.route(w, r, mux, pattern)
 }
 
 // RoundTrip answers a request without a network.
@@ -135,11 +141,12 @@ func (e *Engine) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // authorized compares the bearer token in constant time.
 func (e *Engine) authorized(r *http.Request) bool {
-	if e.opts.APIKey == "" {
-		return true
-	}
 	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	return ok && subtle.ConstantTimeCompare([]byte(token), []byte(e.opts.APIKey)) == 1
+	return e.opts.APIKey == "" || ok && e.isKey(token)
+}
+
+func (e *Engine) isKey(key string) bool {
+	return subtle.ConstantTimeCompare([]byte(key), []byte(e.opts.APIKey)) == 1
 }
 
 // request is one request with the state that it reads and changes.
@@ -152,8 +159,14 @@ type request struct {
 	dirty  bool // the state was changed
 }
 
-// handle makes a handler of f, which runs with the state locked.
+// handle makes a handler of f, which runs with the state locked, and once for each
+// Idempotency-Key.
 func (e *Engine) handle(f func(*request) response) http.HandlerFunc {
+	return e.handleEach(func(r *request) response { return r.once(f) })
+}
+
+// handleEach makes a handler of f, which runs with the state locked.
+func (e *Engine) handleEach(f func(*request) response) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		body, refused := readBody(w, r)
 		if refused != nil {
@@ -163,7 +176,7 @@ func (e *Engine) handle(f func(*request) response) http.HandlerFunc {
 		var resp response
 		err := e.transact(r.Context(), func(s *state) bool {
 			req := &request{state: s, engine: e, http: r, body: body, now: e.Time().UTC()}
-			resp = req.once(f)
+			resp = f(req)
 			return req.dirty
 		})
 		if err != nil {

@@ -49,7 +49,7 @@ func newLab(t *testing.T, change ...func(*local.Options)) *lab {
 // restart makes a new engine with the same options.
 func (l *lab) restart() {
 	l.engine = local.New(l.opts)
-	l.Client = l.client(l.engine)
+	l.Client = l.client(watch{l.t, l.engine, nil})
 }
 
 func (l *lab) client(transport http.RoundTripper) *workos.Client {
@@ -141,7 +141,7 @@ func (l *lab) raw(method, path, body string, header ...string) *http.Response {
 		r.Header.Set(header[i], header[i+1])
 	}
 	w := httptest.NewRecorder()
-	l.engine.ServeHTTP(w, r)
+	watch{l.t, l.engine, nil}.ServeHTTP(w, r)
 	return w.Result()
 }
 

@@ -2,8 +2,8 @@ package local
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"regexp"
 	"strings"
@@ -76,9 +76,14 @@ func (f *factor) wire() wireFactor {
 // e164 is a phone number as ITU-T E.164 writes it.
 var e164 = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
 
-// decode reads the body as a JSON object.
+// decode reads the body as a JSON object. A null is as good as nothing: some SDKs send
+// one for each field that was not set.
 func (r *request) decode(v any) *response {
 	if err := json.Unmarshal(r.body, v); err != nil {
+		if wrong := new(json.UnmarshalTypeError); errors.As(err, &wrong) && wrong.Field != "" {
+			resp := r.wrongType(wrong)
+			return &resp
+		}
 		return &response{http.StatusBadRequest, problem{Message: "Request body is not JSON of the right form", Code: codeBadRequest}}
 	}
 	return nil
@@ -103,13 +108,14 @@ func (r *request) enrollFactor() response {
 	switch in.Type {
 	case typeGenericOTP:
 	case typeSMS:
+		number := "+" + strings.TrimPrefix(in.Phone, "+") // WorkOS was recorded to take one without
 		switch {
 		case strings.TrimSpace(in.Phone) == "":
-			return invalid("phone_number", "required")
-		case !e164.MatchString(in.Phone):
+			return invalid("phone_number", notText("phone_number"))
+		case !e164.MatchString(number):
 			return unprocessable(codeInvalidPhoneNumber, fmt.Sprintf("Phone number is invalid: '%s'", in.Phone))
 		}
-		f.Phone = in.Phone
+		f.Phone = number
 	case typeTOTP:
 		f.Issuer, f.User = in.Issuer, in.User
 		w, resp := r.addTOTP(f)
@@ -117,10 +123,8 @@ func (r *request) enrollFactor() response {
 			return *resp
 		}
 		return response{http.StatusCreated, w}
-	case "":
-		return invalid("type", "required")
 	default:
-		return invalid("type", "invalid")
+		return invalid("type", notListed("type"))
 	}
 	if err := r.addFactor(f); err != nil {
 		return internal(err)
@@ -133,10 +137,10 @@ func (r *request) enrollFactor() response {
 func (r *request) addTOTP(f *factor) (wireFactor, *response) {
 	var missing []string
 	if strings.TrimSpace(f.Issuer) == "" {
-		missing = append(missing, "totp_issuer", "required")
+		missing = append(missing, "totp_issuer", notText("totp_issuer"))
 	}
 	if strings.TrimSpace(f.User) == "" {
-		missing = append(missing, "totp_user", "required")
+		missing = append(missing, "totp_user", notText("totp_user"))
 	}
 	if missing != nil {
 		resp := invalid(missing...)
@@ -170,7 +174,7 @@ func (r *request) addFactor(f *factor) error {
 		return err
 	}
 	f.ID, f.CreatedAt, f.UpdatedAt = id, r.now, r.now
-	r.Factors[f.ID] = f
+	r.putFactor(f)
 	r.dirty = true
 	return nil
 }
@@ -183,8 +187,7 @@ func (r *request) getFactor(f *factor) response {
 // deleteFactor answers DELETE /auth/factors/{id}, and deletes the factor's
 // challenges too.
 func (r *request) deleteFactor(f *factor) response {
-	delete(r.Factors, f.ID)
-	maps.DeleteFunc(r.Challenges, func(_ string, c *challenge) bool { return c.FactorID == f.ID })
+	r.dropFactors(f)
 	r.dirty = true
 	return response{status: http.StatusNoContent}
 }

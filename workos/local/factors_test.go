@@ -100,7 +100,7 @@ func (l *lab) call(method, path, body string, header ...string) *httptest.Respon
 		r.Header.Set(header[i], header[i+1])
 	}
 	w := httptest.NewRecorder()
-	l.engine.ServeHTTP(w, r)
+	watch{l.t, l.engine, nil}.ServeHTTP(w, r)
 	return w
 }
 

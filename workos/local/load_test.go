@@ -100,7 +100,7 @@ func TestManyClients(t *testing.T) {
 	}
 	busy.Wait()
 	engine := copyState(t, s.engine, storage)
-	restored := &site{t, engine, "http://engine", &http.Client{Transport: engine}}
+	restored := &site{t: t, engine: engine, url: "http://engine", client: &http.Client{Transport: watch{t, engine, nil}}}
 	requests := 0
 	for _, w := range workers {
 		requests += w.requests

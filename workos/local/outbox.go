@@ -12,13 +12,17 @@ import (
 // defaultOutbox is how many messages are kept, the newest ones.
 const defaultOutbox = 100
 
-// Message is a text message that was "sent".
+// Email is the channel of an e-mail.
+const Email = "email"
+
+// Message is a text message or an e-mail that was "sent".
 type Message struct {
+	Channel     string    `json:"channel,omitempty"` // [Email], or empty for a text message
 	To          string    `json:"to"`
 	Body        string    `json:"body"`
-	Code        string    `json:"code"` // empty if the body does not have it
-	ChallengeID string    `json:"challenge_id"`
-	FactorID    string    `json:"factor_id"` // empty if an older version sent it and has forgotten the challenge
+	Code        string    `json:"code"`         // empty if the body does not have it
+	ChallengeID string    `json:"challenge_id"` // empty in an e-mail
+	FactorID    string    `json:"factor_id"`    // empty, too, if an older version sent it and has forgotten the challenge
 	SentAt      time.Time `json:"sent_at"`
 }
 
@@ -28,14 +32,16 @@ type wireMessage struct {
 	SentAt workos.Time `json:"sent_at"`
 }
 
-// send puts the message of a challenge into the outbox, unless a hook loses it.
-func (r *request) send(to, template string, c *challenge) {
+// send puts a message into the outbox, with its code in place of {{code}}, unless a hook
+// loses it.
+func (r *request) send(m Message) {
 	if r.http.Context().Value(lostSMS{}) != nil {
 		return
 	}
-	m := Message{To: to, Body: strings.ReplaceAll(template, codePlaceholder, c.Code), ChallengeID: c.ID, FactorID: c.FactorID, SentAt: r.now}
-	if strings.Contains(template, codePlaceholder) {
-		m.Code = c.Code
+	m.SentAt = r.now
+	template := m.Body
+	if m.Body = strings.ReplaceAll(template, codePlaceholder, m.Code); m.Body == template {
+		m.Code = ""
 	}
 	r.Outbox = append(r.Outbox, m)
 	if size := r.engine.opts.Outbox; len(r.Outbox) >= 2*size { // rarely, because it copies
@@ -49,13 +55,18 @@ func (e *Engine) outbox(s *state) []Message {
 	return s.Outbox[max(0, len(s.Outbox)-e.opts.Outbox):]
 }
 
-// Messages returns the messages in the outbox, newest first.
+// Messages returns the text messages in the outbox, newest first.
 func (e *Engine) Messages(ctx context.Context) ([]Message, error) {
+	return e.messages(ctx, func(m Message) bool { return m.Channel != Email })
+}
+
+func (e *Engine) messages(ctx context.Context, wanted func(Message) bool) ([]Message, error) {
 	var all []Message
 	err := e.transact(ctx, func(s *state) bool {
 		all = slices.Clone(e.outbox(s))
 		return false
 	})
+	all = slices.DeleteFunc(all, func(m Message) bool { return !wanted(m) })
 	slices.Reverse(all)
 	return all, err
 }

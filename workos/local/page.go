@@ -22,6 +22,7 @@ type window struct {
 	limit         int
 	direction     int    // 1 for the oldest first, -1 for the newest
 	after, before string // cursors: the ids that the page is between
+	reversed      bool   // the caller's after is this before
 }
 
 func newWindow(q url.Values) (window, *response) {
@@ -37,12 +38,22 @@ func newWindow(q url.Values) (window, *response) {
 	switch q.Get("order") {
 	case "asc":
 		w.direction = 1
-	case "", "desc", "normal":
+	case "", "desc":
+	case "normal": // the newest first too, but before is what is older; the description has it
+		w.after, w.before, w.reversed = w.before, w.after, true
 	default:
 		resp := invalid("order", "invalid")
 		return w, &resp
 	}
 	return w, nil
+}
+
+// field is the name that the caller gave a cursor.
+func (w window) field(name, reversed string) string {
+	if w.reversed {
+		return reversed
+	}
+	return name
 }
 
 // listed is an object that lists have.
@@ -102,7 +113,7 @@ func page[T listed, W any](r *request, all []T, known map[string]T, prefix strin
 	if w.after != "" {
 		before, present, ok := find(w.after)
 		if !ok {
-			return invalid("after", "not_found")
+			return invalid(w.field("after", "before"), "not_found")
 		}
 		if from = before; present {
 			from++
@@ -111,7 +122,7 @@ func page[T listed, W any](r *request, all []T, known map[string]T, prefix strin
 	if w.before != "" {
 		before, _, ok := find(w.before)
 		if !ok {
-			return invalid("before", "not_found")
+			return invalid(w.field("before", "after"), "not_found")
 		}
 		to = before
 		from = max(from, to-w.limit)
@@ -126,6 +137,9 @@ func page[T listed, W any](r *request, all []T, known map[string]T, prefix strin
 	}
 	if from < to && to < len(all) {
 		list.Metadata.After = orNull(all[to-1].place().id)
+	}
+	if m := &list.Metadata; w.reversed {
+		m.Before, m.After = m.After, m.Before
 	}
 	return response{http.StatusOK, list}
 }

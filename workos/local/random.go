@@ -14,6 +14,9 @@ const (
 	factorPrefix    = "auth_factor_"
 	challengePrefix = "auth_challenge_"
 	userPrefix      = "user_"
+	magicPrefix     = "magic_auth_"
+	sessionPrefix   = "session_"
+	keyPrefix       = "sso_oidc_key_pair_" // as in WorkOS's tokens
 	requestPrefix   = "req_"
 	hookPrefix      = "hook_"
 )

@@ -25,11 +25,34 @@ type Seed struct {
 
 // SeedUser is a user of a seed. CreatedAt is the engine's time by default.
 type SeedUser struct {
-	ID        string    `yaml:"id"`
-	Email     string    `yaml:"email"`
-	FirstName string    `yaml:"first_name"`
-	LastName  string    `yaml:"last_name"`
-	CreatedAt time.Time `yaml:"created_at"`
+	ID            string            `yaml:"id"`
+	Email         string            `yaml:"email"`
+	EmailVerified bool              `yaml:"email_verified"`
+	FirstName     string            `yaml:"first_name"`
+	LastName      string            `yaml:"last_name"`
+	Name          string            `yaml:"name"`
+	ExternalID    string            `yaml:"external_id"`
+	Locale        string            `yaml:"locale"`
+	Metadata      map[string]string `yaml:"metadata"`
+	Password      string            `yaml:"password"`
+	MFA           string            `yaml:"mfa"` // "required" if a sign-in needs a factor
+	CreatedAt     time.Time         `yaml:"created_at"`
+}
+
+// mfaRequired is what mfa says of a user who can't sign in without a factor.
+const mfaRequired = "required"
+
+// user is the user that a seed describes.
+func (u SeedUser) user(at time.Time) *user {
+	hash := ""
+	if u.Password != "" {
+		hash, _ = hashPassword(u.Password) // it fails only for one that check refuses
+	}
+	return &user{
+		ID: u.ID, Email: u.Email, EmailVerified: u.EmailVerified, FirstName: u.FirstName, LastName: u.LastName, Name: u.Name,
+		ExternalID: u.ExternalID, Locale: u.Locale, Metadata: u.Metadata, PasswordHash: hash, MFARequired: u.MFA == mfaRequired,
+		CreatedAt: at, UpdatedAt: at,
+	}
 }
 
 // SeedFactor is a factor of a seed. CreatedAt is the engine's time by default.
@@ -135,6 +158,8 @@ func seedError(err error, data []byte) *SeedError {
 		message = "want a list"
 	case misplaced && wanted == "string":
 		message = "want text"
+	case misplaced && wanted == "bool":
+		message = "want true or false"
 	case misplaced:
 		message = "want names with values"
 	}
@@ -173,7 +198,7 @@ func target(n *yaml.Node) *yaml.Node {
 // check returns where the first mistake is, the field of an entry of a list, and what
 // is wrong there.
 func (s *Seed) check() (list string, i int, field, message string) {
-	ids, emails := map[string]bool{}, map[string]bool{}
+	ids, emails, external := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for i, u := range s.Users {
 		email := strings.ToLower(u.Email)
 		switch {
@@ -181,14 +206,19 @@ func (s *Seed) check() (list string, i int, field, message string) {
 			return "users", i, "id", "a user needs an id"
 		case ids[u.ID]:
 			return "users", i, "id", fmt.Sprintf("the id %s is taken", u.ID)
-		case u.Email != "" && !strings.Contains(u.Email, "@"):
+		case u.Email != "" && !isAddress(u.Email):
 			return "users", i, "email", fmt.Sprintf("%q is not an e-mail address (name@domain)", u.Email)
 		case u.Email == "":
 			return "users", i, "email", fmt.Sprintf("user %s needs an email, such as alan@example.com", u.ID)
 		case emails[email]:
 			return "users", i, "email", fmt.Sprintf("the email %s is taken", u.Email)
+		case u.ExternalID != "" && external[u.ExternalID]:
+			return "users", i, "external_id", fmt.Sprintf("the external_id %s is taken", u.ExternalID)
 		}
-		ids[u.ID], emails[email] = true, true
+		if field, message := u.check(); message != "" {
+			return "users", i, field, fmt.Sprintf("the %s of user %s %s", field, u.ID, message)
+		}
+		ids[u.ID], emails[email], external[u.ExternalID] = true, true, true
 	}
 	factors := map[string]bool{}
 	for i, f := range s.Factors {
@@ -206,6 +236,27 @@ func (s *Seed) check() (list string, i int, field, message string) {
 		factors[f.ID] = true
 	}
 	return "", 0, "", ""
+}
+
+func (u SeedUser) check() (field, message string) {
+	if u.ExternalID != "" {
+		if message := checkExternalID(u.ExternalID); message != "" {
+			return "external_id", message
+		}
+	}
+	if u.Locale != "" && !validLocale(u.Locale) {
+		return "locale", "should be a language tag such as en-US"
+	}
+	if message := checkMetadata(u.Metadata); message != "" {
+		return "metadata", message
+	}
+	if len(u.Password) > maxPassword {
+		return "password", fmt.Sprintf("should be at most %d bytes long", maxPassword)
+	}
+	if u.MFA != "" && u.MFA != mfaRequired {
+		return "mfa", "should be " + mfaRequired
+	}
+	return "", ""
 }
 
 func (f SeedFactor) check() (field, message string) {
@@ -242,18 +293,17 @@ func (s *Seed) addTo(st *state, now time.Time) {
 		return t.UTC()
 	}
 	for _, u := range s.Users {
-		if st.Users[u.ID] == nil && st.userByEmail(u.Email) == nil {
-			at := orNow(u.CreatedAt)
-			st.Users[u.ID] = &user{ID: u.ID, Email: u.Email, FirstName: u.FirstName, LastName: u.LastName, CreatedAt: at, UpdatedAt: at}
+		if st.Users[u.ID] == nil && st.userByEmail(u.Email) == nil && st.userByExternalID(u.ExternalID) == nil {
+			st.addUser(u.user(orNow(u.CreatedAt)))
 		}
 	}
 	for _, f := range s.Factors {
 		if st.Factors[f.ID] == nil {
 			at := orNow(f.CreatedAt)
-			st.Factors[f.ID] = &factor{
+			st.putFactor(&factor{
 				ID: f.ID, Type: f.Type, UserID: f.UserID, Phone: f.PhoneNumber, Issuer: f.Issuer, User: f.User,
 				Secret: strings.TrimRight(f.Secret, "="), CreatedAt: at, UpdatedAt: at,
-			}
+			})
 		}
 	}
 }

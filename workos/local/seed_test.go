@@ -76,6 +76,41 @@ func TestSeed(t *testing.T) {
 	}
 }
 
+// A seed has all that a user can have. The password is not in the state.
+func TestSeedOfAUser(t *testing.T) {
+	seed, err := local.ParseSeed([]byte(`users:
+  - {id: user_01BARE, email: c@d.co}
+  - id: user_01ADA
+    email: a@b.co
+    email_verified: true
+    first_name: Ada
+    last_name: Lovelace
+    name: Ada King
+    external_id: "42"
+    locale: en-GB
+    metadata: {team: red, tier: 1}
+    password: correct horse
+    mfa: required
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	storage := &disk{}
+	s := newSite(t, func(o *local.Options) { o.Seed, o.Storage, o.Deferred = seed, storage, true })
+	want := userWith(t, `{"id":"user_01ADA","email_verified":true,"first_name":"Ada","last_name":"Lovelace","name":"Ada King","external_id":"42","locale":"en-GB",
+		"metadata":{"team":"red","tier":"1"}}`)
+	s.meets("GET /user_management/users/external_id/42", "", 200, want)
+	if text := string(storage.data); !strings.Contains(text, `"password_hash":"$2a$04$`) || !strings.Contains(text, `"mfa_required":true`) || strings.Contains(text, "horse") {
+		t.Errorf("written is %s", text)
+	}
+	if strings.Count(string(storage.data), "password_hash") != 1 {
+		t.Error("who has no password has the hash of one")
+	}
+	s.meets("PUT /user_management/users/user_01ADA", `{"metadata":{"team":null,"tier":null}}`, 200, strings.Replace(want, `{"team":"red","tier":"1"}`, `{}`, 1))
+	s.must(204, "POST /_emulate/reset", "")
+	s.meets("GET /user_management/users/user_01ADA", "", 200, want)
+}
+
 // A mistake in a seed is reported with its line and column.
 func TestBadSeeds(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
@@ -113,6 +148,14 @@ func TestBadSeeds(t *testing.T) {
 		{"factors:\n  - id: f\n    type: totp\n    totp_user: a\n    totp_secret: JBSWY3DP", "2:5: factor f needs a totp_issuer"},
 		{"factors:\n  - id: f\n    type: totp\n    totp_issuer: a\n    totp_secret: JBSWY3DP", "2:5: factor f needs a totp_user"},
 		{"factors:\n  - id: f\n    type: totp\n    totp_issuer: a\n    totp_user: b\n    totp_secret: no!", "6:18: factor f needs a totp_secret"},
+		{"users:\n  - id: u\n    email_verified: maybe", "3:21: want true or false"},
+		{"users:\n  - id: u\n    metadata: {a: [b]}", "3:19: want text"},
+		{"users:\n  - {id: u, email: a@b.co, external_id: x}\n  - {id: v, email: c@d.co, external_id: x}", "3:41: the external_id x is taken"},
+		{"users:\n  - id: u\n    email: a@b.co\n    external_id: é", "4:18: the external_id of user u should be 1 to 128"},
+		{"users:\n  - id: u\n    email: a@b.co\n    locale: no locale", "4:13: the locale of user u should be"},
+		{"users:\n  - id: u\n    email: a@b.co\n    metadata:\n      a:", "5:7: the metadata of user u should have names"},
+		{"users:\n  - id: u\n    email: a@b.co\n    password: " + strings.Repeat("x", 73), "4:15: the password of user u should be at most 72 bytes"},
+		{"users:\n  - id: u\n    email: a@b.co\n    mfa: yes", "4:10: the mfa of user u should be required"},
 		{"users: []\n---\nusers: []", "2:1: a seed must be a single document"},
 	} {
 		_, err := local.ParseSeed([]byte(test.text))

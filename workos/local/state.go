@@ -33,6 +33,13 @@ type state struct {
 	Outbox     []Message             `json:"outbox"` // oldest first
 	Repeats    map[string]repeat     `json:"repeats"`
 	PrunedAt   time.Time             `json:"pruned_at"`
+
+	MagicAuths map[string]*magicAuth `json:"magic_auths,omitempty"`
+	Pending    map[string]pending    `json:"pending,omitempty"`  // by token
+	Sessions   map[string]session    `json:"sessions,omitempty"` // by refresh token
+	SigningKey *signingKey           `json:"signing_key,omitempty"`
+
+	index index
 }
 
 func newState() *state {
@@ -41,7 +48,8 @@ func newState() *state {
 	return s
 }
 
-// stateKeys are the keys of a state beside its format, in order.
+// stateKeys are the keys of every state beside its format, in order. With a format it
+// may have those of signing in, too.
 var stateKeys = []string{"challenges", "factors", "outbox", "pruned_at", "repeats", "users", "version"}
 
 // decodeState reads a state; no data is a new one. It refuses all that may be
@@ -60,7 +68,11 @@ func decodeState(data []byte) (*state, error) {
 	d.DisallowUnknownFields() // they would be lost
 	err := d.Decode(&s)
 	_, marked := keys["format"]
-	delete(keys, "format")
+	if marked {
+		for _, key := range []string{"format", "magic_auths", "pending", "sessions", "signing_key"} {
+			delete(keys, key)
+		}
+	}
 	switch {
 	case marked && s.Format != stateFormat:
 		return nil, errors.New(foreign)
@@ -99,11 +111,17 @@ func (s *state) check() error {
 			return fmt.Errorf("its challenge %q is of factor %q, which it does not have", id, c.FactorID)
 		}
 	}
+	for _, id := range slices.Sorted(maps.Keys(s.MagicAuths)) {
+		if s.MagicAuths[id] == nil {
+			return fmt.Errorf("its magic auth %q is null", id)
+		}
+	}
 	return nil
 }
 
 // complete makes what a new state, one edited by hand, or one of an older version does
-// not have: maps, the factors of messages, and the newest challenges of those factors.
+// not have: maps, the factors of messages, the newest challenges of those factors, and
+// the index.
 func (s *state) complete() {
 	if s.Factors == nil {
 		s.Factors = map[string]*factor{}
@@ -117,6 +135,15 @@ func (s *state) complete() {
 	if s.Repeats == nil {
 		s.Repeats = map[string]repeat{}
 	}
+	if s.MagicAuths == nil {
+		s.MagicAuths = map[string]*magicAuth{}
+	}
+	if s.Pending == nil {
+		s.Pending = map[string]pending{}
+	}
+	if s.Sessions == nil {
+		s.Sessions = map[string]session{}
+	}
 	for i := range s.Outbox {
 		m := &s.Outbox[i]
 		if c := s.Challenges[m.ChallengeID]; c != nil && m.FactorID == "" {
@@ -124,6 +151,7 @@ func (s *state) complete() {
 			s.Factors[c.FactorID].Challenge = m.ChallengeID // the last of them is the newest
 		}
 	}
+	s.reindex()
 }
 
 // prune removes what is no longer needed, once in pruneEvery.
@@ -135,5 +163,12 @@ func (s *state) prune(now time.Time) {
 	maps.DeleteFunc(s.Challenges, func(_ string, c *challenge) bool {
 		return now.Sub(c.CreatedAt) > keepChallenges && !c.open(now)
 	})
+	for _, m := range s.MagicAuths {
+		if now.Sub(m.CreatedAt) > keepChallenges && !m.open(now) {
+			s.dropMagicAuth(m)
+		}
+	}
+	maps.DeleteFunc(s.Pending, func(_ string, p pending) bool { return p.expired(now) })
+	maps.DeleteFunc(s.Sessions, func(_ string, s session) bool { return s.expired(now) })
 	maps.DeleteFunc(s.Repeats, func(_ string, r repeat) bool { return now.Sub(r.At) > keepRepeats })
 }

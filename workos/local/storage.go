@@ -139,6 +139,7 @@ func digest(data []byte) [sha256.Size]byte {
 func (s *state) clone() *state {
 	c := *s
 	c.Factors, c.Challenges, c.Users = copied(s.Factors), copied(s.Challenges), copied(s.Users)
+	c.MagicAuths, c.Pending, c.Sessions = copied(s.MagicAuths), maps.Clone(s.Pending), maps.Clone(s.Sessions)
 	c.Repeats = maps.Clone(s.Repeats)
 	return &c // messages are only ever added to the outbox, never changed
 }

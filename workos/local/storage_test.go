@@ -206,6 +206,7 @@ var damaged = func() []string {
 		`{"version":3,"factors":[{"id":"auth_factor_1","type":"sms"}]}`, `{"name":"x","version":"1.0.0","dependencies":{}}`,
 		good + " {}", good[:len(good)-1], edited(`[]`, `{}`, `{}`), edited(`{"f":5}`, `{}`, `{}`),
 		edited(`{"f":null}`, `{}`, `{}`), edited(`{}`, `{}`, `{"u":null}`), edited(`{}`, `{"c":null}`, `{}`),
+		strings.Replace(edited(`{}`, `{}`, `{}`), `{"format"`, `{"magic_auths":{"m":null},"format"`, 1),
 		edited(`{}`, `{"c":{"id":"c","factor_id":"f"}}`, `{}`), edited(`{"f":{"id":"f","type":"sms","more":1}}`, `{}`, `{}`),
 	}
 	for _, change := range [][2]string{
@@ -275,9 +276,16 @@ func TestEmptyState(t *testing.T) {
 	}
 }
 
-// A state from before there was a format is read, and has it when it is written.
-func TestUnmarkedState(t *testing.T) {
-	old, err := os.ReadFile("testdata/state-unmarked.json")
+// A state from before there was a format, or before users signed in, is read. It has the
+// format when it is written.
+func TestOlderStates(t *testing.T) {
+	for _, name := range []string{"state-unmarked.json", "state-marked.json"} {
+		t.Run(name, func(t *testing.T) { testOlderState(t, name) })
+	}
+}
+
+func testOlderState(t *testing.T, name string) {
+	old, err := os.ReadFile("testdata/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}

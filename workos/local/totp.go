@@ -82,18 +82,23 @@ func codeAt(secret string, step int64) (string, error) {
 
 // accept checks a code. After that no code of its time step or an older one is
 // accepted (RFC 6238 §5.2).
-func (f *factor) accept(code string, now time.Time) (bool, error) {
+func (f *factor) accept(code string, now time.Time) (verdict, error) {
+	v := codeWrong
 	for _, s := range []int64{step(now), step(now) - totpDrift, step(now) + totpDrift} {
 		want, err := codeAt(f.Secret, s)
 		if err != nil {
-			return false, err
+			return v, err
 		}
-		if s > f.UsedStep && equal(code, want) {
+		switch {
+		case !equal(code, want):
+		case s > f.UsedStep:
 			f.UsedStep = s
-			return true, nil
+			return codeRight, nil
+		default:
+			v = codeReused
 		}
 	}
-	return false, nil
+	return v, nil
 }
 
 // equal compares codes in constant time.

@@ -2,6 +2,7 @@ package local
 
 import (
 	"cmp"
+	"encoding/json"
 	"maps"
 	"net/http"
 	"slices"
@@ -13,36 +14,60 @@ import (
 
 // user is a user as the engine keeps it.
 type user struct {
-	ID        string    `json:"id"`
-	Email     string    `json:"email"`
-	FirstName string    `json:"first_name,omitempty"`
-	LastName  string    `json:"last_name,omitempty"`
-	CreatedAt time.Time `json:"created_at"`
-	UpdatedAt time.Time `json:"updated_at"`
+	ID            string            `json:"id"`
+	Email         string            `json:"email"`
+	EmailVerified bool              `json:"email_verified,omitempty"`
+	FirstName     string            `json:"first_name,omitempty"`
+	LastName      string            `json:"last_name,omitempty"`
+	Name          string            `json:"name,omitempty"`
+	ExternalID    string            `json:"external_id,omitempty"`
+	Locale        string            `json:"locale,omitempty"`
+	Metadata      map[string]string `json:"metadata,omitempty"` // never changed, only replaced: Flush may be writing it
+	PasswordHash  string            `json:"password_hash,omitempty"`
+	MFARequired   bool              `json:"mfa_required,omitempty"` // a sign-in needs a factor
+	LastSignInAt  time.Time         `json:"last_sign_in_at,omitzero"`
+	CreatedAt     time.Time         `json:"created_at"`
+	UpdatedAt     time.Time         `json:"updated_at"`
 }
 
-// wireUser is a user on the wire.
+// signedIn notes a sign-in.
+func (u *user) signedIn(at time.Time) { u.LastSignInAt = at }
+
+// wireUser is a user on the wire. What a user does not have is null, since some SDKs
+// need it to be there.
 type wireUser struct {
-	Object        string      `json:"object"`
-	ID            string      `json:"id"`
-	Email         string      `json:"email"`
-	FirstName     *string     `json:"first_name"`
-	LastName      *string     `json:"last_name"`
-	EmailVerified bool        `json:"email_verified"`
-	PictureURL    *string     `json:"profile_picture_url"` // the engine knows none of these, but
-	LastSignInAt  *string     `json:"last_sign_in_at"`     // some SDKs need them to be there
-	ExternalID    *string     `json:"external_id"`
-	Locale        *string     `json:"locale"`
-	Metadata      struct{}    `json:"metadata"`
-	CreatedAt     workos.Time `json:"created_at"`
-	UpdatedAt     workos.Time `json:"updated_at"`
+	Object        string            `json:"object"`
+	ID            string            `json:"id"`
+	Email         string            `json:"email"`
+	EmailVerified bool              `json:"email_verified"`
+	FirstName     *string           `json:"first_name"`
+	LastName      *string           `json:"last_name"`
+	Name          *string           `json:"name"`
+	PictureURL    *string           `json:"profile_picture_url"` // the engine knows none
+	LastSignInAt  *workos.Time      `json:"last_sign_in_at"`
+	ExternalID    *string           `json:"external_id"`
+	Locale        *string           `json:"locale"`
+	Metadata      map[string]string `json:"metadata"`
+	CreatedAt     workos.Time       `json:"created_at"`
+	UpdatedAt     workos.Time       `json:"updated_at"`
 }
 
+// wire is the user without the password.
 func (u *user) wire() wireUser {
-	return wireUser{
-		Object: "user", ID: u.ID, Email: u.Email, FirstName: orNull(u.FirstName), LastName: orNull(u.LastName),
+	w := wireUser{
+		Object: "user", ID: u.ID, Email: u.Email, EmailVerified: u.EmailVerified,
+		FirstName: orNull(u.FirstName), LastName: orNull(u.LastName), Name: orNull(u.Name), // guess: no recording has a name that was not given
+		ExternalID: orNull(u.ExternalID), Locale: orNull(u.Locale), Metadata: u.Metadata,
 		CreatedAt: workos.At(u.CreatedAt), UpdatedAt: workos.At(u.UpdatedAt),
 	}
+	if w.Metadata == nil {
+		w.Metadata = map[string]string{}
+	}
+	if !u.LastSignInAt.IsZero() {
+		at := workos.At(u.LastSignInAt)
+		w.LastSignInAt = &at
+	}
+	return w
 }
 
 func orNull(s string) *string {
@@ -52,42 +77,113 @@ func orNull(s string) *string {
 	return &s
 }
 
-func (s *state) userByEmail(email string) *user {
-	for _, u := range s.Users {
-		if strings.EqualFold(u.Email, email) {
-			return u
-		}
-	}
-	return nil
-}
-
 // createUser answers POST /user_management/users.
 func (r *request) createUser() response {
-	var in struct {
-		Email     string `json:"email"`
-		FirstName string `json:"first_name"`
-		LastName  string `json:"last_name"`
-	}
+	var in userFields
 	if resp := r.decode(&in); resp != nil {
 		return *resp
 	}
-	if strings.TrimSpace(in.Email) == "" {
-		return invalid("email", "required")
+	if in.Email == nil {
+		in.Email = new(string)
 	}
-	if !strings.Contains(in.Email, "@") {
-		return invalid("email", "invalid")
+	if resp := checkEmail(*in.Email); resp != nil {
+		return *resp
 	}
-	if r.userByEmail(in.Email) != nil {
-		return unprocessable("user_creation_error", "A user with this email exists already.")
+	u := &user{}
+	if resp := u.set(in); resp != nil {
+		return *resp
 	}
-	id, err := r.engine.ids.next(userPrefix, r.now)
-	if err != nil {
+	var taken []detail
+	if r.userByEmail(u.Email) != nil {
+		taken = append(taken, detail{Code: "email_not_available", Message: "A user with this email already exists."})
+	}
+	if r.userByExternalID(u.ExternalID) != nil {
+		// guess: no recording; the description has the code for updates only
+		taken = append(taken, detail{Code: "external_id_already_used", Message: "A user with this external ID already exists."})
+	}
+	if taken != nil {
+		return refused("user_creation_error", "Could not create user.", taken...)
+	}
+	if err := r.newUser(u); err != nil {
 		return internal(err)
 	}
-	u := &user{ID: id, Email: in.Email, FirstName: in.FirstName, LastName: in.LastName, CreatedAt: r.now, UpdatedAt: r.now}
-	r.Users[u.ID] = u
-	r.dirty = true
 	return response{http.StatusCreated, u.wire()}
+}
+
+// newUser gives a user an id and adds them.
+func (r *request) newUser(u *user) error {
+	id, err := r.engine.ids.next(userPrefix, r.now)
+	if err != nil {
+		return err
+	}
+	u.ID, u.CreatedAt, u.UpdatedAt = id, r.now, r.now
+	r.addUser(u)
+	r.dirty = true
+	return nil
+}
+
+// updateUser answers PUT /user_management/users/{id}. Only what is given changes; null
+// clears what the description lets be null, and is nothing elsewhere.
+func (r *request) updateUser(u *user) response {
+	var in userFields
+	if resp := r.decode(&in); resp != nil {
+		return *resp
+	}
+	next := *u
+	var given map[string]json.RawMessage
+	if err := json.Unmarshal(r.body, &given); err != nil {
+		return internal(err) // it was decoded above
+	}
+	isNull := func(name string) bool { return string(given[name]) == "null" }
+	if isNull("external_id") {
+		next.ExternalID = ""
+	}
+	if isNull("locale") {
+		next.Locale = ""
+	}
+	if isNull("metadata") {
+		next.Metadata = nil
+	}
+	if in.Email != nil {
+		if resp := needs("email", strings.TrimSpace(*in.Email)); resp != nil {
+			return *resp
+		}
+		if !isAddress(*in.Email) {
+			return refused("invalid_email", notAddress)
+		}
+		if !strings.EqualFold(*in.Email, u.Email) {
+			next.EmailVerified = false // guess: no recording; nobody has read mail at the new address
+		}
+	}
+	if resp := next.set(in); resp != nil {
+		return *resp
+	}
+	if other := r.userByEmail(next.Email); other != nil && other != u {
+		return refused("email_not_available", "A user with this email already exists.")
+	}
+	if other := r.userByExternalID(next.ExternalID); other != nil && other != u {
+		return refused("external_id_already_used", "A user with this external ID already exists.")
+	}
+	next.UpdatedAt = r.now
+	r.changeUser(u, next)
+	r.dirty = true
+	return response{http.StatusOK, u.wire()}
+}
+
+// deleteUser answers DELETE /user_management/users/{id}.
+func (r *request) deleteUser(u *user) response {
+	r.removeUser(u)
+	return response{status: http.StatusOK}
+}
+
+// removeUser deletes a user and all that belongs to them.
+func (r *request) removeUser(u *user) {
+	r.dropFactors(r.factorsOf(u.ID)...)
+	r.dropMagicAuth(r.index.magicAuths[u.ID])
+	maps.DeleteFunc(r.Pending, func(_ string, p pending) bool { return p.UserID == u.ID })
+	maps.DeleteFunc(r.Sessions, func(_ string, s session) bool { return s.UserID == u.ID })
+	r.dropUser(u)
+	r.dirty = true
 }
 
 // getUser answers GET /user_management/users/{id}.
@@ -95,24 +191,36 @@ func (r *request) getUser(u *user) response {
 	return response{http.StatusOK, u.wire()}
 }
 
+// getUserByExternalID answers GET /user_management/users/external_id/{external_id}.
+func (r *request) getUserByExternalID() response {
+	id := r.http.PathValue("external_id")
+	if u := r.userByExternalID(id); u != nil {
+		return r.getUser(u)
+	}
+	return notFound("User", id)
+}
+
 // listUsers answers GET /user_management/users.
 func (r *request) listUsers() response {
-	users := slices.Collect(maps.Values(r.Users))
-	if email := r.http.URL.Query().Get("email"); email != "" {
-		users = slices.DeleteFunc(users, func(u *user) bool { return !strings.EqualFold(u.Email, email) })
+	query := r.http.URL.Query()
+	for _, name := range []string{"organization_id", "organization"} {
+		if query.Get(name) != "" { // all users would be an answer to something else
+			return refused("not_emulated", name+" is not emulated: the local engine has no organizations.")
+		}
 	}
-	return page(r, users, r.Users, userPrefix, (*user).wire)
+	if email := query.Get("email"); email != "" {
+		var found []*user
+		if u := r.userByEmail(email); u != nil {
+			found = append(found, u)
+		}
+		return page(r, found, r.Users, userPrefix, (*user).wire)
+	}
+	return page(r, slices.Collect(maps.Values(r.Users)), r.Users, userPrefix, (*user).wire)
 }
 
 // listUserFactors answers GET /user_management/users/{id}/auth_factors.
 func (r *request) listUserFactors(u *user) response {
-	var factors []*factor
-	for _, f := range r.Factors {
-		if f.UserID == u.ID {
-			factors = append(factors, f)
-		}
-	}
-	return page(r, factors, r.Factors, factorPrefix, (*factor).wire)
+	return page(r, r.factorsOf(u.ID), r.Factors, factorPrefix, (*factor).wire)
 }
 
 // enrollUserFactor answers POST /user_management/users/{id}/auth_factors.
@@ -128,7 +236,7 @@ func (r *request) enrollUserFactor(u *user) response {
 	}
 	switch {
 	case in.Type != typeTOTP:
-		return invalid("type", "invalid")
+		return invalid("type", notListed("type"))
 	case in.Secret != "" && !validSecret(in.Secret):
 		return invalid("totp_secret", "invalid")
 	}

@@ -31,11 +31,11 @@ func TestUsersByEmail(t *testing.T) {
 func TestCreateUser(t *testing.T) {
 	l := newLab(t)
 	checkAnswer(t, l.call("POST", "/user_management/users", `{"email":"a@b.co","first_name":"Ada","last_name":"L"}`), 201,
-		`{"object":"user","id":"user_ULID","email":"a@b.co","first_name":"Ada","last_name":"L","email_verified":false,"profile_picture_url":null,"last_sign_in_at":null,"external_id":null,"locale":null,"metadata":{},`+times+`}`)
-	checkAnswer(t, l.call("POST", "/user_management/users", `{"email":"A@b.co"}`), 422,
-		`{"message":"A user with this email exists already.","code":"user_creation_error"}`)
+		`{"object":"user","id":"user_ULID","email":"a@b.co","first_name":"Ada","last_name":"L","name":null,"email_verified":false,"profile_picture_url":null,"last_sign_in_at":null,"external_id":null,"locale":null,"metadata":{},`+times+`}`)
+	checkAnswer(t, l.call("POST", "/user_management/users", `{"email":"A@b.co"}`), 400,
+		`{"message":"Could not create user.","code":"user_creation_error","errors":[{"code":"email_not_available","message":"A user with this email already exists."}]}`)
 	checkAnswer(t, l.call("POST", "/user_management/users", `{"email":" "}`), 422,
-		`{"message":"Validation failed","errors":[{"field":"email","code":"required"}]}`)
+		`{"message":"Validation failed","code":"invalid_request_parameters","errors":[{"code":"email_string_required","message":"Email should be a non-empty string."}]}`)
 	checkAnswer(t, l.call("POST", "/user_management/users", "x"), 400,
 		`{"message":"Request body is not JSON of the right form","code":"bad_request"}`)
 }
@@ -85,6 +85,9 @@ func TestPages(t *testing.T) {
 		{"ahead of the first", workos.ListUserFactorsOpts{Limit: 2, Before: down[0]}, nil, "", ""},
 		{"between", workos.ListUserFactorsOpts{After: down[0], Before: down[3]}, down[1:3], down[1], down[2]},
 		{"asc, second page", workos.ListUserFactorsOpts{Limit: 2, After: id[1], Order: workos.Asc}, id[2:4], id[2], id[3]},
+		{"normal", workos.ListUserFactorsOpts{Limit: 2, Order: "normal"}, down[:2], down[1], ""},
+		{"normal, older", workos.ListUserFactorsOpts{Limit: 2, Before: down[1], Order: "normal"}, down[2:4], down[3], down[2]},
+		{"normal, newer", workos.ListUserFactorsOpts{Limit: 2, After: down[3], Order: "normal"}, down[1:3], down[2], down[1]},
 		{"asc, back", workos.ListUserFactorsOpts{Limit: 3, Before: id[3], Order: workos.Asc}, id[:3], "", id[2]},
 	}
 	for _, tt := range tests {
@@ -127,6 +130,7 @@ func TestBadPages(t *testing.T) {
 	for query, field := range map[string]string{
 		"limit=0": "limit", "limit=101": "limit", "limit=-1": "limit", "limit=x": "limit", "limit=1.5": "limit",
 		"order=up": "order", "after=x": "after", "before=x": "before", "after=" + others: "after", "before=" + id[0] + "x": "before",
+		"order=normal&after=x": "after", "order=normal&before=x": "before",
 	} {
 		w := l.call("GET", "/user_management/users/"+user+"/auth_factors?"+query, "")
 		if w.Code != 422 || !strings.Contains(w.Body.String(), `"field":"`+field+`"`) {
