@@ -47,12 +47,12 @@ type oneTime struct {
 type verdict int
 
 const (
-	codeRight     verdict = iota
-	codeWrong             // also one that would be right later, or was earlier
-	codeReused            // a TOTP code that has worked, or an older one
-	codeSpent             // another code, or this one, was right before
-	codeTooLate           // the time of the right one is over
-	codeExhausted         // there were MaxWrongCodes before
+	verdictRight    verdict = iota
+	verdictWrong            // also one that would be right later, or was earlier
+	verdictReused           // a TOTP code that has worked, or an older one
+	verdictVerified         // another code, or this one, was right before
+	verdictExpired          // the time of the right one is over
+	verdictTooMany          // there were MaxWrongCodes before
 )
 
 // wireChallenge is a challenge on the wire.
@@ -169,18 +169,18 @@ func (r *request) verifyChallenge(c *challenge) response {
 	switch {
 	case err != nil:
 		return internal(err)
-	case v == codeSpent:
+	case v == verdictVerified:
 		return unprocessable(codeAlreadyVerified, fmt.Sprintf("The authentication challenge '%s' has already been verified.", c.ID))
-	case v == codeTooLate:
+	case v == verdictExpired:
 		return unprocessable(codeExpired, fmt.Sprintf("The authentication challenge '%s' has expired.", c.ID))
-	case v == codeExhausted:
+	case v == verdictTooMany:
 		return refused(codeTooManyAttempts, "Too many wrong codes on this challenge.")
 	}
 	// WorkOS was recorded to leave updated_at as it was.
 	return response{http.StatusCreated, struct {
 		Challenge wireChallenge `json:"challenge"`
 		Valid     bool          `json:"valid"`
-	}{c.wireFor(f), v == codeRight}}
+	}{c.wireFor(f), v == verdictRight}}
 }
 
 // tryChallenge decides about a code, for a verification and a sign-in alike.
@@ -195,17 +195,17 @@ func (r *request) tryChallenge(f *factor, c *challenge, code string) (verdict, e
 func (r *request) try(c *oneTime, compare func() (verdict, error)) (verdict, error) {
 	switch {
 	case c.Verified:
-		return codeSpent, nil
+		return verdictVerified, nil
 	case c.expired(r.now):
-		return codeTooLate, nil
+		return verdictExpired, nil
 	case c.Wrong >= MaxWrongCodes:
-		return codeExhausted, nil
+		return verdictTooMany, nil
 	}
 	v, err := compare()
 	switch {
 	case err != nil:
 		return v, err
-	case v == codeRight:
+	case v == verdictRight:
 		c.Verified = true
 	default:
 		c.Wrong++
@@ -218,8 +218,8 @@ func (r *request) try(c *oneTime, compare func() (verdict, error)) (verdict, err
 func (c *oneTime) compare(code string) func() (verdict, error) {
 	return func() (verdict, error) {
 		if equal(code, c.Code) {
-			return codeRight, nil
+			return verdictRight, nil
 		}
-		return codeWrong, nil
+		return verdictWrong, nil
 	}
 }

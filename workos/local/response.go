@@ -106,8 +106,8 @@ func refused(code, message string, details ...detail) response {
 	return response{http.StatusBadRequest, problem{Message: message, Code: code, Errors: details}}
 }
 
-// wrongType is the response to a field of the wrong type, in the form of the endpoint:
-// the old one of /auth/*, or that of users.
+// wrongType is the response to a field of the wrong type, in the form of factors and
+// challenges, or in that of users.
 func (r *request) wrongType(err *json.UnmarshalTypeError) response {
 	want, kind := "an object", "object"
 	switch err.Type.Kind() {
@@ -118,7 +118,7 @@ func (r *request) wrongType(err *json.UnmarshalTypeError) response {
 	case reflect.Slice:
 		want, kind = "an array", "array"
 	}
-	if strings.HasPrefix(r.http.URL.Path, "/auth/") {
+	if path := r.http.URL.Path; strings.HasPrefix(path, "/auth/") || strings.HasSuffix(path, "/auth_factors") {
 		return invalid(err.Field, err.Field+" must be "+want)
 	}
 	// guess: recorded is only email_string_required, for an address that is missing.

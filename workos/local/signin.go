@@ -92,10 +92,11 @@ func (r *request) signInByPassword(in signIn) response {
 	if !known {
 		u = &nobody
 	}
+	// An unknown address was recorded as 404 in 2023; the description has this since.
 	if !u.passwordIs(in.Password) || !known {
 		return refused("invalid_credentials", "Invalid credentials.") // guess: the words
 	}
-	return r.proved(u, methodPassword)
+	return r.afterFirstFactor(u, methodPassword)
 }
 
 func (r *request) signInByMagicAuth(in signIn) response {
@@ -109,7 +110,7 @@ func (r *request) signInByMagicAuth(in signIn) response {
 	if u == nil { // recorded in 2023
 		return notFound("User", cmp.Or(in.Email, in.UserID))
 	}
-	v, err := codeWrong, error(nil)
+	v, err := verdictWrong, error(nil)
 	if m := r.index.magicAuths[u.ID]; m != nil && m.Email == u.Email { // else it came to an address that is no longer theirs
 		v, err = r.try(&m.oneTime, m.compare(in.Code))
 	}
@@ -119,7 +120,7 @@ func (r *request) signInByMagicAuth(in signIn) response {
 	if !u.EmailVerified { // the code has come to the address
 		u.EmailVerified, u.UpdatedAt = true, r.now
 	}
-	return r.proved(u, methodMagicAuth)
+	return r.afterFirstFactor(u, methodMagicAuth)
 }
 
 // signInByTOTP goes on with a sign-in. The token is checked before the code, which a bad
@@ -159,15 +160,15 @@ func refusedCode(v verdict, err error, code string) *response {
 	}
 	var resp response
 	switch v {
-	case codeRight:
+	case verdictRight:
 		return nil
-	case codeWrong:
+	case verdictWrong:
 		resp = refused("invalid_one_time_code", fmt.Sprintf("The code '%s' has expired or is invalid.", code))
-	case codeReused, codeSpent:
+	case verdictReused, verdictVerified:
 		resp = refused("one_time_code_previously_used", "The one-time code was used before.")
-	case codeTooLate:
+	case verdictExpired:
 		resp = refused("one_time_code_expired", "The one-time code has expired.")
-	case codeExhausted:
+	case verdictTooMany:
 		resp = refused(codeTooManyAttempts, "Too many wrong codes.")
 	}
 	return &resp
@@ -179,8 +180,8 @@ type pendingFactor struct {
 	Type string `json:"type"`
 }
 
-// proved goes on after the first factor: to the second one, or to a session.
-func (r *request) proved(u *user, method string) response {
+// afterFirstFactor goes on: to the second one, or to a session.
+func (r *request) afterFirstFactor(u *user, method string) response {
 	var enrolled []*factor
 	for _, f := range r.factorsOf(u.ID) {
 		if f.Type == typeTOTP {
@@ -195,15 +196,15 @@ func (r *request) proved(u *user, method string) response {
 	// The words are those of the SDKs' tests.
 	switch {
 	case factors != nil:
-		return r.wait(u, method, "mfa_challenge", "The user must complete an MFA challenge to finish authenticating.", factors)
+		return r.requireMFA(u, method, "mfa_challenge", "The user must complete an MFA challenge to finish authenticating.", factors)
 	case r.engine.opts.MFARequired || u.MFARequired:
-		return r.wait(u, method, "mfa_enrollment", "The user must enroll in MFA to finish authenticating.", nil)
+		return r.requireMFA(u, method, "mfa_enrollment", "The user must enroll in MFA to finish authenticating.", nil)
 	}
 	return r.startSession(u, method)
 }
 
-// wait makes a pending sign-in and says what it waits for.
-func (r *request) wait(u *user, method, code, message string, factors []pendingFactor) response {
+// requireMFA makes a pending sign-in and says what it waits for.
+func (r *request) requireMFA(u *user, method, code, message string, factors []pendingFactor) response {
 	token, err := newSecret(r.engine.opts.Rand)
 	if err != nil {
 		return internal(err)

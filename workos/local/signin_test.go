@@ -39,7 +39,7 @@ func signInSeed() *local.Seed {
 	}
 }
 
-func newDoor(t testing.TB, change ...func(*local.Options)) *site {
+func newSignInSite(t testing.TB, change ...func(*local.Options)) *site {
 	return newSite(t, append(change, func(o *local.Options) { o.Seed = signInSeed() })...)
 }
 
@@ -105,7 +105,7 @@ func lacks(fields ...string) string {
 }
 
 func contractOfSignIn(t *testing.T) *site {
-	s := newDoor(t, func(o *local.Options) { o.ClientID = "client_1" })
+	s := newSignInSite(t, func(o *local.Options) { o.ClientID = "client_1" })
 	s.later(-time.Hour)
 	late := s.challenge("auth_factor_phone")
 	s.engine.ResetClock()
@@ -184,7 +184,7 @@ func contractOfSignIn(t *testing.T) *site {
 // A second factor that does not sign in costs what it should: a wrong code a try, a bad
 // token nothing, and either can be put right.
 func TestSecondFactor(t *testing.T) {
-	s := newDoor(t)
+	s := newSignInSite(t)
 	token, challenge := s.pends(password("ada")), s.challenge(adasApp)
 	for range local.MaxWrongCodes + 1 { // these are no tries
 		s.meets(authenticate, secondFactor("x", challenge, other(s.appCode())), 400, coded("invalid_pending_authentication_token"))
@@ -224,7 +224,7 @@ func TestSecondFactor(t *testing.T) {
 
 // Where a second factor is required, enrolling one goes on with the sign-in.
 func TestEnrollmentAtSignIn(t *testing.T) {
-	s := newDoor(t, func(o *local.Options) { o.MFARequired = true })
+	s := newSignInSite(t, func(o *local.Options) { o.MFARequired = true })
 	r := s.do(authenticate, password("bob"))
 	if r.status != 403 || !strings.Contains(r.body, `"code":"mfa_enrollment"`) || strings.Contains(r.body, "authentication_factors") {
 		t.Fatalf("%d %s", r.status, r.body)
@@ -247,7 +247,7 @@ func TestEnrollmentAtSignIn(t *testing.T) {
 // A magic auth code comes by e-mail, adds the user, works once and not for long, and is
 // replaced by the next one.
 func TestMagicAuth(t *testing.T) {
-	s := newDoor(t)
+	s := newSignInSite(t)
 	ask := func(email string) string {
 		return s.must(201, "POST /user_management/magic_auth", `{"email":"`+email+`"}`)["code"].(string)
 	}
@@ -303,7 +303,7 @@ func mail(to, code string) string {
 
 // A code that was sent to an address signs nobody in who has another one by now.
 func TestMagicAuthOfAnOldAddress(t *testing.T) {
-	s := newDoor(t)
+	s := newSignInSite(t)
 	code := s.must(201, "POST /user_management/magic_auth", `{"email":"bob@b.co"}`)["code"].(string)
 	s.must(200, "PUT "+usersPath+"/"+bob, `{"email":"new@b.co"}`)
 	s.meets(authenticate, grant(grantPrefix+"magic-auth:code", "email", "new@b.co", "code", code), 400, coded("invalid_one_time_code"))
@@ -314,7 +314,7 @@ func TestMagicAuthOfAnOldAddress(t *testing.T) {
 // With a user all that they could sign in with is deleted.
 func TestSignInsOfADeletedUser(t *testing.T) {
 	storage := &disk{}
-	s := newDoor(t, func(o *local.Options) { o.Storage, o.Deferred, o.MFARequired = storage, true, true })
+	s := newSignInSite(t, func(o *local.Options) { o.Storage, o.Deferred, o.MFARequired = storage, true, true })
 	magic := map[string]string{}
 	for _, name := range []string{"ada", "bob"} {
 		magic[name] = s.must(201, "POST /user_management/magic_auth", `{"email":"`+name+`@b.co"}`)["id"].(string)
@@ -330,9 +330,26 @@ func TestSignInsOfADeletedUser(t *testing.T) {
 	}
 }
 
+// A magic auth code that was sent before a restart works after it, and is replaced.
+func TestMagicAuthOfAState(t *testing.T) {
+	storage := &disk{}
+	set := func(o *local.Options) { o.Storage, o.Deferred = storage, true }
+	s := newSignInSite(t, set)
+	code := s.must(201, "POST /user_management/magic_auth", `{"email":"bob@b.co"}`)["code"].(string)
+	if err := s.engine.Flush(ctx); err != nil {
+		t.Fatal(err)
+	}
+	s = newSignInSite(t, set)
+	s.must(200, authenticate, grant(grantPrefix+"magic-auth:code", "email", "bob@b.co", "code", code))
+	s.must(201, "POST /user_management/magic_auth", `{"email":"bob@b.co"}`)
+	if got := kept(s, storage); got != "1 0 1" {
+		t.Errorf("kept are %s", got)
+	}
+}
+
 // A refresh token works once and keeps the session.
 func TestRefreshTokens(t *testing.T) {
-	s := newDoor(t)
+	s := newSignInSite(t)
 	refresh := func(token any) string { return grant("refresh_token", "refresh_token", token.(string)) }
 	invalid := oauth("invalid_grant")
 	first := s.must(200, authenticate, password("bob"))
@@ -391,7 +408,7 @@ func (s *site) verified(signedIn map[string]any) jwt.MapClaims {
 // An access token has what the SDKs read, and times that a client with the right time
 // takes, unless the engine's clock was set back.
 func TestAccessToken(t *testing.T) {
-	s := newDoor(t, func(o *local.Options) { o.Now = func() time.Time { return siteStart.Add(900 * time.Millisecond) } })
+	s := newSignInSite(t, func(o *local.Options) { o.Now = func() time.Time { return siteStart.Add(900 * time.Millisecond) } })
 	at := float64(siteStart.Unix())
 	for moved, want := range map[time.Duration][2]float64{0: {at, at + 300}, time.Hour: {at, at + 3900}, -time.Hour: {at - 3600, at - 3300}} {
 		s.engine.ResetClock()
@@ -409,7 +426,7 @@ func TestSigningKeyIsKept(t *testing.T) {
 	storage := &disk{}
 	for _, deferred := range []bool{true, false} {
 		set := func(o *local.Options) { o.Storage, o.Deferred = storage, deferred }
-		s := newDoor(t, set)
+		s := newSignInSite(t, set)
 		before := s.do("GET /sso/jwks/client_1", "").body
 		token := s.must(200, authenticate, password("bob"))
 		if err := s.engine.Reset(ctx); err != nil {
@@ -421,7 +438,7 @@ func TestSigningKeyIsKept(t *testing.T) {
 		if err := s.engine.Flush(ctx); err != nil {
 			t.Fatal(err)
 		}
-		again := newDoor(t, set)
+		again := newSignInSite(t, set)
 		if after := again.do("GET /sso/jwks/client_1", "").body; after != before {
 			t.Errorf("deferred %t: the key was\n%s\nis\n%s", deferred, before, after)
 		}
@@ -435,7 +452,7 @@ func TestSigningKeyIsKept(t *testing.T) {
 // The key is enough as the bearer or in the body, and without it nobody signs in. A
 // client ID is pinned if the options say so.
 func TestClients(t *testing.T) {
-	s := newDoor(t)
+	s := newSignInSite(t)
 	secret := func(key string) string { return strings.Replace(password("bob"), siteKey, key, 1) }
 	for _, test := range []struct {
 		bearer, secret string
@@ -453,7 +470,7 @@ func TestClients(t *testing.T) {
 	s.meets("POST /user_management/magic_auth", `{"email":"bob@b.co"}`, 401, `{"message":"Unauthorized"}`, "Authorization", "")
 	s.meets("GET /sso/jwks/", "", 404, notEmulated("GET /sso/jwks/"))
 
-	pinned := newDoor(t, func(o *local.Options) { o.ClientID = "client_1" })
+	pinned := newSignInSite(t, func(o *local.Options) { o.ClientID = "client_1" })
 	pinned.must(200, authenticate, password("bob"))
 	pinned.meets(authenticate, strings.Replace(password("bob"), "client_1", "client_2", 1), 400, oauth("invalid_client"))
 	pinned.meets("GET /sso/jwks/client_2", "", 404, missing("Client", "client_2"))
@@ -462,7 +479,7 @@ func TestClients(t *testing.T) {
 // A sign-in that is repeated with its key gives the same tokens. A client that is refused
 // neither gets nor leaves such an answer.
 func TestRepeatedSignIn(t *testing.T) {
-	s := newDoor(t)
+	s := newSignInSite(t)
 	body := strings.Replace(password("bob"), siteKey, "", 1)
 	refused := s.do(authenticate, body, key, "k", "Authorization", "")
 	first := s.do(authenticate, body, key, "k")
@@ -504,7 +521,7 @@ func kept(s *site, storage *disk) string {
 // What signing in leaves behind is forgotten when it is of no more use.
 func TestSignInsAreForgotten(t *testing.T) {
 	storage := &disk{}
-	s := newDoor(t, func(o *local.Options) { o.Storage, o.Deferred = storage, true })
+	s := newSignInSite(t, func(o *local.Options) { o.Storage, o.Deferred = storage, true })
 	s.must(201, "POST /user_management/magic_auth", `{"email":"bare@b.co"}`)
 	s.pends(password("ada"))
 	token := s.must(200, authenticate, password("bob"))["refresh_token"].(string)
@@ -532,7 +549,7 @@ func TestSessionsAreBounded(t *testing.T) {
 	}
 	data := strings.Replace(edited(`{}`, `{}`, `{}`), `{"format"`, `{"sessions":{`+strings.Join(sessions, ",")+`},"format"`, 1)
 	storage := &disk{data: []byte(data)}
-	s := newDoor(t, func(o *local.Options) { o.Storage, o.Deferred = storage, true })
+	s := newSignInSite(t, func(o *local.Options) { o.Storage, o.Deferred = storage, true })
 	s.must(200, authenticate, password("bob"))
 	s.meets(authenticate, grant("refresh_token", "refresh_token", "t10000"), 400, oauth("invalid_grant"))
 	s.must(200, authenticate, grant("refresh_token", "refresh_token", "t10001"))
@@ -541,7 +558,7 @@ func TestSessionsAreBounded(t *testing.T) {
 
 // The state is written while users sign in.
 func TestSignInsDuringAFlush(t *testing.T) {
-	s := newDoor(t, func(o *local.Options) { o.Storage, o.Deferred = &disk{}, true })
+	s := newSignInSite(t, func(o *local.Options) { o.Storage, o.Deferred = &disk{}, true })
 	stop, failed := make(chan struct{}), make(chan error, 1)
 	go func() {
 		defer close(failed)

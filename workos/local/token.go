@@ -40,7 +40,7 @@ func (r *request) startSession(u *user, method string) response {
 		return internal(err)
 	}
 	u.signedIn(r.now)
-	return r.giveTokens(u, session{ID: id, UserID: u.ID, Method: method})
+	return r.issueTokens(u, session{ID: id, UserID: u.ID, Method: method})
 }
 
 // refreshSession gives new tokens for a refresh token, which works once.
@@ -57,11 +57,11 @@ func (r *request) refreshSession(in signIn) response {
 		return oauthError("organization_not_found", fmt.Sprintf("Organization not found: '%s'. Organizations are not emulated.", in.OrganizationID))
 	}
 	delete(r.Sessions, in.RefreshToken)
-	return r.giveTokens(u, s)
+	return r.issueTokens(u, s)
 }
 
-// giveTokens is the response to a sign-in that worked.
-func (r *request) giveTokens(u *user, s session) response {
+// issueTokens is the response to a sign-in that worked.
+func (r *request) issueTokens(u *user, s session) response {
 	access, err := r.accessToken(s)
 	if err != nil {
 		return internal(err)

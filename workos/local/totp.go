@@ -83,7 +83,7 @@ func codeAt(secret string, step int64) (string, error) {
 // accept checks a code. After that no code of its time step or an older one is
 // accepted (RFC 6238 §5.2).
 func (f *factor) accept(code string, now time.Time) (verdict, error) {
-	v := codeWrong
+	v := verdictWrong
 	for _, s := range []int64{step(now), step(now) - totpDrift, step(now) + totpDrift} {
 		want, err := codeAt(f.Secret, s)
 		if err != nil {
@@ -93,9 +93,9 @@ func (f *factor) accept(code string, now time.Time) (verdict, error) {
 		case !equal(code, want):
 		case s > f.UsedStep:
 			f.UsedStep = s
-			return codeRight, nil
+			return verdictRight, nil
 		default:
-			v = codeReused
+			v = verdictReused
 		}
 	}
 	return v, nil
