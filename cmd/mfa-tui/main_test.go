@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pquerna/otp/totp"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -60,11 +61,21 @@ func (t tests) Run() int {
 	return t.M.Run()
 }
 
+// oathtool prints the code of a TOTP secret, where a document uses the tool of this name.
+func oathtool() {
+	code, err := totp.GenerateCode(os.Args[len(os.Args)-1], time.Now())
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(code)
+}
+
 // TestMain lets the scripts run the program: under the name mfa-tui the test
 // binary does what main does.
 func TestMain(m *testing.M) {
 	testscript.Main(tests{m}, map[string]func(){
 		"mfa-tui-panicking": panickingMain,
+		"oathtool":          oathtool,
 		"mfa-tui": func() {
 			os.Exit(run(context.Background(), os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr))
 		},
