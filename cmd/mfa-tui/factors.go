@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -42,13 +42,20 @@ enroll and qr print it.`
 // argument is how a command line names a factor: by its label if that is one word of
 // any shell, else by its short ID.
 func (a *app) argument(r store.Record) string {
-	if oneWord.MatchString(r.Label) {
+	if oneWord(r.Label) {
 		return r.Label
 	}
 	return a.ShortIDs()(r.ID)
 }
 
-var oneWord = regexp.MustCompile(`^[\pL\pN_][\pL\pN_.@+-]*$`)
+// oneWord reports whether no shell reads text as anything but a word, and no command as
+// a flag.
+func oneWord(text string) bool {
+	special := func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !strings.ContainsRune("_.@+-", r)
+	}
+	return text != "" && !strings.ContainsFunc(text, special) && !strings.ContainsAny(text[:1], ".@+-")
+}
 
 // redacted is a factor without its secret, to be printed.
 func redacted(r store.Record) store.Record {
