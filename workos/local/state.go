@@ -116,6 +116,11 @@ func (s *state) check() error {
 			return fmt.Errorf("its magic auth %q is null", id)
 		}
 	}
+	if s.SigningKey != nil {
+		if err := s.SigningKey.check(); err != nil {
+			return fmt.Errorf("its signing key: %w", err)
+		}
+	}
 	return nil
 }
 
