@@ -259,6 +259,15 @@ func TestDamagedState(t *testing.T) {
 	}
 }
 
+// A state that a newer version has added to is not said to be of another program.
+func TestNewerState(t *testing.T) {
+	storage := &disk{data: []byte(strings.Replace(edited(`{}`, `{}`, `{}`), `{"format"`, `{"more":0,"format"`, 1))}
+	w := labOn(t, storage, 1).call("GET", "/auth/factors/f", "")
+	if w.Code != 500 || !strings.Contains(w.Body.String(), "of a newer mfa-tui") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
 // An empty file is a new state for the engine that owns it. For one that shares its
 // storage it is a lost state.
 func TestEmptyState(t *testing.T) {
