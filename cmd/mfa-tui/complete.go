@@ -100,6 +100,7 @@ func (p *program) flagValues() map[string]cobra.CompletionFunc {
 		"qr":       cobra.FixedCompletions(qrStyles(), cobra.ShellCompDirectiveNoFileComp),
 		"issuer":   p.completeIssuers(),
 		"user-id":  p.completeUsers(anyNumber),
+		"mfa":      cobra.FixedCompletions([]string{mfaOptional, mfaRequired}, cobra.ShellCompDirectiveNoFileComp),
 		"png":      cobra.FixedCompletions([]string{"png"}, cobra.ShellCompDirectiveFilterFileExt),
 		"seed":     cobra.FixedCompletions([]string{"yaml", "yml", "json"}, cobra.ShellCompDirectiveFilterFileExt),
 		"store":    completeFile,

@@ -56,7 +56,8 @@ func kindOf(field string) kind {
 		return harmless
 	case "message", "error", "error_description", "errors", "detail", "sms_template":
 		return prose
-	case "code", "secret", "totp_secret", "qr_code", "uri", "otp", "password", "token", "access_token", "refresh_token", "api_key", "authorization":
+	case "code", "secret", "totp_secret", "qr_code", "uri", "otp", "password", "token", "access_token", "refresh_token", "pending_authentication_token",
+		"client_secret", "password_hash", "api_key", "authorization":
 		return secret
 	}
 	return unknown

@@ -50,6 +50,8 @@ func TestMask(t *testing.T) {
 		{"a secret in another field", `{"message":"no secret JBSWY3DP here","totp":{"secret":"JBSWY3DP"}}`, true,
 			`{"message":"no secret •••••• here","totp":{"secret":"••••••"}}`},
 		{"a secret as the name of a field", `{"totp":{"secret":"JBSWY3DP","JBSWY3DP":true}}`, false, `{"totp":{"secret":"••••••","••••••":true}}`},
+		{"secrets of a sign-in", `{"client_secret":"s-key","pending_authentication_token":"RWx94aFH","password_hash":"$2a$04$x","message":"'RWx94aFH' and s-key and $2a$04$x"}`, true,
+			`{"client_secret":"••••••","pending_authentication_token":"••••••","password_hash":"••••••","message":"'••••••' and •••••• and ••••••"}`},
 		{"the key", `{"message":"the key my-own-api-key is refused","name":"sk_live_abcdef"}`, true, `{"message":"the key •••••• is refused","name":"••••••"}`},
 		{"what looks like a code in a sentence", `{"message":"want 123 456, got 654321","errors":["JBSWY3DPEHPK3PXP"],"error":"x"}`, true,
 			`{"message":"want ••••••, got ••••••","errors":["••••••"],"error":"x"}`},

@@ -82,8 +82,7 @@ func needs(pairs ...string) *response {
 	var missing []detail
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if name := pairs[i]; pairs[i+1] == "" {
-			words := strings.ReplaceAll(name, "_", " ")
-			missing = append(missing, detail{Code: name + "_string_required", Message: strings.ToUpper(words[:1]) + words[1:] + " should be a non-empty string."})
+			missing = append(missing, required(name, "string", "a non-empty string"))
 		}
 	}
 	if missing == nil {
@@ -91,6 +90,12 @@ func needs(pairs ...string) *response {
 	}
 	resp := invalidParameters(missing...)
 	return &resp
+}
+
+// required says which type a field should have, in the form of email_string_required.
+func required(field, kind, want string) detail {
+	words := strings.NewReplacer("_", " ", ".", " ").Replace(field)
+	return detail{Code: strings.ReplaceAll(field, ".", "_") + "_" + kind + "_required", Message: strings.ToUpper(words[:1]) + words[1:] + " should be " + want + "."}
 }
 
 // oauthError is the response to a sign-in for whose refusal OAuth has the code.
@@ -121,9 +126,11 @@ func (r *request) wrongType(err *json.UnmarshalTypeError) response {
 	if path := r.http.URL.Path; strings.HasPrefix(path, "/auth/") || strings.HasSuffix(path, "/auth_factors") {
 		return invalid(err.Field, err.Field+" must be "+want)
 	}
+	if kind == "string" {
+		want = "a non-empty string" // one code has one sentence
+	}
 	// guess: recorded is only email_string_required, for an address that is missing.
-	field := strings.ReplaceAll(err.Field, ".", "_")
-	return invalidParameters(detail{Code: field + "_" + kind + "_required", Message: err.Field + " should be " + want + "."})
+	return invalidParameters(required(err.Field, kind, want))
 }
 
 func internal(err error) response {

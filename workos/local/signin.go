@@ -64,8 +64,11 @@ func (r *request) authenticate() response {
 	if !r.engine.takesClient(in.ClientID) {
 		return oauthError("invalid_client", "Invalid client ID.") // guess: no recording
 	}
-	if !r.engine.authorized(r.http) && !r.engine.isKey(in.ClientSecret) {
+	if !r.knowsKey(in.ClientSecret) {
 		return oauthError("invalid_client", "Invalid client secret.") // guess: no recording
+	}
+	if resp := needs("grant_type", in.GrantType); resp != nil {
+		return *resp
 	}
 	grant := grants[in.GrantType]
 	if grant == nil { // guess: the code of RFC 6749 §5.2
@@ -73,6 +76,16 @@ func (r *request) authenticate() response {
 			in.GrantType, strings.Join(slices.Sorted(maps.Keys(grants)), ", ")))
 	}
 	return r.once(func(r *request) response { return grant(r, in) })
+}
+
+// knowsKey reports whether the caller has the key: as the secret or, since some SDKs send
+// none, as the bearer. A wrong secret is refused in spite of the bearer, because WorkOS
+// reads the secret.
+func (r *request) knowsKey(secret string) bool {
+	if secret == "" {
+		return r.engine.authorized(r.http)
+	}
+	return r.engine.opts.APIKey == "" || r.engine.isKey(secret)
 }
 
 func (e *Engine) takesClient(id string) bool {

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"math/big"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -170,6 +172,7 @@ func contractOfSignIn(t *testing.T) *site {
 			`{"error":"invalid_grant","error_description":"Invalid refresh token."}`},
 		{authenticate, grant("refresh_token", "refresh_token", refresh, "organization_id", "org_1"), 400, oauth("organization_not_found")},
 		{authenticate, grant("authorization_code", "code", "x"), 400, oauth("unsupported_grant_type")},
+		{authenticate, grant(""), 422, lacks("grant_type")},
 		{authenticate, `{}`, 400, oauth("invalid_client")},
 		{authenticate, `x`, 400, badBody},
 		{authenticate, ``, 400, badBody},
@@ -220,6 +223,35 @@ func TestSecondFactor(t *testing.T) {
 	s.meets(authenticate, secondFactor(token, challenge, s.appCode()), 400, coded("one_time_code_previously_used"))
 	s.later(1)
 	s.meets(authenticate, secondFactor(token, s.challenge(adasApp), s.appCode()), 400, coded("invalid_pending_authentication_token"))
+}
+
+// Whatever works once works for one of many who use it at once.
+func TestSignInsAtOnce(t *testing.T) {
+	s := newDoor(t)
+	code := s.must(201, "POST /user_management/magic_auth", `{"email":"bob@b.co"}`)["code"].(string)
+	refresh := s.must(200, authenticate, password("bob"))["refresh_token"].(string)
+	token := s.pends(password("ada"))
+	challenges := []string{s.challenge(adasApp), s.challenge(adasApp)}
+	app := s.appCode()
+	for name, body := range map[string]func(i int) string{
+		"token":         func(i int) string { return secondFactor(token, challenges[i%2], app) },
+		"magic auth":    func(int) string { return grant(grantPrefix+"magic-auth:code", "email", "bob@b.co", "code", code) },
+		"refresh token": func(int) string { return grant("refresh_token", "refresh_token", refresh) },
+	} {
+		var done sync.WaitGroup
+		var won atomic.Int32
+		for i := range 16 {
+			done.Go(func() {
+				if s.do(authenticate, body(i)).status == 200 {
+					won.Add(1)
+				}
+			})
+		}
+		done.Wait()
+		if n := won.Load(); n != 1 {
+			t.Errorf("the %s worked %d times", name, n)
+		}
+	}
 }
 
 // Where a second factor is required, enrolling one goes on with the sign-in.
@@ -449,7 +481,8 @@ func TestSigningKeyIsKept(t *testing.T) {
 	}
 }
 
-// The key is enough as the bearer or in the body, and without it nobody signs in. A
+// The key is enough as the bearer or in the body, where a wrong one is refused, and without
+// it nobody signs in. A
 // client ID is pinned if the options say so.
 func TestClients(t *testing.T) {
 	s := newSignInSite(t)
@@ -459,7 +492,7 @@ func TestClients(t *testing.T) {
 		status         int
 	}{
 		{"", siteKey, 200}, {"Bearer " + siteKey, "", 200}, {"Bearer " + siteKey, siteKey, 200},
-		{"", "", 400}, {"Bearer x", "", 400}, {"", "sk_x", 400}, {"Bearer x", "sk_x", 400}, {"", siteKey + "x", 400},
+		{"", "", 400}, {"Bearer x", "", 400}, {"", "sk_x", 400}, {"Bearer x", "sk_x", 400}, {"", siteKey + "x", 400}, {"Bearer " + siteKey, "sk_x", 400}, {"Bearer x", siteKey, 200},
 	} {
 		want := oauth("invalid_client")
 		if test.status == 200 {

@@ -49,7 +49,7 @@ func newState() *state {
 }
 
 // stateKeys are the keys of every state beside its format, in order. With a format it
-// may have those of signing in, too.
+// may have more, such as those of signing in.
 var stateKeys = []string{"challenges", "factors", "outbox", "pruned_at", "repeats", "users", "version"}
 
 // decodeState reads a state; no data is a new one. It refuses all that may be
@@ -68,10 +68,8 @@ func decodeState(data []byte) (*state, error) {
 	d.DisallowUnknownFields() // they would be lost
 	err := d.Decode(&s)
 	_, marked := keys["format"]
-	if marked {
-		for _, key := range []string{"format", "magic_auths", "pending", "sessions", "signing_key"} {
-			delete(keys, key)
-		}
+	if marked { // any other key is known, or err is of it
+		maps.DeleteFunc(keys, func(key string, _ json.RawMessage) bool { return !slices.Contains(stateKeys, key) })
 	}
 	switch {
 	case marked && s.Format != stateFormat:
@@ -114,6 +112,11 @@ func (s *state) check() error {
 	for _, id := range slices.Sorted(maps.Keys(s.MagicAuths)) {
 		if s.MagicAuths[id] == nil {
 			return fmt.Errorf("its magic auth %q is null", id)
+		}
+	}
+	if s.SigningKey != nil {
+		if err := s.SigningKey.check(); err != nil {
+			return fmt.Errorf("its signing key: %w", err)
 		}
 	}
 	return nil

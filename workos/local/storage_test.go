@@ -207,6 +207,7 @@ var damaged = func() []string {
 		good + " {}", good[:len(good)-1], edited(`[]`, `{}`, `{}`), edited(`{"f":5}`, `{}`, `{}`),
 		edited(`{"f":null}`, `{}`, `{}`), edited(`{}`, `{}`, `{"u":null}`), edited(`{}`, `{"c":null}`, `{}`),
 		strings.Replace(edited(`{}`, `{}`, `{}`), `{"format"`, `{"magic_auths":{"m":null},"format"`, 1),
+		strings.Replace(edited(`{}`, `{}`, `{}`), `{"format"`, `{"signing_key":{"kid":"k"},"format"`, 1),
 		edited(`{}`, `{"c":{"id":"c","factor_id":"f"}}`, `{}`), edited(`{"f":{"id":"f","type":"sms","more":1}}`, `{}`, `{}`),
 	}
 	for _, change := range [][2]string{
@@ -255,6 +256,15 @@ func TestDamagedState(t *testing.T) {
 		if string(storage.data) != content {
 			t.Errorf("%q became %q", content, storage.data)
 		}
+	}
+}
+
+// A state that a newer version has added to is not said to be of another program.
+func TestNewerState(t *testing.T) {
+	storage := &disk{data: []byte(strings.Replace(edited(`{}`, `{}`, `{}`), `{"format"`, `{"more":0,"format"`, 1))}
+	w := labOn(t, storage, 1).call("GET", "/auth/factors/f", "")
+	if w.Code != 500 || !strings.Contains(w.Body.String(), "of a newer mfa-tui") {
+		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
 

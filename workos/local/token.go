@@ -167,6 +167,22 @@ func (r *request) signingKey() (*signingKey, error) {
 	return r.SigningKey, nil
 }
 
+// check refuses a key with which nobody could sign in.
+func (k *signingKey) check() error {
+	private, err := x509.ParsePKCS8PrivateKey(k.Private)
+	if err != nil {
+		return err
+	}
+	certificate, err := x509.ParseCertificate(k.Certificate)
+	if err != nil {
+		return err
+	}
+	if key, ok := private.(*rsa.PrivateKey); !ok || !key.PublicKey.Equal(certificate.PublicKey) || k.ID == "" {
+		return errors.New("its parts do not belong together")
+	}
+	return nil
+}
+
 func newSigningKey(now time.Time) (*signingKey, error) {
 	private, err := rsa.GenerateKey(rand.Reader, keyBits)
 	if err != nil {

@@ -63,7 +63,10 @@ func (u *user) set(in userFields) *response {
 const notAddress = "Email should be an email address."
 
 // isAddress reports whether a text may be an e-mail address.
-func isAddress(email string) bool { return strings.Contains(email, "@") }
+func isAddress(email string) bool {
+	name, domain, _ := strings.Cut(email, "@")
+	return name != "" && domain != "" && !strings.ContainsAny(email, " <>")
+}
 
 // checkEmail returns what is wrong with the address of a new user, nil if nothing is.
 func checkEmail(email string) *response {

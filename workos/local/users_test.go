@@ -36,6 +36,12 @@ func TestCreateUser(t *testing.T) {
 		`{"message":"Could not create user.","code":"user_creation_error","errors":[{"code":"email_not_available","message":"A user with this email already exists."}]}`)
 	checkAnswer(t, l.call("POST", "/user_management/users", `{"email":" "}`), 422,
 		`{"message":"Validation failed","code":"invalid_request_parameters","errors":[{"code":"email_string_required","message":"Email should be a non-empty string."}]}`)
+	checkAnswer(t, l.call("POST", "/user_management/users", `{"email":"c@d.co","first_name":5}`), 422,
+		`{"message":"Validation failed","code":"invalid_request_parameters","errors":[{"code":"first_name_string_required","message":"First name should be a non-empty string."}]}`)
+	for _, email := range []string{"ada", "@", "ada@", "@d.co", "a b@d.co", " c@d.co", "<c@d.co>"} {
+		checkAnswer(t, l.call("POST", "/user_management/users", `{"email":"`+email+`"}`), 422,
+			`{"message":"Validation failed","code":"invalid_request_parameters","errors":[{"code":"email_invalid","message":"Email should be an email address."}]}`)
+	}
 	checkAnswer(t, l.call("POST", "/user_management/users", "x"), 400,
 		`{"message":"Request body is not JSON of the right form","code":"bad_request"}`)
 }
