@@ -3,6 +3,8 @@ package local
 import (
 	"strings"
 	"testing"
+
+	"golang.org/x/crypto/bcrypt"
 )
 
 // What another program hashed is right, and nothing but it: the first is PHP's.
@@ -28,5 +30,20 @@ func TestPassword(t *testing.T) {
 		if u := (&user{PasswordHash: test.hash}); u.passwordIs(test.password) != test.want {
 			t.Errorf("%q is the password of %q: %t", test.password, test.hash, !test.want)
 		}
+	}
+}
+
+// The second comparison with a costly hash is a cheap one.
+func TestRehash(t *testing.T) {
+	costly, err := bcrypt.GenerateFromPassword([]byte("correct horse"), bcrypt.MinCost+1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u := &user{PasswordHash: string(costly)}
+	if err := u.rehash("correct horse"); err != nil || !u.passwordIs("correct horse") || u.passwordIs("x") {
+		t.Errorf("%q, %v", u.PasswordHash, err)
+	}
+	if cost, err := bcrypt.Cost([]byte(u.PasswordHash)); cost != bcrypt.MinCost || err != nil {
+		t.Errorf("cost %d, %v", cost, err)
 	}
 }

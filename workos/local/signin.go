@@ -109,6 +109,10 @@ func (r *request) signInByPassword(in signIn) response {
 	if !u.passwordIs(in.Password) || !known {
 		return refused("invalid_credentials", "Invalid credentials.") // guess: the words
 	}
+	if err := u.rehash(in.Password); err != nil {
+		return internal(err)
+	}
+	r.dirty = true
 	return r.afterFirstFactor(u, methodPassword)
 }
 

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -211,4 +212,15 @@ func validHash(hash string) bool {
 // passwordIs reports whether a password is the user's. Who has none has no right one.
 func (u *user) passwordIs(password string) bool {
 	return len(password) <= maxPassword && bcrypt.CompareHashAndPassword([]byte(u.PasswordHash), []byte(password)) == nil
+}
+
+// rehash keeps the right password of an imported hash at the least cost: nobody else is
+// served while a password is compared.
+func (u *user) rehash(password string) error {
+	if cost, err := bcrypt.Cost([]byte(u.PasswordHash)); err != nil || cost == bcrypt.MinCost {
+		return err
+	}
+	hash, err := hashPassword(password)
+	u.PasswordHash = cmp.Or(hash, u.PasswordHash)
+	return err
 }
