@@ -227,7 +227,7 @@ func TestSecondFactor(t *testing.T) {
 
 // Whatever works once works for one of many who use it at once.
 func TestSignInsAtOnce(t *testing.T) {
-	s := newDoor(t)
+	s := newSignInSite(t)
 	code := s.must(201, "POST /user_management/magic_auth", `{"email":"bob@b.co"}`)["code"].(string)
 	refresh := s.must(200, authenticate, password("bob"))["refresh_token"].(string)
 	token := s.pends(password("ada"))
