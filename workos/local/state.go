@@ -38,6 +38,7 @@ type state struct {
 	Pending    map[string]pending    `json:"pending,omitempty"`  // by token
 	Sessions   map[string]session    `json:"sessions,omitempty"` // by refresh token
 	SigningKey *signingKey           `json:"signing_key,omitempty"`
+	Events     []event               `json:"events,omitempty"` // oldest first
 
 	index index
 }
@@ -49,7 +50,7 @@ func newState() *state {
 }
 
 // stateKeys are the keys of every state beside its format, in order. With a format it
-// may have those of signing in, too.
+// may have those of signing in, and of events, too.
 var stateKeys = []string{"challenges", "factors", "outbox", "pruned_at", "repeats", "users", "version"}
 
 // decodeState reads a state; no data is a new one. It refuses all that may be
@@ -69,7 +70,7 @@ func decodeState(data []byte) (*state, error) {
 	err := d.Decode(&s)
 	_, marked := keys["format"]
 	if marked {
-		for _, key := range []string{"format", "magic_auths", "pending", "sessions", "signing_key"} {
+		for _, key := range []string{"format", "magic_auths", "pending", "sessions", "signing_key", "events"} {
 			delete(keys, key)
 		}
 	}
@@ -153,6 +154,18 @@ func (s *state) complete() {
 	}
 	s.reindex()
 }
+
+// appended adds to a list of which the newest ones are kept, as many as size. It drops the
+// others rarely, because it copies, as it must: Flush may be writing the old list.
+func appended[T any](all []T, v T, size int) []T {
+	if all = append(all, v); len(all) >= 2*size {
+		return slices.Clone(newest(all, size))
+	}
+	return all
+}
+
+// newest are those of a list that are kept, oldest first.
+func newest[T any](all []T, size int) []T { return all[max(0, len(all)-size):] }
 
 // prune removes what is no longer needed, once in pruneEvery.
 func (s *state) prune(now time.Time) {

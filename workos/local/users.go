@@ -119,7 +119,7 @@ func (r *request) newUser(u *user) error {
 	u.ID, u.CreatedAt, u.UpdatedAt = id, r.now, r.now
 	r.addUser(u)
 	r.dirty = true
-	return nil
+	return r.emit(userCreated, u.wire())
 }
 
 // updateUser answers PUT /user_management/users/{id}. Only what is given changes; null
@@ -167,12 +167,18 @@ func (r *request) updateUser(u *user) response {
 	next.UpdatedAt = r.now
 	r.changeUser(u, next)
 	r.dirty = true
+	if err := r.emit(userUpdated, u.wire()); err != nil {
+		return internal(err)
+	}
 	return response{http.StatusOK, u.wire()}
 }
 
 // deleteUser answers DELETE /user_management/users/{id}.
 func (r *request) deleteUser(u *user) response {
 	r.removeUser(u)
+	if err := r.emit(userDeleted, u.wire()); err != nil {
+		return internal(err)
+	}
 	return response{status: http.StatusOK}
 }
 
@@ -203,10 +209,8 @@ func (r *request) getUserByExternalID() response {
 // listUsers answers GET /user_management/users.
 func (r *request) listUsers() response {
 	query := r.http.URL.Query()
-	for _, name := range []string{"organization_id", "organization"} {
-		if query.Get(name) != "" { // all users would be an answer to something else
-			return refused("not_emulated", name+" is not emulated: the local engine has no organizations.")
-		}
+	if resp := noOrganizations(query); resp != nil {
+		return *resp
 	}
 	if email := query.Get("email"); email != "" {
 		var found []*user
