@@ -71,6 +71,9 @@ func (r *request) emit(name string, data any) error {
 	return nil
 }
 
+// escape is an escape in JSON. Those of the line separators are Go's own.
+var escape = regexp.MustCompile(`\\u202[89]|\\.`)
+
 // encodePlain encodes as JavaScript does, without escapes for HTML: SDKs that are given a
 // decoded webhook encode it again to check its signature.
 func encodePlain(v any) ([]byte, error) {
@@ -78,7 +81,15 @@ func encodePlain(v any) ([]byte, error) {
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	err := e.Encode(v)
-	return bytes.TrimSpace(b.Bytes()), err
+	return escape.ReplaceAllFunc(bytes.TrimSpace(b.Bytes()), func(found []byte) []byte {
+		switch string(found) {
+		case `\u2028`:
+			return []byte("\u2028")
+		case `\u2029`:
+			return []byte("\u2029")
+		}
+		return found
+	}), err
 }
 
 // Event is an event as a webhook has it.

@@ -199,7 +199,7 @@ func TestOnEvent(t *testing.T) {
 	for i := range 20 {
 		done.Go(func() {
 			for range 2 { // the second one is a repetition
-				s.must(201, "POST /user_management/users", fmt.Sprintf(`{"email":"u%d@b.co","first_name":"A <b> & é"}`, i), key, fmt.Sprint(i))
+				s.must(201, "POST /user_management/users", fmt.Sprintf(`{"email":"u%d@b.co","first_name":"A <b> & é","metadata":{"b":"\u2028\\u2028","010":"z","10":"x","-":"z","9":"y"}}`, i), key, fmt.Sprint(i))
 			}
 		})
 	}
@@ -212,7 +212,8 @@ func TestOnEvent(t *testing.T) {
 	for _, e := range told {
 		toldIDs = append(toldIDs, e.ID)
 		start := `{"object":"event","id":"` + e.ID + `","event":"user.created","data":{"object":"user","id":"user_`
-		if e.Name != "user.created" || !strings.HasPrefix(string(e.Body), start) || !strings.Contains(string(e.Body), `"A <b> & é"`) || strings.HasSuffix(string(e.Body), "\n") {
+		if e.Name != "user.created" || !strings.HasPrefix(string(e.Body), start) || !strings.Contains(string(e.Body), `"A <b> & é"`) ||
+			!strings.Contains(string(e.Body), `{"9":"y","10":"x","-":"z","010":"z","b":"`+"\u2028"+`\\u2028"}`) || strings.HasSuffix(string(e.Body), "\n") {
 			t.Errorf("%s %s", e.Name, e.Body)
 		}
 	}
