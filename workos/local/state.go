@@ -117,6 +117,9 @@ func (s *state) check() error {
 			return fmt.Errorf("its magic auth %q is null", id)
 		}
 	}
+	if i := slices.IndexFunc(s.Events, func(e event) bool { return e.ID == "" || len(e.Data) == 0 }); i >= 0 {
+		return fmt.Errorf("its event %d has no id or no data", i)
+	}
 	return nil
 }
 
