@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"mfa-tui/workos/inspect"
+	"mfa-tui/workos/webhook"
 )
 
 // openLog opens the log file, for the person alone.
@@ -47,6 +48,28 @@ func logHandler(next http.Handler, w io.Writer) http.Handler {
 		log.Info("request", "method", r.Method, "path", r.URL.Path, "duration", time.Since(start).Round(time.Microsecond),
 			"status", seen.status, "request_id", w.Header().Get("X-Request-ID"))
 	})
+}
+
+// logWebhooks logs each attempt to deliver an event, and each event that is lost. Bodies
+// and signatures are left out.
+func logWebhooks(w io.Writer) (attempt func(webhook.Attempt), lost func(webhook.Event, error)) {
+	log := slog.New(slog.NewTextHandler(w, nil))
+	attempt = func(a webhook.Attempt) {
+		level, attrs := slog.LevelInfo, []any{"event", a.Event.Name, "id", a.Event.ID, "attempt", a.N, "duration", a.Duration.Round(time.Microsecond)}
+		if a.Status != 0 {
+			attrs = append(attrs, "status", a.Status)
+		}
+		if a.Err != nil {
+			attrs = append(attrs, "error", a.Err)
+		}
+		if !a.OK() {
+			level = slog.LevelWarn
+		}
+		log.Log(context.Background(), level, "webhook", attrs...)
+	}
+	return attempt, func(e webhook.Event, err error) {
+		log.Error("webhook lost", "event", e.Name, "id", e.ID, "error", err)
+	}
 }
 
 // statusWriter remembers the status of a response.

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"net/http"
 	"os/signal"
 	"strconv"
+	"sync"
 	"syscall"
 	"time"
 
@@ -18,8 +20,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors/words"
+	"mfa-tui/workos"
 	"mfa-tui/workos/guard"
 	"mfa-tui/workos/local"
+	"mfa-tui/workos/webhook"
 )
 
 const (
@@ -33,6 +38,7 @@ const (
 
 	flushEvery    = time.Second
 	shutdownAfter = 10 * time.Second // for requests in progress
+	webhooksAfter = time.Second      // for webhooks, when no request is in progress any more
 )
 
 // server is the flags of the local engine as an HTTP server.
@@ -45,6 +51,9 @@ type server struct {
 	state, seed string // files
 	rateLimit   int
 	json        bool
+
+	webhook, webhookSecret string
+	secretMade             bool // the secret was not given
 }
 
 func (p *program) serveCommand() *cobra.Command {
@@ -60,10 +69,14 @@ The state is in memory. With --state it is saved every second while it changes, 
 at the end; a kill loses the last second.`,
 		Example: `  mfa-tui serve
   mfa-tui serve --port 0 --json
-  mfa-tui serve --state state.json --seed seed.yaml`,
+  mfa-tui serve --state state.json --seed seed.yaml
+  mfa-tui serve --webhook http://127.0.0.1:3000/webhooks --log serve.log`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := onlyOwnFlags(cmd); err != nil {
 				return err
+			}
+			if err := s.checkWebhook(p.flags.insecureHTTP); err != nil {
+				return usageError{err}
 			}
 			return p.serve(cmd.Context(), s)
 		},
@@ -77,12 +90,14 @@ at the end; a kill loses the last second.`,
 	fs.StringVar(&s.state, "state", "", "`FILE` to keep the state in; without it the state is in memory")
 	fs.StringVar(&s.seed, "seed", "", "YAML or JSON `FILE` with users and factors to start with")
 	fs.IntVar(&s.rateLimit, "rate-limit", 0, "answer 429 after `N` requests a minute; 0 is no limit")
-	fs.BoolVar(&s.json, "json", false, "when ready, print one line of JSON: url, port, apiKey, health")
+	fs.StringVar(&s.webhook, "webhook", "", "`URL` to POST each event to, signed; plain http is for this machine and --insecure-http")
+	fs.StringVar(&s.webhookSecret, "webhook-secret", "", "`SECRET` that signs webhooks; without it one is made and printed")
+	fs.BoolVar(&s.json, "json", false, "when ready, print one line of JSON: url, port, apiKey, health, and a webhookSecret that was made")
 	return cmd
 }
 
 // foreignFlags are flags of every command that mean nothing to serve.
-var foreignFlags = []string{"store", "base-url", "insecure-http", "env-file", "local", "keep-secrets"}
+var foreignFlags = []string{"store", "base-url", "env-file", "local", "keep-secrets"}
 
 // hideForeignFlags hides these flags in the help of serve. The flags are shared, so
 // they are hidden in every command until they are shown again.
@@ -119,19 +134,32 @@ func (p *program) serve(ctx context.Context, s server) error {
 		state.OnWait(p.waits)
 		opts.Storage, opts.Deferred = state, true
 	}
-	engine := local.New(opts)
-	// A file that can't be written is an error now, not after the first request.
-	if err := engine.Flush(ctx); err != nil {
-		return err
-	}
-	handler := http.Handler(engine)
+	logs := io.Discard
 	if p.flags.log != "" {
 		f, err := openLog(p.flags.log)
 		if err != nil {
 			return usageError{err}
 		}
 		defer f.Close()
-		handler = logHandler(handler, f)
+		logs = f
+	}
+	if s.webhook != "" {
+		sender := p.webhooks(s, logs)
+		defer func() {
+			if left := sender.Close(webhooksAfter); left > 0 {
+				p.say("%s not delivered as webhooks", english.Plural(left, "event was", "events were"))
+			}
+		}()
+		opts.OnEvent = func(e local.Event) { sender.Send(webhook.Event(e)) }
+	}
+	engine := local.New(opts)
+	// A file that can't be written is an error now, not after the first request.
+	if err := engine.Flush(ctx); err != nil {
+		return err
+	}
+	handler := http.Handler(engine)
+	if logs != io.Discard {
+		handler = logHandler(handler, logs)
 	}
 	listener, err := s.listen(ctx)
 	if err != nil {
@@ -249,11 +277,68 @@ func (s server) announce(p *program, at net.Addr) error {
 			Port   int    `json:"port"`
 			APIKey string `json:"apiKey"`
 			Health string `json:"health"`
-		}{url, tcp.Port, s.apiKey, url + "/health"}, "")
+			Secret string `json:"webhookSecret,omitempty"`
+		}{url, tcp.Port, s.apiKey, url + "/health", s.madeSecret()}, "")
 	}
-	_, err := fmt.Fprintf(p.out, "WorkOS MFA API  %s\nAPI key         %s\nState           %s\nPress ctrl+c to stop\n",
-		url, s.apiKey, cmp.Or(s.state, "in memory"))
+	text := fmt.Sprintf("WorkOS MFA API  %s\nAPI key         %s\nState           %s\n", url, s.apiKey, cmp.Or(s.state, "in memory"))
+	if s.webhook != "" {
+		text += fmt.Sprintf("Webhooks to     %s\n", words.Clean(s.webhook))
+	}
+	if secret := s.madeSecret(); secret != "" {
+		text += fmt.Sprintf("Webhook secret  %s\n", secret)
+	}
+	_, err := io.WriteString(p.out, text+"Press ctrl+c to stop\n")
 	return err
+}
+
+// checkWebhook checks where webhooks go, and makes a secret if none was given.
+func (s *server) checkWebhook(plainHTTP []string) error {
+	if s.webhook == "" {
+		switch {
+		case s.webhookSecret != "":
+			return errors.New("--webhook-secret needs --webhook URL")
+		case plainHTTP != nil:
+			return errors.New("--insecure-http is for --webhook here, and needs it")
+		}
+		return nil
+	}
+	switch _, err := workos.ParseBaseURL(s.webhook, plainHTTP...); {
+	case errors.Is(err, workos.ErrUnencrypted):
+		return fmt.Errorf("--webhook %s: use https; http works only for this machine, or for a host that you allow with --insecure-http HOST", s.webhook)
+	case err != nil: // it is about an API
+		return errors.New("--webhook: want a URL like http://127.0.0.1:3000/webhooks, without a user name, a password or a query")
+	}
+	if s.webhookSecret == "" {
+		s.webhookSecret, s.secretMade = rand.Text(), true
+	}
+	return nil
+}
+
+// madeSecret is the secret of webhooks, empty if the person knows it.
+func (s server) madeSecret() string {
+	if s.secretMade {
+		return s.webhookSecret
+	}
+	return ""
+}
+
+// webhooks returns a sender that says what is lost, and logs each attempt.
+func (p *program) webhooks(s server, logs io.Writer) *webhook.Sender {
+	full := sync.OnceFunc(func() {
+		p.say("%d events wait for the webhook's endpoint: from now on events are lost until it takes some", webhook.Queue)
+	})
+	attempt, lost := logWebhooks(logs)
+	return webhook.New(webhook.Options{
+		URL: s.webhook, Secret: s.webhookSecret, UserAgent: "mfa-tui/" + version(), Transport: workos.NewTransport(), OnAttempt: attempt,
+		OnLost: func(e webhook.Event, err error) {
+			lost(e, err)
+			if errors.Is(err, webhook.ErrQueueFull) {
+				full()
+				return
+			}
+			p.say("webhook %s of %s is given up after %d attempts: %v", e.ID, e.Name, webhook.Attempts, err)
+		},
+	})
 }
 
 // readSeed reads a seed file, unless its name is empty.

@@ -30,6 +30,7 @@ type serving struct {
 	Port   int    `json:"port"`
 	APIKey string `json:"apiKey"`
 	Health string `json:"health"`
+	Secret string `json:"webhookSecret"`
 
 	stop   context.CancelFunc
 	status chan int
@@ -270,6 +271,12 @@ func TestServeRefused(t *testing.T) {
 		{[]string{"--state", broken}, exitFailed, broken + " is not a state file of mfa-tui and is left as it is\n"},
 		{[]string{"--local"}, exitUsage, "--local is not for serve"},
 		{[]string{"--store", "x"}, exitUsage, "--store is not for serve"},
+		{[]string{"--webhook-secret", "x"}, exitUsage, "--webhook-secret needs --webhook URL"},
+		{[]string{"--insecure-http", "x"}, exitUsage, "--insecure-http is for --webhook here"},
+		{[]string{"--webhook", "http://example.com/"}, exitUsage, "--webhook http://example.com/: use https; http works only for this machine"},
+		{[]string{"--webhook", "http://example.com/", "--insecure-http", "example.org"}, exitUsage, "use https"},
+		{[]string{"--webhook", "ftp://127.0.0.1/"}, exitUsage, "--webhook: want a URL like http"},
+		{[]string{"--webhook", "https://u:pass@example.com/"}, exitUsage, "without a user name, a password or a query\n"},
 		{[]string{"--log", filepath.Join(dir, "none", "log")}, exitUsage, "open the log"},
 		{[]string{"now"}, exitUsage, "too many arguments"},
 	} {

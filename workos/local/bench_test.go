@@ -156,6 +156,7 @@ func BenchmarkFlatUsers(b *testing.B) {
 			{"by external id", "GET", "/user_management/users/external_id/7", ""},
 			{"update", "PUT", path, `{"email":"U0@example.com","external_id":"zero","metadata":{"a":"b"}}`},
 			{"factors", "GET", path + "/auth_factors", ""},
+			{"events", "GET", "/events?events=user.updated", ""},
 		} {
 			b.Run(fmt.Sprintf("%s/users=%d", call.name, users), func(b *testing.B) {
 				b.ReportAllocs()

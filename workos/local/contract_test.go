@@ -128,6 +128,7 @@ var kinds = map[string]*regexp.Regexp{
 	"<png>":       regexp.MustCompile(`^data:image/png;base64,iVBORw0KGgo[A-Za-z0-9+/]+=*$`),
 	"<uri>":       regexp.MustCompile(`^otpauth://totp/Foo%20Corp:a@b\.co\?secret=[A-Z2-7]{32}&issuer=Foo%20Corp$`),
 	"<code>":      regexp.MustCompile(`^[0-9]{6}$`),
+	"<event>":     regexp.MustCompile(`^event_[0-7][0-9A-HJKMNP-TV-Z]{25}$`),
 	"<magic>":     regexp.MustCompile(`^magic_auth_[0-7][0-9A-HJKMNP-TV-Z]{25}$`),
 	"<token>":     regexp.MustCompile(`^[A-Z2-7]{32}$`),
 	"<jwt>":       regexp.MustCompile(`^eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{342}$`),
@@ -219,7 +220,7 @@ func field(pairs ...string) string {
 // Each route's answers, good and bad: all that testdata/answers.yaml has, and no others.
 func TestContract(t *testing.T) {
 	var seen sync.Map
-	for name, part := range map[string]func(*testing.T) *site{"factors": contractOfFactors, "users": contractOfUsers, "sign-in": contractOfSignIn} {
+	for name, part := range map[string]func(*testing.T) *site{"factors": contractOfFactors, "users": contractOfUsers, "sign-in": contractOfSignIn, "events": contractOfEvents} {
 		t.Run(name, func(t *testing.T) {
 			part(t).seen.Range(func(answer, _ any) bool { seen.Store(answer, true); return true })
 		})

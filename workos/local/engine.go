@@ -42,6 +42,7 @@ type Options struct {
 	Outbox      int              // how many messages are kept, the newest ones; 100 by default
 	Seed        *Seed            // what a new state begins with, in memory or deferred, and any state after a reset; nil for nothing
 	Storage     Storage          // keeps the state; nil for memory only
+	OnEvent     func(Event)      // is told each event, in order, while the state is locked: it must not wait; nil for nobody
 	Deferred    bool             // requests work in memory, and Flush writes to the storage
 	Now         func() time.Time // time.Now by default
 	Rand        io.Reader        // makes ids, secrets and codes; crypto/rand by default

@@ -23,7 +23,7 @@ type wireMagicAuth struct {
 	UserID    string      `json:"user_id"`
 	Email     string      `json:"email"`
 	ExpiresAt workos.Time `json:"expires_at"`
-	Code      string      `json:"code"`
+	Code      string      `json:"code,omitempty"` // an event has none
 	CreatedAt workos.Time `json:"created_at"`
 	UpdatedAt workos.Time `json:"updated_at"`
 }
@@ -70,6 +70,11 @@ func (r *request) createMagicAuth() response {
 	r.prune(r.now)
 	r.putMagicAuth(m)
 	r.dirty = true
+	data := m.wire()
+	data.Code = "" // the code is not for whoever reads events
+	if err := r.emit(magicAuthCreated, data); err != nil {
+		return internal(err)
+	}
 	r.send(Message{Channel: Email, To: m.Email, Body: "Your sign-in code is {{code}}.", Code: m.Code})
 	return response{http.StatusCreated, m.wire()}
 }

@@ -43,16 +43,8 @@ func (r *request) send(m Message) {
 	if m.Body = strings.ReplaceAll(template, codePlaceholder, m.Code); m.Body == template {
 		m.Code = ""
 	}
-	r.Outbox = append(r.Outbox, m)
-	if size := r.engine.opts.Outbox; len(r.Outbox) >= 2*size { // rarely, because it copies
-		r.Outbox = slices.Clone(r.Outbox[len(r.Outbox)-size:])
-	}
+	r.Outbox = appended(r.Outbox, m, r.engine.opts.Outbox)
 	r.dirty = true
-}
-
-// outbox are the messages that are kept, oldest first.
-func (e *Engine) outbox(s *state) []Message {
-	return s.Outbox[max(0, len(s.Outbox)-e.opts.Outbox):]
 }
 
 // Messages returns the text messages in the outbox, newest first.
@@ -63,7 +55,7 @@ func (e *Engine) Messages(ctx context.Context) ([]Message, error) {
 func (e *Engine) messages(ctx context.Context, wanted func(Message) bool) ([]Message, error) {
 	var all []Message
 	err := e.transact(ctx, func(s *state) bool {
-		all = slices.Clone(e.outbox(s))
+		all = slices.Clone(newest(s.Outbox, e.opts.Outbox))
 		return false
 	})
 	all = slices.DeleteFunc(all, func(m Message) bool { return !wanted(m) })

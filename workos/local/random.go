@@ -17,6 +17,7 @@ const (
 	magicPrefix     = "magic_auth_"
 	sessionPrefix   = "session_"
 	keyPrefix       = "sso_oidc_key_pair_" // as in WorkOS's tokens
+	eventPrefix     = "event_"
 	requestPrefix   = "req_"
 	hookPrefix      = "hook_"
 )

@@ -29,6 +29,8 @@ func (e *Engine) routes() map[string]http.HandlerFunc {
 
 		"POST /user_management/magic_auth":     e.handle((*request).createMagicAuth),
 		"GET /user_management/magic_auth/{id}": e.handle(withMagicAuth((*request).getMagicAuth)),
+
+		"GET /events": e.handle((*request).listEvents),
 	}
 }
 

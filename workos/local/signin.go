@@ -42,6 +42,9 @@ type signIn struct {
 	ChallengeID    string `json:"authentication_challenge_id"`
 	RefreshToken   string `json:"refresh_token"`
 	OrganizationID string `json:"organization_id"`
+
+	IPAddress *string `json:"ip_address"` // of the person who signs in
+	UserAgent *string `json:"user_agent"`
 }
 
 // grants are the ways to sign in that are emulated.
@@ -136,6 +139,9 @@ func (r *request) signInByMagicAuth(in signIn) response {
 	}
 	if !u.EmailVerified { // the code has come to the address
 		u.EmailVerified, u.UpdatedAt = true, r.now
+		if err := r.emit(userUpdated, u.wire()); err != nil {
+			return internal(err)
+		}
 	}
 	return r.afterFirstFactor(u, methodMagicAuth)
 }
@@ -160,6 +166,9 @@ func (r *request) signInByTOTP(in signIn) response {
 		return refused("user_mismatch", "The authentication challenge is not of the user who signs in.") // guess: the words
 	}
 	v, err := r.tryChallenge(f, c, in.Code)
+	if err == nil {
+		err = r.emitMFA(u, in, v == verdictRight)
+	}
 	if resp := refusedCode(v, err, in.Code); resp != nil {
 		return *resp
 	}

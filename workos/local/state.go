@@ -38,6 +38,7 @@ type state struct {
 	Pending    map[string]pending    `json:"pending,omitempty"`  // by token
 	Sessions   map[string]session    `json:"sessions,omitempty"` // by refresh token
 	SigningKey *signingKey           `json:"signing_key,omitempty"`
+	Events     []event               `json:"events,omitempty"` // oldest first
 
 	index index
 }
@@ -49,7 +50,7 @@ func newState() *state {
 }
 
 // stateKeys are the keys of every state beside its format, in order. With a format it
-// may have more, such as those of signing in.
+// may have more, such as those of signing in, and of events.
 var stateKeys = []string{"challenges", "factors", "outbox", "pruned_at", "repeats", "users", "version"}
 
 // decodeState reads a state; no data is a new one. It refuses all that may be
@@ -119,6 +120,9 @@ func (s *state) check() error {
 			return fmt.Errorf("its signing key: %w", err)
 		}
 	}
+	if i := slices.IndexFunc(s.Events, func(e event) bool { return e.ID == "" || len(e.Data) == 0 }); i >= 0 {
+		return fmt.Errorf("its event %d has no id or no data", i)
+	}
 	return nil
 }
 
@@ -156,6 +160,18 @@ func (s *state) complete() {
 	}
 	s.reindex()
 }
+
+// appended adds to a list of which the newest ones are kept, as many as size. It drops the
+// others rarely, because it copies, as it must: Flush may be writing the old list.
+func appended[T any](all []T, v T, size int) []T {
+	if all = append(all, v); len(all) >= 2*size {
+		return slices.Clone(newest(all, size))
+	}
+	return all
+}
+
+// newest are those of a list that are kept, oldest first.
+func newest[T any](all []T, size int) []T { return all[max(0, len(all)-size):] }
 
 // prune removes what is no longer needed, once in pruneEvery.
 func (s *state) prune(now time.Time) {

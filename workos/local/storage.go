@@ -141,7 +141,7 @@ func (s *state) clone() *state {
 	c.Factors, c.Challenges, c.Users = copied(s.Factors), copied(s.Challenges), copied(s.Users)
 	c.MagicAuths, c.Pending, c.Sessions = copied(s.MagicAuths), maps.Clone(s.Pending), maps.Clone(s.Sessions)
 	c.Repeats = maps.Clone(s.Repeats)
-	return &c // messages are only ever added to the outbox, never changed
+	return &c // messages and events are only ever added, never changed
 }
 
 func copied[V any](m map[string]*V) map[string]*V {

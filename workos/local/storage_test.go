@@ -208,6 +208,7 @@ var damaged = func() []string {
 		edited(`{"f":null}`, `{}`, `{}`), edited(`{}`, `{}`, `{"u":null}`), edited(`{}`, `{"c":null}`, `{}`),
 		strings.Replace(edited(`{}`, `{}`, `{}`), `{"format"`, `{"magic_auths":{"m":null},"format"`, 1),
 		strings.Replace(edited(`{}`, `{}`, `{}`), `{"format"`, `{"signing_key":{"kid":"k"},"format"`, 1),
+		strings.Replace(edited(`{}`, `{}`, `{}`), `{"format"`, `{"events":[null],"format"`, 1),
 		edited(`{}`, `{"c":{"id":"c","factor_id":"f"}}`, `{}`), edited(`{"f":{"id":"f","type":"sms","more":1}}`, `{}`, `{}`),
 	}
 	for _, change := range [][2]string{

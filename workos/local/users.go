@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"encoding/json"
 	"maps"
+	"math"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -36,20 +38,20 @@ func (u *user) signedIn(at time.Time) { u.LastSignInAt = at }
 // wireUser is a user on the wire. What a user does not have is null, since some SDKs
 // need it to be there.
 type wireUser struct {
-	Object        string            `json:"object"`
-	ID            string            `json:"id"`
-	Email         string            `json:"email"`
-	EmailVerified bool              `json:"email_verified"`
-	FirstName     *string           `json:"first_name"`
-	LastName      *string           `json:"last_name"`
-	Name          *string           `json:"name"`
-	PictureURL    *string           `json:"profile_picture_url"` // the engine knows none
-	LastSignInAt  *workos.Time      `json:"last_sign_in_at"`
-	ExternalID    *string           `json:"external_id"`
-	Locale        *string           `json:"locale"`
-	Metadata      map[string]string `json:"metadata"`
-	CreatedAt     workos.Time       `json:"created_at"`
-	UpdatedAt     workos.Time       `json:"updated_at"`
+	Object        string       `json:"object"`
+	ID            string       `json:"id"`
+	Email         string       `json:"email"`
+	EmailVerified bool         `json:"email_verified"`
+	FirstName     *string      `json:"first_name"`
+	LastName      *string      `json:"last_name"`
+	Name          *string      `json:"name"`
+	PictureURL    *string      `json:"profile_picture_url"` // the engine knows none
+	LastSignInAt  *workos.Time `json:"last_sign_in_at"`
+	ExternalID    *string      `json:"external_id"`
+	Locale        *string      `json:"locale"`
+	Metadata      metadata     `json:"metadata"`
+	CreatedAt     workos.Time  `json:"created_at"`
+	UpdatedAt     workos.Time  `json:"updated_at"`
 }
 
 // wire is the user without the password.
@@ -61,13 +63,43 @@ func (u *user) wire() wireUser {
 		CreatedAt: workos.At(u.CreatedAt), UpdatedAt: workos.At(u.UpdatedAt),
 	}
 	if w.Metadata == nil {
-		w.Metadata = map[string]string{}
+		w.Metadata = metadata{}
 	}
 	if !u.LastSignInAt.IsZero() {
 		at := workos.At(u.LastSignInAt)
 		w.LastSignInAt = &at
 	}
 	return w
+}
+
+// metadata on the wire has the order that JavaScript gives it: numbers first, by value. See
+// [encodePlain].
+type metadata map[string]string
+
+// MarshalJSON writes the metadata.
+func (m metadata) MarshalJSON() ([]byte, error) {
+	byNumber := func(a, b string) int { return cmp.Or(cmp.Compare(number(a), number(b)), cmp.Compare(a, b)) }
+	b := []byte{'{'}
+	for i, name := range slices.SortedFunc(maps.Keys(m), byNumber) {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		pair, err := encodePlain(map[string]string{name: m[name]})
+		if err != nil {
+			return nil, err
+		}
+		b = append(b, pair[1:len(pair)-1]...) // without its braces
+	}
+	return append(b, '}'), nil
+}
+
+// number is what JavaScript takes a name for, if it is a number there; others are last.
+func number(name string) uint64 {
+	n, err := strconv.ParseUint(name, 10, 32)
+	if err != nil || n == math.MaxUint32 || strconv.FormatUint(n, 10) != name {
+		return math.MaxUint64
+	}
+	return n
 }
 
 func orNull(s string) *string {
@@ -119,7 +151,7 @@ func (r *request) newUser(u *user) error {
 	u.ID, u.CreatedAt, u.UpdatedAt = id, r.now, r.now
 	r.addUser(u)
 	r.dirty = true
-	return nil
+	return r.emit(userCreated, u.wire())
 }
 
 // updateUser answers PUT /user_management/users/{id}. Only what is given changes; null
@@ -167,12 +199,18 @@ func (r *request) updateUser(u *user) response {
 	next.UpdatedAt = r.now
 	r.changeUser(u, next)
 	r.dirty = true
+	if err := r.emit(userUpdated, u.wire()); err != nil {
+		return internal(err)
+	}
 	return response{http.StatusOK, u.wire()}
 }
 
 // deleteUser answers DELETE /user_management/users/{id}.
 func (r *request) deleteUser(u *user) response {
 	r.removeUser(u)
+	if err := r.emit(userDeleted, u.wire()); err != nil {
+		return internal(err)
+	}
 	return response{status: http.StatusOK}
 }
 
@@ -203,10 +241,8 @@ func (r *request) getUserByExternalID() response {
 // listUsers answers GET /user_management/users.
 func (r *request) listUsers() response {
 	query := r.http.URL.Query()
-	for _, name := range []string{"organization_id", "organization"} {
-		if query.Get(name) != "" { // all users would be an answer to something else
-			return refused("not_emulated", name+" is not emulated: the local engine has no organizations.")
-		}
+	if resp := noOrganizations(query); resp != nil {
+		return *resp
 	}
 	if email := query.Get("email"); email != "" {
 		var found []*user
