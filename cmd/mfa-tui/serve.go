@@ -10,7 +10,9 @@ import (
 	"net"
 	"net/http"
 	"os/signal"
+	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -38,6 +40,7 @@ const (
 // server is the flags of the local engine as an HTTP server.
 type server struct {
 	host        string
+	allowed     []string // hosts
 	port        int
 	apiKey      string
 	clientID    string
@@ -70,6 +73,7 @@ at the end; a kill loses the last second.`,
 	}
 	fs := cmd.Flags()
 	fs.StringVar(&s.host, "host", "127.0.0.1", "`ADDRESS` to listen on; the default is for this machine only")
+	fs.StringArrayVar(&s.allowed, "allowed-host", nil, "a `NAME` that requests may be sent to, beside localhost and addresses; repeat it for more")
 	fs.IntVar(&s.port, "port", defaultPort, "`PORT` to listen on; 0 picks a free one")
 	fs.StringVar(&s.apiKey, "api-key", defaultAPIKey, "the only `KEY` to accept: make one up, do not use one of WorkOS's")
 	fs.StringVar(&s.clientID, "client-id", "", "the only client `ID` that users sign in with; without it any is accepted")
@@ -112,7 +116,8 @@ func (p *program) serve(ctx context.Context, s server) error {
 	if err != nil {
 		return usageError{err}
 	}
-	opts := local.Options{APIKey: s.apiKey, ClientID: s.clientID, MFARequired: s.mfa == mfaRequired, RateLimit: s.rateLimit, Seed: seed, Outbox: 1000}
+	opts := local.Options{APIKey: s.apiKey, ClientID: s.clientID, MFARequired: s.mfa == mfaRequired, RateLimit: s.rateLimit, Seed: seed, Outbox: 1000,
+		AllowedHosts: append(s.allowed, s.host)} // what --host names is the person's own
 	if s.state != "" {
 		state := store.NewFile(s.state)
 		state.NamedBy("--state")
@@ -207,6 +212,8 @@ func (s server) check() error {
 		return errors.New("--api-key needs a key; make one up")
 	case s.mfa != mfaOptional && s.mfa != mfaRequired:
 		return fmt.Errorf("--mfa %s: want %s or %s", s.mfa, mfaRequired, mfaOptional)
+	case slices.ContainsFunc(s.allowed, func(name string) bool { return name == "" || strings.ContainsAny(name, "/:*@ ") }):
+		return fmt.Errorf("--allowed-host %q: want names such as engine.test, without scheme and port", s.allowed)
 	case s.rateLimit < 0:
 		return fmt.Errorf("--rate-limit %d: want a number of requests a minute, or 0", s.rateLimit)
 	}

@@ -257,6 +257,7 @@ func TestServeRefused(t *testing.T) {
 		{[]string{"--port", "65536"}, exitUsage, "want 0 to 65535"},
 		{[]string{"--port", "http"}, exitUsage, `--port "http": want a number`},
 		{[]string{"--api-key", ""}, exitUsage, "--api-key needs a key"},
+		{[]string{"--allowed-host", "http://x:4100"}, exitUsage, "--allowed-host"},
 		{[]string{"--rate-limit", "-1"}, exitUsage, "--rate-limit -1"},
 		{[]string{"--mfa", "always"}, exitUsage, "--mfa always: want required or optional"},
 		{[]string{"--seed", filepath.Join(dir, "none")}, exitUsage, "none: no such file or directory\n"},
@@ -352,6 +353,27 @@ func TestServeWarns(t *testing.T) {
 	if s.errOut.String() != "" {
 		t.Errorf("it said %q", s.errOut)
 	}
+}
+
+// A name that leads here is answered only if it is named.
+func TestServeAllowedHosts(t *testing.T) {
+	s := serve(t, "--host", "localhost", "--allowed-host", "one.test", "--allowed-host", "two.test")
+	for host, want := range map[string]int{"one.test": 200, "two.test:4100": 200, "localhost:4100": 200, "three.test": 403} {
+		r, err := http.NewRequest(http.MethodGet, s.Health, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = host
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if resp.Body.Close(); resp.StatusCode != want {
+			t.Errorf("%s: %s, want %d", host, resp.Status, want)
+		}
+	}
+	s.stop()
+	s.ends()
 }
 
 // What was answered is there after a restart, for its owner alone.

@@ -120,7 +120,7 @@ func BenchmarkFlat(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/factors=%d", call.name, factors), func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					r := httptest.NewRequest(call.method, call.path, strings.NewReader(call.body))
+					r := httptest.NewRequest(call.method, "http://localhost"+call.path, strings.NewReader(call.body))
 					r.Header.Set("Authorization", "Bearer "+siteKey)
 					w := httptest.NewRecorder()
 					if s.engine.ServeHTTP(w, r); w.Code > 299 {
@@ -176,7 +176,7 @@ func BenchmarkFlatUsers(b *testing.B) {
 }
 
 func (s *benchSite) direct(b *testing.B, method, path, body string) string {
-	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	r := httptest.NewRequest(method, "http://localhost"+path, strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+siteKey)
 	w := httptest.NewRecorder()
 	if s.engine.ServeHTTP(w, r); w.Code > 299 {
