@@ -142,10 +142,8 @@ func (p *program) serve(ctx context.Context, s server) error {
 	if err != nil {
 		return err
 	}
-	srv := &http.Server{
-		Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-		ErrorLog: log.New(p.errOut, "mfa-tui: ", 0),
-	}
+	srv, arriving := newServer(handler)
+	srv.ErrorLog = log.New(p.errOut, "mfa-tui: ", 0)
 	served := make(chan error, 1)
 	go func() { served <- srv.Serve(listener) }()
 	saving, stopSaving := context.WithCancel(context.Background())
@@ -165,7 +163,10 @@ func (p *program) serve(ctx context.Context, s server) error {
 		case err = <-served:
 		}
 	}
-	err = errors.Join(err, shutDown(srv))
+	err = errors.Join(err, p.shutDown(srv, arriving))
+	if s.state != "" {
+		p.say("saving the state to %s", s.state)
+	}
 	stopSaving()
 	return errors.Join(err, <-saved)
 }
@@ -191,8 +192,12 @@ func flush(ctx context.Context, engine *local.Engine, ticks <-chan time.Time, er
 	}
 }
 
-// shutDown waits for the requests in progress, up to shutdownAfter.
-func shutDown(srv *http.Server) error {
+// shutDown waits for the requests that are being answered, up to shutdownAfter, and says
+// so. Connections that have no request yet are closed.
+func (p *program) shutDown(srv *http.Server, arriving *arrivals) error {
+	if n := arriving.end(); n > 0 {
+		p.say("waiting up to %s for %s to be answered; a second ctrl+c ends at once", shutdownAfter, english.Plural(n, "request", ""))
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownAfter)
 	defer cancel()
 	err := srv.Shutdown(ctx)

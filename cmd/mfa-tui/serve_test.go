@@ -203,6 +203,9 @@ func TestServeFinishesWhatIsInFlight(t *testing.T) {
 		t.Errorf("answered with %d", status)
 	}
 	s.ends()
+	if text := s.errOut.String(); !strings.Contains(text, "waiting up to 10s for 1 request to be answered") {
+		t.Errorf("it said %q", text)
+	}
 }
 
 // tellingConn tells when a request was sent.
@@ -387,6 +390,9 @@ func TestServeState(t *testing.T) {
 	}
 	s.stop()
 	s.ends()
+	if want := "mfa-tui: saving the state to " + path + "\n"; s.errOut.String() != want {
+		t.Errorf("it said %q, want %q", s.errOut, want)
+	}
 	info, err := os.Stat(path)
 	if err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info, err)

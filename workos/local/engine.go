@@ -29,8 +29,8 @@ import (
 	"time"
 )
 
-// maxBody is the largest request body, in bytes.
-const maxBody = 1 << 20
+// MaxBody is the largest request body, in bytes.
+const MaxBody = 1 << 20
 
 // Options configures an [Engine]. The zero value is an engine in memory that
 // accepts any key.
@@ -194,12 +194,12 @@ func (e *Engine) handleEach(f func(*request) response) http.HandlerFunc {
 	}
 }
 
-// readBody reads a body of at most maxBody.
+// readBody reads a body of at most MaxBody.
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, *response) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil, nil
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
