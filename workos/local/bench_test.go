@@ -99,6 +99,7 @@ func BenchmarkServe(b *testing.B) {
 	})
 	each(b, "enroll otp", func(b *testing.B) { s.send(b, "POST", "/auth/factors/enroll", `{"type":"generic_otp"}`) })
 	each(b, "challenge", func(b *testing.B) { s.send(b, "POST", path+"/challenge", `{}`) })
+	each(b, "magic auth and authenticate", func(b *testing.B) { s.signIn(b, s.send) })
 	each(b, "challenge and verify", func(b *testing.B) {
 		_, rest, _ := strings.Cut(s.send(b, "POST", path+"/challenge", `{}`), `"id":"`)
 		id, _, _ := strings.Cut(rest, `"`)
@@ -164,6 +165,12 @@ func BenchmarkFlatUsers(b *testing.B) {
 				}
 			})
 		}
+		b.Run(fmt.Sprintf("sign in/users=%d", users), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				s.signIn(b, s.direct)
+			}
+		})
 		b.Run(fmt.Sprintf("create and delete/users=%d", users), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
@@ -173,6 +180,14 @@ func BenchmarkFlatUsers(b *testing.B) {
 			}
 		})
 	}
+}
+
+// signIn signs a user in with a code that came by e-mail.
+func (s *benchSite) signIn(b *testing.B, send func(b *testing.B, method, path, body string) string) {
+	_, rest, _ := strings.Cut(send(b, "POST", "/user_management/magic_auth", `{"email":"u1@example.com"}`), `"code":"`)
+	code, _, _ := strings.Cut(rest, `"`)
+	send(b, "POST", "/user_management/authenticate", `{"client_id":"client_1","client_secret":"`+siteKey+`",
+		"grant_type":"urn:workos:oauth:grant-type:magic-auth:code","email":"u1@example.com","code":"`+code+`"}`)
 }
 
 func (s *benchSite) direct(b *testing.B, method, path, body string) string {
