@@ -11,7 +11,9 @@ import (
 	"net"
 	"net/http"
 	"os/signal"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -44,6 +46,7 @@ const (
 // server is the flags of the local engine as an HTTP server.
 type server struct {
 	host        string
+	allowed     []string // hosts
 	port        int
 	apiKey      string
 	clientID    string
@@ -83,6 +86,7 @@ at the end; a kill loses the last second.`,
 	}
 	fs := cmd.Flags()
 	fs.StringVar(&s.host, "host", "127.0.0.1", "`ADDRESS` to listen on; the default is for this machine only")
+	fs.StringArrayVar(&s.allowed, "allowed-host", nil, "a `NAME` that requests may be sent to, beside localhost and addresses; repeat it for more")
 	fs.IntVar(&s.port, "port", defaultPort, "`PORT` to listen on; 0 picks a free one")
 	fs.StringVar(&s.apiKey, "api-key", defaultAPIKey, "the only `KEY` to accept: make one up, do not use one of WorkOS's")
 	fs.StringVar(&s.clientID, "client-id", "", "the only client `ID` that users sign in with; without it any is accepted")
@@ -127,7 +131,8 @@ func (p *program) serve(ctx context.Context, s server) error {
 	if err != nil {
 		return usageError{err}
 	}
-	opts := local.Options{APIKey: s.apiKey, ClientID: s.clientID, MFARequired: s.mfa == mfaRequired, RateLimit: s.rateLimit, Seed: seed, Outbox: 1000}
+	opts := local.Options{APIKey: s.apiKey, ClientID: s.clientID, MFARequired: s.mfa == mfaRequired, RateLimit: s.rateLimit, Seed: seed, Outbox: 1000,
+		AllowedHosts: append(s.allowed, s.host)} // what --host names is the person's own
 	if s.state != "" {
 		state := store.NewFile(s.state)
 		state.NamedBy("--state")
@@ -165,10 +170,8 @@ func (p *program) serve(ctx context.Context, s server) error {
 	if err != nil {
 		return err
 	}
-	srv := &http.Server{
-		Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-		ErrorLog: log.New(p.errOut, "mfa-tui: ", 0),
-	}
+	srv, arriving := newServer(handler)
+	srv.ErrorLog = log.New(p.errOut, "mfa-tui: ", 0)
 	served := make(chan error, 1)
 	go func() { served <- srv.Serve(listener) }()
 	saving, stopSaving := context.WithCancel(context.Background())
@@ -188,7 +191,10 @@ func (p *program) serve(ctx context.Context, s server) error {
 		case err = <-served:
 		}
 	}
-	err = errors.Join(err, shutDown(srv))
+	err = errors.Join(err, p.shutDown(srv, arriving))
+	if s.state != "" {
+		p.say("saving the state to %s", s.state)
+	}
 	stopSaving()
 	return errors.Join(err, <-saved)
 }
@@ -214,8 +220,12 @@ func flush(ctx context.Context, engine *local.Engine, ticks <-chan time.Time, er
 	}
 }
 
-// shutDown waits for the requests in progress, up to shutdownAfter.
-func shutDown(srv *http.Server) error {
+// shutDown waits for the requests that are being answered, up to shutdownAfter, and says
+// so. Connections that have no request yet are closed.
+func (p *program) shutDown(srv *http.Server, arriving *arrivals) error {
+	if n := arriving.end(); n > 0 {
+		p.say("waiting up to %s for %s to be answered; a second ctrl+c ends at once", shutdownAfter, english.Plural(n, "request", ""))
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownAfter)
 	defer cancel()
 	err := srv.Shutdown(ctx)
@@ -235,6 +245,8 @@ func (s server) check() error {
 		return errors.New("--api-key needs a key; make one up")
 	case s.mfa != mfaOptional && s.mfa != mfaRequired:
 		return fmt.Errorf("--mfa %s: want %s or %s", s.mfa, mfaRequired, mfaOptional)
+	case slices.ContainsFunc(s.allowed, func(name string) bool { return name == "" || strings.ContainsAny(name, "/:*@ ") }):
+		return fmt.Errorf("--allowed-host %q: want names such as engine.test, without scheme and port", s.allowed)
 	case s.rateLimit < 0:
 		return fmt.Errorf("--rate-limit %d: want a number of requests a minute, or 0", s.rateLimit)
 	}

@@ -204,6 +204,9 @@ func TestServeFinishesWhatIsInFlight(t *testing.T) {
 		t.Errorf("answered with %d", status)
 	}
 	s.ends()
+	if text := s.errOut.String(); !strings.Contains(text, "waiting up to 10s for 1 request to be answered") {
+		t.Errorf("it said %q", text)
+	}
 }
 
 // tellingConn tells when a request was sent.
@@ -258,6 +261,7 @@ func TestServeRefused(t *testing.T) {
 		{[]string{"--port", "65536"}, exitUsage, "want 0 to 65535"},
 		{[]string{"--port", "http"}, exitUsage, `--port "http": want a number`},
 		{[]string{"--api-key", ""}, exitUsage, "--api-key needs a key"},
+		{[]string{"--allowed-host", "http://x:4100"}, exitUsage, "--allowed-host"},
 		{[]string{"--rate-limit", "-1"}, exitUsage, "--rate-limit -1"},
 		{[]string{"--mfa", "always"}, exitUsage, "--mfa always: want required or optional"},
 		{[]string{"--seed", filepath.Join(dir, "none")}, exitUsage, "none: no such file or directory\n"},
@@ -361,6 +365,27 @@ func TestServeWarns(t *testing.T) {
 	}
 }
 
+// A name that leads here is answered only if it is named.
+func TestServeAllowedHosts(t *testing.T) {
+	s := serve(t, "--host", "localhost", "--allowed-host", "one.test", "--allowed-host", "two.test")
+	for host, want := range map[string]int{"one.test": 200, "two.test:4100": 200, "localhost:4100": 200, "three.test": 403} {
+		r, err := http.NewRequest(http.MethodGet, s.Health, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = host
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if resp.Body.Close(); resp.StatusCode != want {
+			t.Errorf("%s: %s, want %d", host, resp.Status, want)
+		}
+	}
+	s.stop()
+	s.ends()
+}
+
 // What was answered is there after a restart, for its owner alone.
 func TestServeState(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "state.json")
@@ -372,6 +397,9 @@ func TestServeState(t *testing.T) {
 	}
 	s.stop()
 	s.ends()
+	if want := "mfa-tui: saving the state to " + path + "\n"; s.errOut.String() != want {
+		t.Errorf("it said %q, want %q", s.errOut, want)
+	}
 	info, err := os.Stat(path)
 	if err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info, err)

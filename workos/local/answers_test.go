@@ -103,7 +103,7 @@ func TestRoundTrip(t *testing.T) {
 		{"a body that breaks off", testKey, iotest.ErrReader(io.ErrUnexpectedEOF), 400},
 	} {
 		b := &body{Reader: tt.in}
-		r := httptest.NewRequest("POST", "https://api.workos.com/auth/factors/enroll", b)
+		r := ok(http.NewRequest("POST", "https://api.workos.com/auth/factors/enroll", b))(t)
 		r.Header.Set("Authorization", "Bearer "+tt.key)
 		resp, err := l.engine.RoundTrip(r)
 		if err != nil {

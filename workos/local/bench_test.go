@@ -99,6 +99,7 @@ func BenchmarkServe(b *testing.B) {
 	})
 	each(b, "enroll otp", func(b *testing.B) { s.send(b, "POST", "/auth/factors/enroll", `{"type":"generic_otp"}`) })
 	each(b, "challenge", func(b *testing.B) { s.send(b, "POST", path+"/challenge", `{}`) })
+	each(b, "magic auth and authenticate", func(b *testing.B) { s.signIn(b, s.send) })
 	each(b, "challenge and verify", func(b *testing.B) {
 		_, rest, _ := strings.Cut(s.send(b, "POST", path+"/challenge", `{}`), `"id":"`)
 		id, _, _ := strings.Cut(rest, `"`)
@@ -120,7 +121,7 @@ func BenchmarkFlat(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/factors=%d", call.name, factors), func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					r := httptest.NewRequest(call.method, call.path, strings.NewReader(call.body))
+					r := httptest.NewRequest(call.method, "http://localhost"+call.path, strings.NewReader(call.body))
 					r.Header.Set("Authorization", "Bearer "+siteKey)
 					w := httptest.NewRecorder()
 					if s.engine.ServeHTTP(w, r); w.Code > 299 {
@@ -165,6 +166,12 @@ func BenchmarkFlatUsers(b *testing.B) {
 				}
 			})
 		}
+		b.Run(fmt.Sprintf("sign in/users=%d", users), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				s.signIn(b, s.direct)
+			}
+		})
 		b.Run(fmt.Sprintf("create and delete/users=%d", users), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
@@ -176,8 +183,16 @@ func BenchmarkFlatUsers(b *testing.B) {
 	}
 }
 
+// signIn signs a user in with a code that came by e-mail.
+func (s *benchSite) signIn(b *testing.B, send func(b *testing.B, method, path, body string) string) {
+	_, rest, _ := strings.Cut(send(b, "POST", "/user_management/magic_auth", `{"email":"u1@example.com"}`), `"code":"`)
+	code, _, _ := strings.Cut(rest, `"`)
+	send(b, "POST", "/user_management/authenticate", `{"client_id":"client_1","client_secret":"`+siteKey+`",
+		"grant_type":"urn:workos:oauth:grant-type:magic-auth:code","email":"u1@example.com","code":"`+code+`"}`)
+}
+
 func (s *benchSite) direct(b *testing.B, method, path, body string) string {
-	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	r := httptest.NewRequest(method, "http://localhost"+path, strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+siteKey)
 	w := httptest.NewRecorder()
 	if s.engine.ServeHTTP(w, r); w.Code > 299 {

@@ -9,6 +9,7 @@ import (
 	"math/big"
 	"net/http"
 	"time"
+	"unicode/utf8"
 
 	"mfa-tui/workos"
 )
@@ -24,6 +25,10 @@ const (
 
 	defaultTemplate = "Your verification code is {{code}}."
 	codePlaceholder = "{{code}}"
+
+	// maxTemplate is how many characters a text message has at most: as many as ten
+	// messages of 160. guess: no recording
+	maxTemplate = 1600
 )
 
 // challenge is a challenge as the engine keeps it.
@@ -101,6 +106,9 @@ func (r *request) challengeFactor(f *factor) response {
 		if resp := r.decode(&in); resp != nil {
 			return *resp
 		}
+	}
+	if utf8.RuneCountInString(in.Template) > maxTemplate {
+		return invalid("sms_template", fmt.Sprintf("sms_template must be at most %d characters", maxTemplate))
 	}
 	c, err := r.addChallenge(f)
 	if err != nil {

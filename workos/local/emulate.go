@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -37,10 +36,9 @@ func (e *Engine) toolRoutes() map[string]http.HandlerFunc {
 // tool makes a handler of f, which is given the body. Its responses end in a newline,
 // since people read them in a shell; those of the API do not, as at WorkOS.
 func tool(f func(r *http.Request, body []byte) response) http.HandlerFunc {
-	fromElsewhere := http.NewCrossOriginProtection()
 	respond := func(w http.ResponseWriter, r *http.Request) response {
-		if !onThisMachine(r) || fromElsewhere.Check(r) != nil {
-			return response{http.StatusForbidden, problem{Message: "/_emulate/ answers only programs on this machine", Code: "forbidden"}}
+		if !onThisMachine(r) {
+			return *forbidden("/_emulate/ answers only programs on this machine")
 		}
 		body, refused := readBody(w, r)
 		if refused != nil {
@@ -55,25 +53,6 @@ func tool(f func(r *http.Request, body []byte) response) http.HandlerFunc {
 			w.Write([]byte("\n")) // fails only if the client has gone
 		}
 	}
-}
-
-// onThisMachine reports whether a request came from this machine and was addressed
-// to it by a local name: a web page may have a name that leads here (DNS rebinding).
-// A request of the same process has no address.
-func onThisMachine(r *http.Request) bool {
-	if r.RemoteAddr == "" {
-		return true
-	}
-	return isLoopback(r.RemoteAddr) && isLoopback(r.Host)
-}
-
-func isLoopback(address string) bool {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		host = strings.Trim(address, "[]") // it has no port
-	}
-	ip := net.ParseIP(host)
-	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
 func badRequest(message string) response {

@@ -231,18 +231,57 @@ func TestReset(t *testing.T) {
 	s.meets("GET /_emulate/clock", "", 200, `{"now":"<time>","offset":"0s"}`)
 }
 
-// The tools are for programs on this machine, not for what a browser is led to.
-func TestToolsAreForThisMachine(t *testing.T) {
-	s := newSite(t)
-	for _, header := range [][]string{
-		{"Host", "attacker.example"}, {"Host", "attacker.example:4100"}, {"Host", "192.0.2.1"}, {"Sec-Fetch-Site", "cross-site"}, {"Origin", "http://attacker.example"},
-	} {
-		s.meets("POST /_emulate/reset", "", 403, `{"message":"<text>","code":"forbidden"}`, header...)
+// No route answers what a browser was led to: by a name of somebody else's that leads here,
+// or by a page of another origin. A name of this machine, an address, and one that is
+// allowed are good.
+func TestForeignRequests(t *testing.T) {
+	s := newSite(t, func(o *local.Options) { o.AllowedHosts = []string{"Engine.test"} })
+	k, err := knownAnswers()
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, host := range []string{"localhost", "LOCALHOST:1", "127.0.0.1", "127.1.2.3:80", "[::1]", "[::1]:80"} {
+	routes := []string{"GET /", "GET /health", "GET /nowhere", "OPTIONS /auth/factors/x"}
+	for route := range k.Answers {
+		if strings.Contains(route, "/") {
+			routes = append(routes, route)
+		}
+	}
+	for _, tool := range s.must(200, "GET /", "")["tools"].([]any) {
+		routes = append(routes, tool.(string))
+	}
+	hook := local.Hook{Method: "*", Path: "*", Status: 500, Count: 1}
+	ok(s.engine.AddHook(hook))(t)
+	for _, route := range routes {
+		for _, header := range [][]string{
+			{"Host", "attacker.example"}, {"Host", "attacker.example:4100"}, {"Host", "localhost.attacker.example"}, {"Host", "127.0.0.1.attacker.example"},
+			{"Host", "sub.engine.test"}, {"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"}, {"Origin", "http://attacker.example"}, {"Origin", "null"},
+		} {
+			s.meets(route, "", 403, `{"message":"<text>","code":"forbidden"}`, header...)
+		}
+	}
+	if len(s.engine.Hooks()) != 1 {
+		t.Error("a foreign request has used a hook")
+	}
+	s.engine.RemoveHooks()
+	for _, host := range []string{
+		"localhost", "LOCALHOST:1", "localhost.", "a.localhost:1", "127.0.0.1", "127.1.2.3:80", "[::1]", "[::1]:80", "192.0.2.1:4100", "engine.test", "ENGINE.test:4100",
+	} {
+		s.must(401, "GET /auth/factors/x", "", "Host", host, "Authorization", "")
 		s.must(204, "POST /_emulate/reset", "", "Host", host)
 	}
-	for address, status := range map[string]int{"192.0.2.1:999": 403, "[2001:db8::1]:999": 403, "127.0.0.1:999": 204, "[::1]:999": 204, "[::ffff:127.0.0.1]:9": 204, "": 204} {
+	for _, site := range []string{"same-origin", "none"} {
+		s.must(200, "GET /", "", "Sec-Fetch-Site", site)
+	}
+	s.must(204, "POST /_emulate/reset", "", "Origin", s.url)
+	if m := s.must(403, "GET /", "", "Host", "mine.example:1")["message"].(string); !strings.Contains(m, "--allowed-host mine.example") {
+		t.Errorf("it does not say what to do: %s", m)
+	}
+}
+
+// The tools are for programs on this machine.
+func TestToolsAreForThisMachine(t *testing.T) {
+	s := newSite(t)
+	for address, status := range map[string]int{"192.0.2.1:999": 403, "[2001:db8::1]:999": 403, "x": 403, "127.0.0.1:999": 204, "[::1]:999": 204, "[::ffff:127.0.0.1]:9": 204, "": 204} {
 		r := httptest.NewRequest("POST", "http://localhost/_emulate/reset", nil)
 		r.RemoteAddr = address
 		w := httptest.NewRecorder()

@@ -29,23 +29,24 @@ import (
 	"time"
 )
 
-// maxBody is the largest request body, in bytes.
-const maxBody = 1 << 20
+// MaxBody is the largest request body, in bytes.
+const MaxBody = 1 << 20
 
 // Options configures an [Engine]. The zero value is an engine in memory that
 // accepts any key.
 type Options struct {
-	APIKey      string           // the only key that is accepted; empty accepts any
-	RateLimit   int              // requests a minute, by the engine's clock; 0 for no limit
-	ClientID    string           // the only client that may sign users in; empty accepts any
-	MFARequired bool             // nobody signs in without a second factor
-	Outbox      int              // how many messages are kept, the newest ones; 100 by default
-	Seed        *Seed            // what a new state begins with, in memory or deferred, and any state after a reset; nil for nothing
-	Storage     Storage          // keeps the state; nil for memory only
-	OnEvent     func(Event)      // is told each event, in order, while the state is locked: it must not wait; nil for nobody
-	Deferred    bool             // requests work in memory, and Flush writes to the storage
-	Now         func() time.Time // time.Now by default
-	Rand        io.Reader        // makes ids, secrets and codes; crypto/rand by default
+	APIKey       string           // the only key that is accepted; empty accepts any
+	RateLimit    int              // requests a minute, by the engine's clock; 0 for no limit
+	ClientID     string           // the only client that may sign users in; empty accepts any
+	AllowedHosts []string         // the names that requests may be sent to, beside those of this machine and addresses
+	MFARequired  bool             // nobody signs in without a second factor
+	Outbox       int              // how many messages are kept, the newest ones; 100 by default
+	Seed         *Seed            // what a new state begins with, in memory or deferred, and any state after a reset; nil for nothing
+	Storage      Storage          // keeps the state; nil for memory only
+	OnEvent      func(Event)      // is told each event, in order, while the state is locked: it must not wait; nil for nobody
+	Deferred     bool             // requests work in memory, and Flush writes to the storage
+	Now          func() time.Time // time.Now by default
+	Rand         io.Reader        // makes ids, secrets and codes; crypto/rand by default
 }
 
 // Engine is the API. It is safe for concurrent use.
@@ -58,6 +59,7 @@ type Engine struct {
 	clock    clock
 	hooks    hooks
 	limiter  limiter
+	origins  *http.CrossOriginProtection
 
 	storing sync.Mutex        // held while the storage is in use
 	loaded  bool              // state and content are from the storage
@@ -81,7 +83,7 @@ func New(opts Options) *Engine {
 	opts.Rand = &sharedRandom{from: opts.Rand}
 	e := &Engine{
 		opts: opts, state: newState(), changes: 1, ids: newIDs(opts.Rand),
-		clock: clock{now: opts.Now}, limiter: limiter{limit: opts.RateLimit},
+		clock: clock{now: opts.Now}, limiter: limiter{limit: opts.RateLimit}, origins: http.NewCrossOriginProtection(),
 	}
 	e.addRoutes()
 	opts.Seed.addTo(e.state, e.Time().UTC())
@@ -97,6 +99,10 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("X-Request-ID", id)
 	w.Header().Set("Date", e.Time().UTC().Format(http.TimeFormat))
+	if refused := e.foreign(r); refused != nil {
+		write(w, *refused)
+		return
+	}
 	mux, pattern := e.find(r)
 	switch {
 	case r.URL.Path == "/", r.URL.Path == "/health", strings.HasPrefix(r.URL.Path, "/_emulate/"):
@@ -189,12 +195,12 @@ func (e *Engine) handleEach(f func(*request) response) http.HandlerFunc {
 	}
 }
 
-// readBody reads a body of at most maxBody.
+// readBody reads a body of at most MaxBody.
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, *response) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil, nil
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):

@@ -135,7 +135,7 @@ func (l *lab) message() string {
 // raw sends a request as it is.
 func (l *lab) raw(method, path, body string, header ...string) *http.Response {
 	l.t.Helper()
-	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	r := httptest.NewRequest(method, "http://localhost"+path, strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+testKey)
 	for i := 0; i+1 < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])

@@ -51,11 +51,11 @@ type wireSMS struct {
 }
 
 type wireTOTP struct {
-	Issuer string  `json:"issuer"`
-	User   string  `json:"user"`
-	Secret string  `json:"secret,omitempty"`
-	QRCode picture `json:"qr_code,omitempty"`
-	URI    string  `json:"uri,omitempty"`
+	Issuer string `json:"issuer"`
+	User   string `json:"user"`
+	Secret string `json:"secret,omitempty"`
+	QRCode string `json:"qr_code,omitempty"` // the URI: drawPicture makes a picture of it
+	URI    string `json:"uri,omitempty"`
 }
 
 // wire is the factor without its secrets.
@@ -164,7 +164,7 @@ func (r *request) addTOTP(f *factor) (wireFactor, *response) {
 		return wireFactor{}, &resp
 	}
 	w := f.wire()
-	w.TOTP.Secret, w.TOTP.URI, w.TOTP.QRCode = f.Secret, uri, picture(uri)
+	w.TOTP.Secret, w.TOTP.URI, w.TOTP.QRCode = f.Secret, uri, uri
 	return w, nil
 }
 

@@ -94,7 +94,7 @@ func (l *lab) rightCode(f workos.Factor, c workos.Challenge) string {
 
 // call asks the handler itself, with the key unless a header says otherwise.
 func (l *lab) call(method, path, body string, header ...string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	r := httptest.NewRequest(method, "http://localhost"+path, strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+testKey)
 	for i := 0; i+1 < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])

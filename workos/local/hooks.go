@@ -14,6 +14,9 @@ import (
 // maxDelay is the longest delay of a hook.
 const maxDelay = 10 * time.Minute
 
+// maxHooks is how many hooks are kept, the newest ones.
+const maxHooks = 1000
+
 // Hook makes calls of the API fail on purpose. The first hook that matches a
 // call, and only that one, is used.
 type Hook struct {
@@ -123,7 +126,7 @@ func (e *Engine) AddHook(h Hook) (Hook, error) {
 	}
 	e.hooks.mu.Lock()
 	defer e.hooks.mu.Unlock()
-	e.hooks.all = append(e.hooks.all, &h)
+	e.hooks.all = append(e.hooks.all[max(0, len(e.hooks.all)+1-maxHooks):], &h)
 	return h, nil
 }
 

@@ -4,12 +4,15 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"time"
 )
 
-// keepRepeats is how long an Idempotency-Key repeats its first response.
-const keepRepeats = 24 * time.Hour
+const (
+	keepRepeats = 24 * time.Hour // how long an Idempotency-Key repeats its first response
+	maxKey      = 255            // bytes of an Idempotency-Key; guess: no recording
+)
 
 // repeat is the first response to an Idempotency-Key.
 type repeat struct {
@@ -20,11 +23,15 @@ type repeat struct {
 }
 
 // once runs f, unless the request is a POST whose Idempotency-Key was seen
-// before: then the first response is repeated and nothing is done twice.
+// before: then the first response is repeated and nothing is done twice. A refusal that
+// has changed nothing is not kept: the key is good for what is sent once its cause is gone.
 func (r *request) once(f func(*request) response) response {
 	key := r.http.Header.Get("Idempotency-Key")
 	if r.http.Method != http.MethodPost || key == "" {
 		return f(r)
+	}
+	if len(key) > maxKey {
+		return badRequest(fmt.Sprintf("The Idempotency-Key is longer than %d bytes.", maxKey))
 	}
 	sum := sha256.Sum256([]byte(r.http.Method + " " + r.http.URL.Path + "\n" + string(r.body)))
 	hash := hex.EncodeToString(sum[:])
@@ -35,7 +42,7 @@ func (r *request) once(f func(*request) response) response {
 		return response{first.Status, first.Body}
 	}
 	resp := f(r)
-	if resp.status >= 500 {
+	if resp.status >= 500 || resp.status >= 400 && !r.dirty {
 		return resp
 	}
 	body, err := json.Marshal(resp.body)

@@ -107,14 +107,45 @@ func TestReusedKey(t *testing.T) {
 	}
 }
 
-// The key of a refusal is used up, too, for every engine.
-func TestReusedKeyOfARefusal(t *testing.T) {
+// The key of a refusal that has changed nothing is free, for every engine; that of one
+// that has changed something is used up: a wrong code stays one attempt.
+func TestKeyOfARefusal(t *testing.T) {
 	storage := &disk{}
 	a, b := labOn(t, storage, 1), labOn(t, storage, 2)
 	const path = "/auth/factors/enroll"
 	a.call("POST", path, `{"type":"sms","phone_number":"foo"}`, key, "k")
-	if w := b.call("POST", path, `{"type":"generic_otp"}`, key, "k"); !strings.Contains(w.Body.String(), "idempotency_key_reused") {
+	if w := b.call("POST", path, `{"type":"generic_otp"}`, key, "k"); w.Code != 201 {
 		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	s := newSignInSite(t)
+	s.must(201, "POST /user_management/magic_auth", `{"email":"bob@b.co"}`)
+	wrong := grant(grantPrefix+"magic-auth:code", "email", "bob@b.co", "code", "x")
+	for range 9 {
+		s.meets(authenticate, wrong, 400, coded("invalid_one_time_code"), key, "k")
+	}
+}
+
+// A key has 255 bytes at most.
+func TestLongKey(t *testing.T) {
+	l := newLab(t)
+	const path, body = "/auth/factors/enroll", `{"type":"generic_otp"}`
+	first, again := l.call("POST", path, body, key, strings.Repeat("k", 255)), l.call("POST", path, body, key, strings.Repeat("k", 255))
+	if first.Code != 201 || again.Body.String() != first.Body.String() {
+		t.Errorf("%d %s, %d %s", first.Code, first.Body, again.Code, again.Body)
+	}
+	checkAnswer(t, l.call("POST", path, body, key, strings.Repeat("k", 256)), 400, `{"message":"The Idempotency-Key is longer than 255 bytes.","code":"bad_request"}`)
+}
+
+// What is kept for a key has no picture, which is most of a response.
+func TestNoPictureIsKept(t *testing.T) {
+	storage := &disk{}
+	l := labOn(t, storage, 1)
+	w := l.call("POST", "/auth/factors/enroll", `{"type":"totp","totp_issuer":"\"qr_code\":\"otpauth:","totp_user":"a"}`, key, "k")
+	if strings.Count(w.Body.String(), "data:image/png") != 1 {
+		t.Errorf("the response is %s", w.Body)
+	}
+	if kept := string(storage.data); strings.Contains(kept, "data:image") || !strings.Contains(kept, `"qr_code":"otpauth:`) {
+		t.Errorf("kept is %s", kept)
 	}
 }
 

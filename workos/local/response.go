@@ -144,6 +144,9 @@ func write(w http.ResponseWriter, resp response) {
 		return
 	}
 	body, err := json.Marshal(resp.body)
+	if err == nil {
+		body, err = drawPicture(body)
+	}
 	if err != nil {
 		resp.status, body = http.StatusInternalServerError, []byte(`{"message":"the response can't be encoded","code":"internal_error"}`)
 	}

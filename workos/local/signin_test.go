@@ -573,22 +573,6 @@ func TestSignInsAreForgotten(t *testing.T) {
 	}
 }
 
-// However many sign in, only the newest sessions are kept.
-func TestSessionsAreBounded(t *testing.T) {
-	var sessions []string
-	for i := range 20_000 {
-		at := siteStart.Add(time.Duration(i-20_000) * time.Second).Format(time.RFC3339)
-		sessions = append(sessions, fmt.Sprintf(`"t%d":{"id":"s","user_id":"%s","method":"Password","at":"%s"}`, i, bob, at))
-	}
-	data := strings.Replace(edited(`{}`, `{}`, `{}`), `{"format"`, `{"sessions":{`+strings.Join(sessions, ",")+`},"format"`, 1)
-	storage := &disk{data: []byte(data)}
-	s := newSignInSite(t, func(o *local.Options) { o.Storage, o.Deferred = storage, true })
-	s.must(200, authenticate, password("bob"))
-	s.meets(authenticate, grant("refresh_token", "refresh_token", "t10000"), 400, oauth("invalid_grant"))
-	s.must(200, authenticate, grant("refresh_token", "refresh_token", "t10001"))
-	s.must(200, authenticate, grant("refresh_token", "refresh_token", "t19999"))
-}
-
 // The state is written while users sign in.
 func TestSignInsDuringAFlush(t *testing.T) {
 	s := newSignInSite(t, func(o *local.Options) { o.Storage, o.Deferred = &disk{}, true })

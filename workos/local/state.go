@@ -2,6 +2,7 @@ package local
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,6 +23,10 @@ const (
 	keepChallenges = 24 * time.Hour // after their creation
 	pruneEvery     = time.Hour
 )
+
+// maxKept is how many of each thing that comes and goes are kept, the newest ones. It is
+// a choice. Users and factors stay until they are deleted.
+const maxKept = 10_000
 
 // state is all that an engine knows.
 type state struct {
@@ -173,8 +178,15 @@ func appended[T any](all []T, v T, size int) []T {
 // newest are those of a list that are kept, oldest first.
 func newest[T any](all []T, size int) []T { return all[max(0, len(all)-size):] }
 
-// prune removes what is no longer needed, once in pruneEvery.
+// prune removes what is too much and, once in pruneEvery, what is no longer needed.
 func (s *state) prune(now time.Time) {
+	bound(s.Challenges, func(c *challenge) time.Time { return c.CreatedAt })
+	bound(s.Pending, func(p pending) time.Time { return p.ExpiresAt })
+	bound(s.Sessions, func(s session) time.Time { return s.At })
+	bound(s.Repeats, func(r repeat) time.Time { return r.At })
+	for _, m := range bound(s.MagicAuths, func(m *magicAuth) time.Time { return m.CreatedAt }) {
+		s.dropMagicAuth(m)
+	}
 	if now.Sub(s.PrunedAt) < pruneEvery {
 		return
 	}
@@ -190,4 +202,20 @@ func (s *state) prune(now time.Time) {
 	maps.DeleteFunc(s.Pending, func(_ string, p pending) bool { return p.expired(now) })
 	maps.DeleteFunc(s.Sessions, func(_ string, s session) bool { return s.expired(now) })
 	maps.DeleteFunc(s.Repeats, func(_ string, r repeat) bool { return now.Sub(r.At) > keepRepeats })
+}
+
+// bound drops the oldest when there are twice as many as are kept: rarely, because it
+// sorts. It returns them.
+func bound[V any](all map[string]V, at func(V) time.Time) (dropped []V) {
+	if len(all) < 2*maxKept {
+		return nil
+	}
+	oldest := slices.SortedFunc(maps.Keys(all), func(a, b string) int {
+		return cmp.Or(at(all[a]).Compare(at(all[b])), cmp.Compare(a, b))
+	})
+	for _, key := range oldest[:len(oldest)-maxKept] {
+		dropped = append(dropped, all[key])
+		delete(all, key)
+	}
+	return dropped
 }

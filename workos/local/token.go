@@ -1,7 +1,6 @@
 package local
 
 import (
-	"cmp"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
@@ -10,7 +9,6 @@ import (
 	"fmt"
 	"math/big"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -19,7 +17,6 @@ import (
 const (
 	accessTime  = 5 * time.Minute     // of an access token, as in WorkOS's documentation
 	sessionTime = 30 * 24 * time.Hour // of a refresh token that is not used: a choice
-	maxSessions = 10_000              // the newest ones are kept
 	keyBits     = 2048
 )
 
@@ -73,7 +70,6 @@ func (r *request) issueTokens(u *user, s session) response {
 	s.At = r.now
 	r.prune(r.now)
 	r.Sessions[refresh] = s
-	r.boundSessions()
 	r.dirty = true
 	return response{http.StatusOK, struct {
 		User         wireUser `json:"user"`
@@ -81,25 +77,6 @@ func (r *request) issueTokens(u *user, s session) response {
 		RefreshToken string   `json:"refresh_token"`
 		Method       string   `json:"authentication_method"`
 	}{u.wire(), access, refresh, s.Method}}
-}
-
-// boundSessions forgets the oldest sessions, rarely, because it sorts.
-func (s *state) boundSessions() {
-	if len(s.Sessions) < 2*maxSessions {
-		return
-	}
-	type token struct {
-		text string
-		at   time.Time
-	}
-	var all []token
-	for text, s := range s.Sessions {
-		all = append(all, token{text, s.At})
-	}
-	slices.SortFunc(all, func(a, b token) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.text, b.text)) })
-	for _, t := range all[:len(all)-maxSessions] {
-		delete(s.Sessions, t.text)
-	}
 }
 
 // accessToken makes a JWT. It ends by the engine's clock, so that one that has ended can

@@ -1,15 +1,17 @@
 package local
 
 import (
+	"bytes"
 	"context"
 	"crypto/subtle"
 	"encoding/base32"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/url"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,17 +55,30 @@ func labelEscape(s string) string { return strings.ReplaceAll(queryEscape(s), "%
 // maxQRText is how many bytes the largest QR code holds at level L.
 const maxQRText = 2953
 
-// picture is a text that becomes its QR code, a data URI with a PNG, when it is
-// encoded: that takes longer than all else in a response, and the lock is free by
-// then.
-type picture string
+// pictureField begins the QR code in a response. No text of a caller's can have it, since
+// quotes are escaped there.
+const pictureField = `"qr_code":"`
 
-func (p picture) MarshalJSON() ([]byte, error) {
-	code, err := qr.Encode(string(p), qr.L)
+// drawPicture puts the QR code, a data URI with a PNG, in place of its otpauth URI in an
+// encoded response, as it is sent: that takes longer than all else, and the lock is free
+// by then. So what is kept for an Idempotency-Key has no picture.
+func drawPicture(body []byte) ([]byte, error) {
+	at := bytes.Index(body, []byte(pictureField+"otpauth:")) // a state of an older version has pictures
+	if at < 0 {
+		return body, nil
+	}
+	at += len(pictureField)
+	end := at + bytes.IndexByte(body[at:], '"')
+	var uri string
+	if err := json.Unmarshal(body[at-1:end+1], &uri); err != nil {
+		return nil, fmt.Errorf("read the URI of a QR code: %w", err)
+	}
+	code, err := qr.Encode(uri, qr.L)
 	if err != nil {
 		return nil, fmt.Errorf("make a QR code: %w", err)
 	}
-	return strconv.AppendQuote(nil, "data:image/png;base64,"+base64.StdEncoding.EncodeToString(code.PNG())), nil
+	picture := "data:image/png;base64," + base64.StdEncoding.EncodeToString(code.PNG())
+	return slices.Concat(body[:at], []byte(picture), body[end:]), nil
 }
 
 // step is the number of the time step that t is in.

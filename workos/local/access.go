@@ -1,0 +1,55 @@
+package local
+
+import (
+	"fmt"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// foreign is the response to a request that a web page may have sent, nil for any other.
+// The default key is public, so that a page could do all that a program can, if its name
+// were made to lead here (DNS rebinding) or if its browser let it ask another site. What
+// comes from the same process has no address, and is never from a page.
+func (e *Engine) foreign(r *http.Request) *response {
+	if r.RemoteAddr == "" {
+		return nil
+	}
+	if host := hostOf(r); !e.answersTo(host) {
+		return forbidden(fmt.Sprintf("Requests to the host '%s' are refused, because a web page may have a name that leads here. If it is yours, start the server with --allowed-host %[1]s", host))
+	}
+	asChange := r.WithContext(r.Context())
+	asChange.Method = http.MethodPost // else what only reads would pass
+	if e.origins.Check(asChange) != nil {
+		return forbidden("Requests of a web page from elsewhere are refused.")
+	}
+	return nil
+}
+
+func forbidden(message string) *response {
+	return &response{http.StatusForbidden, problem{Message: message, Code: "forbidden"}}
+}
+
+// hostOf is the host that a request was sent to, without its port.
+func hostOf(r *http.Request) string {
+	return strings.TrimSuffix((&url.URL{Host: r.Host}).Hostname(), ".")
+}
+
+// answersTo reports whether nobody else can have a web page with this host: an address
+// has no name to change, and the names of this machine are nobody else's.
+func (e *Engine) answersTo(host string) bool {
+	if _, err := netip.ParseAddr(host); err == nil {
+		return true
+	}
+	host = strings.ToLower(host)
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || // RFC 6761 §6.3
+		slices.ContainsFunc(e.opts.AllowedHosts, func(name string) bool { return strings.EqualFold(name, host) })
+}
+
+// onThisMachine reports whether a request came from this machine.
+func onThisMachine(r *http.Request) bool {
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
+	return r.RemoteAddr == "" || err == nil && from.Addr().Unmap().IsLoopback()
+}
