@@ -26,6 +26,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"syscall"
+	"testing/iotest"
 	"time"
 )
 
@@ -116,27 +118,48 @@ func (e *Engine) serveAPI(w http.ResponseWriter, r *http.Request, mux *http.Serv
 		tooMany(w, wait)
 		return
 	}
+	next := func(w http.ResponseWriter, r *http.Request) { e.route(w, r, mux, pattern) }
 	if hook := e.hooks.take(r.Method, r.URL.Path); hook != nil {
-		if r = hook.run(w, r); r == nil {
-			return
-		}
+		hook.serve(w, r, e.Time(), next)
+		return
 	}
-	e.route(w, r, mux, pattern)
+	next(w, r)
 }
 
-// RoundTrip answers a request without a network.
+// RoundTrip answers a request without a network. A connection that a hook breaks is an
+// error here too.
 func (e *Engine) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Body != nil {
 		defer r.Body.Close()
 	}
 	rec := httptest.NewRecorder()
-	e.ServeHTTP(rec, r)
+	aborted := e.serveOrAbort(rec, r)
 	if err := r.Context().Err(); err != nil {
 		return nil, err
 	}
+	if aborted && !rec.Flushed {
+		return nil, syscall.ECONNRESET
+	}
 	resp := rec.Result()
 	resp.Request, resp.ContentLength = r, int64(rec.Body.Len())
+	if aborted {
+		resp.Body = io.NopCloser(io.MultiReader(rec.Body, iotest.ErrReader(io.ErrUnexpectedEOF)))
+		resp.ContentLength = -1
+	}
 	return resp, nil
+}
+
+// serveOrAbort reports whether a handler has given up, as [http.ErrAbortHandler] says.
+func (e *Engine) serveOrAbort(w http.ResponseWriter, r *http.Request) (aborted bool) {
+	defer func() {
+		if v := recover(); v == http.ErrAbortHandler {
+			aborted = true
+		} else if v != nil {
+			panic(v)
+		}
+	}()
+	e.ServeHTTP(w, r)
+	return false
 }
 
 // authorized compares the bearer token in constant time.
@@ -197,7 +220,7 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, *response) {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return nil, &response{http.StatusRequestEntityTooLarge, problem{Message: "Request body is too large", Code: "payload_too_large"}}
+		return nil, &response{http.StatusRequestEntityTooLarge, problem{Message: "Request body is too large", Code: codeTooLarge}}
 	case err != nil:
 		return nil, &response{http.StatusBadRequest, problem{Message: "Request body could not be read", Code: codeBadRequest}}
 	}

@@ -18,7 +18,12 @@ const (
 	codeRateLimit          = "rate_limit_exceeded"
 	codeBadRequest         = "bad_request"                // guess: no recording
 	codeInvalidParameters  = "invalid_request_parameters" // recorded for users; for the rest a guess, see invalid
-	codeNotEmulated        = "not_emulated"               // the engine's own
+	codeMFAChallenge       = "mfa_challenge"
+	codeMFAEnrollment      = "mfa_enrollment"
+	codeTooLarge           = "payload_too_large"      // guess: no recording
+	codeKeyReused          = "idempotency_key_reused" // guess: no recording
+	codeInternal           = "internal_error"         // the engine's own
+	codeNotEmulated        = "not_emulated"           // the engine's own
 )
 
 const jsonType = "application/json; charset=utf-8"
@@ -109,15 +114,7 @@ func refused(code, message string, details ...detail) response {
 // wrongType is the response to a field of the wrong type, in the form of the endpoint:
 // the old one of /auth/*, or that of users.
 func (r *request) wrongType(err *json.UnmarshalTypeError) response {
-	want, kind := "an object", "object"
-	switch err.Type.Kind() {
-	case reflect.String:
-		want, kind = "a string", "string"
-	case reflect.Bool:
-		want, kind = "a boolean", "boolean"
-	case reflect.Slice:
-		want, kind = "an array", "array"
-	}
+	want, kind := wanted(err)
 	if strings.HasPrefix(r.http.URL.Path, "/auth/") {
 		return invalid(err.Field, err.Field+" must be "+want)
 	}
@@ -126,8 +123,23 @@ func (r *request) wrongType(err *json.UnmarshalTypeError) response {
 	return invalidParameters(detail{Code: field + "_" + kind + "_required", Message: err.Field + " should be " + want + "."})
 }
 
+// wanted is the type that a field should have, in a sentence and alone.
+func wanted(err *json.UnmarshalTypeError) (want, kind string) {
+	switch err.Type.Kind() {
+	case reflect.String:
+		return "a string", "string"
+	case reflect.Bool:
+		return "a boolean", "boolean"
+	case reflect.Int:
+		return "a whole number", "number"
+	case reflect.Slice:
+		return "an array", "array"
+	}
+	return "an object", "object"
+}
+
 func internal(err error) response {
-	return response{http.StatusInternalServerError, problem{Message: err.Error(), Code: "internal_error"}}
+	return response{http.StatusInternalServerError, problem{Message: err.Error(), Code: codeInternal}}
 }
 
 // write sends a response.
