@@ -37,16 +37,17 @@ const maxBody = 1 << 20
 // Options configures an [Engine]. The zero value is an engine in memory that
 // accepts any key.
 type Options struct {
-	APIKey      string           // the only key that is accepted; empty accepts any
-	RateLimit   int              // requests a minute, by the engine's clock; 0 for no limit
-	ClientID    string           // the only client that may sign users in; empty accepts any
-	MFARequired bool             // nobody signs in without a second factor
-	Outbox      int              // how many messages are kept, the newest ones; 100 by default
-	Seed        *Seed            // what a new state begins with, in memory or deferred, and any state after a reset; nil for nothing
-	Storage     Storage          // keeps the state; nil for memory only
-	Deferred    bool             // requests work in memory, and Flush writes to the storage
-	Now         func() time.Time // time.Now by default
-	Rand        io.Reader        // makes ids, secrets and codes; crypto/rand by default
+	APIKey      string            // the only key that is accepted; empty accepts any
+	RateLimit   int               // requests a minute, by the engine's clock; 0 for no limit
+	ClientID    string            // the only client that may sign users in; empty accepts any
+	MFARequired bool              // nobody signs in without a second factor
+	Outbox      int               // how many messages are kept, the newest ones; 100 by default
+	Seed        *Seed             // what a new state begins with, in memory or deferred, and any state after a reset; nil for nothing
+	FixedCodes  map[string]string // the codes that phone numbers and e-mail addresses always get, beside the seed's
+	Storage     Storage           // keeps the state; nil for memory only
+	Deferred    bool              // requests work in memory, and Flush writes to the storage
+	Now         func() time.Time  // time.Now by default
+	Rand        io.Reader         // makes ids, secrets and codes; crypto/rand by default
 }
 
 // Engine is the API. It is safe for concurrent use.
@@ -59,6 +60,8 @@ type Engine struct {
 	clock    clock
 	hooks    hooks
 	limiter  limiter
+
+	fixedCodes map[string]string // by phone number or address
 
 	storing sync.Mutex        // held while the storage is in use
 	loaded  bool              // state and content are from the storage
@@ -82,7 +85,7 @@ func New(opts Options) *Engine {
 	opts.Rand = &sharedRandom{from: opts.Rand}
 	e := &Engine{
 		opts: opts, state: newState(), changes: 1, ids: newIDs(opts.Rand),
-		clock: clock{now: opts.Now}, limiter: limiter{limit: opts.RateLimit},
+		clock: clock{now: opts.Now}, limiter: limiter{limit: opts.RateLimit}, fixedCodes: fixedCodesOf(opts),
 	}
 	e.addRoutes()
 	opts.Seed.addTo(e.state, e.Time().UTC())
