@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os/signal"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -44,7 +45,11 @@ type server struct {
 	mfa         string
 	state, seed string // files
 	rateLimit   int
+	fixedCodes  []string // each a phone number or an e-mail address, =, and a code
 	json        bool
+
+	tls             bool
+	tlsCert, tlsKey string // files
 }
 
 func (p *program) serveCommand() *cobra.Command {
@@ -60,7 +65,8 @@ The state is in memory. With --state it is saved every second while it changes, 
 at the end; a kill loses the last second.`,
 		Example: `  mfa-tui serve
   mfa-tui serve --port 0 --json
-  mfa-tui serve --state state.json --seed seed.yaml`,
+  mfa-tui serve --state state.json --seed seed.yaml
+  mfa-tui serve --tls --fixed-code +15005550006=123456`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := onlyOwnFlags(cmd); err != nil {
 				return err
@@ -77,7 +83,11 @@ at the end; a kill loses the last second.`,
 	fs.StringVar(&s.state, "state", "", "`FILE` to keep the state in; without it the state is in memory")
 	fs.StringVar(&s.seed, "seed", "", "YAML or JSON `FILE` with users and factors to start with")
 	fs.IntVar(&s.rateLimit, "rate-limit", 0, "answer 429 after `N` requests a minute; 0 is no limit")
-	fs.BoolVar(&s.json, "json", false, "when ready, print one line of JSON: url, port, apiKey, health")
+	fs.StringArrayVar(&s.fixedCodes, "fixed-code", nil, "`TO=CODE` that a phone number or e-mail address always gets, as +15005550006=123456; repeatable")
+	fs.BoolVar(&s.tls, "tls", false, "speak TLS, with a certificate made at the start; the file of its CA is printed")
+	fs.StringVar(&s.tlsCert, "tls-cert", "", "speak TLS with the certificate in this PEM `FILE`")
+	fs.StringVar(&s.tlsKey, "tls-key", "", "PEM `FILE` with the key of --tls-cert")
+	fs.BoolVar(&s.json, "json", false, "when ready, print one line of JSON: url, port, apiKey, health, and with --tls ca")
 	return cmd
 }
 
@@ -112,7 +122,11 @@ func (p *program) serve(ctx context.Context, s server) error {
 	if err != nil {
 		return usageError{err}
 	}
-	opts := local.Options{APIKey: s.apiKey, ClientID: s.clientID, MFARequired: s.mfa == mfaRequired, RateLimit: s.rateLimit, Seed: seed, Outbox: 1000}
+	codes, err := s.codes()
+	if err != nil {
+		return usageError{err}
+	}
+	opts := local.Options{APIKey: s.apiKey, ClientID: s.clientID, MFARequired: s.mfa == mfaRequired, RateLimit: s.rateLimit, Seed: seed, FixedCodes: codes, Outbox: 1000}
 	if s.state != "" {
 		state := store.NewFile(s.state)
 		state.NamedBy("--state")
@@ -137,6 +151,13 @@ func (p *program) serve(ctx context.Context, s server) error {
 	if err != nil {
 		return err
 	}
+	at := listener.Addr()
+	encryption, err := s.encryption(at)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer encryption.close()
+	listener = encryption.listener(listener)
 	srv := &http.Server{
 		Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		ErrorLog: log.New(p.errOut, "mfa-tui: ", 0),
@@ -152,7 +173,7 @@ func (p *program) serve(ctx context.Context, s server) error {
 	if seed != nil {
 		p.say("seed %s: %s, %s", s.seed, english.Plural(len(seed.Users), "user", ""), english.Plural(len(seed.Factors), "factor", ""))
 	}
-	err = s.announce(p, listener.Addr())
+	err = s.announce(p, at, encryption)
 	if err == nil {
 		select {
 		case <-ctx.Done():
@@ -207,10 +228,31 @@ func (s server) check() error {
 		return errors.New("--api-key needs a key; make one up")
 	case s.mfa != mfaOptional && s.mfa != mfaRequired:
 		return fmt.Errorf("--mfa %s: want %s or %s", s.mfa, mfaRequired, mfaOptional)
+	case s.tls && s.tlsCert+s.tlsKey != "":
+		return errors.New("--tls makes a certificate; leave it out to use the one of --tls-cert")
+	case (s.tlsCert == "") != (s.tlsKey == ""):
+		return errors.New("--tls-cert and --tls-key go together")
 	case s.rateLimit < 0:
 		return fmt.Errorf("--rate-limit %d: want a number of requests a minute, or 0", s.rateLimit)
 	}
 	return nil
+}
+
+// codes are the fixed codes by phone number or e-mail address.
+func (s server) codes() (map[string]string, error) {
+	all := map[string]string{}
+	for _, text := range s.fixedCodes {
+		i := strings.LastIndex(text, "=")
+		if i < 0 {
+			return nil, fmt.Errorf("--fixed-code %s: want a phone number or an e-mail address and a code, such as +15005550006=123456", text)
+		}
+		to, code := text[:i], text[i+1:]
+		if err := local.CheckFixedCode(to, code); err != nil {
+			return nil, fmt.Errorf("--fixed-code %s: %w", text, err)
+		}
+		all[to] = code
+	}
+	return all, nil
 }
 
 // wsaeAddrInUse is EADDRINUSE on Windows.
@@ -228,8 +270,8 @@ func (s server) listen(ctx context.Context) (net.Listener, error) {
 	return l, nil
 }
 
-// announce prints where the server listens.
-func (s server) announce(p *program, at net.Addr) error {
+// announce prints where the server listens, and the file of its CA if it made one.
+func (s server) announce(p *program, at net.Addr, e *encryption) error {
 	tcp, ok := at.(*net.TCPAddr)
 	if !ok {
 		return fmt.Errorf("listening on %s, which is not a TCP address", at)
@@ -243,16 +285,28 @@ func (s server) announce(p *program, at net.Addr) error {
 		fmt.Fprintln(p.errOut, "mfa-tui: warning: others on the network can reach this server and read its secrets and codes; leave --host out to serve this machine only")
 	}
 	url := "http://" + net.JoinHostPort(host, strconv.Itoa(tcp.Port))
+	ca := ""
+	if e != nil {
+		url, ca = strings.Replace(url, "http", "https", 1), e.caFile
+		if e.certificate.Leaf.VerifyHostname(host) != nil {
+			p.say("warning: the certificate of --tls-cert is not for %s; give clients a URL with a name that it is for", host)
+		}
+	}
 	if s.json {
 		return encodeJSON(p.out, struct {
 			URL    string `json:"url"`
 			Port   int    `json:"port"`
 			APIKey string `json:"apiKey"`
 			Health string `json:"health"`
-		}{url, tcp.Port, s.apiKey, url + "/health"}, "")
+			CA     string `json:"ca,omitempty"`
+		}{url, tcp.Port, s.apiKey, url + "/health", ca}, "")
 	}
-	_, err := fmt.Fprintf(p.out, "WorkOS MFA API  %s\nAPI key         %s\nState           %s\nPress ctrl+c to stop\n",
-		url, s.apiKey, cmp.Or(s.state, "in memory"))
+	trust := ""
+	if ca != "" {
+		trust = "CA to trust     " + ca + "\n"
+	}
+	_, err := fmt.Fprintf(p.out, "WorkOS MFA API  %s\n%sAPI key         %s\nState           %s\nPress ctrl+c to stop\n",
+		url, trust, s.apiKey, cmp.Or(s.state, "in memory"))
 	return err
 }
 
