@@ -43,10 +43,12 @@ func logHandler(next http.Handler, w io.Writer) http.Handler {
 	log := slog.New(slog.NewTextHandler(w, nil))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
-		seen := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		seen := &statusWriter{ResponseWriter: w}
+		defer func() { // also if a hook breaks the connection
+			log.Info("request", "method", r.Method, "path", r.URL.Path, "duration", time.Since(start).Round(time.Microsecond),
+				"status", seen.status, "request_id", w.Header().Get("X-Request-ID"))
+		}()
 		next.ServeHTTP(seen, r)
-		log.Info("request", "method", r.Method, "path", r.URL.Path, "duration", time.Since(start).Round(time.Microsecond),
-			"status", seen.status, "request_id", w.Header().Get("X-Request-ID"))
 	})
 }
 
@@ -72,7 +74,7 @@ func logWebhooks(w io.Writer) (attempt func(webhook.Attempt), lost func(webhook.
 	}
 }
 
-// statusWriter remembers the status of a response.
+// statusWriter remembers the status of a response, 0 if there was none.
 type statusWriter struct {
 	http.ResponseWriter
 	status int
@@ -82,3 +84,13 @@ func (w *statusWriter) WriteHeader(status int) {
 	w.status = status
 	w.ResponseWriter.WriteHeader(status)
 }
+
+func (w *statusWriter) Write(p []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	return w.ResponseWriter.Write(p)
+}
+
+// Unwrap lets a hook break the connection.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

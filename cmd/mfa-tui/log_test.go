@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -102,5 +103,22 @@ func TestLogIsAppendedAndPrivate(t *testing.T) {
 	}
 	if _, err := openLog(filepath.Join(path, "no", "folder")); err == nil || !strings.Contains(err.Error(), "open the log") {
 		t.Errorf("%v", err)
+	}
+}
+
+// A call that is broken off in the middle is logged too.
+func TestLogHandlerOfABrokenCall(t *testing.T) {
+	var log bytes.Buffer
+	handler := logHandler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), &log)
+	func() {
+		defer func() {
+			if recover() != http.ErrAbortHandler {
+				t.Error("it is not broken off any more")
+			}
+		}()
+		handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/auth/factors/x", nil))
+	}()
+	if text := log.String(); !strings.Contains(text, "path=/auth/factors/x") || !strings.Contains(text, "status=0") {
+		t.Errorf("logged is %q", text)
 	}
 }

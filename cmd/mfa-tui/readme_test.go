@@ -147,7 +147,8 @@ func runDocument(t *testing.T, script string, files map[string]string) {
 		if err := json.NewDecoder(out).Decode(&ready); err != nil {
 			t.Fatalf("mfa-tui %s: %v", line[1], err)
 		}
-		script = strings.ReplaceAll(script, documentURL, ready.URL)
+		scheme, _, _ := strings.Cut(ready.URL, ":")
+		script = strings.ReplaceAll(script, strings.Replace(documentURL, "http", scheme, 1), ready.URL)
 	}
 	script = serveLine.ReplaceAllString(script, "")
 	// The screens need a terminal, and here there is none.

@@ -53,10 +53,14 @@ type server struct {
 	mfa         string
 	state, seed string // files
 	rateLimit   int
+	fixedCodes  []string // each a phone number or an e-mail address, =, and a code
 	json        bool
 
 	webhook, webhookSecret string
 	secretMade             bool // the secret was not given
+
+	tls             bool
+	tlsCert, tlsKey string // files
 }
 
 func (p *program) serveCommand() *cobra.Command {
@@ -73,7 +77,8 @@ at the end; a kill loses the last second.`,
 		Example: `  mfa-tui serve
   mfa-tui serve --port 0 --json
   mfa-tui serve --state state.json --seed seed.yaml
-  mfa-tui serve --webhook http://127.0.0.1:3000/webhooks --log serve.log`,
+  mfa-tui serve --webhook http://127.0.0.1:3000/webhooks --log serve.log
+  mfa-tui serve --tls --fixed-code +15005550006=123456`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := onlyOwnFlags(cmd); err != nil {
 				return err
@@ -96,7 +101,11 @@ at the end; a kill loses the last second.`,
 	fs.IntVar(&s.rateLimit, "rate-limit", 0, "answer 429 after `N` requests a minute; 0 is no limit")
 	fs.StringVar(&s.webhook, "webhook", "", "`URL` to POST each event to, signed; plain http is for this machine and --insecure-http")
 	fs.StringVar(&s.webhookSecret, "webhook-secret", "", "`SECRET` that signs webhooks; without it one is made and printed")
-	fs.BoolVar(&s.json, "json", false, "when ready, print one line of JSON: url, port, apiKey, health, and a webhookSecret that was made")
+	fs.StringArrayVar(&s.fixedCodes, "fixed-code", nil, "`TO=CODE` that a phone number or e-mail address always gets, as +15005550006=123456; repeatable")
+	fs.BoolVar(&s.tls, "tls", false, "speak TLS, with a certificate made at the start; the file of its CA is printed")
+	fs.StringVar(&s.tlsCert, "tls-cert", "", "speak TLS with the certificate in this PEM `FILE`")
+	fs.StringVar(&s.tlsKey, "tls-key", "", "PEM `FILE` with the key of --tls-cert")
+	fs.BoolVar(&s.json, "json", false, "when ready, print one line of JSON: url, port, apiKey, health, with --tls ca, and a webhookSecret that was made")
 	return cmd
 }
 
@@ -131,7 +140,11 @@ func (p *program) serve(ctx context.Context, s server) error {
 	if err != nil {
 		return usageError{err}
 	}
-	opts := local.Options{APIKey: s.apiKey, ClientID: s.clientID, MFARequired: s.mfa == mfaRequired, RateLimit: s.rateLimit, Seed: seed, Outbox: 1000,
+	codes, err := s.codes()
+	if err != nil {
+		return usageError{err}
+	}
+	opts := local.Options{APIKey: s.apiKey, ClientID: s.clientID, MFARequired: s.mfa == mfaRequired, RateLimit: s.rateLimit, Seed: seed, FixedCodes: codes, Outbox: 1000,
 		AllowedHosts: append(s.allowed, s.host)} // what --host names is the person's own
 	if s.state != "" {
 		state := store.NewFile(s.state)
@@ -170,6 +183,13 @@ func (p *program) serve(ctx context.Context, s server) error {
 	if err != nil {
 		return err
 	}
+	at := listener.Addr()
+	encryption, err := s.encryption(at)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer encryption.close()
+	listener = encryption.listener(listener)
 	srv, arriving := newServer(handler)
 	srv.ErrorLog = log.New(p.errOut, "mfa-tui: ", 0)
 	served := make(chan error, 1)
@@ -183,7 +203,7 @@ func (p *program) serve(ctx context.Context, s server) error {
 	if seed != nil {
 		p.say("seed %s: %s, %s", s.seed, english.Plural(len(seed.Users), "user", ""), english.Plural(len(seed.Factors), "factor", ""))
 	}
-	err = s.announce(p, listener.Addr())
+	err = s.announce(p, at, encryption)
 	if err == nil {
 		select {
 		case <-ctx.Done():
@@ -247,10 +267,31 @@ func (s server) check() error {
 		return fmt.Errorf("--mfa %s: want %s or %s", s.mfa, mfaRequired, mfaOptional)
 	case slices.ContainsFunc(s.allowed, func(name string) bool { return name == "" || strings.ContainsAny(name, "/:*@ ") }):
 		return fmt.Errorf("--allowed-host %q: want names such as engine.test, without scheme and port", s.allowed)
+	case s.tls && s.tlsCert+s.tlsKey != "":
+		return errors.New("--tls makes a certificate; leave it out to use the one of --tls-cert")
+	case (s.tlsCert == "") != (s.tlsKey == ""):
+		return errors.New("--tls-cert and --tls-key go together")
 	case s.rateLimit < 0:
 		return fmt.Errorf("--rate-limit %d: want a number of requests a minute, or 0", s.rateLimit)
 	}
 	return nil
+}
+
+// codes are the fixed codes by phone number or e-mail address.
+func (s server) codes() (map[string]string, error) {
+	all := map[string]string{}
+	for _, text := range s.fixedCodes {
+		i := strings.LastIndex(text, "=")
+		if i < 0 {
+			return nil, fmt.Errorf("--fixed-code %s: want a phone number or an e-mail address and a code, such as +15005550006=123456", text)
+		}
+		to, code := text[:i], text[i+1:]
+		if err := local.CheckFixedCode(to, code); err != nil {
+			return nil, fmt.Errorf("--fixed-code %s: %w", text, err)
+		}
+		all[to] = code
+	}
+	return all, nil
 }
 
 // wsaeAddrInUse is EADDRINUSE on Windows.
@@ -268,8 +309,8 @@ func (s server) listen(ctx context.Context) (net.Listener, error) {
 	return l, nil
 }
 
-// announce prints where the server listens.
-func (s server) announce(p *program, at net.Addr) error {
+// announce prints where the server listens, and the file of its CA if it made one.
+func (s server) announce(p *program, at net.Addr, e *encryption) error {
 	tcp, ok := at.(*net.TCPAddr)
 	if !ok {
 		return fmt.Errorf("listening on %s, which is not a TCP address", at)
@@ -283,16 +324,27 @@ func (s server) announce(p *program, at net.Addr) error {
 		fmt.Fprintln(p.errOut, "mfa-tui: warning: others on the network can reach this server and read its secrets and codes; leave --host out to serve this machine only")
 	}
 	url := "http://" + net.JoinHostPort(host, strconv.Itoa(tcp.Port))
+	ca := ""
+	if e != nil {
+		url, ca = strings.Replace(url, "http", "https", 1), e.caFile
+		if e.certificate.Leaf.VerifyHostname(host) != nil {
+			p.say("warning: the certificate of --tls-cert is not for %s; give clients a URL with a name that it is for", host)
+		}
+	}
 	if s.json {
 		return encodeJSON(p.out, struct {
 			URL    string `json:"url"`
 			Port   int    `json:"port"`
 			APIKey string `json:"apiKey"`
 			Health string `json:"health"`
+			CA     string `json:"ca,omitempty"`
 			Secret string `json:"webhookSecret,omitempty"`
-		}{url, tcp.Port, s.apiKey, url + "/health", s.madeSecret()}, "")
+		}{url, tcp.Port, s.apiKey, url + "/health", ca, s.madeSecret()}, "")
 	}
 	text := fmt.Sprintf("WorkOS MFA API  %s\nAPI key         %s\nState           %s\n", url, s.apiKey, cmp.Or(s.state, "in memory"))
+	if ca != "" {
+		text += fmt.Sprintf("CA to trust     %s\n", ca)
+	}
 	if s.webhook != "" {
 		text += fmt.Sprintf("Webhooks to     %s\n", words.Clean(s.webhook))
 	}

@@ -31,6 +31,7 @@ type serving struct {
 	APIKey string `json:"apiKey"`
 	Health string `json:"health"`
 	Secret string `json:"webhookSecret"`
+	CA     string `json:"ca"`
 
 	stop   context.CancelFunc
 	status chan int
@@ -264,6 +265,13 @@ func TestServeRefused(t *testing.T) {
 		{[]string{"--allowed-host", "http://x:4100"}, exitUsage, "--allowed-host"},
 		{[]string{"--rate-limit", "-1"}, exitUsage, "--rate-limit -1"},
 		{[]string{"--mfa", "always"}, exitUsage, "--mfa always: want required or optional"},
+		{[]string{"--fixed-code", "+15005550006"}, exitUsage, "--fixed-code +15005550006: want a phone number or an e-mail address and a code"},
+		{[]string{"--fixed-code", "+15005550006=12345"}, exitUsage, "--fixed-code +15005550006=12345: the code of +15005550006 should be six digits"},
+		{[]string{"--fixed-code", "5005550006=123456"}, exitUsage, `"5005550006" is neither a phone number`},
+		{[]string{"--tls", "--tls-cert", bad}, exitUsage, "--tls makes a certificate"},
+		{[]string{"--tls-cert", bad}, exitUsage, "--tls-cert and --tls-key go together"},
+		{[]string{"--tls-cert", bad, "--tls-key", bad}, exitUsage, "--tls-cert and --tls-key: tls: failed to find any PEM data"},
+		{[]string{"--tls-cert", filepath.Join(dir, "none"), "--tls-key", bad}, exitUsage, "none: no such file or directory"},
 		{[]string{"--seed", filepath.Join(dir, "none")}, exitUsage, "none: no such file or directory\n"},
 		{[]string{"--seed", dir}, exitUsage, "seed " + dir + ": is a folder\n"},
 		{[]string{"--seed", bad}, exitUsage, bad + ":3:5: unknown field"},
@@ -306,7 +314,7 @@ func TestSeedWhoseParserPanics(t *testing.T) {
 
 func TestServeHelp(t *testing.T) {
 	status, out, errOut := outcome(t, nil, "serve", "--help")
-	for _, flag := range []string{"--host", "--port", "--api-key", "--state", "--seed", "--json", "--rate-limit", "--mfa", "--client-id", "--log"} {
+	for _, flag := range []string{"--host", "--port", "--api-key", "--state", "--seed", "--json", "--rate-limit", "--mfa", "--client-id", "--log", "--fixed-code", "--tls", "--tls-cert", "--tls-key"} {
 		if status != exitDone || errOut != "" || !strings.Contains(out, flag+" ") {
 			t.Errorf("the help lacks %s: %d %s%s", flag, status, out, errOut)
 		}

@@ -3,10 +3,7 @@ package local
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"fmt"
-	"io"
-	"math/big"
 	"net/http"
 	"time"
 	"unicode/utf8"
@@ -128,7 +125,7 @@ func (r *request) addChallenge(f *factor) (*challenge, error) {
 	}
 	c := &challenge{ID: id, FactorID: f.ID, CreatedAt: r.now, UpdatedAt: r.now}
 	if f.Type != typeTOTP {
-		if c.Code, err = newCode(r.engine.opts.Rand); err != nil {
+		if c.Code, err = r.engine.newCode(f.Phone); err != nil {
 			return nil, err
 		}
 		c.ExpiresAt = r.now.Add(challengeTime)
@@ -150,15 +147,6 @@ func (e *Engine) NewestChallenge(ctx context.Context, factorID string) (challeng
 		return false
 	})
 	return challengeID, err
-}
-
-// newCode makes a code of six digits, all equally likely.
-func newCode(random io.Reader) (string, error) {
-	n, err := rand.Int(random, big.NewInt(1_000_000))
-	if err != nil {
-		return "", fmt.Errorf("make a code: %w", err)
-	}
-	return fmt.Sprintf("%06d", n), nil
 }
 
 // verifyChallenge answers POST /auth/challenges/{id}/verify.

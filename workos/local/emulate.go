@@ -67,6 +67,11 @@ func strict(body []byte, v any) *response {
 	if err == nil && d.More() {
 		err = errors.New("there is more than one value")
 	}
+	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) && wrong.Field != "" {
+		want, _ := wanted(wrong)
+		resp := badRequest(wrong.Field + " must be " + want)
+		return &resp
+	}
 	if err != nil {
 		resp := badRequest("Request body is not JSON of the right form: " + strings.TrimPrefix(err.Error(), "json: "))
 		return &resp

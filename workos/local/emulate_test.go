@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -94,7 +97,7 @@ func TestHookList(t *testing.T) {
 func TestHooksRefused(t *testing.T) {
 	s := newSite(t)
 	for _, hook := range []string{
-		``, `x`, `[]`, `{}`, `{"method":"GET","status":500}`, `{"path":"/a","status":500}`, `{"method":"GET","path":"a","status":500}`,
+		``, `x`, `[]`, `{}`, `{"method":"GET","status":500}`, `{"method":"GET","path":"a","status":500}`,
 		`{"method":"GET","path":"/a"}`, `{"method":"GET","path":"/a","status":99}`, `{"method":"GET","path":"/a","status":0}`,
 		`{"method":"GET","path":"/a","status":600}`, `{"method":"GET","path":"/a","status":500,"count":0}`,
 		`{"method":"GET","path":"/a","status":500,"count":-1}`, `{"method":"GET","path":"/a","delay_ms":-1}`,
@@ -107,6 +110,132 @@ func TestHooksRefused(t *testing.T) {
 	}
 	if len(s.engine.Hooks()) > 0 {
 		t.Errorf("added %v", s.engine.Hooks())
+	}
+}
+
+// Each error of the table can be made on its route, in its shape: with its status alone if
+// it has no code, and without a status if there is one only.
+func TestHookErrors(t *testing.T) {
+	k, err := knownAnswers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newSite(t)
+	made := 0
+	for route, answers := range k.Answers {
+		call := strings.NewReplacer("{id}", "x", "{external_id}", "x", "{client_id}", "x", anyRoute, "POST /auth/factors/enroll", noRoute, "PUT /nowhere").Replace(route)
+		for status, answer := range answers {
+			codes, _ := answer.(map[string]any)
+			for code := range codes {
+				made++
+				s.must(204, "DELETE /_emulate/hooks", "")
+				s.must(201, "POST /_emulate/hooks", fmt.Sprintf(`{"path":"*","status":%d,"code":%q}`, status, code))
+				r := s.do(call, "")
+				seen, differs := k.answer(route, r.status, []byte(r.body))
+				if r.status != status || !strings.HasSuffix(seen, strings.TrimSpace(" "+code)) || differs != "" {
+					t.Errorf("%s %d %s: got %d %s, %q, %s", route, status, code, r.status, r.body, seen, differs)
+				}
+			}
+		}
+	}
+	if made < 60 {
+		t.Errorf("only %d errors were made", made)
+	}
+	s.must(204, "DELETE /_emulate/hooks", "")
+	hook := s.must(201, "POST /_emulate/hooks", `{"path":"/auth/challenges/*/verify","code":"authentication_challenge_expired","count":1}`)
+	if hook["status"] != 422.0 || hook["method"] != "*" {
+		t.Errorf("the hook is %v", hook)
+	}
+	s.meets("POST /auth/challenges/x/verify", `{"code":"1"}`, 422, `{"message":"The authentication challenge has expired.","code":"authentication_challenge_expired"}`)
+	s.must(201, "POST /_emulate/hooks", `{"path":"*","status":404}`)
+	s.meets("GET /user_management/users/x/auth_factors", "", 404, `{"message":"User not found: 'x'.","code":"entity_not_found","entity_id":"x"}`)
+}
+
+// A broken connection is an error of the client's: in the middle of a response whose call
+// has worked, or in its place.
+func TestHookBreaks(t *testing.T) {
+	s := newSite(t)
+	send := func(client http.RoundTripper) (status int, body string, err error) {
+		t.Helper()
+		r, err := http.NewRequest("POST", s.url+"/auth/factors/enroll", strings.NewReader(toEnroll))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+siteKey)
+		resp, err := client.RoundTrip(r)
+		if err != nil {
+			return 0, "", err
+		}
+		defer resp.Body.Close()
+		data, err := io.ReadAll(resp.Body)
+		return resp.StatusCode, string(data), err
+	}
+	for name, client := range map[string]http.RoundTripper{"server": &http.Transport{DisableKeepAlives: true}, "in the process": s.engine} {
+		for hook, want := range map[string]struct {
+			status int
+			body   string
+			err    error
+		}{
+			`{"path":"*","cut_after":10,"count":1}`:                             {201, `{"object":`, io.ErrUnexpectedEOF},
+			`{"path":"*","cut_after":0,"count":1}`:                              {201, "", io.ErrUnexpectedEOF},
+			`{"path":"*","cut_after":5,"status":502,"body":"<html>","count":1}`: {502, "<html", io.ErrUnexpectedEOF},
+			`{"path":"*","cut_after":6,"status":502,"body":"<html>","count":1}`: {502, "<html>", nil},
+			`{"path":"*","reset":true,"count":1}`:                               {0, "", syscall.ECONNRESET},
+			`{"path":"*","reset":true,"delay_ms":1,"count":1}`:                  {0, "", syscall.ECONNRESET},
+		} {
+			s.must(204, "POST /_emulate/reset", "")
+			s.must(201, "POST /_emulate/hooks", hook)
+			if status, body, err := send(client); status != want.status || body != want.body || !errors.Is(err, want.err) && (err == nil || runtime.GOOS != "windows") { // whose errors are its own
+				t.Errorf("%s, %s: %d %q, %v", name, hook, status, body, err)
+			}
+			if status, _, err := send(client); status != 201 || err != nil {
+				t.Errorf("%s, %s: then %d, %v", name, hook, status, err)
+			}
+		}
+	}
+	// The call that was cut short has its effect, and one that was reset has none.
+	for hook, want := range map[string]string{`{"path":"*","cut_after":0,"count":1}`: "200", `{"path":"*","reset":true,"count":1}`: "404"} {
+		s.must(204, "POST /_emulate/reset", "")
+		s.must(201, "POST /_emulate/hooks", hook)
+		r, err := http.NewRequest("POST", s.url+"/user_management/users", strings.NewReader(`{"email":"a@b.co","external_id":"1"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+siteKey)
+		if resp, err := s.engine.RoundTrip(r); err == nil {
+			resp.Body.Close()
+		}
+		if got := s.do("GET /user_management/users/external_id/1", ""); fmt.Sprint(got.status) != want {
+			t.Errorf("%s: %d %s", hook, got.status, got.body)
+		}
+	}
+}
+
+// A refused hook is told each field that does not fit.
+func TestHookMistakes(t *testing.T) {
+	s := newSite(t)
+	for hook, fields := range map[string]string{
+		`{"path":"a","status":99,"count":-1,"delay_ms":-1,"cut_after":-1}`: "count must be|cut_after must be|delay_ms must be|path must be|status must be",
+		`{"path":"*"}`:                                                  "status, code, delay_ms, cut_after, reset or lost_sms",
+		`{"path":"*","code":"no_such"}`:                                 `code "no_such" is not known`,
+		`{"path":"*","code":"not_emulated"}`:                            "code not_emulated needs the status 400 or 404 or 405",
+		`{"path":"*","code":"invalid_email","status":422}`:              "code invalid_email needs the status 400",
+		`{"path":"*","code":"invalid_email","body":{}}`:                 "body can't be combined with code",
+		`{"path":"*","cut_after":1,"body":{},"headers":{"a":"b"}}`:      "body needs a status|headers need",
+		`{"path":"*","reset":true,"cut_after":1}`:                       "reset can't be combined",
+		`{"path":"*","code":"invalid_email","lost_sms":true}`:           "lost_sms can't be combined",
+		`{"path":"*","status":500,"headers":{"transfer-encoding":"x"}}`: "headers can't have transfer-encoding",
+		`{"path":"*","status":"500"}`:                                   "status must be a whole number",
+		`{"path":7,"status":500}`:                                       "path must be a string",
+		`{"path":"*","reset":1}`:                                        "reset must be a boolean",
+		`{"path":"*","status":500,"delay":1}`:                           `unknown field "delay"`,
+	} {
+		r := s.do("POST /_emulate/hooks", hook)
+		for field := range strings.SplitSeq(fields, "|") {
+			if r.status != 400 || !strings.Contains(r.body, strings.ReplaceAll(field, `"`, `\"`)) {
+				t.Errorf("%s: %d %s, want %s", hook, r.status, r.body, field)
+			}
+		}
 	}
 }
 

@@ -26,6 +26,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"syscall"
+	"testing/iotest"
 	"time"
 )
 
@@ -35,18 +37,19 @@ const MaxBody = 1 << 20
 // Options configures an [Engine]. The zero value is an engine in memory that
 // accepts any key.
 type Options struct {
-	APIKey       string           // the only key that is accepted; empty accepts any
-	RateLimit    int              // requests a minute, by the engine's clock; 0 for no limit
-	ClientID     string           // the only client that may sign users in; empty accepts any
-	AllowedHosts []string         // the names that requests may be sent to, beside those of this machine and addresses
-	MFARequired  bool             // nobody signs in without a second factor
-	Outbox       int              // how many messages are kept, the newest ones; 100 by default
-	Seed         *Seed            // what a new state begins with, in memory or deferred, and any state after a reset; nil for nothing
-	Storage      Storage          // keeps the state; nil for memory only
-	OnEvent      func(Event)      // is told each event, in order, while the state is locked: it must not wait; nil for nobody
-	Deferred     bool             // requests work in memory, and Flush writes to the storage
-	Now          func() time.Time // time.Now by default
-	Rand         io.Reader        // makes ids, secrets and codes; crypto/rand by default
+	APIKey       string            // the only key that is accepted; empty accepts any
+	RateLimit    int               // requests a minute, by the engine's clock; 0 for no limit
+	ClientID     string            // the only client that may sign users in; empty accepts any
+	AllowedHosts []string          // the names that requests may be sent to, beside those of this machine and addresses
+	MFARequired  bool              // nobody signs in without a second factor
+	Outbox       int               // how many messages are kept, the newest ones; 100 by default
+	Seed         *Seed             // what a new state begins with, in memory or deferred, and any state after a reset; nil for nothing
+	FixedCodes   map[string]string // the codes that phone numbers and e-mail addresses always get, beside the seed's
+	Storage      Storage           // keeps the state; nil for memory only
+	OnEvent      func(Event)       // is told each event, in order, while the state is locked: it must not wait; nil for nobody
+	Deferred     bool              // requests work in memory, and Flush writes to the storage
+	Now          func() time.Time  // time.Now by default
+	Rand         io.Reader         // makes ids, secrets and codes; crypto/rand by default
 }
 
 // Engine is the API. It is safe for concurrent use.
@@ -60,6 +63,8 @@ type Engine struct {
 	hooks    hooks
 	limiter  limiter
 	origins  *http.CrossOriginProtection
+
+	fixedCodes map[string]string // by phone number or address
 
 	storing sync.Mutex        // held while the storage is in use
 	loaded  bool              // state and content are from the storage
@@ -83,7 +88,7 @@ func New(opts Options) *Engine {
 	opts.Rand = &sharedRandom{from: opts.Rand}
 	e := &Engine{
 		opts: opts, state: newState(), changes: 1, ids: newIDs(opts.Rand),
-		clock: clock{now: opts.Now}, limiter: limiter{limit: opts.RateLimit}, origins: http.NewCrossOriginProtection(),
+		clock: clock{now: opts.Now}, limiter: limiter{limit: opts.RateLimit}, origins: http.NewCrossOriginProtection(), fixedCodes: fixedCodesOf(opts),
 	}
 	e.addRoutes()
 	opts.Seed.addTo(e.state, e.Time().UTC())
@@ -123,27 +128,48 @@ func (e *Engine) serveAPI(w http.ResponseWriter, r *http.Request, mux *http.Serv
 		tooMany(w, wait)
 		return
 	}
+	next := func(w http.ResponseWriter, r *http.Request) { e.route(w, r, mux, pattern) }
 	if hook := e.hooks.take(r.Method, r.URL.Path); hook != nil {
-		if r = hook.run(w, r); r == nil {
-			return
-		}
+		hook.serve(w, r, e.Time(), next)
+		return
 	}
-	e.route(w, r, mux, pattern)
+	next(w, r)
 }
 
-// RoundTrip answers a request without a network.
+// RoundTrip answers a request without a network. A connection that a hook breaks is an
+// error here too.
 func (e *Engine) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Body != nil {
 		defer r.Body.Close()
 	}
 	rec := httptest.NewRecorder()
-	e.ServeHTTP(rec, r)
+	aborted := e.serveOrAbort(rec, r)
 	if err := r.Context().Err(); err != nil {
 		return nil, err
 	}
+	if aborted && !rec.Flushed {
+		return nil, syscall.ECONNRESET
+	}
 	resp := rec.Result()
 	resp.Request, resp.ContentLength = r, int64(rec.Body.Len())
+	if aborted {
+		resp.Body = io.NopCloser(io.MultiReader(rec.Body, iotest.ErrReader(io.ErrUnexpectedEOF)))
+		resp.ContentLength = -1
+	}
 	return resp, nil
+}
+
+// serveOrAbort reports whether a handler has given up, as [http.ErrAbortHandler] says.
+func (e *Engine) serveOrAbort(w http.ResponseWriter, r *http.Request) (aborted bool) {
+	defer func() {
+		if v := recover(); v == http.ErrAbortHandler {
+			aborted = true
+		} else if v != nil {
+			panic(v)
+		}
+	}()
+	e.ServeHTTP(w, r)
+	return false
 }
 
 // authorized compares the bearer token in constant time.
@@ -204,7 +230,7 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, *response) {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return nil, &response{http.StatusRequestEntityTooLarge, problem{Message: "Request body is too large", Code: "payload_too_large"}}
+		return nil, &response{http.StatusRequestEntityTooLarge, problem{Message: "Request body is too large", Code: codeTooLarge}}
 	case err != nil:
 		return nil, &response{http.StatusBadRequest, problem{Message: "Request body could not be read", Code: codeBadRequest}}
 	}

@@ -1,7 +1,6 @@
 package local
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 )
@@ -22,17 +21,13 @@ const attempts = 4
 // FailNext makes the next call fail, by a hook that replaces all others.
 func (e *Engine) FailNext(failure string) error {
 	const challenges, verifications = "/auth/factors/*/challenge", "/auth/challenges/*/verify"
-	refused := func(status int, code, message string) Hook {
-		body, _ := json.Marshal(problem{Message: message, Code: code}) // only strings, which never fails
-		return Hook{Method: http.MethodPost, Path: verifications, Status: status, Body: body, Count: 1}
-	}
 	hooks := map[string]Hook{
 		FailRateLimit: {Method: "*", Path: "*", Status: http.StatusTooManyRequests, Headers: map[string]string{"Retry-After": "30"}, Count: 1},
 		FailFault:     {Method: "*", Path: "*", Status: http.StatusInternalServerError, Count: attempts},
 		FailTimeout:   {Method: "*", Path: "*", DelayMS: int(maxDelay.Milliseconds()), Count: attempts},
 		FailLostSMS:   {Method: http.MethodPost, Path: challenges, LostSMS: true, Count: 1},
-		FailExpired:   refused(http.StatusUnprocessableEntity, codeExpired, "The authentication challenge has expired."),
-		FailAttempts:  refused(http.StatusBadRequest, codeTooManyAttempts, "Too many wrong codes on this challenge."),
+		FailExpired:   {Method: http.MethodPost, Path: verifications, Code: codeExpired, Count: 1},
+		FailAttempts:  {Method: http.MethodPost, Path: verifications, Code: codeTooManyAttempts, Count: 1},
 	}
 	hook, ok := hooks[failure]
 	if !ok {

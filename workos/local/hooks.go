@@ -1,11 +1,18 @@
 package local
 
 import (
+	"cmp"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
+	"maps"
 	"net/http"
+	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -21,53 +28,77 @@ const maxHooks = 1000
 // call, and only that one, is used.
 type Hook struct {
 	ID     string `json:"id"`
-	Method string `json:"method"` // "*" for any
+	Method string `json:"method"` // "*", the default, for any
 	// Path is the path of the calls. A * stands for one part of it, at the end for
 	// all that follows, and alone for any path.
 	Path string `json:"path"`
-	// Status is the status of the response; with 0 the call works as usual, after
-	// the delay.
+	// Status is the status of the response; with 0 and no code the call works as usual,
+	// after the delay.
 	Status int `json:"status,omitempty"`
+	// Code makes the response the error that WorkOS, or the engine, has of this code, in
+	// the form of the endpoint. A code that comes with one status needs none beside it.
+	Code string `json:"code,omitempty"`
 	// Body is the body of the response; by default one like WorkOS's for the status.
 	// A JSON string is sent as plain text.
 	Body    json.RawMessage   `json:"body,omitempty"`
 	Headers map[string]string `json:"headers,omitempty"`
 	DelayMS int               `json:"delay_ms,omitempty"` // milliseconds before the response
 	Count   int               `json:"count,omitempty"`    // how many calls; 0 for all until the hook is removed
+	// CutAfter ends the connection after so many bytes of a longer body. The call has
+	// its effect, unless the hook has a status.
+	CutAfter *int `json:"cut_after,omitempty"`
+	// Reset resets the connection in place of a response. The call has no effect.
+	Reset bool `json:"reset,omitempty"`
 	// LostSMS lets the call work, but loses its text message.
 	LostSMS bool `json:"lost_sms,omitempty"`
 }
 
-// check reports what is wrong with a hook.
+// complete adds what a hook does not say: any method, and the status of a code that
+// comes with one only.
+func (h *Hook) complete() {
+	h.Method = cmp.Or(h.Method, "*")
+	if statuses := statusesOf(h.Code); h.Status == 0 && len(statuses) == 1 {
+		h.Status = statuses[0]
+	}
+}
+
+// check reports all that is wrong with a complete hook, each with its field.
 func (h Hook) check() error {
-	framing := false
+	var wrong []string
+	refuse := func(mistake bool, message string) {
+		if mistake {
+			wrong = append(wrong, message)
+		}
+	}
+	responds := h.Status != 0 || h.Code != ""
+	refuse(h.Path != "*" && !strings.HasPrefix(h.Path, "/"), "path must be * or begin with /")
+	refuse(!responds && h.DelayMS == 0 && h.CutAfter == nil && !h.Reset && !h.LostSMS,
+		"what should happen? status, code, delay_ms, cut_after, reset or lost_sms says it")
+	refuse(h.Status != 0 && (h.Status < 200 || h.Status > 599), "status must be 200 to 599")
+	if statuses := statusesOf(h.Code); h.Code != "" {
+		refuse(len(statuses) == 0, fmt.Sprintf("code %q is not known; send an error with it as a body", h.Code))
+		refuse(len(statuses) > 0 && !slices.Contains(statuses, h.Status),
+			fmt.Sprintf("code %s needs the status %s", h.Code, strings.ReplaceAll(strings.Trim(fmt.Sprint(statuses), "[]"), " ", " or ")))
+	}
+	refuse(h.Code != "" && h.Body != nil, "body can't be combined with code, which has its own")
+	refuse(!responds && h.Body != nil, "body needs a status")
+	refuse(!responds && h.Headers != nil, "headers need a status or a code")
+	refuse(h.LostSMS && responds, "lost_sms can't be combined with status and code: nothing is sent then")
+	refuse(h.Reset && (responds || h.CutAfter != nil || h.LostSMS), "reset can't be combined with status, code, cut_after and lost_sms: there is no response then")
+	refuse(h.CutAfter != nil && *h.CutAfter < 0, "cut_after must be a number of bytes, 0 or more")
+	refuse(h.DelayMS < 0 || int64(h.DelayMS) > maxDelay.Milliseconds(), "delay_ms must be 0 to 600000")
+	refuse(h.Count < 0, "count must be 1 or more; without it the hook stays until it is removed")
 	for name := range h.Headers {
 		switch http.CanonicalHeaderKey(name) {
 		case "Content-Length", "Transfer-Encoding":
-			framing = true
+			refuse(true, "headers can't have "+name+", which is set from the body; cut_after breaks a body")
 		}
 	}
-	switch {
-	case h.Method == "" || h.Path == "":
-		return errors.New("needs a method and a path; * matches any")
-	case h.Path != "*" && !strings.HasPrefix(h.Path, "/"):
-		return errors.New("path must be * or begin with /")
-	case h.Status == 0 && h.DelayMS == 0 && !h.LostSMS:
-		return errors.New("needs a status, delay_ms or lost_sms")
-	case h.Status != 0 && (h.Status < 200 || h.Status > 599):
-		return errors.New("status must be 200 to 599")
-	case h.Status == 0 && (h.Body != nil || h.Headers != nil):
-		return errors.New("body and headers need a status")
-	case h.Status != 0 && h.LostSMS:
-		return errors.New("lost_sms can't be combined with a status")
-	case h.DelayMS < 0 || int64(h.DelayMS) > maxDelay.Milliseconds():
-		return errors.New("delay_ms must be 0 to 600000")
-	case h.Count < 0:
-		return errors.New("count must be 1 or more; without it the hook stays until it is removed")
-	case framing:
-		return errors.New("headers can't have Content-Length and Transfer-Encoding, which are set from the body")
+	if wrong == nil {
+		return nil
 	}
-	return nil
+	slices.Sort(wrong) // headers come in any order
+	return errors.New(strings.Join(wrong, "; "))
 }
 
 func (h *Hook) matches(method, path string) bool {
@@ -115,8 +146,9 @@ func (s *hooks) take(method, path string) *Hook {
 	return &taken
 }
 
-// AddHook adds a hook and returns it with its id.
+// AddHook adds a hook and returns it as it is kept, with its id.
 func (e *Engine) AddHook(h Hook) (Hook, error) {
+	h.complete()
 	if err := h.check(); err != nil {
 		return Hook{}, err
 	}
@@ -161,35 +193,79 @@ func (e *Engine) RemoveHooks() {
 // lostSMS is the key of a context in which text messages are lost.
 type lostSMS struct{}
 
-// run applies the hook. It returns the request to continue with, nil if the hook
-// has responded or the client no longer waits.
-func (h *Hook) run(w http.ResponseWriter, r *http.Request) *http.Request {
+// serve applies the hook to a call, and hands it on to next if the hook does not respond.
+func (h *Hook) serve(w http.ResponseWriter, r *http.Request, now time.Time, next http.HandlerFunc) {
 	if h.DelayMS > 0 {
 		delay := time.NewTimer(time.Duration(h.DelayMS) * time.Millisecond)
 		defer delay.Stop()
 		select {
 		case <-delay.C:
 		case <-r.Context().Done():
-			return nil
+			return
 		}
 	}
-	switch {
-	case h.LostSMS:
-		return r.WithContext(context.WithValue(r.Context(), lostSMS{}, true))
-	case h.Status == 0:
-		return r
+	if h.Status != 0 {
+		next = func(w http.ResponseWriter, r *http.Request) { h.write(w, r, now) }
 	}
-	h.write(w)
-	return nil
+	if h.LostSMS {
+		r = r.WithContext(context.WithValue(r.Context(), lostSMS{}, true))
+	}
+	switch {
+	case h.Reset:
+		reset(w)
+	case h.CutAfter != nil:
+		whole := httptest.NewRecorder()
+		next(whole, r)
+		cut(w, r, whole, *h.CutAfter)
+	default:
+		next(w, r)
+	}
 }
 
-func (h *Hook) write(w http.ResponseWriter) {
+// reset resets the connection.
+func reset(w http.ResponseWriter) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil { // there is no connection of its own to reset
+		panic(http.ErrAbortHandler)
+	}
+	var raw any = conn
+	if encrypted, ok := raw.(*tls.Conn); ok {
+		raw = encrypted.NetConn()
+	}
+	if tcp, ok := raw.(interface{ SetLinger(sec int) error }); ok {
+		_ = tcp.SetLinger(0) // without it the connection ends in good order
+	}
+	if closer, ok := raw.(io.Closer); ok {
+		_ = closer.Close() // which is all there is to do
+	}
+}
+
+// cut sends the first n bytes of a response's body and ends the connection.
+func cut(w http.ResponseWriter, r *http.Request, whole *httptest.ResponseRecorder, n int) {
+	body := whole.Body.Bytes()
+	maps.Copy(w.Header(), whole.Header())
+	if n >= len(body) {
+		w.WriteHeader(whole.Code)
+		w.Write(body) // fails only if the client has gone
+		return
+	}
+	if r.Body != nil { // what is not read makes the end a reset, which may overtake the body
+		_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, MaxBody))
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(whole.Code)
+	w.Write(body[:n])
+	_ = http.NewResponseController(w).Flush()
+	panic(http.ErrAbortHandler)
+}
+
+func (h *Hook) write(w http.ResponseWriter, r *http.Request, now time.Time) {
 	if h.Status == http.StatusTooManyRequests {
 		w.Header().Set("Retry-After", "1")
 	}
 	body := []byte(h.Body)
 	if body == nil {
-		body, _ = json.Marshal(usualProblem(h.Status)) // only strings, which never fails
+		body, _ = json.Marshal(errorBody(h.Status, hooked{h.Code, r.Method, r.URL.Path, now.UTC()})) // only texts and times, which never fails
 	}
 	w.Header().Set("Content-Type", jsonType)
 	var text string
@@ -206,17 +282,4 @@ func (h *Hook) write(w http.ResponseWriter) {
 	}
 	w.WriteHeader(h.Status)
 	w.Write(body) // fails only if the client has gone
-}
-
-// usualProblem is the body that WorkOS sends with a status.
-func usualProblem(status int) problem {
-	codes := map[int]string{
-		400: codeBadRequest, 403: "forbidden", 404: codeNotFound, 409: "conflict", 422: "unprocessable_entity",
-		429: codeRateLimit, 500: "server_error", 503: "service_unavailable",
-	}
-	message := http.StatusText(status)
-	if message == "" {
-		message = "Status set by a hook"
-	}
-	return problem{Message: message, Code: codes[status]}
 }

@@ -37,7 +37,7 @@ func (r *request) once(f func(*request) response) response {
 	hash := hex.EncodeToString(sum[:])
 	if first, ok := r.Repeats[key]; ok && r.now.Sub(first.At) <= keepRepeats {
 		if first.Request != hash {
-			return unprocessable("idempotency_key_reused", "The Idempotency-Key was used before with another request.")
+			return unprocessable(codeKeyReused, "The Idempotency-Key was used before with another request.")
 		}
 		return response{first.Status, first.Body}
 	}

@@ -48,7 +48,7 @@ func (r *request) createMagicAuth() response {
 	if resp := checkEmail(in.Email); resp != nil {
 		return *resp
 	}
-	code, err := newCode(r.engine.opts.Rand)
+	code, err := r.engine.newCode(in.Email)
 	if err != nil {
 		return internal(err)
 	}

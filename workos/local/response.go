@@ -18,7 +18,12 @@ const (
 	codeRateLimit          = "rate_limit_exceeded"
 	codeBadRequest         = "bad_request"                // guess: no recording
 	codeInvalidParameters  = "invalid_request_parameters" // recorded for users; for the rest a guess, see invalid
-	codeNotEmulated        = "not_emulated"               // the engine's own
+	codeMFAChallenge       = "mfa_challenge"
+	codeMFAEnrollment      = "mfa_enrollment"
+	codeTooLarge           = "payload_too_large"      // guess: no recording
+	codeKeyReused          = "idempotency_key_reused" // guess: no recording
+	codeInternal           = "internal_error"         // the engine's own
+	codeNotEmulated        = "not_emulated"           // the engine's own
 )
 
 const jsonType = "application/json; charset=utf-8"
@@ -111,19 +116,17 @@ func refused(code, message string, details ...detail) response {
 	return response{http.StatusBadRequest, problem{Message: message, Code: code, Errors: details}}
 }
 
+// namesFields reports whether mistakes on a path are told by field, as those of factors and
+// challenges are, and not by a sentence, as those of users.
+func namesFields(path string) bool {
+	return strings.HasPrefix(path, "/auth/") || strings.HasSuffix(path, "/auth_factors")
+}
+
 // wrongType is the response to a field of the wrong type, in the form of factors and
 // challenges, or in that of users.
 func (r *request) wrongType(err *json.UnmarshalTypeError) response {
-	want, kind := "an object", "object"
-	switch err.Type.Kind() {
-	case reflect.String:
-		want, kind = "a string", "string"
-	case reflect.Bool:
-		want, kind = "a boolean", "boolean"
-	case reflect.Slice:
-		want, kind = "an array", "array"
-	}
-	if path := r.http.URL.Path; strings.HasPrefix(path, "/auth/") || strings.HasSuffix(path, "/auth_factors") {
+	want, kind := wanted(err)
+	if namesFields(r.http.URL.Path) {
 		return invalid(err.Field, err.Field+" must be "+want)
 	}
 	if kind == "string" {
@@ -133,8 +136,23 @@ func (r *request) wrongType(err *json.UnmarshalTypeError) response {
 	return invalidParameters(required(err.Field, kind, want))
 }
 
+// wanted is the type that a field should have, in a sentence and alone.
+func wanted(err *json.UnmarshalTypeError) (want, kind string) {
+	switch err.Type.Kind() {
+	case reflect.String:
+		return "a string", "string"
+	case reflect.Bool:
+		return "a boolean", "boolean"
+	case reflect.Int:
+		return "a whole number", "number"
+	case reflect.Slice:
+		return "an array", "array"
+	}
+	return "an object", "object"
+}
+
 func internal(err error) response {
-	return response{http.StatusInternalServerError, problem{Message: err.Error(), Code: "internal_error"}}
+	return response{http.StatusInternalServerError, problem{Message: err.Error(), Code: codeInternal}}
 }
 
 // write sends a response.

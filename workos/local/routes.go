@@ -154,13 +154,17 @@ type noRoute struct {
 
 func (w noRoute) WriteHeader(status int) {
 	w.Header().Del("X-Content-Type-Options")
-	method, path := w.request.Method, w.request.URL.Path
-	write(w.ResponseWriter, response{status, struct {
+	write(w.ResponseWriter, response{status, notEmulated(w.request.Method, w.request.URL.Path)})
+}
+
+// notEmulated is the body of the response to a call that the engine does not know.
+func notEmulated(method, path string) any {
+	return struct {
 		problem
 		Method   string `json:"method"`
 		Path     string `json:"path"`
 		Emulated string `json:"emulated"`
-	}{problem{Message: method + " " + path + " is not emulated. GET / lists the routes that are.", Code: codeNotEmulated}, method, path, "/"}})
+	}{problem{Message: method + " " + path + " is not emulated. GET / lists the routes that are.", Code: codeNotEmulated}, method, path, "/"}
 }
 
 // Write drops the mux's text.

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -21,6 +23,8 @@ import (
 type Seed struct {
 	Users   []SeedUser   `yaml:"users"`
 	Factors []SeedFactor `yaml:"factors"`
+	// FixedCodes are the codes that phone numbers and e-mail addresses always get.
+	FixedCodes map[string]string `yaml:"fixed_codes"`
 }
 
 // SeedUser is a user of a seed. CreatedAt is the engine's time by default.
@@ -106,9 +110,12 @@ func ParseSeed(data []byte) (*Seed, error) {
 		}
 	}
 	if list, i, field, message := s.check(); message != "" {
-		at := &doc
-		if entries := under(doc.Content[0], list).Content; i < len(entries) { // it may be merged in with <<
-			at = entries[i]
+		at := &doc // it may be merged in with <<
+		switch entries := under(doc.Content[0], list); {
+		case entries.Kind == yaml.MappingNode:
+			at = entries
+		case i < len(entries.Content):
+			at = entries.Content[i]
 		}
 		if value := under(at, field); value.Line > 0 {
 			at = value
@@ -117,6 +124,9 @@ func ParseSeed(data []byte) (*Seed, error) {
 	}
 	return &s, nil
 }
+
+// fixedCodes is the name of the fixed codes in a seed.
+const fixedCodes = "fixed_codes"
 
 // surrogates are two escapes of JSON that stand for one character together.
 var surrogates = regexp.MustCompile(`\\u([dD][89abAB]..)\\u([dD][c-fC-F]..)|\\.`)
@@ -234,6 +244,11 @@ func (s *Seed) check() (list string, i int, field, message string) {
 			return "factors", i, field, fmt.Sprintf("factor %s %s", f.ID, message)
 		}
 		factors[f.ID] = true
+	}
+	for _, to := range slices.Sorted(maps.Keys(s.FixedCodes)) {
+		if err := CheckFixedCode(to, s.FixedCodes[to]); err != nil {
+			return fixedCodes, 0, to, err.Error()
+		}
 	}
 	return "", 0, "", ""
 }

@@ -156,6 +156,12 @@ func TestBadSeeds(t *testing.T) {
 		{"users:\n  - id: u\n    email: a@b.co\n    metadata:\n      a:", "5:7: the metadata of user u should have names"},
 		{"users:\n  - id: u\n    email: a@b.co\n    password: " + strings.Repeat("x", 73), "4:15: the password of user u should be at most 72 bytes"},
 		{"users:\n  - id: u\n    email: a@b.co\n    mfa: yes", "4:10: the mfa of user u should be required"},
+		{"fixed_codes: [a]", "1:14: want names with values"},
+		{"fixed_codes:\n  +15005550006: 123456\n  555: \"123456\"", "3:8: \"555\" is neither a phone number"},
+		{"fixed_codes:\n  +15005550006: 12345", "2:17: the code of +15005550006 should be six digits"},
+		{"fixed_codes:\n  +15005550006:", "2:16: the code of +15005550006 should be six digits"},
+		{"a: &a {fixed_codes: {b: c}}\n<<: *a", "1:1: unknown field \"a\""},
+		{"<<: {fixed_codes: {b: c}}", "1:1: \"b\" is neither"},
 		{"users: []\n---\nusers: []", "2:1: a seed must be a single document"},
 	} {
 		_, err := local.ParseSeed([]byte(test.text))
@@ -189,6 +195,35 @@ func FuzzParseSeed(f *testing.F) {
 			local.New(local.Options{Seed: seed})
 		}
 	})
+}
+
+// A number or an address has its fixed code in each challenge, those of the options before
+// those of the seed, also after a reset. All others have codes of their own.
+func TestFixedCodes(t *testing.T) {
+	seed, err := local.ParseSeed([]byte(`fixed_codes: {+15005550006: 012345, +15005550007: "111111", Ada@example.com: "000000"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newSite(t, func(o *local.Options) {
+		o.Seed, o.FixedCodes = seed, map[string]string{"+15005550007": "222222"}
+	})
+	s.must(204, "POST /_emulate/reset", "")
+	for number, want := range map[string]string{"+15005550006": "012345", "15005550007": "222222"} {
+		f := s.enroll(`{"type":"sms","phone_number":"` + number + `"}`)
+		for range 2 {
+			c := s.challenge(f)
+			if v := s.must(201, "POST /auth/challenges/"+c+"/verify", `{"code":"`+want+`"}`); v["valid"] != true {
+				t.Errorf("%s is not the code of %s: %v", want, number, v)
+			}
+		}
+	}
+	if m := s.must(201, "POST /user_management/magic_auth", `{"email":"ada@example.com"}`); m["code"] != "000000" {
+		t.Errorf("ada has %v", m)
+	}
+	one, other := s.must(201, "POST /user_management/magic_auth", `{"email":"b@c.de"}`), s.must(201, "POST /user_management/magic_auth", `{"email":"b@c.de"}`)
+	if one["code"] == other["code"] {
+		t.Errorf("another address has a fixed code, %v", one["code"])
+	}
 }
 
 // The state of an earlier run wins over the seed; what it lacks is added.

@@ -101,6 +101,9 @@ func (t *tee) WriteHeader(status int) {
 	t.ResponseWriter.WriteHeader(status)
 }
 
+// Unwrap lets a hook break the connection.
+func (t *tee) Unwrap() http.ResponseWriter { return t.ResponseWriter }
+
 func (t *tee) Write(p []byte) (int, error) {
 	t.body.Write(p)
 	return t.ResponseWriter.Write(p)

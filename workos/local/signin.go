@@ -206,7 +206,22 @@ type pendingFactor struct {
 	Type string `json:"type"`
 }
 
-// afterFirstFactor goes on: to the second one, or to a session.
+// secondFactor is the response to a sign-in that needs a second factor.
+type secondFactor struct {
+	Code    string          `json:"code"`
+	Message string          `json:"message"`
+	Token   string          `json:"pending_authentication_token"`
+	Factors []pendingFactor `json:"authentication_factors,omitempty"`
+	User    wireUser        `json:"user"`
+}
+
+// The words of it are those of the SDKs' tests.
+const (
+	mustChallenge = "The user must complete an MFA challenge to finish authenticating."
+	mustEnroll    = "The user must enroll in MFA to finish authenticating."
+)
+
+// afterFirstFactor goes on after the first factor: to the second one, or to a session.
 func (r *request) afterFirstFactor(u *user, method string) response {
 	var enrolled []*factor
 	for _, f := range r.factorsOf(u.ID) {
@@ -219,12 +234,11 @@ func (r *request) afterFirstFactor(u *user, method string) response {
 	for _, f := range enrolled {
 		factors = append(factors, pendingFactor{f.ID, f.Type})
 	}
-	// The words are those of the SDKs' tests.
 	switch {
 	case factors != nil:
-		return r.requireMFA(u, method, "mfa_challenge", "The user must complete an MFA challenge to finish authenticating.", factors)
+		return r.requireMFA(u, method, codeMFAChallenge, mustChallenge, factors)
 	case r.engine.opts.MFARequired || u.MFARequired:
-		return r.requireMFA(u, method, "mfa_enrollment", "The user must enroll in MFA to finish authenticating.", nil)
+		return r.requireMFA(u, method, codeMFAEnrollment, mustEnroll, nil)
 	}
 	return r.startSession(u, method)
 }
@@ -238,11 +252,5 @@ func (r *request) requireMFA(u *user, method, code, message string, factors []pe
 	r.prune(r.now)
 	r.Pending[token] = pending{UserID: u.ID, Method: method, ExpiresAt: r.now.Add(pendingTime)}
 	r.dirty = true
-	return response{http.StatusForbidden, struct {
-		Code    string          `json:"code"`
-		Message string          `json:"message"`
-		Token   string          `json:"pending_authentication_token"`
-		Factors []pendingFactor `json:"authentication_factors,omitempty"`
-		User    wireUser        `json:"user"`
-	}{code, message, token, factors, u.wire()}}
+	return response{http.StatusForbidden, secondFactor{code, message, token, factors, u.wire()}}
 }
