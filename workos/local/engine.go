@@ -64,7 +64,8 @@ type Engine struct {
 	limiter  limiter
 	origins  *http.CrossOriginProtection
 
-	fixedCodes map[string]string // by phone number or address
+	fixedCodes map[string]string           // by phone number or address
+	newKey     func() (*signingKey, error) // the same one at each call; a state has one only
 
 	storing sync.Mutex        // held while the storage is in use
 	loaded  bool              // state and content are from the storage
@@ -90,6 +91,7 @@ func New(opts Options) *Engine {
 		opts: opts, state: newState(), changes: 1, ids: newIDs(opts.Rand),
 		clock: clock{now: opts.Now}, limiter: limiter{limit: opts.RateLimit}, origins: http.NewCrossOriginProtection(), fixedCodes: fixedCodesOf(opts),
 	}
+	e.newKey = sync.OnceValues(e.makeKey)
 	e.addRoutes()
 	opts.Seed.addTo(e.state, e.Time().UTC())
 	return e

@@ -121,7 +121,7 @@ func (s *state) check() error {
 		}
 	}
 	if s.SigningKey != nil {
-		if err := s.SigningKey.check(); err != nil {
+		if err := s.SigningKey.parse(); err != nil {
 			return fmt.Errorf("its signing key: %w", err)
 		}
 	}

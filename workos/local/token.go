@@ -1,13 +1,7 @@
 package local
 
 import (
-	"crypto/rand"
-	"crypto/rsa"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"errors"
 	"fmt"
-	"math/big"
 	"net/http"
 	"time"
 
@@ -17,7 +11,6 @@ import (
 const (
 	accessTime  = 5 * time.Minute     // of an access token, as in WorkOS's documentation
 	sessionTime = 30 * 24 * time.Hour // of a refresh token that is not used: a choice
-	keyBits     = 2048
 )
 
 // session is what a refresh token continues.
@@ -87,10 +80,6 @@ func (r *request) accessToken(s session) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	private, err := x509.ParsePKCS8PrivateKey(key.Private)
-	if err != nil {
-		return "", fmt.Errorf("read the signing key: %w", err)
-	}
 	id, err := r.engine.ids.next("", r.now)
 	if err != nil {
 		return "", err
@@ -107,7 +96,7 @@ func (r *request) accessToken(s session) (string, error) {
 		IssuedAt: jwt.NewNumericDate(issued), ExpiresAt: jwt.NewNumericDate(r.now.Add(accessTime)),
 	}, s.ID})
 	token.Header["kid"] = key.ID
-	text, err := token.SignedString(private)
+	text, err := token.SignedString(key.private)
 	if err != nil {
 		return "", fmt.Errorf("sign an access token: %w", err)
 	}
@@ -120,56 +109,4 @@ func issuer(r *http.Request) string {
 		return "https://" + r.Host
 	}
 	return "http://" + r.Host
-}
-
-// signingKey signs access tokens. A state has one from when it is needed first. It never
-// changes, since clients cache it.
-type signingKey struct {
-	ID          string `json:"kid"`
-	Private     []byte `json:"private"`     // PKCS #8
-	Certificate []byte `json:"certificate"` // of the public half, signed by the key itself
-}
-
-func (r *request) signingKey() (*signingKey, error) {
-	if r.SigningKey == nil {
-		key, err := newSigningKey(r.engine.clock.now())
-		if err != nil {
-			return nil, fmt.Errorf("make the signing key: %w", err)
-		}
-		if key.ID, err = r.engine.ids.next(keyPrefix, r.now); err != nil {
-			return nil, err
-		}
-		r.SigningKey, r.dirty = key, true
-	}
-	return r.SigningKey, nil
-}
-
-// check refuses a key with which nobody could sign in.
-func (k *signingKey) check() error {
-	private, err := x509.ParsePKCS8PrivateKey(k.Private)
-	if err != nil {
-		return err
-	}
-	certificate, err := x509.ParseCertificate(k.Certificate)
-	if err != nil {
-		return err
-	}
-	if key, ok := private.(*rsa.PrivateKey); !ok || !key.PublicKey.Equal(certificate.PublicKey) || k.ID == "" {
-		return errors.New("its parts do not belong together")
-	}
-	return nil
-}
-
-func newSigningKey(now time.Time) (*signingKey, error) {
-	private, err := rsa.GenerateKey(rand.Reader, keyBits)
-	if err != nil {
-		return nil, err
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "mfa-tui local engine"},
-		NotBefore: now, NotAfter: now.AddDate(10, 0, 0),
-	}
-	certificate, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
-	encoded, encodeErr := x509.MarshalPKCS8PrivateKey(private)
-	return &signingKey{Private: encoded, Certificate: certificate}, errors.Join(err, encodeErr)
 }
