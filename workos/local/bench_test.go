@@ -121,23 +121,34 @@ func BenchmarkFlat(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/factors=%d", call.name, factors), func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					r := httptest.NewRequest(call.method, "http://localhost"+call.path, strings.NewReader(call.body))
-					r.Header.Set("Authorization", "Bearer "+siteKey)
-					w := httptest.NewRecorder()
-					if s.engine.ServeHTTP(w, r); w.Code > 299 {
-						b.Fatal(w.Code, w.Body)
-					}
+					s.direct(b, call.method, call.path, call.body)
 				}
 			})
 		}
-		b.Run(fmt.Sprintf("enroll and delete/factors=%d", factors), func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				_, rest, _ := strings.Cut(s.direct(b, "POST", "/auth/factors/enroll", `{"type":"generic_otp"}`), `"id":"`)
-				id, _, _ := strings.Cut(rest, `"`)
-				s.direct(b, "DELETE", "/auth/factors/"+id, "")
-			}
-		})
+		s.enrollAndDelete(b, fmt.Sprintf("enroll and delete/factors=%d", factors))
+	}
+}
+
+func (s *benchSite) enrollAndDelete(b *testing.B, name string) {
+	b.Run(name, func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			_, rest, _ := strings.Cut(s.direct(b, "POST", "/auth/factors/enroll", `{"type":"generic_otp"}`), `"id":"`)
+			id, _, _ := strings.Cut(rest, `"`)
+			s.direct(b, "DELETE", "/auth/factors/"+id, "")
+		}
+	})
+}
+
+// BenchmarkFlatChallenges is the same with ever more challenges of another factor, up to
+// as many as are kept.
+func BenchmarkFlatChallenges(b *testing.B) {
+	for _, challenges := range []int{10, 10_000} {
+		s := &benchSite{engine: local.New(local.Options{APIKey: siteKey, Seed: &local.Seed{Factors: []local.SeedFactor{{ID: "f", Type: "generic_otp"}}}})}
+		for range challenges {
+			s.direct(b, "POST", "/auth/factors/f/challenge", "{}")
+		}
+		s.enrollAndDelete(b, fmt.Sprintf("enroll and delete/challenges=%d", challenges))
 	}
 }
 

@@ -131,7 +131,7 @@ func (r *request) addChallenge(f *factor) (*challenge, error) {
 		c.ExpiresAt = r.now.Add(challengeTime)
 	}
 	r.prune(r.now)
-	r.Challenges[c.ID] = c
+	r.putChallenge(c)
 	f.Challenge = c.ID
 	r.dirty = true
 	return c, nil

@@ -294,3 +294,15 @@ func TestEditedState(t *testing.T) {
 		l.wants(true, c, c.Code)
 	}
 }
+
+// A challenge goes with its factor, even if somebody has edited its id.
+func TestEditedChallenge(t *testing.T) {
+	state := edited(`{"f":{"id":"f","type":"generic_otp"}}`, `{"c":{"id":"other","factor_id":"f"}}`, `{}`)
+	l := newLab(t, func(o *local.Options) { o.Storage = &disk{data: []byte(state)} })
+	if r := l.raw("DELETE", "/auth/factors/f", ""); r.StatusCode != 204 {
+		t.Errorf("the deletion is %d", r.StatusCode)
+	}
+	if r := l.raw("POST", "/auth/challenges/c/verify", `{"code":"123456"}`); r.StatusCode != 404 {
+		t.Errorf("the verification is %d", r.StatusCode)
+	}
+}

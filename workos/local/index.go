@@ -9,20 +9,42 @@ import (
 // index finds by one step what the maps of a state would have to be searched for. It
 // is made of them, and is not kept with them.
 type index struct {
-	byEmail      map[string]*user              // by the address in lower case
-	byExternalID map[string]*user              // only those that have one
-	factors      map[string]map[string]*factor // by the id of their user, then by their own
-	magicAuths   map[string]*magicAuth         // by the id of their user, who has one at most
+	byEmail      map[string]*user      // by the address in lower case
+	byExternalID map[string]*user      // only those that have one
+	factors      groups[*factor]       // by user
+	challenges   groups[*challenge]    // by factor
+	magicAuths   map[string]*magicAuth // by the id of their user, who has one at most
+}
+
+// groups has things by the id of what they belong to, then by their own.
+type groups[V any] map[string]map[string]V
+
+func (g groups[V]) add(owner, id string, v V) {
+	if g[owner] == nil {
+		g[owner] = map[string]V{}
+	}
+	g[owner][id] = v
+}
+
+func (g groups[V]) drop(owner, id string) {
+	delete(g[owner], id)
+	if len(g[owner]) == 0 {
+		delete(g, owner)
+	}
 }
 
 // reindex makes the index of what is in the maps.
 func (s *state) reindex() {
-	s.index = index{map[string]*user{}, map[string]*user{}, map[string]map[string]*factor{}, map[string]*magicAuth{}}
+	s.index = index{map[string]*user{}, map[string]*user{}, groups[*factor]{}, groups[*challenge]{}, map[string]*magicAuth{}}
 	for _, u := range s.Users {
 		s.indexUser(u)
 	}
 	for _, f := range s.Factors {
 		s.indexFactor(f)
+	}
+	for id, c := range s.Challenges {
+		c.ID = id // which a file edited by hand may have otherwise: it would outlive its factor
+		s.index.challenges.add(c.FactorID, c.ID, c)
 	}
 	for _, m := range s.MagicAuths {
 		s.index.magicAuths[m.UserID] = m
@@ -87,28 +109,30 @@ func (s *state) putFactor(f *factor) {
 }
 
 func (s *state) indexFactor(f *factor) {
-	if f.UserID == "" {
-		return
+	if f.UserID != "" {
+		s.index.factors.add(f.UserID, f.ID, f)
 	}
-	if s.index.factors[f.UserID] == nil {
-		s.index.factors[f.UserID] = map[string]*factor{}
-	}
-	s.index.factors[f.UserID][f.ID] = f
 }
 
 // dropFactors deletes factors and their challenges.
 func (s *state) dropFactors(factors ...*factor) {
-	if len(factors) == 0 {
-		return
-	}
 	for _, f := range factors {
 		delete(s.Factors, f.ID)
-		delete(s.index.factors[f.UserID], f.ID)
-		if len(s.index.factors[f.UserID]) == 0 {
-			delete(s.index.factors, f.UserID)
+		s.index.factors.drop(f.UserID, f.ID)
+		for _, c := range s.index.challenges[f.ID] {
+			s.dropChallenge(c)
 		}
 	}
-	maps.DeleteFunc(s.Challenges, func(_ string, c *challenge) bool { return s.Factors[c.FactorID] == nil })
+}
+
+func (s *state) putChallenge(c *challenge) {
+	s.Challenges[c.ID] = c
+	s.index.challenges.add(c.FactorID, c.ID, c)
+}
+
+func (s *state) dropChallenge(c *challenge) {
+	delete(s.Challenges, c.ID)
+	s.index.challenges.drop(c.FactorID, c.ID)
 }
 
 // putMagicAuth enters a magic auth in place of the user's last one.

@@ -180,7 +180,9 @@ func newest[T any](all []T, size int) []T { return all[max(0, len(all)-size):] }
 
 // prune removes what is too much and, once in pruneEvery, what is no longer needed.
 func (s *state) prune(now time.Time) {
-	bound(s.Challenges, func(c *challenge) time.Time { return c.CreatedAt })
+	for _, c := range bound(s.Challenges, func(c *challenge) time.Time { return c.CreatedAt }) {
+		s.dropChallenge(c)
+	}
 	bound(s.Pending, func(p pending) time.Time { return p.ExpiresAt })
 	bound(s.Sessions, func(s session) time.Time { return s.At })
 	bound(s.Repeats, func(r repeat) time.Time { return r.At })
@@ -191,9 +193,11 @@ func (s *state) prune(now time.Time) {
 		return
 	}
 	s.PrunedAt = now
-	maps.DeleteFunc(s.Challenges, func(_ string, c *challenge) bool {
-		return now.Sub(c.CreatedAt) > keepChallenges && !c.open(now)
-	})
+	for _, c := range s.Challenges {
+		if now.Sub(c.CreatedAt) > keepChallenges && !c.open(now) {
+			s.dropChallenge(c)
+		}
+	}
 	for _, m := range s.MagicAuths {
 		if now.Sub(m.CreatedAt) > keepChallenges && !m.open(now) {
 			s.dropMagicAuth(m)
