@@ -165,6 +165,10 @@ func (f *File) Update(ctx context.Context, change func(old []byte) ([]byte, erro
 	if err != nil {
 		return err
 	}
+	var replaced []byte
+	if f.backup { // else old need not stay in memory while change works
+		replaced = old
+	}
 	data, err := change(old)
 	if err != nil || data == nil {
 		return err
@@ -173,7 +177,7 @@ func (f *File) Update(ctx context.Context, change func(old []byte) ([]byte, erro
 		return err
 	}
 	if f.backup {
-		if err := f.writeBackup(old, data); err != nil {
+		if err := f.writeBackup(replaced, data); err != nil {
 			return err
 		}
 	}

@@ -3,9 +3,9 @@
 package store
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"syscall"
@@ -34,7 +34,10 @@ func readFile(path string, follow bool) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("it is not a regular file any more: %w", fs.ErrInvalid)
 	}
-	return io.ReadAll(file)
+	var b bytes.Buffer
+	b.Grow(int(min(info.Size(), maxSize)) + bytes.MinRead) // or a large file would be copied again and again
+	_, err = b.ReadFrom(file)
+	return b.Bytes(), err
 }
 
 // syncFolder makes sure that a rename in the folder is on the disk.

@@ -28,15 +28,16 @@ const (
 // a choice. Users and factors stay until they are deleted.
 const maxKept = 10_000
 
-// state is all that an engine knows.
+// state is all that an engine knows. Its factors, users and repeats are always encoded,
+// but by [state.encode].
 type state struct {
 	Format     string                `json:"format"`
 	Version    int                   `json:"version"`
-	Factors    map[string]*factor    `json:"factors"`
+	Factors    map[string]*factor    `json:"factors,omitempty"`
 	Challenges map[string]*challenge `json:"challenges"`
-	Users      map[string]*user      `json:"users"`
+	Users      map[string]*user      `json:"users,omitempty"`
 	Outbox     []Message             `json:"outbox"` // oldest first
-	Repeats    map[string]repeat     `json:"repeats"`
+	Repeats    map[string]repeat     `json:"repeats,omitempty"`
 	PrunedAt   time.Time             `json:"pruned_at"`
 
 	MagicAuths map[string]*magicAuth `json:"magic_auths,omitempty"`

@@ -1,12 +1,14 @@
 package local
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 
 	"mfa-tui/workos/guard"
 )
@@ -86,11 +88,12 @@ func (e *Engine) exchange(ctx context.Context, f func() *state) error {
 			return nil, fmt.Errorf("%s %w", e.opts.Storage.Path(), err)
 		}
 		content = e.content
+		size := len(old) // from here on, old is not needed in memory
 		s := f()
 		if s == nil {
 			return nil, nil
 		}
-		data, err := json.Marshal(s)
+		data, err := s.encode(size)
 		if err != nil {
 			return nil, fmt.Errorf("encode the state: %w", err)
 		}
@@ -133,6 +136,40 @@ func digest(data []byte) [sha256.Size]byte {
 		return [sha256.Size]byte{}
 	}
 	return sha256.Sum256(data)
+}
+
+// encode encodes a state. What may be large is encoded entry by entry: to encode it whole
+// takes three times the memory. size is about how many bytes there will be.
+func (s *state) encode(size int) ([]byte, error) {
+	var b bytes.Buffer
+	b.Grow(size + size/8)
+	rest := *s
+	rest.Factors, rest.Users, rest.Repeats = nil, nil, nil
+	data, err := json.Marshal(rest)
+	if err != nil {
+		return nil, err
+	}
+	b.Write(data[:len(data)-1]) // without its brace
+	err = errors.Join(encodeMap(&b, "factors", s.Factors), encodeMap(&b, "users", s.Users), encodeMap(&b, "repeats", s.Repeats))
+	b.WriteByte('}')
+	return b.Bytes(), err
+}
+
+// encodeMap adds a map to an object.
+func encodeMap[V any](b *bytes.Buffer, name string, all map[string]V) error {
+	fmt.Fprintf(b, ",%q:{", name)
+	separator := ""
+	for _, key := range slices.Sorted(maps.Keys(all)) {
+		pair, err := json.Marshal(map[string]V{key: all[key]})
+		if err != nil {
+			return err
+		}
+		b.WriteString(separator)
+		b.Write(pair[1 : len(pair)-1]) // without its braces
+		separator = ","
+	}
+	b.WriteByte('}')
+	return nil
 }
 
 // clone copies what is kept of a state.
