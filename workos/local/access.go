@@ -1,6 +1,7 @@
 package local
 
 import (
+	"crypto/subtle"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -52,4 +53,28 @@ func (e *Engine) answersTo(host string) bool {
 func onThisMachine(r *http.Request) bool {
 	from, err := netip.ParseAddrPort(r.RemoteAddr)
 	return r.RemoteAddr == "" || err == nil && from.Addr().Unmap().IsLoopback()
+}
+
+// authorized compares the bearer token in constant time.
+func (e *Engine) authorized(r *http.Request) bool {
+	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	return e.opts.APIKey == "" || ok && e.isKey(token)
+}
+
+func (e *Engine) isKey(key string) bool {
+	return subtle.ConstantTimeCompare([]byte(key), []byte(e.opts.APIKey)) == 1
+}
+
+// knowsKey reports whether the caller has the key: as the secret or, since some SDKs send
+// none, as the bearer. A wrong secret is refused in spite of the bearer, because WorkOS
+// reads the secret.
+func (r *request) knowsKey(secret string) bool {
+	if secret == "" {
+		return r.engine.authorized(r.http)
+	}
+	return r.engine.opts.APIKey == "" || r.engine.isKey(secret)
+}
+
+func (e *Engine) takesClient(id string) bool {
+	return id != "" && (e.opts.ClientID == "" || e.opts.ClientID == id)
 }

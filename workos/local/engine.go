@@ -19,8 +19,6 @@ import (
 	"cmp"
 	"crypto/rand"
 	"crypto/sha256"
-	"crypto/subtle"
-	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -172,69 +170,4 @@ func (e *Engine) serveOrAbort(w http.ResponseWriter, r *http.Request) (aborted b
 	}()
 	e.ServeHTTP(w, r)
 	return false
-}
-
-// authorized compares the bearer token in constant time.
-func (e *Engine) authorized(r *http.Request) bool {
-	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	return e.opts.APIKey == "" || ok && e.isKey(token)
-}
-
-func (e *Engine) isKey(key string) bool {
-	return subtle.ConstantTimeCompare([]byte(key), []byte(e.opts.APIKey)) == 1
-}
-
-// request is one request with the state that it reads and changes.
-type request struct {
-	*state
-	engine *Engine
-	http   *http.Request
-	body   []byte
-	now    time.Time
-	dirty  bool // the state was changed
-}
-
-// handle makes a handler of f, which runs with the state locked, and once for each
-// Idempotency-Key.
-func (e *Engine) handle(f func(*request) response) http.HandlerFunc {
-	return e.handleEach(func(r *request) response { return r.once(f) })
-}
-
-// handleEach makes a handler of f, which runs with the state locked.
-func (e *Engine) handleEach(f func(*request) response) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		body, refused := readBody(w, r)
-		if refused != nil {
-			write(w, *refused)
-			return
-		}
-		var resp response
-		err := e.transact(r.Context(), func(s *state) bool {
-			req := &request{state: s, engine: e, http: r, body: body, now: e.Time().UTC()}
-			resp = f(req)
-			return req.dirty
-		})
-		if err != nil {
-			// The storage has waited and tried as long as makes sense.
-			w.Header().Set("X-Should-Retry", "false")
-			resp = internal(err)
-		}
-		write(w, resp)
-	}
-}
-
-// readBody reads a body of at most MaxBody.
-func readBody(w http.ResponseWriter, r *http.Request) ([]byte, *response) {
-	if r.Body == nil || r.Body == http.NoBody {
-		return nil, nil
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLarge):
-		return nil, &response{http.StatusRequestEntityTooLarge, problem{Message: "Request body is too large", Code: codeTooLarge}}
-	case err != nil:
-		return nil, &response{http.StatusBadRequest, problem{Message: "Request body could not be read", Code: codeBadRequest}}
-	}
-	return body, nil
 }

@@ -185,8 +185,7 @@ func timeIn(query url.Values, name string, missing time.Time) (time.Time, *respo
 			return t, nil
 		}
 	}
-	resp := invalid(name, "invalid") // guess: no recording
-	return time.Time{}, &resp
+	return time.Time{}, new(invalid(name, "invalid")) // guess: no recording
 }
 
 // noOrganizations refuses a list of what belongs to an organization: all there is would be

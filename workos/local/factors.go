@@ -1,8 +1,6 @@
 package local
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -76,19 +74,6 @@ func (f *factor) wire() wireFactor {
 // e164 is a phone number as ITU-T E.164 writes it.
 var e164 = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
 
-// decode reads the body as a JSON object. A null is as good as nothing: some SDKs send
-// one for each field that was not set.
-func (r *request) decode(v any) *response {
-	if err := json.Unmarshal(r.body, v); err != nil {
-		if wrong := new(json.UnmarshalTypeError); errors.As(err, &wrong) && wrong.Field != "" {
-			resp := r.wrongType(wrong)
-			return &resp
-		}
-		return &response{http.StatusBadRequest, problem{Message: "Request body is not JSON of the right form", Code: codeBadRequest}}
-	}
-	return nil
-}
-
 // enrollFactor answers POST /auth/factors/enroll.
 func (r *request) enrollFactor() response {
 	var in struct {
@@ -143,25 +128,21 @@ func (r *request) addTOTP(f *factor) (wireFactor, *response) {
 		missing = append(missing, "totp_user", notText("totp_user"))
 	}
 	if missing != nil {
-		resp := invalid(missing...)
-		return wireFactor{}, &resp
+		return wireFactor{}, new(invalid(missing...))
 	}
 	if f.Secret == "" {
 		secret, err := newSecret(r.engine.opts.Rand)
 		if err != nil {
-			resp := internal(err)
-			return wireFactor{}, &resp
+			return wireFactor{}, new(internal(err))
 		}
 		f.Secret = secret
 	}
 	uri := otpauthURI(f.Issuer, f.User, f.Secret)
 	if len(uri) > maxQRText {
-		resp := invalid("totp_issuer", "too_long", "totp_user", "too_long")
-		return wireFactor{}, &resp
+		return wireFactor{}, new(invalid("totp_issuer", "too_long", "totp_user", "too_long"))
 	}
 	if err := r.addFactor(f); err != nil {
-		resp := internal(err)
-		return wireFactor{}, &resp
+		return wireFactor{}, new(internal(err))
 	}
 	w := f.wire()
 	w.TOTP.Secret, w.TOTP.URI, w.TOTP.QRCode = f.Secret, uri, uri

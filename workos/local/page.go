@@ -30,8 +30,7 @@ func newWindow(q url.Values) (window, *response) {
 	if s := q.Get("limit"); s != "" {
 		n, err := strconv.Atoi(s)
 		if err != nil || n < 1 || n > maxLimit {
-			resp := invalid("limit", "out_of_range")
-			return w, &resp
+			return w, new(invalid("limit", "out_of_range"))
 		}
 		w.limit = n
 	}
@@ -42,8 +41,7 @@ func newWindow(q url.Values) (window, *response) {
 	case "normal": // the newest first too, but before is what is older; the description has it
 		w.after, w.before, w.reversed = w.before, w.after, true
 	default:
-		resp := invalid("order", "invalid")
-		return w, &resp
+		return w, new(invalid("order", "invalid"))
 	}
 	return w, nil
 }

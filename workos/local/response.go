@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"reflect"
 	"strings"
 )
 
@@ -93,8 +92,7 @@ func needs(pairs ...string) *response {
 	if missing == nil {
 		return nil
 	}
-	resp := invalidParameters(missing...)
-	return &resp
+	return new(invalidParameters(missing...))
 }
 
 // required says which type a field should have, in the form of email_string_required.
@@ -116,39 +114,13 @@ func refused(code, message string, details ...detail) response {
 	return response{http.StatusBadRequest, problem{Message: message, Code: code, Errors: details}}
 }
 
+// badRequest is the response to a request that the engine can't make sense of.
+func badRequest(message string) response { return refused(codeBadRequest, message) }
+
 // namesFields reports whether mistakes on a path are told by field, as those of factors and
 // challenges are, and not by a sentence, as those of users.
 func namesFields(path string) bool {
 	return strings.HasPrefix(path, "/auth/") || strings.HasSuffix(path, "/auth_factors")
-}
-
-// wrongType is the response to a field of the wrong type, in the form of factors and
-// challenges, or in that of users.
-func (r *request) wrongType(err *json.UnmarshalTypeError) response {
-	want, kind := wanted(err)
-	if namesFields(r.http.URL.Path) {
-		return invalid(err.Field, err.Field+" must be "+want)
-	}
-	if kind == "string" {
-		want = "a non-empty string" // one code has one sentence
-	}
-	// guess: recorded is only email_string_required, for an address that is missing.
-	return invalidParameters(required(err.Field, kind, want))
-}
-
-// wanted is the type that a field should have, in a sentence and alone.
-func wanted(err *json.UnmarshalTypeError) (want, kind string) {
-	switch err.Type.Kind() {
-	case reflect.String:
-		return "a string", "string"
-	case reflect.Bool:
-		return "a boolean", "boolean"
-	case reflect.Int:
-		return "a whole number", "number"
-	case reflect.Slice:
-		return "an array", "array"
-	}
-	return "an object", "object"
 }
 
 func internal(err error) response {

@@ -81,20 +81,6 @@ func (r *request) authenticate() response {
 	return r.once(func(r *request) response { return grant(r, in) })
 }
 
-// knowsKey reports whether the caller has the key: as the secret or, since some SDKs send
-// none, as the bearer. A wrong secret is refused in spite of the bearer, because WorkOS
-// reads the secret.
-func (r *request) knowsKey(secret string) bool {
-	if secret == "" {
-		return r.engine.authorized(r.http)
-	}
-	return r.engine.opts.APIKey == "" || r.engine.isKey(secret)
-}
-
-func (e *Engine) takesClient(id string) bool {
-	return id != "" && (e.opts.ClientID == "" || e.opts.ClientID == id)
-}
-
 // nobody's password can't be right. The comparison with it takes as long as with a real
 // one, so that the time does not tell whether there is a user.
 var nobody = user{PasswordHash: "$2a$04$4vqkjL3F/n7Lq65ziYjIreFIjnZVpoklPquCNyP5CJVpCACidU6um"}
@@ -181,8 +167,7 @@ func (r *request) signInByTOTP(in signIn) response {
 // guesses for the others.
 func refusedCode(v verdict, err error, code string) *response {
 	if err != nil {
-		resp := internal(err)
-		return &resp
+		return new(internal(err))
 	}
 	var resp response
 	switch v {

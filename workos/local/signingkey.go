@@ -67,9 +67,9 @@ func (e *Engine) makeKey() (*signingKey, error) {
 	return newSigningKey(id, e.clock.now())
 }
 
-// withKey makes the signing key before next runs, if the state has none: it takes too
+// withSigningKey makes the signing key before next runs, if the state has none: it takes too
 // long for other requests to wait.
-func (e *Engine) withKey(next http.HandlerFunc) http.HandlerFunc {
+func (e *Engine) withSigningKey(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		missing := false
 		// A state that can't be read is an error in next.

@@ -44,18 +44,15 @@ func (u *user) set(in userFields) *response {
 	}
 	if in.ExternalID != nil {
 		if wrong := checkExternalID(*in.ExternalID); wrong != "" {
-			resp := invalidParameters(detail{Code: "external_id_invalid", Message: "External ID " + wrong + "."}) // guess: the code
-			return &resp
+			return new(invalidParameters(detail{Code: "external_id_invalid", Message: "External ID " + wrong + "."})) // guess: the code
 		}
 	}
 	if in.Locale != nil && !validLocale(*in.Locale) {
-		resp := refused("invalid_locale", "Locale should be a language tag such as en-US.")
-		return &resp
+		return new(refused("invalid_locale", "Locale should be a language tag such as en-US."))
 	}
 	metadata, wrong := merged(u.Metadata, in.Metadata)
 	if wrong != "" {
-		resp := refused("invalid_metadata", "Metadata "+wrong+".")
-		return &resp
+		return new(refused("invalid_metadata", "Metadata "+wrong+"."))
 	}
 	u.Metadata = metadata
 	return u.setPassword(in)

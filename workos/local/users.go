@@ -32,9 +32,6 @@ type user struct {
 	UpdatedAt     time.Time         `json:"updated_at"`
 }
 
-// signedIn notes a sign-in.
-func (u *user) signedIn(at time.Time) { u.LastSignInAt = at }
-
 // wireUser is a user on the wire. What a user does not have is null, since some SDKs
 // need it to be there.
 type wireUser struct {
@@ -66,8 +63,7 @@ func (u *user) wire() wireUser {
 		w.Metadata = metadata{}
 	}
 	if !u.LastSignInAt.IsZero() {
-		at := workos.At(u.LastSignInAt)
-		w.LastSignInAt = &at
+		w.LastSignInAt = new(workos.At(u.LastSignInAt))
 	}
 	return w
 }

@@ -29,7 +29,7 @@ func (r *request) startSession(u *user, method string) response {
 	if err != nil {
 		return internal(err)
 	}
-	u.signedIn(r.now)
+	u.LastSignInAt = r.now
 	return r.issueTokens(u, session{ID: id, UserID: u.ID, Method: method})
 }
 

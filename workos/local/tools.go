@@ -1,11 +1,8 @@
 package local
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -53,30 +50,6 @@ func tool(f func(r *http.Request, body []byte) response) http.HandlerFunc {
 			w.Write([]byte("\n")) // fails only if the client has gone
 		}
 	}
-}
-
-func badRequest(message string) response {
-	return response{http.StatusBadRequest, problem{Message: message, Code: codeBadRequest}}
-}
-
-// strict decodes JSON that has no other fields than v.
-func strict(body []byte, v any) *response {
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.DisallowUnknownFields()
-	err := d.Decode(v)
-	if err == nil && d.More() {
-		err = errors.New("there is more than one value")
-	}
-	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) && wrong.Field != "" {
-		want, _ := wanted(wrong)
-		resp := badRequest(wrong.Field + " must be " + want)
-		return &resp
-	}
-	if err != nil {
-		resp := badRequest("Request body is not JSON of the right form: " + strings.TrimPrefix(err.Error(), "json: "))
-		return &resp
-	}
-	return nil
 }
 
 func (e *Engine) getHooks(*http.Request, []byte) response {
