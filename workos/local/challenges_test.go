@@ -8,43 +8,12 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"mfa-tui/workos"
 	"mfa-tui/workos/local"
 )
 
 var digits = regexp.MustCompile(`[0-9]{6}`)
-
-// Codes by SMS and generic ones are good for ten minutes; TOTP challenges do
-// not end.
-func TestExpiry(t *testing.T) {
-	l := newLab(t)
-	sms, otp, totp := l.sms(), l.otp(), l.totp()
-	c := l.challenge(sms)
-	if want := start.Add(10 * time.Minute); !c.ExpiresAt.Equal(want) {
-		t.Errorf("expires at %s, want %s", c.ExpiresAt, want)
-	}
-	l.wait(10 * time.Minute)
-	l.wants(true, c, digits.FindString(l.message()))
-
-	c, o, u := l.challenge(sms), l.challenge(otp), l.challenge(totp)
-	if !u.ExpiresAt.IsZero() {
-		t.Errorf("a TOTP challenge expires at %s", u.ExpiresAt)
-	}
-	l.wait(10*time.Minute + time.Millisecond)
-	l.refuses(c, digits.FindString(l.message()), workos.IsExpired)
-	l.refuses(o, o.Code, workos.IsExpired)
-	l.wants(true, u, l.code(totp, 0))
-}
-
-func TestAlreadyVerified(t *testing.T) {
-	l := newLab(t)
-	c := l.challenge(l.otp())
-	l.wants(true, c, c.Code)
-	l.refuses(c, c.Code, workos.IsAlreadyVerified)
-	l.refuses(c, other(c.Code), workos.IsAlreadyVerified)
-}
 
 // After too many wrong codes the right one comes too late, in this challenge.
 func TestTooManyAttempts(t *testing.T) {
@@ -71,32 +40,6 @@ func TestOddCodes(t *testing.T) {
 	c := l.challenge(f)
 	l.refuses(c, "", func(err error) bool { return strings.Contains(err.Error(), "422") })
 	l.wants(true, c, c.Code)
-}
-
-func TestTemplate(t *testing.T) {
-	l := newLab(t)
-	f := l.sms()
-	for template, want := range map[string]string{
-		"":                           `^Your verification code is \d{6}\.$`,
-		"Foo: {{code}}":              `^Foo: \d{6}$`,
-		"{{code}} and {{code}}, {x}": `^(\d{6}) and \d{6}, \{x\}$`,
-		"no code\nat all":            "^no code\nat all$",
-	} {
-		c := ok(l.ChallengeFactor(ctx, workos.ChallengeFactorOpts{FactorID: f.ID, SMSTemplate: template}))(t)
-		got := l.message()
-		if !regexp.MustCompile(want).MatchString(got) {
-			t.Errorf("%q became %q", template, got)
-		}
-		if c.Code != "" {
-			t.Error("the answer has the code of a text message")
-		}
-		if codes := digits.FindAllString(got, -1); len(codes) > 0 {
-			if codes[0] != codes[len(codes)-1] {
-				t.Errorf("two codes in %q", got)
-			}
-			l.wants(true, c, codes[0])
-		}
-	}
 }
 
 // A code is text: its leading zeroes stay.
@@ -127,70 +70,6 @@ func TestWhoIsToldTheCode(t *testing.T) {
 	}
 	if text, at := l.lastSMS("+15005550009"); text != "" || !at.IsZero() {
 		t.Errorf("a phone that got nothing has %q of %s", text, at)
-	}
-}
-
-// The outbox keeps the newest messages of each phone.
-func TestOutbox(t *testing.T) {
-	l := newLab(t)
-	f := l.sms()
-	for i := range 150 {
-		ok(l.ChallengeFactor(ctx, workos.ChallengeFactorOpts{FactorID: f.ID, SMSTemplate: fmt.Sprintf("%d {{code}}", i)}))(t)
-	}
-	if !strings.HasPrefix(l.message(), "149 ") {
-		t.Errorf("the newest message is %q", l.message())
-	}
-}
-
-// A challenge goes with its factor.
-func TestDelete(t *testing.T) {
-	l := newLab(t)
-	f := l.otp()
-	c := l.challenge(f)
-	if err := l.DeleteFactor(ctx, workos.DeleteFactorOpts{FactorID: f.ID}); err != nil {
-		t.Fatal(err)
-	}
-	l.refuses(c, c.Code, workos.IsNotFound)
-	for name, err := range map[string]error{
-		"delete":    l.DeleteFactor(ctx, workos.DeleteFactorOpts{FactorID: f.ID}),
-		"get":       second(l.GetFactor(ctx, workos.GetFactorOpts{FactorID: f.ID})),
-		"challenge": second(l.ChallengeFactor(ctx, workos.ChallengeFactorOpts{FactorID: f.ID})),
-	} {
-		var refused *workos.Error
-		if !workos.IsNotFound(err) || !asError(err, &refused) || refused.EntityID != f.ID || refused.Code != "entity_not_found" {
-			t.Errorf("%s after the deletion: %v", name, err)
-		}
-	}
-}
-
-// The same key again does nothing twice and repeats the answer.
-func TestIdempotency(t *testing.T) {
-	l := newLab(t)
-	opts := workos.EnrollFactorOpts{Type: workos.TOTP, TOTPIssuer: "Foo", TOTPUser: "a", IdempotencyKey: "key-1"}
-	first, again := ok(l.EnrollFactor(ctx, opts))(t), ok(l.EnrollFactor(ctx, opts))(t)
-	if first.ID != again.ID || first.TOTP.Secret != again.TOTP.Secret || first.TOTP.QRCode != again.TOTP.QRCode {
-		t.Errorf("enrolled %s and %s", first.ID, again.ID)
-	}
-	opts.TOTPUser = "b"
-	if _, err := l.EnrollFactor(ctx, opts); !strings.Contains(fmt.Sprint(err), "idempotency_key_reused") {
-		t.Errorf("the key of another request: %v", err)
-	}
-	l.wait(24*time.Hour + time.Second)
-	if later := ok(l.EnrollFactor(ctx, opts))(t); later.ID == first.ID {
-		t.Error("a key is good for ever")
-	}
-
-	sms := l.sms()
-	for range 2 {
-		resp := l.raw("POST", "/auth/factors/"+sms.ID+"/challenge", `{"sms_template":"{{code}}"}`, "Idempotency-Key", "key-2")
-		if resp.StatusCode != 201 {
-			t.Errorf("status %d", resp.StatusCode)
-		}
-	}
-	text := l.message()
-	l.raw("POST", "/auth/factors/"+sms.ID+"/challenge", `{"sms_template":"{{code}}"}`, "Idempotency-Key", "key-2")
-	if l.message() != text {
-		t.Error("a repeated challenge sent another message")
 	}
 }
 

@@ -326,7 +326,7 @@ func contractOfFactors(t *testing.T) *site {
 		{plainVerify, `{"code":"x"}`, 201, `{"valid":false,"challenge":{` + challenge + `,"expires_at":"<end>","code":"<code>"}}`},
 		{plainVerify, right, 201, `{"valid":true,"challenge":{` + challenge + `,"expires_at":"<end>","code":"<code>"}}`},
 		{plainVerify, right, 422, fmt.Sprintf(`{"message":"The authentication challenge '%s' has already been verified.","code":"authentication_challenge_previously_verified"}`, plainTry["id"])},
-		{"POST /auth/challenges/" + spent + "/verify", `{"code":"x"}`, 400, `{"message":"<text>","code":"one_time_code_too_many_attempts"}`},
+		{"POST /auth/challenges/" + spent + "/verify", `{"code":"x"}`, 400, `{"message":"Too many wrong codes on this challenge.","code":"one_time_code_too_many_attempts"}`},
 		{"POST /auth/challenges/" + phoneTry + "/verify", `{}`, 422, field("code", "code must be a string")},
 		{"POST /auth/challenges/" + phoneTry + "/verify", `{"code":""}`, 422, field("code", "code must be a string")},
 		{"POST /auth/challenges/" + phoneTry + "/verify", `{"code":123456}`, 422, field("code", "code must be a string")},

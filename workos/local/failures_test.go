@@ -1,6 +1,7 @@
 package local_test
 
 import (
+	"errors"
 	"net/http"
 	"testing"
 
@@ -13,7 +14,7 @@ func TestFailNext(t *testing.T) {
 	is := func(status int) func(error) bool {
 		return func(err error) bool {
 			var refused *workos.Error
-			return asError(err, &refused) && refused.StatusCode == status
+			return errors.As(err, &refused) && refused.StatusCode == status
 		}
 	}
 	for failure, seen := range map[string]func(error) bool{

@@ -2,7 +2,6 @@ package local_test
 
 import (
 	"fmt"
-	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -151,24 +150,6 @@ func TestUpdatedAt(t *testing.T) {
 	if got := v.Challenge; !got.CreatedAt.Equal(start) || !got.UpdatedAt.Equal(start) {
 		t.Errorf("created %s, updated %s", got.CreatedAt, got.UpdatedAt)
 	}
-}
-
-// The refusals of a challenge in full.
-func TestRefusedChallenges(t *testing.T) {
-	l := newLab(t)
-	f := l.otp()
-	verified, expired, tried := l.challenge(f), l.challenge(f), l.challenge(f)
-	l.wants(true, verified, verified.Code)
-	for range local.MaxWrongCodes {
-		l.wants(false, tried, other(tried.Code))
-	}
-	ask := func(c workos.Challenge) *httptest.ResponseRecorder {
-		return l.call("POST", "/auth/challenges/"+c.ID+"/verify", `{"code":"`+c.Code+`"}`)
-	}
-	checkAnswer(t, ask(tried), 400, `{"message":"Too many wrong codes on this challenge.","code":"one_time_code_too_many_attempts"}`)
-	l.wait(time.Hour)
-	checkAnswer(t, ask(verified), 422, `{"message":"The authentication challenge 'auth_challenge_ULID' has already been verified.","code":"authentication_challenge_previously_verified"}`)
-	checkAnswer(t, ask(expired), 422, `{"message":"The authentication challenge 'auth_challenge_ULID' has expired.","code":"authentication_challenge_expired"}`)
 }
 
 // Only the challenges of the deleted factor go with it.

@@ -195,7 +195,7 @@ func TestBadSecret(t *testing.T) {
 	l := newLab(t)
 	user := l.user("a@b.co")
 	for _, secret := range []string{
-		" ", "=", "A", "JBSWY3D0", "JBSWY3D1", "jbswy3dp", "JBSW Y3DP", "JBSW-Y3DP", "JBSWY3DP\n", "JBSW\r\nY3DP", "JBSWY3DPA", "JBSWY3DPABC", "JBSWY3DPABCDEF", "JB=SWY3DP", "é",
+		" ", "=", "====", "1", "A", "not base32!", "JBSWY3D0", "JBSWY3D1", "jbswy3dp", "JBSW Y3DP", "JBSW-Y3DP", "JBSWY3DP\n", "JBSW\r\nY3DP", "JBSWY3DPA", "JBSWY3DPABC", "JBSWY3DPABCDEF", "JB=SWY3DP", "é",
 	} {
 		_, err := l.EnrollUserFactor(ctx, workos.EnrollUserFactorOpts{UserID: user, Type: workos.TOTP, TOTPSecret: secret})
 		var e *workos.Error
