@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -14,7 +13,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 
@@ -23,7 +21,6 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors/words"
-	"mfa-tui/workos"
 	"mfa-tui/workos/guard"
 	"mfa-tui/workos/local"
 	"mfa-tui/workos/webhook"
@@ -57,7 +54,7 @@ type server struct {
 	json        bool
 
 	webhook, webhookSecret string
-	secretMade             bool // the secret was not given
+	madeSecret             string // the secret of webhooks, if the person gave none
 
 	tls             bool
 	tlsCert, tlsKey string // files
@@ -83,7 +80,7 @@ at the end; a kill loses the last second.`,
 			if err := onlyOwnFlags(cmd); err != nil {
 				return err
 			}
-			if err := s.checkWebhook(p.flags.insecureHTTP); err != nil {
+			if err := errors.Join(s.check(), s.checkWebhook(p.flags.insecureHTTP)); err != nil {
 				return usageError{err}
 			}
 			return p.serve(cmd.Context(), s)
@@ -120,6 +117,7 @@ func hideForeignFlags(serve *cobra.Command, hidden bool) {
 	}
 }
 
+// onlyOwnFlags refuses the foreign ones.
 func onlyOwnFlags(cmd *cobra.Command) error {
 	for _, name := range foreignFlags {
 		if cmd.Flags().Changed(name) {
@@ -133,19 +131,10 @@ func onlyOwnFlags(cmd *cobra.Command) error {
 func (p *program) serve(ctx context.Context, s server) error {
 	ctx, stop := signal.NotifyContext(ctx, endSignals()...)
 	defer stop()
-	if err := s.check(); err != nil {
-		return usageError{err}
-	}
-	seed, err := readSeed(s.seed, local.ParseSeed)
+	opts, err := s.options()
 	if err != nil {
 		return usageError{err}
 	}
-	codes, err := s.codes()
-	if err != nil {
-		return usageError{err}
-	}
-	opts := local.Options{APIKey: s.apiKey, ClientID: s.clientID, MFARequired: s.mfa == mfaRequired, RateLimit: s.rateLimit, Seed: seed, FixedCodes: codes, Outbox: 1000,
-		AllowedHosts: append(s.allowed, s.host)} // what --host names is the person's own
 	if s.state != "" {
 		state := store.NewFile(s.state)
 		state.NamedBy("--state")
@@ -200,7 +189,7 @@ func (p *program) serve(ctx context.Context, s server) error {
 	defer ticker.Stop()
 	go func() { saved <- flush(saving, engine, ticker.C, p.errOut) }()
 
-	if seed != nil {
+	if seed := opts.Seed; seed != nil {
 		p.say("seed %s: %s, %s", s.seed, english.Plural(len(seed.Users), "user", ""), english.Plural(len(seed.Factors), "factor", ""))
 	}
 	err = s.announce(p, at, encryption)
@@ -277,6 +266,20 @@ func (s server) check() error {
 	return nil
 }
 
+// options are what the flags and the seed say of the engine.
+func (s server) options() (local.Options, error) {
+	seed, err := readSeed(s.seed, local.ParseSeed)
+	if err != nil {
+		return local.Options{}, err
+	}
+	codes, err := s.codes()
+	return local.Options{
+		APIKey: s.apiKey, ClientID: s.clientID, MFARequired: s.mfa == mfaRequired, RateLimit: s.rateLimit,
+		Seed: seed, FixedCodes: codes, Outbox: 1000,
+		AllowedHosts: append(s.allowed, s.host), // what --host names is the person's own
+	}, err
+}
+
 // codes are the fixed codes by phone number or e-mail address.
 func (s server) codes() (map[string]string, error) {
 	all := map[string]string{}
@@ -339,7 +342,7 @@ func (s server) announce(p *program, at net.Addr, e *encryption) error {
 			Health string `json:"health"`
 			CA     string `json:"ca,omitempty"`
 			Secret string `json:"webhookSecret,omitempty"`
-		}{url, tcp.Port, s.apiKey, url + "/health", ca, s.madeSecret()}, "")
+		}{url, tcp.Port, s.apiKey, url + "/health", ca, s.madeSecret}, "")
 	}
 	text := fmt.Sprintf("WorkOS MFA API  %s\nAPI key         %s\nState           %s\n", url, s.apiKey, cmp.Or(s.state, "in memory"))
 	if ca != "" {
@@ -348,61 +351,11 @@ func (s server) announce(p *program, at net.Addr, e *encryption) error {
 	if s.webhook != "" {
 		text += fmt.Sprintf("Webhooks to     %s\n", words.Clean(s.webhook))
 	}
-	if secret := s.madeSecret(); secret != "" {
-		text += fmt.Sprintf("Webhook secret  %s\n", secret)
+	if s.madeSecret != "" {
+		text += fmt.Sprintf("Webhook secret  %s\n", s.madeSecret)
 	}
 	_, err := io.WriteString(p.out, text+"Press ctrl+c to stop\n")
 	return err
-}
-
-// checkWebhook checks where webhooks go, and makes a secret if none was given.
-func (s *server) checkWebhook(plainHTTP []string) error {
-	if s.webhook == "" {
-		switch {
-		case s.webhookSecret != "":
-			return errors.New("--webhook-secret needs --webhook URL")
-		case plainHTTP != nil:
-			return errors.New("--insecure-http is for --webhook here, and needs it")
-		}
-		return nil
-	}
-	switch _, err := workos.ParseBaseURL(s.webhook, plainHTTP...); {
-	case errors.Is(err, workos.ErrUnencrypted):
-		return fmt.Errorf("--webhook %s: use https; http works only for this machine, or for a host that you allow with --insecure-http HOST", s.webhook)
-	case err != nil: // it is about an API
-		return errors.New("--webhook: want a URL like http://127.0.0.1:3000/webhooks, without a user name, a password or a query")
-	}
-	if s.webhookSecret == "" {
-		s.webhookSecret, s.secretMade = rand.Text(), true
-	}
-	return nil
-}
-
-// madeSecret is the secret of webhooks, empty if the person knows it.
-func (s server) madeSecret() string {
-	if s.secretMade {
-		return s.webhookSecret
-	}
-	return ""
-}
-
-// webhooks returns a sender that says what is lost, and logs each attempt.
-func (p *program) webhooks(s server, logs io.Writer) *webhook.Sender {
-	full := sync.OnceFunc(func() {
-		p.say("%d events wait for the webhook's endpoint: from now on events are lost until it takes some", webhook.Queue)
-	})
-	attempt, lost := logWebhooks(logs)
-	return webhook.New(webhook.Options{
-		URL: s.webhook, Secret: s.webhookSecret, UserAgent: "mfa-tui/" + version(), Transport: workos.NewTransport(), OnAttempt: attempt,
-		OnLost: func(e webhook.Event, err error) {
-			lost(e, err)
-			if errors.Is(err, webhook.ErrQueueFull) {
-				full()
-				return
-			}
-			p.say("webhook %s of %s is given up after %d attempts: %v", e.ID, e.Name, webhook.Attempts, err)
-		},
-	})
 }
 
 // readSeed reads a seed file, unless its name is empty.
