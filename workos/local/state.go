@@ -98,27 +98,12 @@ func decodeState(data []byte) (*state, error) {
 
 // check refuses parts that the engine could only drop.
 func (s *state) check() error {
-	for _, id := range slices.Sorted(maps.Keys(s.Factors)) {
-		if s.Factors[id] == nil {
-			return fmt.Errorf("its factor %q is null", id)
-		}
-	}
-	for _, id := range slices.Sorted(maps.Keys(s.Users)) {
-		if s.Users[id] == nil {
-			return fmt.Errorf("its user %q is null", id)
-		}
+	if err := cmp.Or(noneNull("factor", s.Factors), noneNull("user", s.Users), noneNull("challenge", s.Challenges), noneNull("magic auth", s.MagicAuths)); err != nil {
+		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(s.Challenges)) {
-		switch c := s.Challenges[id]; {
-		case c == nil:
-			return fmt.Errorf("its challenge %q is null", id)
-		case s.Factors[c.FactorID] == nil:
-			return fmt.Errorf("its challenge %q is of factor %q, which it does not have", id, c.FactorID)
-		}
-	}
-	for _, id := range slices.Sorted(maps.Keys(s.MagicAuths)) {
-		if s.MagicAuths[id] == nil {
-			return fmt.Errorf("its magic auth %q is null", id)
+		if of := s.Challenges[id].FactorID; s.Factors[of] == nil {
+			return fmt.Errorf("its challenge %q is of factor %q, which it does not have", id, of)
 		}
 	}
 	if s.SigningKey != nil {
@@ -132,31 +117,21 @@ func (s *state) check() error {
 	return nil
 }
 
+func noneNull[V any](kind string, all map[string]*V) error {
+	for _, id := range slices.Sorted(maps.Keys(all)) {
+		if all[id] == nil {
+			return fmt.Errorf("its %s %q is null", kind, id)
+		}
+	}
+	return nil
+}
+
 // complete makes what a new state, one edited by hand, or one of an older version does
 // not have: maps, the factors of messages, the newest challenges of those factors, and
 // the index.
 func (s *state) complete() {
-	if s.Factors == nil {
-		s.Factors = map[string]*factor{}
-	}
-	if s.Challenges == nil {
-		s.Challenges = map[string]*challenge{}
-	}
-	if s.Users == nil {
-		s.Users = map[string]*user{}
-	}
-	if s.Repeats == nil {
-		s.Repeats = map[string]repeat{}
-	}
-	if s.MagicAuths == nil {
-		s.MagicAuths = map[string]*magicAuth{}
-	}
-	if s.Pending == nil {
-		s.Pending = map[string]pending{}
-	}
-	if s.Sessions == nil {
-		s.Sessions = map[string]session{}
-	}
+	s.Factors, s.Challenges, s.Users, s.Repeats = orEmpty(s.Factors), orEmpty(s.Challenges), orEmpty(s.Users), orEmpty(s.Repeats)
+	s.MagicAuths, s.Pending, s.Sessions = orEmpty(s.MagicAuths), orEmpty(s.Pending), orEmpty(s.Sessions)
 	for i := range s.Outbox {
 		m := &s.Outbox[i]
 		if c := s.Challenges[m.ChallengeID]; c != nil && m.FactorID == "" {
@@ -165,6 +140,13 @@ func (s *state) complete() {
 		}
 	}
 	s.reindex()
+}
+
+func orEmpty[V any](m map[string]V) map[string]V {
+	if m == nil {
+		return map[string]V{}
+	}
+	return m
 }
 
 // appended adds to a list of which the newest ones are kept, as many as size. It drops the
