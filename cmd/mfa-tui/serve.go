@@ -168,8 +168,8 @@ func (p *program) serve(ctx context.Context, s server) error {
 	if s.webhook != "" {
 		sender := p.webhooks(s, logs)
 		defer func() {
-			if left := sender.Close(webhooksAfter); left > 0 {
-				p.say("%s not delivered as webhooks", english.Plural(left, "event was", "events were"))
+			if missed := sender.Close(webhooksAfter); missed > 0 {
+				p.say("%s not delivered as webhooks", english.Plural(int(missed), "event was", "events were"))
 			}
 		}()
 		opts.OnEvent = func(e local.Event) { sender.Send(webhook.Event(e)) }
