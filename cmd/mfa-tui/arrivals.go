@@ -40,6 +40,7 @@ func newServer(handler http.Handler) (*http.Server, *arrivals) {
 		Handler: a.whole(handler), ConnState: a.watch,
 		ConnContext:       func(ctx context.Context, c net.Conn) context.Context { return context.WithValue(ctx, connKey{}, c) },
 		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		DisableGeneralOptionsHandler: true, // the handler refuses foreign hosts, also with OPTIONS *
 	}, a
 }
 

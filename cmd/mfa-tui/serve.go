@@ -135,6 +135,10 @@ func (p *program) serve(ctx context.Context, s server) error {
 	if err != nil {
 		return usageError{err}
 	}
+	encryption, err := s.encryption() // a mistake in it is an error before anything is written
+	if err != nil {
+		return err
+	}
 	if s.state != "" {
 		state := store.NewFile(s.state)
 		state.NamedBy("--state")
@@ -153,8 +157,8 @@ func (p *program) serve(ctx context.Context, s server) error {
 	if s.webhook != "" {
 		sender := p.webhooks(s, logs)
 		defer func() {
-			if left := sender.Close(webhooksAfter); left > 0 {
-				p.say("%s not delivered as webhooks", english.Plural(left, "event was", "events were"))
+			if missed := sender.Close(webhooksAfter); missed > 0 {
+				p.say("%s not delivered as webhooks", english.Plural(int(missed), "event was", "events were"))
 			}
 		}()
 		opts.OnEvent = func(e local.Event) { sender.Send(webhook.Event(e)) }
@@ -173,8 +177,7 @@ func (p *program) serve(ctx context.Context, s server) error {
 		return err
 	}
 	at := listener.Addr()
-	encryption, err := s.encryption(at)
-	if err != nil {
+	if err := encryption.certify(s, at); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	defer encryption.close()
@@ -232,6 +235,7 @@ func flush(ctx context.Context, engine *local.Engine, ticks <-chan time.Time, er
 // shutDown waits for the requests that are being answered, up to shutdownAfter, and says
 // so. Connections that have no request yet are closed.
 func (p *program) shutDown(srv *http.Server, arriving *arrivals) error {
+	srv.ErrorLog.SetOutput(io.Discard) // each TLS handshake that ends here would be a line
 	if n := arriving.end(); n > 0 {
 		p.say("waiting up to %s for %s to be answered; a second ctrl+c ends at once", shutdownAfter, english.Plural(n, "request", ""))
 	}
@@ -254,7 +258,9 @@ func (s server) check() error {
 		return errors.New("--api-key needs a key; make one up")
 	case s.mfa != mfaOptional && s.mfa != mfaRequired:
 		return fmt.Errorf("--mfa %s: want %s or %s", s.mfa, mfaRequired, mfaOptional)
-	case slices.ContainsFunc(s.allowed, func(name string) bool { return name == "" || strings.ContainsAny(name, "/:*@ ") }):
+	case slices.ContainsFunc(s.allowed, func(name string) bool {
+		return name == "" || strings.ContainsAny(name, "/:*@ ") && net.ParseIP(name) == nil
+	}):
 		return fmt.Errorf("--allowed-host %q: want names such as engine.test, without scheme and port", s.allowed)
 	case s.tls && s.tlsCert+s.tlsKey != "":
 		return errors.New("--tls makes a certificate; leave it out to use the one of --tls-cert")

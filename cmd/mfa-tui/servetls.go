@@ -10,6 +10,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -26,6 +27,8 @@ const (
 	// caSuffix is what the CA's file has after the name of the state file.
 	caSuffix = ".ca.pem"
 	caMode   = 0o644 // it is public, and clients may be other users
+
+	caName = "mfa-tui serve CA"
 )
 
 // encryption is what a server with TLS has. A nil one is that of a server without.
@@ -35,37 +38,18 @@ type encryption struct {
 	temporary   bool   // the file is for this run only
 }
 
-// encryption is what --tls, or --tls-cert with --tls-key, asks for, at this address.
-func (s server) encryption(at net.Addr) (*encryption, error) {
+// encryption is what --tls, or --tls-cert with --tls-key, asks for. Nothing is written yet:
+// certify does that.
+func (s server) encryption() (*encryption, error) {
 	switch {
+	case s.tls && s.state != "":
+		file, err := filepath.Abs(s.state + caSuffix)
+		if err == nil {
+			err = checkCAFile(file)
+		}
+		return &encryption{caFile: file}, err
 	case s.tls:
-		names, ips := []string{"localhost"}, []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}
-		names = append(names, s.allowed...)
-		if net.ParseIP(s.host) == nil {
-			names = append(names, s.host)
-		}
-		if tcp, ok := at.(*net.TCPAddr); ok && !tcp.IP.IsUnspecified() {
-			ips = append(ips, tcp.IP)
-		} else {
-			all, err := net.InterfaceAddrs()
-			if err != nil {
-				return nil, fmt.Errorf("look up the addresses of this machine: %w", err)
-			}
-			for _, a := range all {
-				if network, ok := a.(*net.IPNet); ok {
-					ips = append(ips, network.IP)
-				}
-			}
-		}
-		c, ca, err := newCertificate(time.Now(), names, ips)
-		if err != nil {
-			return nil, fmt.Errorf("make a certificate: %w", err)
-		}
-		e := &encryption{certificate: c, temporary: s.state == ""}
-		if e.caFile, err = saveCA(s.state, ca); err != nil {
-			return nil, fmt.Errorf("save the certificate of the CA: %w", err)
-		}
-		return e, nil
+		return &encryption{temporary: true}, nil
 	case s.tlsCert != "":
 		c, err := tls.LoadX509KeyPair(s.tlsCert, s.tlsKey)
 		if err != nil {
@@ -74,6 +58,44 @@ func (s server) encryption(at net.Addr) (*encryption, error) {
 		return &encryption{certificate: c}, nil
 	}
 	return nil, nil
+}
+
+// certify makes the certificate of --tls, for the address where the server listens, and
+// saves that of its authority.
+func (e *encryption) certify(s server, at net.Addr) error {
+	if e == nil || !s.tls {
+		return nil
+	}
+	names, ips := []string{"localhost"}, []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}
+	for _, host := range append(s.allowed, s.host) {
+		if ip := net.ParseIP(host); ip != nil {
+			ips = append(ips, ip)
+		} else {
+			names = append(names, host)
+		}
+	}
+	if tcp, ok := at.(*net.TCPAddr); ok && !tcp.IP.IsUnspecified() {
+		ips = append(ips, tcp.IP)
+	} else {
+		all, err := net.InterfaceAddrs()
+		if err != nil {
+			return fmt.Errorf("look up the addresses of this machine: %w", err)
+		}
+		for _, a := range all {
+			if network, ok := a.(*net.IPNet); ok {
+				ips = append(ips, network.IP)
+			}
+		}
+	}
+	c, ca, err := newCertificate(time.Now(), names, ips)
+	if err != nil {
+		return fmt.Errorf("make a certificate: %w", err)
+	}
+	e.certificate = c
+	if e.caFile, err = saveCA(e.caFile, ca); err != nil {
+		return fmt.Errorf("save the certificate of the CA: %w", err)
+	}
+	return nil
 }
 
 // listener encrypts what a listener accepts. It speaks HTTP/1.1 only, where each call has
@@ -97,7 +119,7 @@ func (e *encryption) close() {
 // 1.2, the oldest that the server takes, knows the curve.
 func newCertificate(now time.Time, names []string, ips []net.IP) (c tls.Certificate, authority []byte, err error) {
 	ca := &x509.Certificate{
-		Subject: pkix.Name{CommonName: "mfa-tui serve CA"}, NotBefore: now.Add(-time.Hour), NotAfter: now.Add(certificateTime),
+		Subject: pkix.Name{CommonName: caName}, NotBefore: now.Add(-time.Hour), NotAfter: now.Add(certificateTime),
 		BasicConstraintsValid: true, IsCA: true, MaxPathLenZero: true, KeyUsage: x509.KeyUsageCertSign,
 	}
 	leaf := &x509.Certificate{
@@ -125,14 +147,29 @@ func newCertificate(now time.Time, names []string, ips []net.IP) (c tls.Certific
 	return c, authority, err
 }
 
+// checkCAFile refuses to replace what is not the certificate of an authority of ours.
+func checkCAFile(path string) error {
+	data, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("read the certificate of the CA: %w", err)
+	}
+	if block, rest := pem.Decode(data); block != nil && len(rest) == 0 {
+		if c, err := x509.ParseCertificate(block.Bytes); err == nil && c.Subject.CommonName == caName {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s is not a CA of mfa-tui serve and is left as it is: move it away, or choose another --state", path)
+}
+
 // saveCA writes the certificate of the authority to a file, for clients to trust: beside
 // the state file, where the next start replaces it, else to a temporary one.
-func saveCA(state string, certificate []byte) (path string, err error) {
+func saveCA(file string, certificate []byte) (path string, err error) {
 	data := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate})
-	if state != "" {
-		if path, err = filepath.Abs(state + caSuffix); err == nil {
-			err = store.SaveFile(path, data, true)
-		}
+	if path = file; path != "" {
+		err = store.SaveFile(path, data, true)
 	} else {
 		path, err = temporaryFile(data)
 	}

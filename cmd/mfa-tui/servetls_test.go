@@ -88,7 +88,9 @@ func TestServeTLS(t *testing.T) {
 // The file of the CA is beside the state, with the CA of the last start.
 func TestServeTLSBesideTheState(t *testing.T) {
 	state := filepath.Join(t.TempDir(), "state.json")
-	writeFile(t, state+caSuffix, "of the last start")
+	first := serve(t, "--tls", "--state", state)
+	first.stop()
+	first.ends()
 	s := serve(t, "--tls", "--state", state)
 	if s.CA != state+caSuffix {
 		t.Errorf("the CA is in %s", s.CA)
@@ -113,6 +115,63 @@ func TestServeTLSBesideTheState(t *testing.T) {
 	}
 	if names != nil {
 		t.Errorf("keys are in %v", names)
+	}
+}
+
+// A mistake with TLS is told before anything is written, and what is somebody else's is
+// left as it is.
+func TestServeTLSRefused(t *testing.T) {
+	dir := t.TempDir()
+	state := filepath.Join(dir, "state.json")
+	foreign := state + caSuffix
+	writeFile(t, foreign, "somebody else's")
+	for want, args := range map[string][]string{
+		foreign + " is not a CA of mfa-tui serve and is left as it is":        {"--tls"},
+		"--tls-cert and --tls-key: tls: failed to find any PEM data in certi": {"--tls-cert", foreign, "--tls-key", foreign},
+	} {
+		if _, out, errOut := outcome(t, nil, append([]string{"serve", "--port", "0", "--state", state}, args...)...); out != "" || !strings.Contains(errOut, want) {
+			t.Errorf("%q: %q, %q", args, out, errOut)
+		}
+	}
+	entries, err := os.ReadDir(dir)
+	if data, err := os.ReadFile(foreign); err != nil || string(data) != "somebody else's" {
+		t.Errorf("it has %q, %v", data, err)
+	}
+	if err != nil || len(entries) != 1 {
+		t.Errorf("the folder has %v, %v", entries, err)
+	}
+}
+
+// The certificate is for what --allowed-host names, too.
+func TestServeTLSForAllowedHosts(t *testing.T) {
+	s := serve(t, "--tls", "--allowed-host", "engine.test", "--allowed-host", "192.0.2.1", "--allowed-host", "2001:db8::1")
+	trusted := authorityOf(t, s.CA)
+	for _, name := range []string{"engine.test", "192.0.2.1", "2001:db8::1"} {
+		if err := s.shakes(name, trusted); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	s.stop()
+	s.ends()
+}
+
+// Handshakes that the end of the server breaks off are not told.
+func TestServeTLSHalfOpen(t *testing.T) {
+	s := serve(t, "--tls")
+	u, err := url.Parse(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		dialHere(t, u.Host, "")
+	}
+	if err := s.shakes("localhost", authorityOf(t, s.CA)); err != nil { // the others are there by now
+		t.Error(err)
+	}
+	s.stop()
+	s.ends()
+	if got := s.errOut.String(); got != "" {
+		t.Errorf("it said %q", got)
 	}
 }
 

@@ -18,7 +18,10 @@ func (e *Engine) foreign(r *http.Request) *response {
 	if r.RemoteAddr == "" {
 		return nil
 	}
-	if host := hostOf(r); !e.answersTo(host) {
+	switch host := hostOf(r); {
+	case host == "":
+		return forbidden("Requests without a host are refused. The header Host names it.")
+	case !e.answersTo(host):
 		return forbidden(fmt.Sprintf("Requests to the host '%s' are refused, because a web page may have a name that leads here. If it is yours, start the server with --allowed-host %[1]s", host))
 	}
 	asChange := r.WithContext(r.Context())
@@ -46,7 +49,7 @@ func (e *Engine) answersTo(host string) bool {
 	}
 	host = strings.ToLower(host)
 	return host == "localhost" || strings.HasSuffix(host, ".localhost") || // RFC 6761 §6.3
-		slices.ContainsFunc(e.opts.AllowedHosts, func(name string) bool { return strings.EqualFold(name, host) })
+		slices.ContainsFunc(e.opts.AllowedHosts, func(name string) bool { return strings.EqualFold(strings.TrimSuffix(name, "."), host) })
 }
 
 // onThisMachine reports whether a request came from this machine.

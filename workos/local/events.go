@@ -33,8 +33,8 @@ var eventNames = []string{userCreated, userUpdated, userDeleted, magicAuthCreate
 
 // foreignEvent is the name of an event that WorkOS has and the engine never makes, by its
 // first part: an app that asks for it as well is right.
-var foreignEvent = regexp.MustCompile(`^(agent|api_key|authentication|connection|dsync|email_verification|flag|group|invitation|` +
-	`organization|organization_domain|organization_membership|organization_role|password_reset|permission|pipes|radar|role|session|waitlist_user)(\.[a-z_]+)+$`)
+var foreignEvent = regexp.MustCompile(`^(action|agent|api_key|authentication|connection|dsync|email_verification|flag|group|invitation|` +
+	`organization|organization_domain|organization_membership|organization_role|password_reset|permission|pipes|radar|role|session|vault|waitlist_user)(\.[a-z_]+)+$`)
 
 // event is something that has happened, as it is kept and on the wire. The description
 // has context too, which is optional.

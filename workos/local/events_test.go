@@ -79,7 +79,7 @@ func TestEventFilter(t *testing.T) {
 	for _, query := range []string{
 		"events=user.created,user.deleted", "events=user.deleted&events=user.created", "events[]=user.created&events[]=user.deleted",
 		"events[0]=user.created&events[1]=user.deleted", "events%5B0%5D=user.created&events%5B1%5D=user.deleted",
-		"events=user.created%2Cuser.deleted", "events=user.created,user.deleted,session.created,authentication.sso_failed",
+		"events=user.created%2Cuser.deleted", "events=user.created,user.deleted,session.created,authentication.sso_failed,vault.data.created,action.authentication.denied",
 	} {
 		s.lists(query, deleted, created)
 	}

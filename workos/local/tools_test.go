@@ -364,7 +364,7 @@ func TestReset(t *testing.T) {
 // or by a page of another origin. A name of this machine, an address, and one that is
 // allowed are good.
 func TestForeignRequests(t *testing.T) {
-	s := newSite(t, func(o *local.Options) { o.AllowedHosts = []string{"Engine.test"} })
+	s := newSite(t, func(o *local.Options) { o.AllowedHosts = []string{"Engine.test", "dotted.test."} })
 	k, err := knownAnswers()
 	if err != nil {
 		t.Fatal(err)
@@ -393,10 +393,16 @@ func TestForeignRequests(t *testing.T) {
 	}
 	s.engine.RemoveHooks()
 	for _, host := range []string{
-		"localhost", "LOCALHOST:1", "localhost.", "a.localhost:1", "127.0.0.1", "127.1.2.3:80", "[::1]", "[::1]:80", "192.0.2.1:4100", "engine.test", "ENGINE.test:4100",
+		"localhost", "LOCALHOST:1", "localhost.", "a.localhost:1", "127.0.0.1", "127.1.2.3:80", "[::1]", "[::1]:80", "192.0.2.1:4100", "engine.test", "ENGINE.test:4100", "dotted.test",
 	} {
 		s.must(401, "GET /auth/factors/x", "", "Host", host, "Authorization", "")
 		s.must(204, "POST /_emulate/reset", "", "Host", host)
+	}
+	bare := httptest.NewRequest("GET", "/", nil) // as HTTP/1.0 may be
+	bare.Host = ""
+	w := httptest.NewRecorder()
+	if s.engine.ServeHTTP(w, bare); w.Code != 403 || strings.Contains(w.Body.String(), "--allowed-host") {
+		t.Errorf("without a host: %d %s", w.Code, w.Body)
 	}
 	for _, site := range []string{"same-origin", "none"} {
 		s.must(200, "GET /", "", "Sec-Fetch-Site", site)

@@ -55,19 +55,23 @@ func labelEscape(s string) string { return strings.ReplaceAll(queryEscape(s), "%
 // maxQRText is how many bytes the largest QR code holds at level L.
 const maxQRText = 2953
 
-// pictureField begins the QR code in a response. No text of a caller's can have it, since
-// quotes are escaped there.
-const pictureField = `"qr_code":"`
+// What leads to the QR code in a response. The first can't come from a caller, whose texts
+// have their quotes escaped and whose metadata holds no objects; the second alone could.
+const (
+	totpField    = `"totp":{`
+	pictureField = `"qr_code":"`
+)
 
 // drawPicture puts the QR code, a data URI with a PNG, in place of its otpauth URI in an
 // encoded response, as it is sent: that takes longer than all else, and the lock is free
 // by then. So what is kept for an Idempotency-Key has no picture.
 func drawPicture(body []byte) ([]byte, error) {
-	at := bytes.Index(body, []byte(pictureField+"otpauth:")) // a state of an older version has pictures
-	if at < 0 {
+	start := max(0, bytes.Index(body, []byte(totpField)))
+	at := bytes.Index(body[start:], []byte(pictureField+"otpauth:")) // a state of an older version has pictures
+	if start == 0 || at < 0 {
 		return body, nil
 	}
-	at += len(pictureField)
+	at += start + len(pictureField)
 	end := at + bytes.IndexByte(body[at:], '"')
 	var uri string
 	if err := json.Unmarshal(body[at-1:end+1], &uri); err != nil {

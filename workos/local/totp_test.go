@@ -167,6 +167,17 @@ func TestEnrollTOTP(t *testing.T) {
 	}
 }
 
+// A text of the caller's is no QR code, whatever its name.
+func TestPictureOfAFactorOnly(t *testing.T) {
+	s := newSignInSite(t)
+	path := s.add(`{"email":"new@b.co","metadata":{"qr_code":"otpauth://totp/a"}}`)
+	for _, data := range []any{s.must(200, "GET "+path, ""), s.must(200, "GET /events", "")["data"].([]any)[0].(map[string]any)["data"]} {
+		if got := data.(map[string]any)["metadata"].(map[string]any)["qr_code"]; got != "otpauth://totp/a" {
+			t.Errorf("the metadata became %.60q", got)
+		}
+	}
+}
+
 // scan reads a QR code in a data URI.
 func scan(t *testing.T, uri string) string {
 	t.Helper()

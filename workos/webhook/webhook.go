@@ -3,7 +3,7 @@
 //
 //	s := webhook.New(webhook.Options{URL: "http://127.0.0.1:3000/webhooks", Secret: secret})
 //	s.Send(webhook.Event{ID: id, Name: "user.created", Body: body})
-//	left := s.Close(time.Second)
+//	missed := s.Close(time.Second)
 //
 // Events arrive in the order in which they were sent: while one is tried again, the next
 // ones wait in a queue.
@@ -22,6 +22,7 @@ import (
 	"net/url"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -87,7 +88,8 @@ type Sender struct {
 
 	attempt Attempt // the one that is made; only the goroutine of run uses it
 	began   time.Time
-	left    int // events that were not delivered when Close ended the attempts
+
+	missed atomic.Int64 // events that were lost, or not delivered when Close ended the attempts
 }
 
 // New starts a sender, which [Sender.Close] ends.
@@ -129,9 +131,9 @@ func (s *Sender) Send(e Event) {
 	}
 }
 
-// Close gives the events in the queue a time to be delivered, and returns how many were
-// not.
-func (s *Sender) Close(grace time.Duration) (left int) {
+// Close gives the events in the queue a time to be delivered, and returns how many of all
+// events were not, those that were lost before included.
+func (s *Sender) Close(grace time.Duration) (missed int64) {
 	s.mu.Lock()
 	if !s.closed {
 		s.closed = true
@@ -142,7 +144,7 @@ func (s *Sender) Close(grace time.Duration) (left int) {
 	defer over.Stop()
 	<-s.done
 	s.stop()
-	return s.left
+	return s.missed.Load()
 }
 
 func (s *Sender) run(ctx context.Context) {
@@ -152,7 +154,7 @@ func (s *Sender) run(ctx context.Context) {
 		switch {
 		case err == nil:
 		case ctx.Err() != nil:
-			s.left++
+			s.missed.Add(1)
 		default:
 			s.lost(e, err)
 		}
@@ -161,6 +163,7 @@ func (s *Sender) run(ctx context.Context) {
 }
 
 func (s *Sender) lost(e Event, err error) {
+	s.missed.Add(1)
 	if s.opts.OnLost != nil {
 		s.opts.OnLost(e, err)
 	}

@@ -74,8 +74,8 @@ func TestDelivery(t *testing.T) {
 	for _, id := range []string{"a", "b", "c"} {
 		s.Send(event(id))
 	}
-	if left := s.Close(time.Minute); left != 0 || told.lost != nil {
-		t.Errorf("%d are left, lost %q", left, told.lost)
+	if missed := s.Close(time.Minute); missed != 0 || told.lost != nil {
+		t.Errorf("%d missed, lost %q", missed, told.lost)
 	}
 	if want := []string{"a 1 500 false", "a 2 302 false", "a 3 404 false", "a 4 200 false", "b 1 200 false", "c 1 200 false"}; !slices.Equal(told.attempts, want) {
 		t.Errorf("%q", told.attempts)
@@ -105,8 +105,8 @@ func TestGivingUp(t *testing.T) {
 	s := sender(e.server.URL, &told)
 	s.Send(event("a"))
 	s.Send(event("b"))
-	if left := s.Close(time.Minute); left != 0 || !slices.Equal(told.lost, []string{"a it answered 503 Service Unavailable"}) {
-		t.Errorf("%d are left, lost %q", left, told.lost)
+	if missed := s.Close(time.Minute); missed != 1 || !slices.Equal(told.lost, []string{"a it answered 503 Service Unavailable"}) {
+		t.Errorf("%d missed, lost %q", missed, told.lost)
 	}
 	if len(told.attempts) != Attempts+1 || told.attempts[Attempts] != "b 1 200 false" {
 		t.Errorf("%q", told.attempts)
@@ -148,12 +148,12 @@ func TestClose(t *testing.T) {
 		s.Send(event(id))
 	}
 	<-began
-	if left := s.Close(0); left != 3 || told.lost != nil {
-		t.Errorf("%d are left, lost %q", left, told.lost)
+	if missed := s.Close(0); missed != 3 || told.lost != nil {
+		t.Errorf("%d missed, lost %q", missed, told.lost)
 	}
 	s.Send(event("d"))
-	if left := s.Close(0); left != 3 {
-		t.Errorf("the second time %d are left", left)
+	if missed := s.Close(0); missed != 3 {
+		t.Errorf("the second time %d missed", missed)
 	}
 }
 
@@ -173,8 +173,8 @@ func TestFullQueue(t *testing.T) {
 		s.Send(event("x"))
 	}
 	close(goOn)
-	if left := s.Close(time.Minute); left != 0 || len(lost) != 2 || !errors.Is(lost[0], ErrQueueFull) || len(began) != Queue {
-		t.Errorf("%d are left, %d lost, %d more delivered", left, len(lost), len(began))
+	if missed := s.Close(time.Minute); missed != 2 || len(lost) != 2 || !errors.Is(lost[0], ErrQueueFull) || len(began) != Queue {
+		t.Errorf("%d missed, %d lost, %d more delivered", missed, len(lost), len(began))
 	}
 }
 
