@@ -32,7 +32,7 @@ func TestSMSCode(t *testing.T) {
 	}
 	verified := func(r store.Record, challengeID string) {
 		t.Helper()
-		c, err := a.phoneCode(t.Context(), r)
+		c, err := phoneCode(t.Context(), a.phone(t.Context()), r, "", 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -43,7 +43,7 @@ func TestSMSCode(t *testing.T) {
 	}
 	refused := func(r store.Record, want string) {
 		t.Helper()
-		if c, err := a.phoneCode(t.Context(), r); err == nil || !strings.Contains(err.Error(), want) || c.Code != "" {
+		if c, err := phoneCode(t.Context(), a.phone(t.Context()), r, "", 0); err == nil || !strings.Contains(err.Error(), want) || c.Code != "" {
 			t.Errorf("the code is %q, %v; want %q", c.Code, err, want)
 		}
 	}
