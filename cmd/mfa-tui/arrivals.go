@@ -83,13 +83,17 @@ func (a *arrivals) end() (underWay int) {
 // whole reads the body of a request before it is one to be answered.
 func (a *arrivals) whole(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var err error
 		if conn, ok := r.Context().Value(connKey{}).(net.Conn); ok && r.Body != http.NoBody {
 			a.await(conn)
-			body, err := io.ReadAll(io.LimitReader(r.Body, local.MaxBody+1))
+			var body []byte
+			body, err = io.ReadAll(io.LimitReader(r.Body, local.MaxBody+1))
 			a.arrived(conn)
 			r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), failing{err}))
 		}
-		_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // the request is here: at the deadline its context would be cancelled
+		if err == nil { // the request is here, and the deadline would cancel its context
+			_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
+		}
 		if !strings.HasPrefix(r.URL.Path, local.ToolsPath) {
 			a.count(1)
 			defer a.count(-1)
