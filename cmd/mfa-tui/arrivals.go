@@ -27,7 +27,7 @@ type arrivals struct {
 	mu       sync.Mutex
 	conns    map[net.Conn]struct{}
 	ended    bool
-	underWay int // the requests that are being answered, but for the tools' own: they wait at most for a message, and not for the end
+	underWay int // the requests that are being answered; not those to the tools, which are answered at once or end with the server
 }
 
 // connKey is the key of the connection in the context of a request.
@@ -83,16 +83,11 @@ func (a *arrivals) end() (underWay int) {
 // whole reads the body of a request before it is one to be answered.
 func (a *arrivals) whole(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		var err error
 		if conn, ok := r.Context().Value(connKey{}).(net.Conn); ok && r.Body != http.NoBody {
 			a.await(conn)
-			var body []byte
-			body, err = io.ReadAll(io.LimitReader(r.Body, local.MaxBody+1))
+			body, err := io.ReadAll(io.LimitReader(r.Body, local.MaxBody+1))
 			a.arrived(conn)
 			r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), failing{err}))
-		}
-		if err == nil { // the request is here, and the deadline would cancel its context
-			_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 		}
 		if !strings.HasPrefix(r.URL.Path, local.ToolsPath) {
 			a.count(1)
