@@ -60,6 +60,10 @@ func (s codeScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	case hideMsg:
 		s.phone.open = s.phone.open && !msg.ends(s.showing)
 		return s, nil
+	case phoneFoundMsg:
+		var read tea.Cmd
+		s.phone, read = newPhonePanel(s.session, s.clock, s.record, s.challenge)
+		return s, read
 	case phoneReadMsg:
 		if msg.clock == s.clock {
 			s.phone = s.phone.read(msg)

@@ -420,6 +420,24 @@ func (s *session) readPhone(clock int, f workos.Factor, challengeID string) tea.
 	}
 }
 
+// phoneFoundMsg ends findPhone, if there is one.
+type phoneFoundMsg struct{ phone factors.TestPhone }
+
+// findPhone looks for the test phone of the server, where there may be one.
+func (s *session) findPhone() tea.Cmd {
+	if s.Phone != nil || s.FindPhone == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		ctx, cancel := factors.Bounded(context.Background())
+		defer cancel()
+		if phone := s.FindPhone(ctx); phone != nil {
+			return phoneFoundMsg{phone}
+		}
+		return nil
+	}
+}
+
 // tick waits a second for a clock.
 func (s *session) tick(clock int) tea.Cmd {
 	return s.After(time.Second, func(time.Time) tea.Msg { return tickMsg{clock} })

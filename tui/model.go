@@ -51,8 +51,8 @@ func New(opts Options) Model {
 	return m
 }
 
-// Init starts the clock.
-func (m Model) Init() tea.Cmd { return m.session.nextMinute() }
+// Init starts the clock, and looks for a test phone.
+func (m Model) Init() tea.Cmd { return tea.Batch(m.session.nextMinute(), m.session.findPhone()) }
 
 // Update handles what concerns every screen, and gives the rest to the open one.
 func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -80,6 +80,8 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.session.answered(msg)
 		m.spinner.Style = m.session.styles.accent
 		return m, nil
+	case phoneFoundMsg:
+		m.session.Phone = msg.phone
 	case minuteMsg: // draws times such as "2 minutes ago" again
 		return m, tea.Batch(m.session.nextMinute(), m.session.lookAtStore())
 	case tea.ResumeMsg:

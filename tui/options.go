@@ -22,13 +22,17 @@ type Copied struct {
 	Clear func() bool
 }
 
-// Options is what a [Model] is built with. Every field but Phone, Lab, StoreErr,
+// Options is what a [Model] is built with. Every field but Phone, FindPhone, Lab, StoreErr,
 // Notice and Desktop is needed.
 type Options struct {
 	*factors.List // without a Store if StoreErr says why
 
 	Phone factors.TestPhone // nil unless Mode is Local
-	Lab   Lab               // nil unless Mode is Local
+	// FindPhone looks for the test phone of a server that may be a local engine, and
+	// returns nil if it is not. It is called once, after the first frame, and nil where
+	// there is none to find.
+	FindPhone func(context.Context) factors.TestPhone
+	Lab       Lab // nil unless Mode is Local
 
 	// StoreErr is why the factor file could not be opened. It is shown in place of
 	// the factors, with a key that calls OpenStore to try again.

@@ -1,10 +1,13 @@
 package tui
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	"mfa-tui/store/factors"
 )
 
 // The test phone shows the message of the challenge whose code is asked for: none if it
@@ -65,5 +68,45 @@ func TestPhoneShowsWholeMessage(t *testing.T) {
 				t.Errorf("%d words are missing on\n%s", len(missing), p.screen())
 			}
 		})
+	}
+}
+
+// At a server the phone is looked for while the screens are there already, and appears on
+// the one that is open when it is found.
+func TestPhoneFoundLater(t *testing.T) {
+	for _, ours := range []bool{true, false} {
+		p := threeFactors(t, 80, 24)
+		asked := 0
+		opts := p.model.session.Options
+		opts.Mode, opts.Host, opts.Phone, opts.Lab = factors.Test, "127.0.0.1:4100", nil, nil
+		opts.FindPhone = func(context.Context) factors.TestPhone {
+			if asked++; ours {
+				return p.engine
+			}
+			return nil
+		}
+		p.model = New(opts)
+		looking := p.run(p.model.Init()) // the clock, and the phone
+		p.resizes(80, 24).at("factors").sees("TEST", "127.0.0.1:4100")
+		p.press("down", "c", "enter").at("code").seesNo("test phone")
+		if asked != 0 {
+			t.Error("the first frame waits for an answer")
+		}
+		for _, cmd := range looking {
+			for _, then := range p.run(cmd) {
+				for _, read := range p.run(then) {
+					p.run(read)
+				}
+			}
+		}
+		if ours {
+			p.sees("test phone · new message", p.smsCode("+15005550006"))
+			p.press("esc").at("factors").press("down", "c").at("code").sees("test phone · authenticator").press("o").sees("next")
+		} else {
+			p.seesNo("test phone").press("esc").at("factors").press("down", "c").at("code").seesNo("test phone", "o show code")
+		}
+		if asked != 1 {
+			t.Errorf("asked %d times", asked)
+		}
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"mfa-tui/store/factors/words"
 	"mfa-tui/tui"
 	"mfa-tui/workos"
+	"mfa-tui/workos/emulate"
 	"mfa-tui/workos/inspect"
 	"mfa-tui/workos/local"
 )
@@ -37,6 +38,8 @@ type app struct {
 	waiting       func(text string) // tells what a change waits for, where no spinner turns; may be nil
 	retrying      func(text string) // the same of a call, for a person who watches; may be nil
 	closers       []func() error
+
+	phone func(context.Context) *emulate.Client // the test phone of the engine or of a server of ours, which is asked once; nil if there is none
 }
 
 func newApp(c config) (*app, error) {
@@ -58,6 +61,7 @@ func wire(c config) (*app, error) {
 		a.engine = local.New(local.Options{Storage: a.state})
 		transport, a.Now, a.CodeLimit = a.engine, a.engine.Time, local.MaxWrongCodes
 	}
+	a.phone = phoneOf(c, transport)
 	a.calls = inspect.New(transport, c.baseURL, time.Now)
 	if c.logPath != "" {
 		log, err := openLog(c.logPath)
@@ -174,6 +178,8 @@ func (a *app) options(clipboard clipboardWriter) tui.Options {
 	}
 	if a.engine != nil {
 		opts.Phone, opts.Lab = a.engine, a.engine
+	} else if a.phone != nil {
+		opts.FindPhone = a.findPhone
 	}
 	return opts
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -26,7 +27,7 @@ type arrivals struct {
 	mu       sync.Mutex
 	conns    map[net.Conn]struct{}
 	ended    bool
-	underWay int // the requests that are being answered
+	underWay int // the requests that are being answered; not those to the tools, which are answered at once or end with the server
 }
 
 // connKey is the key of the connection in the context of a request.
@@ -89,8 +90,10 @@ func (a *arrivals) whole(next http.Handler) http.Handler {
 			a.arrived(conn)
 			r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), failing{err}))
 		}
-		a.count(1)
-		defer a.count(-1)
+		if !strings.HasPrefix(r.URL.Path, local.ToolsPath) {
+			a.count(1)
+			defer a.count(-1)
+		}
 		next.ServeHTTP(w, r)
 	})
 }

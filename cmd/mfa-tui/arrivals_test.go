@@ -17,7 +17,7 @@ import (
 )
 
 // A request that comes too slowly ends, with its header or with its body; one that a hook
-// delays for longer does not.
+// delays for longer does not, nor one that waits.
 func TestSlowRequests(t *testing.T) {
 	t.Parallel()
 	engine := local.New(local.Options{})
@@ -37,6 +37,7 @@ func TestSlowRequests(t *testing.T) {
 		"":    "",
 		start: "",
 		"POST /user_management/users HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{": "HTTP/1.1 400 Bad Request",
+		"GET /_emulate/sms?wait=1500ms HTTP/1.1\r\nHost: localhost\r\n\r\n":                     "HTTP/1.1 204 No Content",
 		"GET /auth/factors/x HTTP/1.1\r\nHost: localhost\r\n\r\n":                               "HTTP/1.1 418 I'm a teapot",
 		start + "Content-Length: 2\r\n\r\n{}":                                                   "HTTP/1.1 418 I'm a teapot",
 	} {

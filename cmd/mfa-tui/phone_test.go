@@ -1,12 +1,20 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/workos"
+	"mfa-tui/workos/emulate"
 	"mfa-tui/workos/local"
 )
 
@@ -32,7 +40,7 @@ func TestSMSCode(t *testing.T) {
 	}
 	verified := func(r store.Record, challengeID string) {
 		t.Helper()
-		c, err := a.phoneCode(t.Context(), r)
+		c, err := phoneCode(t.Context(), a.phone(t.Context()), r, "", 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -43,7 +51,7 @@ func TestSMSCode(t *testing.T) {
 	}
 	refused := func(r store.Record, want string) {
 		t.Helper()
-		if c, err := a.phoneCode(t.Context(), r); err == nil || !strings.Contains(err.Error(), want) || c.Code != "" {
+		if c, err := phoneCode(t.Context(), a.phone(t.Context()), r, "", 0); err == nil || !strings.Contains(err.Error(), want) || c.Code != "" {
 			t.Errorf("the code is %q, %v; want %q", c.Code, err, want)
 		}
 	}
@@ -63,4 +71,139 @@ func TestSMSCode(t *testing.T) {
 	lost := challenge(one, "{{code}}")
 	refused(one, "the message of challenge "+lost)
 	verified(one, challenge(one, "{{code}}"))
+}
+
+// roundTrip is a transport.
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// A server is asked once, without a key, whether it is an engine, and no more if it is
+// not. WorkOS is not asked, no server with a LIVE key, and none that is somebody else's.
+func TestWhoIsAskedForAPhone(t *testing.T) {
+	engine := local.New(local.Options{APIKey: testKey})
+	answer := func(status int, name, value string) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set(name, value)
+			w.WriteHeader(status)
+			io.WriteString(w, "{}")
+		})
+	}
+	foreign := answer(200, "Content-Type", "application/json")
+	for _, test := range []struct {
+		key, url    string
+		flags       flags
+		server      http.Handler
+		asked, ours bool
+	}{
+		{testKey, "http://127.0.0.1:4100", flags{}, engine, true, true},
+		{testKey, "http://localhost:4100/", flags{}, engine, true, true},
+		{testKey, "https://[::1]:4100", flags{}, engine, true, true},
+		{testKey, "http://engine.test:4100", flags{insecureHTTP: []string{"engine.test"}}, answer(200, "Mfa-Tui-Engine", "1"), true, true},
+		{testKey, "https://engine.test:4100", flags{insecureHTTP: []string{"engine.test:4100"}}, answer(200, "Mfa-Tui-Engine", "1"), true, true},
+		{testKey, "http://127.0.0.1:4100", flags{}, answer(403, "Mfa-Tui-Engine", "1"), true, false},
+		{testKey, "http://127.0.0.1:4100", flags{}, foreign, true, false},
+		{testKey, "http://127.0.0.1:4100", flags{}, answer(401, "Content-Type", "application/json"), true, false},
+		{testKey, "http://127.0.0.1:4100", flags{}, answer(302, "Location", "http://127.0.0.1:4100/elsewhere"), true, false},
+		{testKey, "https://api.example.com", flags{}, foreign, false, false},
+		{testKey, "https://api.example.com", flags{insecureHTTP: []string{"example.com"}}, foreign, false, false},
+		{testKey, "", flags{}, foreign, false, false},
+		{"sk_live_1", "http://127.0.0.1:4100", flags{}, engine, false, false},
+		{"sk_live_1", "https://engine.test", flags{insecureHTTP: []string{"engine.test"}}, engine, false, false},
+	} {
+		test.flags.store, test.flags.noEnvFile = t.TempDir()+"/factors.json", true
+		env := environ{"WORKOS_API_KEY": test.key}
+		if test.url != "" {
+			env["WORKOS_BASE_URL"] = test.url
+		}
+		c, err := test.flags.config(env)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var seen []*http.Request
+		find := phoneOf(c, roundTrip(func(r *http.Request) (*http.Response, error) {
+			seen = append(seen, r)
+			w := httptest.NewRecorder()
+			test.server.ServeHTTP(w, r)
+			return w.Result(), nil
+		}))
+		found := false
+		for range 2 {
+			found = find != nil && find(t.Context()) != nil
+		}
+		if found != test.ours || len(seen) > 1 || (len(seen) == 1) != test.asked {
+			t.Errorf("%s %s: %d requests, found %t", test.key, test.url, len(seen), found)
+		}
+		for _, r := range seen {
+			if r.Method != http.MethodGet || r.URL.Path != "/_emulate/clock" || r.Body != nil || len(r.Header) > 0 {
+				t.Errorf("%s was asked %s %s with %v", test.url, r.Method, r.URL, r.Header)
+			}
+		}
+	}
+}
+
+// A script at a server waits for a code, and follows the messages.
+func TestPhoneAtAServer(t *testing.T) {
+	s := serve(t)
+	file := t.TempDir() + "/factors.json"
+	env := []string{"WORKOS_API_KEY=" + s.APIKey, "WORKOS_BASE_URL=" + s.URL, "MFA_TUI_STORE=" + file}
+	call := func(args ...string) string {
+		t.Helper()
+		status, out, errOut := outcome(t, env, args...)
+		if status != exitDone {
+			t.Fatalf("%v: status %d, %s", args, status, errOut)
+		}
+		return strings.TrimSpace(out)
+	}
+	call("enroll", "sms", "--phone", "+15005550006", "--label", "phone")
+	call("enroll", "totp", "--issuer", "Foo", "--user", "a", "--label", "app")
+	if code := call("phone", "code", "app", "--wait", "1s"); len(code) != 6 {
+		t.Errorf("the app shows %q", code)
+	}
+	first := call("challenge", "phone")
+	used := call("phone", "code", "phone", "--wait", "20s")
+	call("verify", first, used)
+	if status, out, errOut := outcome(t, env, "phone", "code", "phone", "--wait", "1ms"); status != exitFailed || out != "" || !strings.Contains(errOut, "no code came to phone") {
+		t.Errorf("after its use: status %d, %q, %q", status, out, errOut)
+	}
+
+	type result struct {
+		status int
+		out    string
+	}
+	waited := make(chan result, 1)
+	go func() {
+		var out bytes.Buffer
+		status := run(t.Context(), []string{"phone", "code", "phone", "--wait", "20s", "--since", "message_1"}, env, strings.NewReader(""), &out, io.Discard)
+		waited <- result{status, strings.TrimSpace(out.String())}
+	}()
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	from, to := io.Pipe()
+	followed := make(chan int, 1)
+	go func() {
+		followed <- run(ctx, []string{"phone", "sms", "--follow", "--json", "--since", "message_1"}, env, strings.NewReader(""), to, io.Discard)
+	}()
+	second := call("challenge", "phone")
+	got := <-waited
+	if got.status != exitDone || got.out == "" {
+		t.Errorf("waited: %+v", got)
+	}
+	lines := bufio.NewScanner(from)
+	for _, want := range []string{second, call("challenge", "phone")} {
+		var m emulate.Message
+		if !lines.Scan() || json.Unmarshal(lines.Bytes(), &m) != nil || m.ChallengeID != want {
+			t.Errorf("followed %q, want one of %s", lines.Text(), want)
+		}
+	}
+	call("verify", second, got.out)
+	if all := call("phone", "sms", "--since", "message_2"); strings.Count(all, "+15005550006") != 1 {
+		t.Errorf("since the second: %q", all)
+	}
+	stop()
+	if status := <-followed; status != exitFailed { // no signal ended it
+		t.Errorf("exit status %d", status)
+	}
+	s.stop()
+	s.ends()
 }

@@ -260,6 +260,8 @@ func (p *program) openAccessible(ctx context.Context, c config) error {
 	}
 	if app.engine != nil {
 		opts.Phone = app.engine
+	} else if app.phone != nil {
+		opts.FindPhone = app.findPhone
 	}
 	ctx, stop := untilSignal(ctx, endSignals()...)
 	defer stop()

@@ -60,6 +60,31 @@ func TestEnrollOutlivesASignal(t *testing.T) {
 	}
 }
 
+// ctrl+c is how following the messages ends: with the status of the signal.
+func TestFollowEndsOnASignal(t *testing.T) {
+	engine := local.New(local.Options{APIKey: testKey})
+	follows := make(chan bool, 9)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Has("wait") {
+			follows <- true
+		}
+		engine.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	env := []string{"WORKOS_API_KEY=" + testKey, "WORKOS_BASE_URL=" + server.URL, "MFA_TUI_STORE=" + t.TempDir() + "/factors.json"}
+	for signal, want := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143} {
+		go func() {
+			<-follows
+			if err := syscall.Kill(syscall.Getpid(), signal); err != nil {
+				t.Error(err)
+			}
+		}()
+		if status, out, errOut := outcome(t, env, "phone", "sms", "--follow"); status != want || out != "" || errOut != "" {
+			t.Errorf("%s: status %d, %q, %q", signal, status, out, errOut)
+		}
+	}
+}
+
 // On a terminal a person is asked, and only yes is yes.
 func TestConfirm(t *testing.T) {
 	t.Parallel()

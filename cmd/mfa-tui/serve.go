@@ -203,6 +203,7 @@ func (p *program) serve(ctx context.Context, s server) error {
 		case err = <-served:
 		}
 	}
+	engine.EndWaits()
 	err = errors.Join(err, p.shutDown(srv, arriving))
 	if s.state != "" {
 		p.say("saving the state to %s", s.state)

@@ -210,6 +210,31 @@ func TestServeFinishesWhatIsInFlight(t *testing.T) {
 	}
 }
 
+// Requests that wait for a message don't keep it from ending, and are no requests that are
+// being answered.
+func TestServeEndsWaits(t *testing.T) {
+	s := serve(t)
+	answered := make(chan string, 20)
+	for range cap(answered) {
+		conn := dialHere(t, strings.TrimPrefix(s.URL, "http://"), "GET /_emulate/sms?wait=1m HTTP/1.1\r\nHost: localhost\r\n\r\n")
+		go func() {
+			line, err := bufio.NewReader(conn).ReadString('\n')
+			answered <- fmt.Sprint(strings.TrimSpace(line), err)
+		}()
+	}
+	s.get(s.Health) // by now some of them wait
+	s.stop()
+	s.ends()
+	for range cap(answered) {
+		if got := <-answered; got != "HTTP/1.1 503 Service Unavailable<nil>" && got != "EOF" && !strings.Contains(got, "reset") { // it came too late
+			t.Errorf("answered with %s", got)
+		}
+	}
+	if text := s.errOut.String(); text != "" {
+		t.Errorf("it said %q", text)
+	}
+}
+
 // tellingConn tells when a request was sent.
 type tellingConn struct {
 	net.Conn

@@ -9,7 +9,7 @@ import (
 	"mfa-tui/workos"
 )
 
-// TestPhone is the phone of the local engine: it receives the text messages and has
+// TestPhone is the phone of a local engine, here or at a server: it receives the text messages and has
 // the authenticator app.
 type TestPhone interface {
 	// SMS returns the message of a challenge and the code in it, empty if none has arrived.

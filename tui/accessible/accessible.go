@@ -28,12 +28,15 @@ import (
 	"mfa-tui/workos/inspect"
 )
 
-// Options is what [Run] is given. Every field but Phone, StoreErr and Notice is
+// Options is what [Run] is given. Every field but Phone, FindPhone, StoreErr and Notice is
 // needed.
 type Options struct {
 	*factors.List // without a Store if StoreErr says why
 
 	Phone factors.TestPhone // nil unless Mode is Local
+	// FindPhone looks for the test phone of a server that may be a local engine. It is
+	// called at most once, and nil where there is none to find.
+	FindPhone func(context.Context) factors.TestPhone
 
 	// StoreErr is why the factor file could not be opened; OpenStore tries again.
 	StoreErr  error

@@ -757,3 +757,22 @@ func TestAtWorkOS(t *testing.T) {
 		t.Error(heard)
 	}
 }
+
+// The phone of a server is looked for when a code is asked for, once.
+func TestPhoneAtAServer(t *testing.T) {
+	for _, ours := range []bool{true, false} {
+		p := newPerson(t)
+		asked := 0
+		p.opts.Phone, p.opts.Mode = nil, factors.Test
+		p.opts.FindPhone = func(context.Context) factors.TestPhone {
+			if asked++; ours {
+				return p.engine
+			}
+			return nil
+		}
+		heard := p.says("n", "2", "+15005550006", "", "", "o", "b", "c", "", "b", "b", "q")
+		if strings.Contains(heard, "o to hear it") != ours || strings.Contains(heard, "The test phone says:") != ours || asked != 1 {
+			t.Errorf("ours %t, asked %d times:\n%s", ours, asked, heard)
+		}
+	}
+}

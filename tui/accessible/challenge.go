@@ -70,6 +70,9 @@ func (s *session) start(r store.Record, message string) (*attempt, error) {
 // code is the step that asks for the code of a challenge. It goes back when the
 // challenge is closed.
 func (s *session) code(a *attempt) error {
+	if s.Phone == nil && s.FindPhone != nil {
+		s.Phone, s.FindPhone = s.FindPhone(s.ctx), nil
+	}
 	s.say("enter the code "+factors.CodeSource(a.record.Factor), "the challenge "+a.lasts(s.Now()))
 	again := "for a new challenge"
 	if a.record.Type == workos.SMS {

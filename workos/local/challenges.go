@@ -2,7 +2,6 @@ package local
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"net/http"
 	"time"
@@ -135,18 +134,6 @@ func (r *request) addChallenge(f *factor) (*challenge, error) {
 	f.Challenge = c.ID
 	r.dirty = true
 	return c, nil
-}
-
-// NewestChallenge returns the id of the challenge of a factor that was started last,
-// empty if there is none.
-func (e *Engine) NewestChallenge(ctx context.Context, factorID string) (challengeID string, err error) {
-	err = e.transact(ctx, func(s *state) bool {
-		if f := s.Factors[factorID]; f != nil {
-			challengeID = f.Challenge
-		}
-		return false
-	})
-	return challengeID, err
 }
 
 // verifyChallenge answers POST /auth/challenges/{id}/verify.

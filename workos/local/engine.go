@@ -61,6 +61,7 @@ type Engine struct {
 	hooks    hooks
 	limiter  limiter
 	origins  *http.CrossOriginProtection
+	waiting  waiting
 
 	fixedCodes map[string]string           // by phone number or address
 	newKey     func() (*signingKey, error) // the same one at each call; a state has one only
@@ -88,6 +89,7 @@ func New(opts Options) *Engine {
 	e := &Engine{
 		opts: opts, state: newState(), changes: 1, ids: newIDs(opts.Rand),
 		clock: clock{now: opts.Now}, limiter: limiter{limit: opts.RateLimit}, origins: http.NewCrossOriginProtection(), fixedCodes: fixedCodesOf(opts),
+		waiting: waiting{ended: make(chan struct{})},
 	}
 	e.newKey = sync.OnceValues(e.makeKey)
 	e.addRoutes()
@@ -110,7 +112,8 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	mux, pattern := e.find(r)
 	switch {
-	case r.URL.Path == "/", r.URL.Path == "/health", strings.HasPrefix(r.URL.Path, "/_emulate/"):
+	case r.URL.Path == "/", r.URL.Path == "/health", strings.HasPrefix(r.URL.Path, ToolsPath):
+		w.Header().Set(engineHeader, "1")
 		e.route(w, r, mux, pattern)
 	default:
 		e.serveAPI(w, r, mux, pattern)

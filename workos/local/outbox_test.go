@@ -2,6 +2,8 @@ package local_test
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -75,7 +77,7 @@ func TestSMSOfAChallenge(t *testing.T) {
 func TestNewestChallenge(t *testing.T) {
 	l := labOn(t, &disk{}, 1)
 	one, two := l.sms(), l.sms()
-	newest := func(f workos.Factor) string { return ok(l.engine.NewestChallenge(ctx, f.ID))(t) }
+	newest := func(f workos.Factor) string { return l.newestChallenge(f.ID) }
 	if id := newest(one); id != "" {
 		t.Errorf("a factor without a challenge has %q", id)
 	}
@@ -89,13 +91,13 @@ func TestNewestChallenge(t *testing.T) {
 	if newest(one) != c.ID || newest(two) != other.ID {
 		t.Errorf("the newest are %s and %s, want %s and %s", newest(one), newest(two), c.ID, other.ID)
 	}
-	if id := newest(workos.Factor{ID: "unknown"}); id != "" {
-		t.Errorf("an unknown factor has %q", id)
+	if status, body, err := l.tool(ctx, "/factors/unknown/code"); status != 404 || err != nil {
+		t.Errorf("an unknown factor has %s, %v", body, err)
 	}
 }
 
 // A state of an older version does not say of which factor a message is: its challenge
-// does, if that is still there.
+// does, if that is still there. Its messages get ids.
 func TestOutboxOfOlderVersion(t *testing.T) {
 	message := func(n string) string {
 		return `{"to":"` + phone + `","body":"` + n + `","code":"` + n + `","challenge_id":"` + n + `","sent_at":"2026-01-15T12:00:00Z"}`
@@ -106,15 +108,33 @@ func TestOutboxOfOlderVersion(t *testing.T) {
 	for range 2 { // as it was, and as it is written back
 		var of []string
 		for _, m := range ok(l.engine.Messages(ctx))(t) {
-			of = append(of, m.ChallengeID+m.FactorID)
+			of = append(of, m.ChallengeID+m.FactorID+m.ID)
 		}
-		if got := strings.Join(of, " "); got != "2f 3f 1" {
+		if got := strings.Join(of, " "); got != "2fmessage_3 3fmessage_2 1message_1" {
 			t.Errorf("the messages and their factors are %s", got)
 		}
-		if id := ok(l.engine.NewestChallenge(ctx, "f"))(t); id != "2" {
+		if id := l.newestChallenge("f"); id != "2" {
 			t.Errorf("the newest challenge is %q", id)
 		}
 		l.totp()
 		l.restart()
 	}
+	l.challenge(l.sms())
+	if all := ok(l.engine.Messages(ctx))(t); all[0].ID != "message_4" {
+		t.Errorf("the next message is %s", all[0].ID)
+	}
+}
+
+// newestChallenge is the challenge whose code the phone shows for a factor, empty if there
+// is none.
+func (l *lab) newestChallenge(factorID string) string {
+	l.t.Helper()
+	status, body, err := l.tool(ctx, "/factors/"+factorID+"/code")
+	var shown struct {
+		ID string `json:"challenge_id"`
+	}
+	if err = errors.Join(err, json.Unmarshal([]byte(body), &shown)); err != nil || status != 200 {
+		l.t.Fatalf("%d %s, %v", status, body, err)
+	}
+	return shown.ID
 }

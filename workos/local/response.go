@@ -22,6 +22,7 @@ const (
 	codeTooLarge           = "payload_too_large"      // guess: no recording
 	codeKeyReused          = "idempotency_key_reused" // guess: no recording
 	codeInternal           = "internal_error"         // the engine's own
+	codeUnavailable        = "unavailable"            // the engine's own
 	codeNotEmulated        = "not_emulated"           // the engine's own
 )
 

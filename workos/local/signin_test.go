@@ -330,7 +330,7 @@ func TestMagicAuth(t *testing.T) {
 }
 
 func mail(to, code string) string {
-	return `{"channel":"email","to":"` + to + `","body":"Your sign-in code is ` + code + `.","code":"` + code + `","challenge_id":"","factor_id":"","sent_at":"<time>"}`
+	return `{"id":"<text>","channel":"email","to":"` + to + `","body":"Your sign-in code is ` + code + `.","code":"` + code + `","challenge_id":"","factor_id":"","sent_at":"<time>"}`
 }
 
 // A code that was sent to an address signs nobody in who has another one by now.

@@ -45,6 +45,7 @@ type state struct {
 	Sessions   map[string]session    `json:"sessions,omitempty"` // by refresh token
 	SigningKey *signingKey           `json:"signing_key,omitempty"`
 	Events     []event               `json:"events,omitempty"` // oldest first
+	Sent       uint64                `json:"sent,omitempty"`   // how many messages were
 
 	index index
 }
@@ -127,13 +128,18 @@ func noneNull[V any](kind string, all map[string]*V) error {
 }
 
 // complete makes what a new state, one edited by hand, or one of an older version does
-// not have: maps, the factors of messages, the newest challenges of those factors, and
+// not have: maps, the ids and factors of messages, the newest challenges of those factors, and
 // the index.
 func (s *state) complete() {
 	s.Factors, s.Challenges, s.Users, s.Repeats = orEmpty(s.Factors), orEmpty(s.Challenges), orEmpty(s.Users), orEmpty(s.Repeats)
 	s.MagicAuths, s.Pending, s.Sessions = orEmpty(s.MagicAuths), orEmpty(s.Pending), orEmpty(s.Sessions)
 	for i := range s.Outbox {
 		m := &s.Outbox[i]
+		if n := messageNumber(m.ID); n == 0 {
+			m.ID = s.nextMessageID()
+		} else {
+			s.Sent = max(s.Sent, n)
+		}
 		if c := s.Challenges[m.ChallengeID]; c != nil && m.FactorID == "" {
 			m.FactorID = c.FactorID
 			s.Factors[c.FactorID].Challenge = m.ChallengeID // the last of them is the newest

@@ -11,22 +11,29 @@ import (
 	"mfa-tui/workos"
 )
 
+// ToolsPath begins the paths of the tools.
+const ToolsPath = "/_emulate/"
+
+// engineHeader tells a client that this is a local engine, so that it may use the tools.
+const engineHeader = "Mfa-Tui-Engine"
+
 // toolRoutes are the tools for tests, below /_emulate/, which WorkOS does not have.
 // They need no key, and answer programs on this machine only.
 func (e *Engine) toolRoutes() map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{
-		"GET /_emulate/hooks":         tool(e.getHooks),
-		"POST /_emulate/hooks":        tool(e.postHook),
-		"DELETE /_emulate/hooks":      tool(e.deleteHooks),
-		"DELETE /_emulate/hooks/{id}": tool(e.deleteHook),
-		"GET /_emulate/sms":           tool(e.getMessages("", phoneNumber)),
-		"DELETE /_emulate/sms":        tool(e.deleteMessages("", phoneNumber)),
-		"GET /_emulate/mail":          tool(e.getMessages(Email, mailAddress)),
-		"DELETE /_emulate/mail":       tool(e.deleteMessages(Email, mailAddress)),
-		"GET /_emulate/clock":         tool(e.getClock),
-		"POST /_emulate/clock":        tool(e.postClock),
-		"DELETE /_emulate/clock":      tool(e.deleteClock),
-		"POST /_emulate/reset":        tool(e.postReset),
+		"GET /_emulate/hooks":             tool(e.getHooks),
+		"POST /_emulate/hooks":            tool(e.postHook),
+		"DELETE /_emulate/hooks":          tool(e.deleteHooks),
+		"DELETE /_emulate/hooks/{id}":     tool(e.deleteHook),
+		"GET /_emulate/sms":               tool(e.getMessages("", phoneNumber)),
+		"DELETE /_emulate/sms":            tool(e.deleteMessages("", phoneNumber)),
+		"GET /_emulate/mail":              tool(e.getMessages(Email, mailAddress)),
+		"DELETE /_emulate/mail":           tool(e.deleteMessages(Email, mailAddress)),
+		"GET /_emulate/factors/{id}/code": tool(e.getCode),
+		"GET /_emulate/clock":             tool(e.getClock),
+		"POST /_emulate/clock":            tool(e.postClock),
+		"DELETE /_emulate/clock":          tool(e.deleteClock),
+		"POST /_emulate/reset":            tool(e.postReset),
 	}
 }
 
@@ -103,34 +110,61 @@ func (e *Engine) deleteHook(r *http.Request, _ []byte) response {
 	return response{status: http.StatusNoContent}
 }
 
-// sent returns which messages of a channel were sent to the ?to= of a request, in the
-// channel's own form; all of them without one.
-func sent(r *http.Request, channel string, form func(string) string) func(Message) bool {
-	to := form(strings.TrimSpace(r.URL.Query().Get("to")))
+// sent returns which messages of a channel a request is about: those to its ?to=, in the
+// channel's own form, of its ?challenge=, and after its ?since=; all of them without.
+func sent(r *http.Request, channel string, form func(string) string) (func(Message) bool, *response) {
+	query := r.URL.Query()
+	to, challenge := form(strings.TrimSpace(query.Get("to"))), query.Get("challenge")
+	after, refused := since(r)
 	return func(m Message) bool {
-		return m.Channel == channel && (to == "" || strings.EqualFold(m.To, to))
+		return m.Channel == channel && (to == "" || strings.EqualFold(m.To, to)) && (challenge == "" || m.ChallengeID == challenge) && after(m)
+	}, refused
+}
+
+// since returns which messages are new to a caller: those after the message whose id is the
+// ?since= of a request, or sent at that time or later; all of them without one.
+func since(r *http.Request) (after func(Message) bool, refused *response) {
+	text := strings.TrimSpace(r.URL.Query().Get("since"))
+	if n := messageNumber(text); text == "" || n > 0 {
+		return func(m Message) bool { return messageNumber(m.ID) > n }, nil
 	}
+	from, err := time.Parse(time.RFC3339, strings.ReplaceAll(text, " ", "+")) // a plus that was not escaped
+	if err != nil {
+		resp := badRequest(`since must be the id of a message, or a time such as "2026-01-15T12:00:00Z"`)
+		return nil, &resp
+	}
+	return func(m Message) bool { return !m.SentAt.Before(from) }, nil
 }
 
 func (e *Engine) getMessages(channel string, form func(string) string) func(*http.Request, []byte) response {
 	return func(r *http.Request, _ []byte) response {
-		all, err := e.messages(r.Context(), sent(r, channel, form))
-		if err != nil {
-			return internal(err)
+		wanted, refused := sent(r, channel, form)
+		if refused != nil {
+			return *refused
 		}
-		messages := []wireMessage{}
-		for _, m := range all {
-			messages = append(messages, wireMessage{m, workos.At(m.SentAt)})
-		}
-		return response{http.StatusOK, messages}
+		return e.await(r, func() (response, bool) {
+			all, err := e.messages(r.Context(), wanted)
+			if err != nil {
+				return internal(err), true
+			}
+			messages := []wireMessage{}
+			for _, m := range all {
+				messages = append(messages, wireMessage{m, workos.At(m.SentAt)})
+			}
+			return response{http.StatusOK, messages}, len(messages) > 0
+		})
 	}
 }
 
 func (e *Engine) deleteMessages(channel string, form func(string) string) func(*http.Request, []byte) response {
 	return func(r *http.Request, _ []byte) response {
+		gone, refused := sent(r, channel, form)
+		if refused != nil {
+			return *refused
+		}
 		err := e.transact(r.Context(), func(s *state) bool {
 			s.Outbox = slices.Clone(s.Outbox) // because Flush may be writing the old list
-			s.Outbox = slices.DeleteFunc(s.Outbox, sent(r, channel, form))
+			s.Outbox = slices.DeleteFunc(s.Outbox, gone)
 			return true
 		})
 		if err != nil {
@@ -203,9 +237,10 @@ func (e *Engine) Reset(ctx context.Context) error {
 	e.RemoveHooks()
 	e.limiter.reset()
 	return e.transact(ctx, func(s *state) bool {
-		key := s.SigningKey // clients cache it, and would not look for another at once
+		kept := state{SigningKey: s.SigningKey, Sent: s.Sent}
 		*s = *newState()
-		s.SigningKey = key
+		s.SigningKey = kept.SigningKey // clients cache it, and would not look for another at once
+		s.Sent = kept.Sent             // or a message would have the id of an older one
 		e.opts.Seed.addTo(s, e.Time().UTC())
 		return true
 	})

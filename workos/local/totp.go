@@ -133,14 +133,19 @@ func (e *Engine) AuthenticatorCode(ctx context.Context, factorID string) (code, 
 			failed = errors.New("the authenticator has no such factor")
 			return false
 		}
-		now := step(e.Time())
-		if code, failed = codeAt(f.Secret, now); failed == nil {
-			next, failed = codeAt(f.Secret, now+1)
-		}
-		until = time.Unix((now+1)*totpPeriod, 0)
+		code, next, until, failed = f.shows(e.Time())
 		return false
 	})
 	return code, next, until, errors.Join(err, failed)
+}
+
+// shows is what an authenticator app shows for a TOTP factor.
+func (f *factor) shows(at time.Time) (code, next string, until time.Time, err error) {
+	now := step(at)
+	if code, err = codeAt(f.Secret, now); err == nil {
+		next, err = codeAt(f.Secret, now+1)
+	}
+	return code, next, time.Unix((now+1)*totpPeriod, 0), err
 }
 
 // validSecret reports whether a secret is base32 that codes can be computed from.
