@@ -85,7 +85,7 @@ at the end; a kill loses the last second.`,
   mfa-tui serve --state state.json --seed seed.yaml
   mfa-tui serve --webhook http://127.0.0.1:3000/webhooks --log serve.log
   mfa-tui serve --tls --fixed-code +15005550006=123456
-  mfa-tui serve --host 0.0.0.0 --allowed-host workos --emulate-from 172.16.0.0/12
+  mfa-tui serve --host 0.0.0.0 --emulate-from 172.16.0.0/12
   mfa-tui serve --check`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := onlyOwnFlags(cmd); err != nil {
