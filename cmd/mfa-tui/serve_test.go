@@ -403,8 +403,8 @@ func TestServeOthers(t *testing.T) {
 		want string
 	}{
 		{nil, "403 "},
-		{[]string{"--emulate-from", "192.0.2.0/24,198.51.100.7"}, "403 "},
-		{[]string{"--emulate-from", "192.0.2.0/24, " + own}, "200 [] "},
+		{[]string{"--emulate-from", "224.0.0.0/4,ff02::1"}, "403 "},
+		{[]string{"--emulate-from", "224.0.0.0/4, " + own}, "200 [] "},
 		{[]string{"--emulate-from", "any"}, "200 [] "},
 	} {
 		s := serve(t, append(test.from, "--host", "0.0.0.0")...)
