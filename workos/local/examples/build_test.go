@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// TestMain puts mfa-tui, as it is in this repository, on the PATH, where an app has it.
+// TestMain puts mfa-tui, as it is in this repository, on the PATH, where an app has it. The
+// cache of go test does not see that the program has changed; make race uses none.
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
