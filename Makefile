@@ -1,12 +1,17 @@
 SYSTEMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: run build test race lint fuzz cross tidy bench screenshots completions man third-party ci
+.PHONY: run build image test race lint fuzz cross tidy bench screenshots completions man third-party ci
 
 run: ## open the terminal UI on the local engine, or on WorkOS when a key is set
 	go run ./cmd/mfa-tui
 
 build: ## ./mfa-tui, stripped
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o ./ ./cmd/mfa-tui
+
+DOCKER = docker
+image: ## a container image of serve, by docker or by another: make image DOCKER=podman
+	CGO_ENABLED=0 GOOS=linux go build -trimpath -ldflags='-s -w' -o dist/image/linux/$$(go env GOARCH)/ ./cmd/mfa-tui
+	BUILDAH_FORMAT=docker $(DOCKER) build --platform linux/$$(go env GOARCH) -t mfa-tui -f cmd/mfa-tui/Dockerfile dist/image
 
 test: ## cached: tests of what did not change are not run again
 	go test ./...

@@ -9,6 +9,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"net/netip"
 	"os/signal"
 	"slices"
 	"strconv"
@@ -35,6 +36,9 @@ const (
 	mfaOptional = "optional"
 	mfaRequired = "required"
 
+	anyone = "any" // the value of --emulate-from
+
+	checkTimeout  = 2 * time.Second
 	flushEvery    = time.Second
 	shutdownAfter = 10 * time.Second // for requests in progress
 	webhooksAfter = time.Second      // for webhooks, when no request is in progress any more
@@ -44,6 +48,7 @@ const (
 type server struct {
 	host        string
 	allowed     []string // hosts
+	emulateFrom []string // who may use /_emulate/: networks, addresses, or anyone
 	port        int
 	apiKey      string
 	clientID    string
@@ -52,6 +57,7 @@ type server struct {
 	rateLimit   int
 	fixedCodes  []string // each a phone number or an e-mail address, =, and a code
 	json        bool
+	check       bool // ask the server that is running
 
 	webhook, webhookSecret string
 	madeSecret             string // the secret of webhooks, if the person gave none
@@ -75,13 +81,18 @@ at the end; a kill loses the last second.`,
   mfa-tui serve --port 0 --json
   mfa-tui serve --state state.json --seed seed.yaml
   mfa-tui serve --webhook http://127.0.0.1:3000/webhooks --log serve.log
-  mfa-tui serve --tls --fixed-code +15005550006=123456`,
+  mfa-tui serve --tls --fixed-code +15005550006=123456
+  mfa-tui serve --host 0.0.0.0 --emulate-from 172.16.0.0/12
+  mfa-tui serve --check`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := onlyOwnFlags(cmd); err != nil {
 				return err
 			}
-			if err := errors.Join(s.check(), s.checkWebhook(p.flags.insecureHTTP)); err != nil {
+			if err := errors.Join(s.checkFlags(), s.checkWebhook(p.flags.insecureHTTP)); err != nil {
 				return usageError{err}
+			}
+			if s.check {
+				return s.ask(cmd.Context())
 			}
 			return p.serve(cmd.Context(), s)
 		},
@@ -89,6 +100,7 @@ at the end; a kill loses the last second.`,
 	fs := cmd.Flags()
 	fs.StringVar(&s.host, "host", "127.0.0.1", "`ADDRESS` to listen on; the default is for this machine only")
 	fs.StringArrayVar(&s.allowed, "allowed-host", nil, "a `NAME` that requests may be sent to, beside localhost and addresses; repeat it for more")
+	fs.StringSliceVar(&s.emulateFrom, "emulate-from", nil, "`NETWORKS` that may use /_emulate/ too, such as 172.16.0.0/12, with commas between them; any is everybody")
 	fs.IntVar(&s.port, "port", defaultPort, "`PORT` to listen on; 0 picks a free one")
 	fs.StringVar(&s.apiKey, "api-key", defaultAPIKey, "the only `KEY` to accept: make one up, do not use one of WorkOS's")
 	fs.StringVar(&s.clientID, "client-id", "", "the only client `ID` that users sign in with; without it any is accepted")
@@ -102,6 +114,7 @@ at the end; a kill loses the last second.`,
 	fs.BoolVar(&s.tls, "tls", false, "speak TLS, with a certificate made at the start; the file of its CA is printed")
 	fs.StringVar(&s.tlsCert, "tls-cert", "", "speak TLS with the certificate in this PEM `FILE`")
 	fs.StringVar(&s.tlsKey, "tls-key", "", "PEM `FILE` with the key of --tls-cert")
+	fs.BoolVar(&s.check, "check", false, "ask the server that runs with the same --host, --port and --tls whether it is well: exit status 0, else 1")
 	fs.BoolVar(&s.json, "json", false, "when ready, print one line of JSON: url, port, apiKey, health, with --tls ca, and a webhookSecret that was made")
 	return cmd
 }
@@ -249,7 +262,7 @@ func (p *program) shutDown(srv *http.Server, arriving *arrivals) error {
 	return err
 }
 
-func (s server) check() error {
+func (s server) checkFlags() error {
 	switch {
 	case s.host == "":
 		return errors.New("--host needs an address; 0.0.0.0 listens on all addresses of this machine")
@@ -280,9 +293,14 @@ func (s server) options() (local.Options, error) {
 		return local.Options{}, err
 	}
 	codes, err := s.codes()
+	if err != nil {
+		return local.Options{}, err
+	}
+	networks, err := s.networks()
 	return local.Options{
 		APIKey: s.apiKey, ClientID: s.clientID, MFARequired: s.mfa == mfaRequired, RateLimit: s.rateLimit,
 		Seed: seed, FixedCodes: codes, Outbox: 1000,
+		EmulateFrom:  networks,
 		AllowedHosts: append(s.allowed, s.host), // what --host names is the person's own
 	}, err
 }
@@ -300,6 +318,34 @@ func (s server) codes() (map[string]string, error) {
 			return nil, fmt.Errorf("--fixed-code %s: %w", text, err)
 		}
 		all[to] = code
+	}
+	return all, nil
+}
+
+// networks are those of --emulate-from. An address is a network of its own.
+func (s server) networks() (all []netip.Prefix, err error) {
+	if s.emulateFrom != nil && len(s.emulateFrom) == 0 {
+		return nil, fmt.Errorf("--emulate-from needs networks, addresses, or %s", anyone)
+	}
+	for _, text := range s.emulateFrom {
+		text = strings.TrimSpace(text)
+		if text == anyone {
+			all = append(all, netip.PrefixFrom(netip.IPv4Unspecified(), 0), netip.PrefixFrom(netip.IPv6Unspecified(), 0))
+			continue
+		}
+		network, err := netip.ParsePrefix(text)
+		if address, failed := netip.ParseAddr(text); failed == nil && address.Zone() == "" {
+			network, err = address.Prefix(address.BitLen())
+		}
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("--emulate-from %s: want networks such as 10.0.0.0/8, addresses, or %s", text, anyone)
+		case network != network.Masked(): // a mistake would open more than was thought
+			return nil, fmt.Errorf("--emulate-from %s: that network is written %s, and its address alone %s", text, network.Masked(), network.Addr())
+		case network.Addr().Is4In6():
+			return nil, fmt.Errorf("--emulate-from %s: write it as IPv4", text)
+		}
+		all = append(all, network)
 	}
 	return all, nil
 }
@@ -332,6 +378,9 @@ func (s server) announce(p *program, at net.Addr, e *encryption) error {
 		fallthrough
 	case !tcp.IP.IsLoopback():
 		fmt.Fprintln(p.errOut, "mfa-tui: warning: others on the network can reach this server and read its secrets and codes; leave --host out to serve this machine only")
+	}
+	if slices.Contains(s.emulateFrom, anyone) {
+		p.say("warning: --emulate-from %s lets everybody who reaches this server read its codes and make calls fail, without a key", anyone)
 	}
 	url := "http://" + net.JoinHostPort(host, strconv.Itoa(tcp.Port))
 	ca := ""

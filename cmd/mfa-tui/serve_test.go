@@ -9,9 +9,11 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -288,6 +290,13 @@ func TestServeRefused(t *testing.T) {
 		{[]string{"--port", "http"}, exitUsage, `--port "http": want a number`},
 		{[]string{"--api-key", ""}, exitUsage, "--api-key needs a key"},
 		{[]string{"--allowed-host", "http://x:4100"}, exitUsage, "--allowed-host"},
+		{[]string{"--emulate-from", "10.0.0.0/8,lan"}, exitUsage, "--emulate-from lan: want networks such as 10.0.0.0/8"},
+		{[]string{"--emulate-from", "10.0.0.0/33"}, exitUsage, "--emulate-from 10.0.0.0/33: want networks"},
+		{[]string{"--emulate-from", ""}, exitUsage, "--emulate-from needs networks"},
+		{[]string{"--emulate-from", "10.1.2.3/8"}, exitUsage, "that network is written 10.0.0.0/8, and its address alone 10.1.2.3"},
+		{[]string{"--emulate-from", "::ffff:10.0.0.0/104"}, exitUsage, "write it as IPv4"},
+		{[]string{"--emulate-from", "fe80::1%eth0"}, exitUsage, "--emulate-from fe80::1%eth0: want networks"},
+		{[]string{"--check"}, exitUsage, "--check needs the --port of the server"},
 		{[]string{"--rate-limit", "-1"}, exitUsage, "--rate-limit -1"},
 		{[]string{"--mfa", "always"}, exitUsage, "--mfa always: want required or optional"},
 		{[]string{"--fixed-code", "+15005550006"}, exitUsage, "--fixed-code +15005550006: want a phone number or an e-mail address and a code"},
@@ -339,7 +348,7 @@ func TestSeedWhoseParserPanics(t *testing.T) {
 
 func TestServeHelp(t *testing.T) {
 	status, out, errOut := outcome(t, nil, "serve", "--help")
-	for _, flag := range []string{"--host", "--port", "--api-key", "--state", "--seed", "--json", "--rate-limit", "--mfa", "--client-id", "--log", "--fixed-code", "--tls", "--tls-cert", "--tls-key"} {
+	for _, flag := range []string{"--host", "--port", "--emulate-from", "--check", "--api-key", "--state", "--seed", "--json", "--rate-limit", "--mfa", "--client-id", "--log", "--fixed-code", "--tls", "--tls-cert", "--tls-key"} {
 		if status != exitDone || errOut != "" || !strings.Contains(out, flag+" ") {
 			t.Errorf("the help lacks %s: %d %s%s", flag, status, out, errOut)
 		}
@@ -396,6 +405,86 @@ func TestServeWarns(t *testing.T) {
 	if s.errOut.String() != "" {
 		t.Errorf("it said %q", s.errOut)
 	}
+}
+
+// Others on the network may use the tools if their address is named, and --check asks the
+// server from beside it.
+func TestServeOthers(t *testing.T) {
+	all, err := net.InterfaceAddrs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := "" // an address of this machine that is not loopback, so that it is another's
+	for _, a := range all {
+		if network, ok := a.(*net.IPNet); ok && network.IP.IsGlobalUnicast() && network.IP.To4() != nil {
+			own = network.IP.String()
+		}
+	}
+	if own == "" {
+		t.Skip("this machine has no address but its own")
+	}
+	for _, test := range []struct {
+		from []string
+		want string
+	}{
+		{nil, "403 "},
+		{[]string{"--emulate-from", "224.0.0.0/4,ff02::1"}, "403 "},
+		{[]string{"--emulate-from", "224.0.0.0/4, " + own}, "200 [] "},
+		{[]string{"--emulate-from", "any"}, "200 [] "},
+	} {
+		s := serve(t, append(test.from, "--host", "0.0.0.0")...)
+		if got := s.get(fmt.Sprintf("http://%s:%d/_emulate/sms", own, s.Port)); !strings.HasPrefix(strings.ReplaceAll(got, "\n", " "), test.want) {
+			t.Errorf("%v: %s", test.from, got)
+		}
+		if warned, want := strings.Contains(s.errOut.String(), "everybody who reaches this server"), slices.Contains(test.from, "any"); warned != want {
+			t.Errorf("%v: it said %q", test.from, s.errOut)
+		}
+		s.stop()
+		s.ends()
+	}
+}
+
+// --check is 0 while the server answers, and says why it is not.
+func TestServeCheck(t *testing.T) {
+	for _, args := range [][]string{nil, {"--host", "0.0.0.0"}, {"--tls"}} {
+		s := serve(t, args...)
+		ask := append([]string{"serve", "--check", "--port", fmt.Sprint(s.Port)}, args...)
+		if status, out, errOut := outcome(t, nil, ask...); status != exitDone || out+errOut != "" {
+			t.Errorf("%v: %d, %q, %q", args, status, out, errOut)
+		}
+		s.stop()
+		s.ends()
+		if status, out, errOut := outcome(t, nil, ask...); status != exitFailed || out != "" || !strings.Contains(errOut, "/health: ") || strings.Count(errOut, "\n") != 1 {
+			t.Errorf("%v, when it has ended: %d, %q, %q", args, status, out, errOut)
+		}
+	}
+	broken := httptest.NewServer(http.NotFoundHandler())
+	defer broken.Close()
+	_, port, err := net.SplitHostPort(broken.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status, _, errOut := outcome(t, nil, "serve", "--check", "--port", port); status != exitFailed || !strings.Contains(errOut, "404 Not Found") {
+		t.Errorf("another server: %d, %q", status, errOut)
+	}
+}
+
+// The client takes plain http to the name of a container, if it is named on both sides.
+func TestServeInAContainer(t *testing.T) {
+	s := serve(t, "--allowed-host", "workos")
+	to := &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, network, fmt.Sprint("127.0.0.1:", s.Port))
+	}}
+	base := "http://workos:4100"
+	c, err := workos.NewClient(workos.ClientOpts{APIKey: s.APIKey, BaseURL: base, PlainHTTP: []string{"workos"}, Transport: to})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f, err := c.EnrollFactor(context.Background(), workos.EnrollFactorOpts{Type: workos.GenericOTP}); err != nil || f.ID == "" {
+		t.Errorf("%+v, %v", f, err)
+	}
+	s.stop()
+	s.ends()
 }
 
 // A name that leads here is answered only if it is named.

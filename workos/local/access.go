@@ -52,10 +52,22 @@ func (e *Engine) answersTo(host string) bool {
 		slices.ContainsFunc(e.opts.AllowedHosts, func(name string) bool { return strings.EqualFold(strings.TrimSuffix(name, "."), host) })
 }
 
-// onThisMachine reports whether a request came from this machine.
-func onThisMachine(r *http.Request) bool {
-	from, err := netip.ParseAddrPort(r.RemoteAddr)
-	return r.RemoteAddr == "" || err == nil && from.Addr().Unmap().IsLoopback()
+// mayUseTools is nil if a request may use the tools for tests: it came from this machine,
+// or from an address that was named. What a proxy says of others is not asked: anybody can
+// write a header.
+func (e *Engine) mayUseTools(r *http.Request) *response {
+	if r.RemoteAddr == "" {
+		return nil
+	}
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return forbidden("/_emulate/ does not answer, because the address of the client is unknown")
+	}
+	from := peer.Addr().Unmap().WithZone("") // prefixes have none
+	if from.IsLoopback() || slices.ContainsFunc(e.opts.EmulateFrom, func(p netip.Prefix) bool { return p.Contains(from) }) {
+		return nil
+	}
+	return forbidden(fmt.Sprintf("/_emulate/ does not answer %s. If that is yours, start the server with --emulate-from %[1]s", from))
 }
 
 // authorized compares the bearer token in constant time.

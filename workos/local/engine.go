@@ -22,6 +22,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"sync"
 	"syscall"
@@ -39,6 +40,7 @@ type Options struct {
 	RateLimit    int               // requests a minute, by the engine's clock; 0 for no limit
 	ClientID     string            // the only client that may sign users in; empty accepts any
 	AllowedHosts []string          // the names that requests may be sent to, beside those of this machine and addresses
+	EmulateFrom  []netip.Prefix    // who may use /_emulate/, beside this machine
 	MFARequired  bool              // nobody signs in without a second factor
 	Outbox       int               // how many messages are kept, the newest ones; 100 by default
 	Seed         *Seed             // what a new state begins with, in memory or deferred, and any state after a reset; nil for nothing

@@ -18,31 +18,31 @@ const ToolsPath = "/_emulate/"
 const engineHeader = "Mfa-Tui-Engine"
 
 // toolRoutes are the tools for tests, below /_emulate/, which WorkOS does not have.
-// They need no key, and answer programs on this machine only.
+// They need no key, and answer programs on this machine and those of Options.EmulateFrom.
 func (e *Engine) toolRoutes() map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{
-		"GET /_emulate/hooks":             tool(e.getHooks),
-		"POST /_emulate/hooks":            tool(e.postHook),
-		"DELETE /_emulate/hooks":          tool(e.deleteHooks),
-		"DELETE /_emulate/hooks/{id}":     tool(e.deleteHook),
-		"GET /_emulate/sms":               tool(e.getMessages("", phoneNumber)),
-		"DELETE /_emulate/sms":            tool(e.deleteMessages("", phoneNumber)),
-		"GET /_emulate/mail":              tool(e.getMessages(Email, mailAddress)),
-		"DELETE /_emulate/mail":           tool(e.deleteMessages(Email, mailAddress)),
-		"GET /_emulate/factors/{id}/code": tool(e.getCode),
-		"GET /_emulate/clock":             tool(e.getClock),
-		"POST /_emulate/clock":            tool(e.postClock),
-		"DELETE /_emulate/clock":          tool(e.deleteClock),
-		"POST /_emulate/reset":            tool(e.postReset),
+		"GET /_emulate/hooks":             e.tool(e.getHooks),
+		"POST /_emulate/hooks":            e.tool(e.postHook),
+		"DELETE /_emulate/hooks":          e.tool(e.deleteHooks),
+		"DELETE /_emulate/hooks/{id}":     e.tool(e.deleteHook),
+		"GET /_emulate/sms":               e.tool(e.getMessages("", phoneNumber)),
+		"DELETE /_emulate/sms":            e.tool(e.deleteMessages("", phoneNumber)),
+		"GET /_emulate/mail":              e.tool(e.getMessages(Email, mailAddress)),
+		"DELETE /_emulate/mail":           e.tool(e.deleteMessages(Email, mailAddress)),
+		"GET /_emulate/factors/{id}/code": e.tool(e.getCode),
+		"GET /_emulate/clock":             e.tool(e.getClock),
+		"POST /_emulate/clock":            e.tool(e.postClock),
+		"DELETE /_emulate/clock":          e.tool(e.deleteClock),
+		"POST /_emulate/reset":            e.tool(e.postReset),
 	}
 }
 
 // tool makes a handler of f, which is given the body. Its responses end in a newline,
 // since people read them in a shell; those of the API do not, as at WorkOS.
-func tool(f func(r *http.Request, body []byte) response) http.HandlerFunc {
+func (e *Engine) tool(f func(r *http.Request, body []byte) response) http.HandlerFunc {
 	respond := func(w http.ResponseWriter, r *http.Request) response {
-		if !onThisMachine(r) {
-			return *forbidden("/_emulate/ answers only programs on this machine")
+		if refused := e.mayUseTools(r); refused != nil {
+			return *refused
 		}
 		body, refused := readBody(w, r)
 		if refused != nil {

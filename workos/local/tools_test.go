@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"runtime"
 	"strings"
 	"syscall"
@@ -413,16 +414,34 @@ func TestForeignRequests(t *testing.T) {
 	}
 }
 
-// The tools are for programs on this machine.
+// The tools are for programs on this machine and where the options say, by the address
+// that the connection comes from.
 func TestToolsAreForThisMachine(t *testing.T) {
 	s := newSite(t)
-	for address, status := range map[string]int{"192.0.2.1:999": 403, "[2001:db8::1]:999": 403, "x": 403, "127.0.0.1:999": 204, "[::1]:999": 204, "[::ffff:127.0.0.1]:9": 204, "": 204} {
-		r := httptest.NewRequest("POST", "http://localhost/_emulate/reset", nil)
-		r.RemoteAddr = address
-		w := httptest.NewRecorder()
-		s.engine.ServeHTTP(w, r)
-		if w.Code != status {
-			t.Errorf("from %q: %d, want %d", address, w.Code, status)
+	named := newSite(t, func(o *local.Options) {
+		o.EmulateFrom = []netip.Prefix{netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("fe80::/10")}
+	})
+	for _, test := range []struct {
+		address               string
+		ofMachine, ofNamedToo int
+	}{
+		{"192.0.2.1:999", 403, 403}, {"[2001:db8::1]:999", 403, 403}, {"x", 403, 403},
+		{"127.0.0.1:999", 204, 204}, {"[::1]:999", 204, 204}, {"[::ffff:127.0.0.1]:9", 204, 204}, {"", 204, 204},
+		{"172.31.255.255:1", 403, 204}, {"[::ffff:172.16.0.1]:1", 403, 204}, {"172.32.0.0:1", 403, 403}, {"[fe80::1%eth0]:1", 403, 204},
+	} {
+		for engine, status := range map[*local.Engine]int{s.engine: test.ofMachine, named.engine: test.ofNamedToo} {
+			r := httptest.NewRequest("POST", "http://localhost/_emulate/reset", nil)
+			r.RemoteAddr = test.address
+			r.Header.Set("X-Forwarded-For", "127.0.0.1")
+			w := httptest.NewRecorder()
+			engine.ServeHTTP(w, r)
+			if w.Code != status {
+				t.Errorf("from %q: %d, want %d", test.address, w.Code, status)
+			}
+			if peer, err := netip.ParseAddrPort(test.address); err == nil && status == 403 &&
+				!strings.Contains(w.Body.String(), "--emulate-from "+peer.Addr().Unmap().WithZone("").String()+`"`) {
+				t.Errorf("it does not say what to do: %s", w.Body)
+			}
 		}
 	}
 	s.meets("GET /_emulate/nothing", "", 404, notEmulated("GET /_emulate/nothing"))
