@@ -36,17 +36,22 @@ func (g groups[V]) drop(owner, id string) {
 // reindex makes the index of what is in the maps.
 func (s *state) reindex() {
 	s.index = index{map[string]*user{}, map[string]*user{}, groups[*factor]{}, groups[*challenge]{}, map[string]*magicAuth{}}
-	for _, u := range s.Users {
+	// A file edited by hand may have other ids in what it has by id: that could not be
+	// deleted.
+	for id, u := range s.Users {
+		u.ID = id
 		s.indexUser(u)
 	}
-	for _, f := range s.Factors {
+	for id, f := range s.Factors {
+		f.ID = id
 		s.indexFactor(f)
 	}
 	for id, c := range s.Challenges {
-		c.ID = id // which a file edited by hand may have otherwise: it would outlive its factor
+		c.ID = id
 		s.index.challenges.add(c.FactorID, c.ID, c)
 	}
-	for _, m := range s.MagicAuths {
+	for id, m := range s.MagicAuths {
+		m.ID = id
 		s.index.magicAuths[m.UserID] = m
 	}
 }

@@ -102,6 +102,11 @@ func (s *state) check() error {
 	if err := cmp.Or(noneNull("factor", s.Factors), noneNull("user", s.Users), noneNull("challenge", s.Challenges), noneNull("magic auth", s.MagicAuths)); err != nil {
 		return err
 	}
+	for _, id := range slices.Sorted(maps.Keys(s.Factors)) {
+		if kind := s.Factors[id].Type; kind != typeTOTP && kind != typeSMS && kind != typeGenericOTP {
+			return fmt.Errorf("its factor %q is of the type %q, which there is not", id, kind)
+		}
+	}
 	for _, id := range slices.Sorted(maps.Keys(s.Challenges)) {
 		if of := s.Challenges[id].FactorID; s.Factors[of] == nil {
 			return fmt.Errorf("its challenge %q is of factor %q, which it does not have", id, of)

@@ -210,6 +210,7 @@ var damaged = func() []string {
 		strings.Replace(edited(`{}`, `{}`, `{}`), `{"format"`, `{"signing_key":{"kid":"k"},"format"`, 1),
 		strings.Replace(edited(`{}`, `{}`, `{}`), `{"format"`, `{"events":[null],"format"`, 1),
 		edited(`{}`, `{"c":{"id":"c","factor_id":"f"}}`, `{}`), edited(`{"f":{"id":"f","type":"sms","more":1}}`, `{}`, `{}`),
+		edited(`{"f":{"id":"f","type":"x"}}`, `{}`, `{}`),
 	}
 	for _, change := range [][2]string{
 		{`"version":1`, `"version":2`}, {`"version":1`, `"version":"1"`}, {`"version":1`, `"version":null`}, {`"users":{},`, ``},
@@ -413,6 +414,20 @@ func TestStateStaysSmall(t *testing.T) {
 	most := grown(time.Hour, 26) // a day and the hour between two prunings
 	if after := grown(time.Hour, 3*26); after > most+most/10 {
 		t.Errorf("%d bytes have become %d", most, after)
+	}
+}
+
+// What a state has by an id has that id, whatever it says itself.
+func TestStateWithOtherIDs(t *testing.T) {
+	content := edited(`{"f":{"id":"x","type":"totp","secret":"A"}}`, `{}`, `{"u":{"id":"y","email":"a@b.co"}}`)
+	l := labOn(t, &disk{data: []byte(content)}, 1)
+	for _, path := range []string{"/auth/factors/f", "/user_management/users/u"} {
+		if w := l.call("DELETE", path, ""); w.Code >= 300 {
+			t.Errorf("delete %s: %d %s", path, w.Code, w.Body)
+		}
+		if w := l.call("GET", path, ""); w.Code != 404 {
+			t.Errorf("%s after its deletion: %d %s", path, w.Code, w.Body)
+		}
 	}
 }
 
