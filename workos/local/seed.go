@@ -283,7 +283,7 @@ func (f SeedFactor) check() (field, message string) {
 	case f.Type != typeSMS && f.PhoneNumber != "":
 		return "phone_number", "has a phone number, which only sms takes"
 	case f.Type == typeSMS && !e164.MatchString(f.PhoneNumber):
-		return "phone_number", "needs a phone number in E.164, such as \"+15005550006\", in quotes"
+		return "phone_number", "needs a phone number in E.164, such as +15005550006"
 	case f.Type != typeTOTP && (f.Issuer != "" || f.User != "" || f.Secret != ""):
 		return "type", "has an issuer, a user or a secret, which only totp takes"
 	case f.Type == typeTOTP && strings.TrimSpace(f.Issuer) == "":
