@@ -40,7 +40,7 @@ func TestExportAndImport(t *testing.T) {
 		{"import --store a.json -", `{"version":1,"environment":"key-0a@example.com"}`, 1, "", "without WORKOS_CLIENT_ID, and WORKOS_BASE_URL to example.com\n"},
 		{"import --store a.json nowhere.json", "", 1, "", "nowhere.json"},
 		{"import", "", 2, "", "FILE is missing"},
-		{"export x", "", 2, "", "too many arguments"},
+		{"export x", "", 2, "", "mfa-tui export takes no argument, but got \"x\""},
 		{"import --store a.json .", "", 1, "", "mfa-tui: import .: is a folder\n"},
 		{"export --store .", "", 1, "", "is a folder"},
 	} {

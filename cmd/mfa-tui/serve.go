@@ -72,8 +72,8 @@ func (p *program) serveCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Serve the local engine: an offline WorkOS MFA API for tests",
 		Long: `serve answers the WorkOS MFA API on this machine, for any WorkOS SDK with its base URL:
-real TOTP secrets and codes, sign-in with MFA, an outbox in place of text messages and
-e-mails, and below /_emulate/ what a test needs: hooks, sms, mail, clock, reset.
+real TOTP secrets and codes, sign-in with MFA, an outbox that keeps text messages and
+e-mails instead of sending them, and below /_emulate/ what a test needs: hooks, sms, mail, clock, reset.
 
 The state is in memory. With --state it is saved every second while it changes, and
 at the end; a kill loses the last second.`,
@@ -91,6 +91,9 @@ at the end; a kill loses the last second.`,
 			if err := errors.Join(s.checkFlags(), s.checkWebhook(p.flags.insecureHTTP)); err != nil {
 				return usageError{err}
 			}
+			if cmd.Flags().Changed("client-id") && s.clientID == "" {
+				return usageError{errors.New("--client-id needs an ID; leave it out to accept any")}
+			}
 			if s.check {
 				return s.ask(cmd.Context())
 			}
@@ -106,7 +109,7 @@ at the end; a kill loses the last second.`,
 	fs.StringVar(&s.clientID, "client-id", "", "the only client `ID` that users sign in with; without it any is accepted")
 	fs.StringVar(&s.mfa, "mfa", mfaOptional, "`WHEN` to ask for a second factor at sign-in: required, or optional for users with one only")
 	fs.StringVar(&s.state, "state", "", "`FILE` to keep the state in; without it the state is in memory")
-	fs.StringVar(&s.seed, "seed", "", "YAML or JSON `FILE` with users and factors to start with")
+	fs.StringVar(&s.seed, "seed", "", "YAML or JSON `FILE` with users and factors to add at the start, unless the state has them")
 	fs.IntVar(&s.rateLimit, "rate-limit", 0, "answer 429 after `N` requests a minute; 0 is no limit")
 	fs.StringVar(&s.webhook, "webhook", "", "`URL` to POST each event to, signed; plain http is for this machine and --insecure-http")
 	fs.StringVar(&s.webhookSecret, "webhook-secret", "", "`SECRET` that signs webhooks; without it one is made and printed")
@@ -122,10 +125,14 @@ at the end; a kill loses the last second.`,
 // foreignFlags are flags of every command that mean nothing to serve.
 var foreignFlags = []string{"store", "base-url", "env-file", "local", "keep-secrets"}
 
-// hideForeignFlags hides these flags in the help of serve. The flags are shared, so
-// they are hidden in every command until they are shown again.
+// screenFlags mean nothing to serve either, but do no harm there: a script may give
+// them to every command.
+var screenFlags = []string{"theme", "qr", "accessible", "mouse"}
+
+// hideForeignFlags hides both in the help of serve. The flags are shared, so they are
+// hidden in every command until they are shown again.
 func hideForeignFlags(serve *cobra.Command, hidden bool) {
-	for _, name := range foreignFlags {
+	for _, name := range slices.Concat(foreignFlags, screenFlags) {
 		serve.InheritedFlags().Lookup(name).Hidden = hidden
 	}
 }
@@ -206,7 +213,15 @@ func (p *program) serve(ctx context.Context, s server) error {
 	go func() { saved <- flush(saving, engine, ticker.C, p.errOut) }()
 
 	if seed := opts.Seed; seed != nil {
-		p.say("seed %s: %s, %s", s.seed, english.Plural(len(seed.Users), "user", ""), english.Plural(len(seed.Factors), "factor", ""))
+		users, factors := engine.Seeded()
+		rest := ""
+		if users+factors < len(seed.Users)+len(seed.Factors) {
+			rest = "; the state had the rest"
+		}
+		p.say("seed %s: added %s and %s%s", s.seed, partOf(users, len(seed.Users), "user"), partOf(factors, len(seed.Factors), "factor"), rest)
+	}
+	if strings.HasPrefix(s.apiKey, "sk_live_") {
+		p.say("warning: --api-key looks like a live key of WorkOS, and this server prints it; make one up")
 	}
 	err = s.announce(p, at, encryption)
 	if err == nil {
@@ -223,6 +238,14 @@ func (p *program) serve(ctx context.Context, s server) error {
 	}
 	stopSaving()
 	return errors.Join(err, <-saved)
+}
+
+// partOf says how many of a list were added.
+func partOf(added, all int, noun string) string {
+	if added == all {
+		return english.Plural(all, noun, "")
+	}
+	return fmt.Sprintf("%d of %s", added, english.Plural(all, noun, ""))
 }
 
 // flush writes the engine's state at each tick, and a last time when ctx is done.
@@ -401,6 +424,12 @@ func (s server) announce(p *program, at net.Addr, e *encryption) error {
 		}{url, tcp.Port, s.apiKey, url + "/health", ca, s.madeSecret}, "")
 	}
 	text := fmt.Sprintf("WorkOS MFA API  %s\nAPI key         %s\nState           %s\n", url, s.apiKey, cmp.Or(s.state, "in memory"))
+	if s.mfa == mfaRequired {
+		text += "MFA             required at sign-in\n"
+	}
+	if s.clientID != "" {
+		text += fmt.Sprintf("Client ID       %s\n", words.Clean(s.clientID))
+	}
 	if ca != "" {
 		text += fmt.Sprintf("CA to trust     %s\n", ca)
 	}

@@ -289,6 +289,7 @@ func TestServeRefused(t *testing.T) {
 		{[]string{"--port", "65536"}, exitUsage, "want 0 to 65535"},
 		{[]string{"--port", "http"}, exitUsage, `--port "http": want a number`},
 		{[]string{"--api-key", ""}, exitUsage, "--api-key needs a key"},
+		{[]string{"--client-id", ""}, exitUsage, "--client-id needs an ID"},
 		{[]string{"--allowed-host", "http://x:4100"}, exitUsage, "--allowed-host"},
 		{[]string{"--emulate-from", "10.0.0.0/8,lan"}, exitUsage, "--emulate-from lan: want networks such as 10.0.0.0/8"},
 		{[]string{"--emulate-from", "10.0.0.0/33"}, exitUsage, "--emulate-from 10.0.0.0/33: want networks"},
@@ -324,7 +325,7 @@ func TestServeRefused(t *testing.T) {
 		{[]string{"--webhook", "ftp://127.0.0.1/"}, exitUsage, "--webhook: want a URL like http"},
 		{[]string{"--webhook", "https://u:pass@example.com/"}, exitUsage, "without a user name, a password or a query\n"},
 		{[]string{"--log", filepath.Join(dir, "none", "log")}, exitUsage, "open the log"},
-		{[]string{"now"}, exitUsage, "too many arguments"},
+		{[]string{"now"}, exitUsage, `mfa-tui serve takes no argument, but got "now"`},
 	} {
 		status, out, errOut := outcome(t, nil, append([]string{"serve", "--port", "0"}, test.args...)...)
 		if status != test.status || out != "" || !strings.Contains(errOut, test.want) || strings.Count(errOut, "\n") != 1 {
@@ -353,7 +354,7 @@ func TestServeHelp(t *testing.T) {
 			t.Errorf("the help lacks %s: %d %s%s", flag, status, out, errOut)
 		}
 	}
-	for _, flag := range foreignFlags {
+	for _, flag := range slices.Concat(foreignFlags, screenFlags) {
 		if strings.Contains(out, "--"+flag+" ") {
 			t.Errorf("the help has --%s, which is not for serve", flag)
 		}
@@ -535,15 +536,48 @@ func TestServeState(t *testing.T) {
 	s.ends()
 }
 
+// A seed says what it adds, and not what the state has.
+func TestServeSaysWhatTheSeedAdds(t *testing.T) {
+	dir := t.TempDir()
+	seed, state := filepath.Join(dir, "seed.yaml"), filepath.Join(dir, "state.json")
+	for _, test := range []struct{ seed, want string }{
+		{"users: [{id: u, email: a@b.co}]\nfactors: [{id: f, type: generic_otp}]", "added 1 user and 1 factor\n"},
+		{"users: [{id: u, email: a@b.co}, {id: v, email: c@d.co}]\nfactors: [{id: f, type: generic_otp}]", "added 1 of 2 users and 0 of 1 factor; the state had the rest\n"},
+	} {
+		writeFile(t, seed, test.seed)
+		s := serve(t, "--seed", seed, "--state", state)
+		if want := "mfa-tui: seed " + seed + ": " + test.want; s.errOut.String() != want {
+			t.Errorf("it says %q, want %q", s.errOut, want)
+		}
+		s.stop()
+		s.ends()
+	}
+}
+
+// The start says what makes sign-ins fail.
+func TestServeAnnouncesSignIn(t *testing.T) {
+	for want, s := range map[string]server{
+		"WorkOS MFA API  http://127.0.0.1:4100\nAPI key         k\nState           in memory\nPress ctrl+c to stop\n": {apiKey: "k", mfa: mfaOptional},
+		"WorkOS MFA API  http://127.0.0.1:4100\nAPI key         k\nState           in memory\n" +
+			"MFA             required at sign-in\nClient ID       client_1\nPress ctrl+c to stop\n": {apiKey: "k", mfa: mfaRequired, clientID: "client_1"},
+	} {
+		var out bytes.Buffer
+		if err := s.announce(&program{out: &out}, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 4100}, nil); err != nil || out.String() != want {
+			t.Errorf("%q, %v, want %q", out.String(), err, want)
+		}
+	}
+}
+
 func TestServeSeedLimitAndLog(t *testing.T) {
 	dir := t.TempDir()
 	seed, log := filepath.Join(dir, "seed.json"), filepath.Join(dir, "log")
 	writeFile(t, seed, `{"factors": [{"id": "f", "type": "generic_otp"}]}`)
-	s := serve(t, "--seed", seed, "--rate-limit", "1", "--api-key", "sk_mine", "--log", log)
-	if s.APIKey != "sk_mine" {
+	s := serve(t, "--seed", seed, "--rate-limit", "1", "--api-key", "sk_live_mine", "--log", log)
+	if s.APIKey != "sk_live_mine" {
 		t.Errorf("the key is %s", s.APIKey)
 	}
-	if want := "mfa-tui: seed " + seed + ": 0 users, 1 factor\n"; s.errOut.String() != want {
+	if want := "mfa-tui: seed " + seed + ": added 0 users and 1 factor\n" +
+		"mfa-tui: warning: --api-key looks like a live key of WorkOS, and this server prints it; make one up\n"; s.errOut.String() != want {
 		t.Errorf("it says %q, want %q", s.errOut, want)
 	}
 	ctx := context.Background()
@@ -558,7 +592,7 @@ func TestServeSeedLimitAndLog(t *testing.T) {
 	s.stop()
 	s.ends()
 	text, err := os.ReadFile(log)
-	if err != nil || !strings.Contains(string(text), "path=/auth/factors/f") || !strings.Contains(string(text), "status=429") || strings.Contains(string(text), "sk_mine") {
+	if err != nil || !strings.Contains(string(text), "path=/auth/factors/f") || !strings.Contains(string(text), "status=429") || strings.Contains(string(text), "sk_live_mine") {
 		t.Errorf("%s, %v", text, err)
 	}
 }

@@ -55,6 +55,8 @@ func asUsed(cmd *cobra.Command, args []string) error {
 		return fmt.Errorf("%s is missing: %s", missing[0], line)
 	case len(missing) > 1:
 		return fmt.Errorf("%s are missing: %s", english.WordSeries(missing, "and"), line)
+	case most == 0 && len(args) > 0:
+		return fmt.Errorf("%s takes no argument, but got %q", cmd.CommandPath(), args[0])
 	case len(args) > most:
 		return fmt.Errorf("too many arguments (%d): %s", len(args), line) // without them: one may be a code
 	}

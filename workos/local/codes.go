@@ -17,7 +17,7 @@ func CheckFixedCode(to, code string) error {
 	case !e164.MatchString(to) && !isAddress(to):
 		return fmt.Errorf("%q is neither a phone number in E.164, such as \"+15005550006\", nor an e-mail address", to)
 	case !sixDigits.MatchString(code):
-		return fmt.Errorf("the code of %s should be six digits in quotes, such as \"123456\"", to)
+		return fmt.Errorf("the code of %s should be six digits, such as 123456", to)
 	}
 	return nil
 }

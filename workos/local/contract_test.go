@@ -209,6 +209,12 @@ func notEmulated(call string) string {
 	return `{"message":"` + call + ` is not emulated. GET / lists the routes that are.","code":"not_emulated","method":"` + method + `","path":"` + path + `","emulated":"/"}`
 }
 
+// wrongMethod is what a path says that takes other methods.
+func wrongMethod(call, takes string) string {
+	method, path, _ := strings.Cut(call, " ")
+	return strings.Replace(notEmulated(call), call+" is not emulated. GET / lists the routes that are.", path+" takes "+takes+", not "+method+".", 1)
+}
+
 func field(pairs ...string) string {
 	var all []string
 	for i := 0; i < len(pairs); i += 2 {
@@ -378,12 +384,12 @@ func TestContractOfOtherRoutes(t *testing.T) {
 		} {
 			s.meets(call, "", 404, notEmulated(call), "Authorization", key)
 		}
-		for call, allow := range map[string]string{
-			"PATCH /auth/factors/x": "DELETE, GET, HEAD", "POST /auth/factors/x": "DELETE, GET, HEAD", "GET /auth/challenges/x/verify": "POST",
-			"GET /auth/factors/x/challenge": "POST", "DELETE /": "GET, HEAD",
+		for call, takes := range map[string]string{
+			"PATCH /auth/factors/x": "DELETE, GET or HEAD", "POST /auth/factors/x": "DELETE, GET or HEAD", "GET /auth/challenges/x/verify": "POST",
+			"GET /auth/factors/x/challenge": "POST", "DELETE /": "GET or HEAD", "POST /health": "GET or HEAD",
 		} {
-			s.meets(call, "", 405, notEmulated(call), "Authorization", key)
-			if got := s.do(call, "", "Authorization", key).header.Get("Allow"); got != allow {
+			s.meets(call, "", 405, wrongMethod(call, takes), "Authorization", key)
+			if got := s.do(call, "", "Authorization", key).header.Get("Allow"); got != strings.Replace(takes, " or ", ", ", 1) {
 				t.Errorf("%s: allowed are %q", call, got)
 			}
 		}
@@ -395,7 +401,7 @@ func TestContractOfOtherRoutes(t *testing.T) {
 // GET / has a route a line.
 func TestListOfRoutes(t *testing.T) {
 	r := newSite(t).do("GET /", "", "Authorization", "")
-	for _, line := range []string{`    "POST /auth/factors/enroll",`, `    "GET /auth/factors/{id}",`, `    "DELETE /_emulate/hooks/{id}",`} {
+	for _, line := range []string{`    "POST /auth/factors/enroll",`, `    "GET /auth/factors/{id}",`, `    "DELETE /_emulate/hooks/{id}",`, `    "GET /health"`} {
 		if !strings.Contains(r.body, "\n"+line+"\n") {
 			t.Errorf("no line %q in\n%s", line, r.body)
 		}

@@ -1,6 +1,6 @@
 // Package local is an offline WorkOS MFA API: the same routes, shapes, statuses
-// and error codes, with real secrets, real RFC 6238 codes and an outbox in place
-// of text messages.
+// and error codes, with real secrets, real RFC 6238 codes and an outbox that keeps
+// text messages and e-mails instead of sending them.
 //
 // An [Engine] is an http.Handler, and an http.RoundTripper around itself, so
 // that a client in the same process needs no port:
@@ -76,6 +76,8 @@ type Engine struct {
 	mu      sync.Mutex // guards what follows; never held while something waits
 	state   *state
 	changes uint64 // counts deferred changes; the state at the start is the first
+
+	seededUsers, seededFactors int
 }
 
 // New returns an engine. It does no I/O.
@@ -95,8 +97,16 @@ func New(opts Options) *Engine {
 	}
 	e.newKey = sync.OnceValues(e.makeKey)
 	e.addRoutes()
-	opts.Seed.addTo(e.state, e.Time().UTC())
+	e.seededUsers, e.seededFactors = opts.Seed.addTo(e.state, e.Time().UTC())
 	return e
+}
+
+// Seeded returns how many of the seed's users and factors were not in the state at the
+// start, and so were added.
+func (e *Engine) Seeded() (users, factors int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.seededUsers, e.seededFactors
 }
 
 // ServeHTTP answers a request as WorkOS does.

@@ -110,6 +110,11 @@ func errorBody(status int, c hooked) any {
 	return problem{Message: message}
 }
 
+// usually is the refusal with a code that always comes with the same words.
+func usually(code string) response {
+	return response{http.StatusBadRequest, errorBody(http.StatusBadRequest, hooked{code: code})}
+}
+
 func plain(message string) func(hooked) any { return withErrors(message) }
 
 func withErrors(message string, details ...detail) func(hooked) any {

@@ -73,25 +73,42 @@ func (r *request) decode(v any) *response {
 		if wrong := new(json.UnmarshalTypeError); errors.As(err, &wrong) && wrong.Field != "" {
 			return new(r.wrongType(wrong))
 		}
-		return new(badRequest("Request body is not JSON of the right form"))
+		return new(unreadable(r.http, r.body, err))
 	}
 	return nil
 }
 
+// unreadable is the response to a body that can't be decoded, and not because of a field.
+func unreadable(r *http.Request, body []byte, err error) response {
+	body = bytes.TrimSpace(body)
+	syntax := errors.As(err, new(*json.SyntaxError)) || errors.Is(err, io.ErrUnexpectedEOF)
+	switch {
+	case len(body) == 0:
+		return badRequest("Request body is empty. Send a JSON object.")
+	case syntax && !bytes.ContainsAny(body[:1], "{[\"") && strings.Contains(r.Header.Get("Content-Type"), "form"): // which curl says of JSON, too
+		return badRequest("Request body is a form. Send a JSON object.")
+	case syntax:
+		return badRequest("Request body is not valid JSON.")
+	case errors.As(err, new(*json.UnmarshalTypeError)):
+		return badRequest("Request body must be a JSON object.")
+	}
+	return badRequest("Request body is wrong: " + strings.TrimPrefix(err.Error(), "json: ") + ".")
+}
+
 // strict decodes JSON that has no other fields than v.
-func strict(body []byte, v any) *response {
+func strict(r *http.Request, body []byte, v any) *response {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
 	err := d.Decode(v)
 	if err == nil && d.More() {
-		err = errors.New("there is more than one value")
+		err = errors.New("it has more than one value")
 	}
 	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) && wrong.Field != "" {
 		want, _ := wanted(wrong)
 		return new(badRequest(wrong.Field + " must be " + want))
 	}
 	if err != nil {
-		return new(badRequest("Request body is not JSON of the right form: " + strings.TrimPrefix(err.Error(), "json: ")))
+		return new(unreadable(r, body, err))
 	}
 	return nil
 }

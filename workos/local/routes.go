@@ -7,6 +7,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/dustin/go-humanize/english"
 )
 
 // routes are those of WorkOS that need the key.
@@ -68,11 +70,11 @@ func with[T any](r *request, known map[string]*T, kind string, f func(*request, 
 	return notFound(kind, id)
 }
 
-// ownRoutes are what WorkOS does not have, beside the tools. They need no key.
+// ownRoutes are what WorkOS does not have, beside the tools and the list of routes. They
+// need no key.
 func (e *Engine) ownRoutes() map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{
-		"GET /{$}": e.listRoutes,
-		"/health": func(w http.ResponseWriter, _ *http.Request) {
+		"GET /health": func(w http.ResponseWriter, _ *http.Request) {
 			write(w, response{http.StatusOK, map[string]string{"status": "ok"}})
 		},
 	}
@@ -95,6 +97,7 @@ func (e *Engine) addRoutes() {
 			}
 		}
 	}
+	e.mux.HandleFunc("GET /{$}", e.listRoutes)
 }
 
 // listRoutes answers GET / with what is emulated, for a person at a shell or in a browser.
@@ -113,7 +116,7 @@ func (e *Engine) listRoutes(w http.ResponseWriter, _ *http.Request) {
 	body, err := json.MarshalIndent(struct {
 		Emulated []string `json:"emulated"`
 		Tools    []string `json:"tools"`
-	}{list(e.keyed, e.openRoutes()), list(e.toolRoutes())}, "", "  ")
+	}{list(e.keyed, e.openRoutes()), list(e.ownRoutes(), e.toolRoutes())}, "", "  ")
 	if err != nil {
 		write(w, internal(err))
 		return
@@ -154,17 +157,23 @@ type noRoute struct {
 
 func (w noRoute) WriteHeader(status int) {
 	w.Header().Del("X-Content-Type-Options")
-	write(w.ResponseWriter, response{status, notEmulated(w.request.Method, w.request.URL.Path)})
+	body := notEmulated(w.request.Method, w.request.URL.Path)
+	if allowed := w.Header().Get("Allow"); allowed != "" {
+		body.Message = w.request.URL.Path + " takes " + english.WordSeries(strings.Split(allowed, ", "), "or") + ", not " + w.request.Method + "."
+	}
+	write(w.ResponseWriter, response{status, body})
 }
 
-// notEmulated is the body of the response to a call that the engine does not know.
-func notEmulated(method, path string) any {
-	return struct {
-		problem
-		Method   string `json:"method"`
-		Path     string `json:"path"`
-		Emulated string `json:"emulated"`
-	}{problem{Message: method + " " + path + " is not emulated. GET / lists the routes that are.", Code: codeNotEmulated}, method, path, "/"}
+// unknownCall is the body of the response to a call that the engine does not know.
+type unknownCall struct {
+	problem
+	Method   string `json:"method"`
+	Path     string `json:"path"`
+	Emulated string `json:"emulated"` // where the routes are listed
+}
+
+func notEmulated(method, path string) unknownCall {
+	return unknownCall{problem{Message: method + " " + path + " is not emulated. GET / lists the routes that are.", Code: codeNotEmulated}, method, path, "/"}
 }
 
 // Write drops the mux's text.

@@ -226,7 +226,7 @@ func (s *Seed) check() (list string, i int, field, message string) {
 			return "users", i, "external_id", fmt.Sprintf("the external_id %s is taken", u.ExternalID)
 		}
 		if field, message := u.check(); message != "" {
-			return "users", i, field, fmt.Sprintf("the %s of user %s %s", field, u.ID, message)
+			return "users", i, field, fmt.Sprintf("user %s: %s %s", u.ID, field, message)
 		}
 		ids[u.ID], emails[email], external[u.ExternalID] = true, true, true
 	}
@@ -269,7 +269,7 @@ func (u SeedUser) check() (field, message string) {
 		return "password", fmt.Sprintf("should be at most %d bytes long", maxPassword)
 	}
 	if u.MFA != "" && u.MFA != mfaRequired {
-		return "mfa", "should be " + mfaRequired
+		return "mfa", fmt.Sprintf("%q: want %s", u.MFA, mfaRequired)
 	}
 	return "", ""
 }
@@ -283,7 +283,7 @@ func (f SeedFactor) check() (field, message string) {
 	case f.Type != typeSMS && f.PhoneNumber != "":
 		return "phone_number", "has a phone number, which only sms takes"
 	case f.Type == typeSMS && !e164.MatchString(f.PhoneNumber):
-		return "phone_number", "needs a phone number in E.164, such as \"+15005550006\", in quotes"
+		return "phone_number", "needs a phone number in E.164, such as +15005550006"
 	case f.Type != typeTOTP && (f.Issuer != "" || f.User != "" || f.Secret != ""):
 		return "type", "has an issuer, a user or a secret, which only totp takes"
 	case f.Type == typeTOTP && strings.TrimSpace(f.Issuer) == "":
@@ -296,10 +296,10 @@ func (f SeedFactor) check() (field, message string) {
 	return "", ""
 }
 
-// addTo adds to a state what it does not have yet.
-func (s *Seed) addTo(st *state, now time.Time) {
+// addTo adds to a state what it does not have yet, and counts that.
+func (s *Seed) addTo(st *state, now time.Time) (users, factors int) {
 	if s == nil {
-		return
+		return 0, 0
 	}
 	orNow := func(t time.Time) time.Time {
 		if t.IsZero() {
@@ -310,6 +310,7 @@ func (s *Seed) addTo(st *state, now time.Time) {
 	for _, u := range s.Users {
 		if st.Users[u.ID] == nil && st.userByEmail(u.Email) == nil && st.userByExternalID(u.ExternalID) == nil {
 			st.addUser(u.user(orNow(u.CreatedAt)))
+			users++
 		}
 	}
 	for _, f := range s.Factors {
@@ -319,6 +320,8 @@ func (s *Seed) addTo(st *state, now time.Time) {
 				ID: f.ID, Type: f.Type, UserID: f.UserID, Phone: f.PhoneNumber, Issuer: f.Issuer, User: f.User,
 				Secret: strings.TrimRight(f.Secret, "="), CreatedAt: at, UpdatedAt: at,
 			})
+			factors++
 		}
 	}
+	return users, factors
 }

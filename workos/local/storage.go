@@ -68,7 +68,7 @@ func (e *Engine) Flush(ctx context.Context) error {
 		e.mu.Lock()
 		defer e.mu.Unlock()
 		if first {
-			e.opts.Seed.addTo(e.state, e.Time().UTC())
+			e.seededUsers, e.seededFactors = e.opts.Seed.addTo(e.state, e.Time().UTC())
 		}
 		changes = e.changes
 		return e.state.clone()

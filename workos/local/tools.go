@@ -1,7 +1,6 @@
 package local
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -63,14 +62,14 @@ func (e *Engine) getHooks(*http.Request, []byte) response {
 	return response{http.StatusOK, e.Hooks()}
 }
 
-func (e *Engine) postHook(_ *http.Request, body []byte) response {
+func (e *Engine) postHook(r *http.Request, body []byte) response {
 	var in struct {
 		Hook
 		ID     *string `json:"id"` // not the caller's to choose
 		Status *int    `json:"status"`
 		Count  *int    `json:"count"`
 	}
-	if resp := strict(body, &in); resp != nil {
+	if resp := strict(r, body, &in); resp != nil {
 		return *resp
 	}
 	if in.ID != nil {
@@ -194,22 +193,27 @@ func (e *Engine) getClock(*http.Request, []byte) response {
 
 func (e *Engine) postClock(r *http.Request, body []byte) response {
 	var in struct {
-		Advance string     `json:"advance"`
-		Set     *time.Time `json:"set"`
+		Advance string  `json:"advance"`
+		Set     *string `json:"set"`
 	}
-	if resp := strict(body, &in); resp != nil {
+	if resp := strict(r, body, &in); resp != nil {
 		return *resp
 	}
 	if (in.Advance == "") == (in.Set == nil) {
 		return badRequest(`needs either advance, such as "10m", or set, such as "2026-01-15T12:00:00Z"`)
 	}
-	d, err := time.ParseDuration(cmp.Or(in.Advance, "0s"))
-	if err != nil {
-		return badRequest(`advance must be a duration such as "90s", "10m" or "24h"`)
-	}
+	var err error
 	if in.Set != nil {
-		err = e.SetClock(*in.Set)
+		t, wrong := time.Parse(time.RFC3339, *in.Set)
+		if wrong != nil {
+			return badRequest(`set must be a time such as "2026-01-15T12:00:00Z"`)
+		}
+		err = e.SetClock(t)
 	} else {
+		d, wrong := time.ParseDuration(in.Advance)
+		if wrong != nil {
+			return badRequest(`advance must be a duration such as "90s", "10m" or "24h"`)
+		}
 		err = e.MoveClock(d)
 	}
 	if err != nil {

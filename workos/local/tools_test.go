@@ -333,6 +333,7 @@ func TestClock(t *testing.T) {
 		`{"advance":"1000000h"}`, `{"set":"1960-01-01T00:00:00Z"}`, `{"set":"9999-01-01T00:00:00Z"}`, `{"forward":"1m"}`} {
 		s.meets("POST /_emulate/clock", body, 400, `{"message":"<text>","code":"bad_request"}`)
 	}
+	s.meets("POST /_emulate/clock", `{"set":"x"}`, 400, `{"message":"set must be a time such as \"2026-01-15T12:00:00Z\"","code":"bad_request"}`)
 	if s.engine.ClockOffset() != 0 {
 		t.Errorf("the clock is off by %s", s.engine.ClockOffset())
 	}
@@ -370,7 +371,7 @@ func TestForeignRequests(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	routes := []string{"GET /", "GET /health", "GET /nowhere", "OPTIONS /auth/factors/x"}
+	routes := []string{"GET /", "GET /nowhere", "OPTIONS /auth/factors/x"}
 	for route := range k.Answers {
 		if strings.Contains(route, "/") {
 			routes = append(routes, route)
@@ -445,7 +446,7 @@ func TestToolsAreForThisMachine(t *testing.T) {
 		}
 	}
 	s.meets("GET /_emulate/nothing", "", 404, notEmulated("GET /_emulate/nothing"))
-	s.meets("PUT /_emulate/clock", "", 405, notEmulated("PUT /_emulate/clock"))
+	s.meets("PUT /_emulate/clock", "", 405, wrongMethod("PUT /_emulate/clock", "DELETE, GET, HEAD or POST"))
 	s.meets("POST /_emulate/hooks", strings.Repeat("x", 1<<20+1), 413, `{"message":"<text>","code":"payload_too_large"}`)
 }
 

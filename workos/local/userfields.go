@@ -48,7 +48,7 @@ func (u *user) set(in userFields) *response {
 		}
 	}
 	if in.Locale != nil && !validLocale(*in.Locale) {
-		return new(refused("invalid_locale", "Locale should be a language tag such as en-US."))
+		return new(usually("invalid_locale"))
 	}
 	metadata, wrong := merged(u.Metadata, in.Metadata)
 	if wrong != "" {
@@ -125,11 +125,11 @@ func merged(metadata map[string]string, changes json.RawMessage) (all map[string
 
 func checkMetadata(metadata map[string]string) (wrong string) {
 	if len(metadata) > maxMetadata {
-		return fmt.Sprintf("should have at most %d names", maxMetadata)
+		return fmt.Sprintf("should have at most %d keys", maxMetadata)
 	}
 	for name, value := range metadata {
 		if n := utf8.RuneCountInString(value); utf8.RuneCountInString(name) > maxMetadataName || n < 1 || n > maxMetadataValue {
-			return fmt.Sprintf("should have names of at most %d characters and values of 1 to %d", maxMetadataName, maxMetadataValue)
+			return fmt.Sprintf("should have keys of at most %d characters and values of 1 to %d", maxMetadataName, maxMetadataValue)
 		}
 	}
 	return ""
@@ -145,11 +145,11 @@ func (u *user) setPassword(in userFields) *response {
 	hashed := in.PasswordHash != nil || in.PasswordHashType != nil
 	switch {
 	case in.Password != nil && in.PasswordHash != nil:
-		resp = refused("password_and_password_hash_provided", "Provide a password or a password hash, not both.")
+		resp = usually("password_and_password_hash_provided")
 	case in.Password != nil && in.PasswordHashType != nil:
-		resp = refused("password_and_password_hash_type_provided", "A password hash type can't be combined with a password.")
+		resp = usually("password_and_password_hash_type_provided")
 	case in.SaltPosition != nil && in.PasswordHash == nil:
-		resp = refused("password_salt_position_requires_password_hash", "A password salt position needs a password hash.")
+		resp = usually("password_salt_position_requires_password_hash")
 	case in.Password != nil:
 		if wrong := checkPassword(*in.Password); wrong != nil {
 			resp = refused("password_strength_error", "Password does not meet strength requirements.", *wrong)
@@ -163,11 +163,11 @@ func (u *user) setPassword(in userFields) *response {
 		u.PasswordHash = hash
 		return nil
 	case hashed && (in.PasswordHash == nil || in.PasswordHashType == nil || in.SaltPosition != nil):
-		resp = refused("invalid_password_hash", "A password hash and its type go together, and bcrypt has no salt position.")
+		resp = refused("invalid_password_hash", "Give password_hash together with password_hash_type, and without password_salt_position: bcrypt has none.")
 	case hashed && *in.PasswordHashType != "bcrypt":
-		resp = refused("invalid_password_hash", "The local engine knows only password hashes of the type bcrypt.")
+		resp = refused("invalid_password_hash", "The local engine takes only bcrypt hashes: password_hash_type should be bcrypt.")
 	case hashed && !validHash(*in.PasswordHash):
-		resp = refused("invalid_password_hash", "The password hash is not one of bcrypt, or its cost is over 16.")
+		resp = refused("invalid_password_hash", "The password hash is not a bcrypt hash, or its cost is over 16.")
 	case hashed:
 		u.PasswordHash = *in.PasswordHash
 		return nil
@@ -181,7 +181,7 @@ func (u *user) setPassword(in userFields) *response {
 func checkPassword(password string) *detail {
 	switch {
 	case password == "":
-		return &detail{Code: "password_too_short", Message: "Password should not be empty."}
+		return &detail{Code: "password_too_short", Message: "Password should have at least 1 character."}
 	case len(password) > maxPassword:
 		return &detail{Code: "password_too_long", Message: fmt.Sprintf("Password should be at most %d bytes long.", maxPassword)}
 	}

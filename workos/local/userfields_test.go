@@ -68,7 +68,7 @@ func TestUserFields(t *testing.T) {
 	}
 	s.meets("GET "+usersPath+"/external_id/auth_factors", "", 404, missing("User", "auth_factors"))
 	s.meets("GET "+usersPath+"/external_id/", "", 404, notEmulated("GET "+usersPath+"/external_id/"))
-	s.meets("PUT "+usersPath+"/external_id/x", "", 405, notEmulated("PUT "+usersPath+"/external_id/x"))
+	s.meets("PUT "+usersPath+"/external_id/x", "", 405, wrongMethod("PUT "+usersPath+"/external_id/x", "GET or HEAD"))
 }
 
 // What PHP's SDK sends for fields that it was not given is nothing.

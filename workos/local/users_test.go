@@ -42,8 +42,21 @@ func TestCreateUser(t *testing.T) {
 		checkAnswer(t, l.call("POST", "/user_management/users", `{"email":"`+email+`"}`), 422,
 			`{"message":"Validation failed","code":"invalid_request_parameters","errors":[{"code":"email_invalid","message":"Email should be an email address."}]}`)
 	}
-	checkAnswer(t, l.call("POST", "/user_management/users", "x"), 400,
-		`{"message":"Request body is not JSON of the right form","code":"bad_request"}`)
+}
+
+// A body that is not a JSON object says what it is instead, on WorkOS's routes and on ours.
+func TestUnreadableBodies(t *testing.T) {
+	s := newSite(t)
+	for body, want := range map[string]string{
+		"": "is empty. Send a JSON object.", " ": "is empty. Send a JSON object.", "{bad": "is not valid JSON.", `{"email":`: "is not valid JSON.",
+		"[]": "must be a JSON object.", "5": "must be a JSON object.", "email=a@b.co": "is a form. Send a JSON object.",
+	} {
+		for _, call := range []string{"POST /user_management/users", "POST /auth/factors/enroll", "POST /user_management/authenticate", "POST /_emulate/hooks", "POST /_emulate/clock"} {
+			s.meets(call, body, 400, `{"message":"Request body `+want+`","code":"bad_request"}`, "Content-Type", "application/x-www-form-urlencoded")
+		}
+	}
+	s.meets("POST /user_management/users", "email=a@b.co", 400, `{"message":"Request body is not valid JSON.","code":"bad_request"}`)
+	s.meets("POST /_emulate/clock", `{"now":"x"}`, 400, `{"message":"Request body is wrong: unknown field \"now\".","code":"bad_request"}`)
 }
 
 // fiveFactors enrolls factors of a user, the oldest first, among those of others.
