@@ -143,6 +143,11 @@ func (p *program) serve(ctx context.Context, s server) error {
 		state := store.NewFile(s.state)
 		state.NamedBy("--state")
 		state.OnWait(p.waits)
+		release, err := state.Claim() // two servers would lose each other's changes
+		if err != nil {
+			return err
+		}
+		defer release()
 		opts.Storage, opts.Deferred = state, true
 	}
 	logs := io.Discard
