@@ -187,7 +187,7 @@ func (p *program) serve(ctx context.Context, s server) error {
 	}
 	defer encryption.close()
 	listener = encryption.listener(listener)
-	srv, arriving := newServer(handler)
+	srv, arriving := newServer(handler, engine.Refuses)
 	srv.ErrorLog = log.New(p.errOut, "mfa-tui: ", 0)
 	served := make(chan error, 1)
 	go func() { served <- srv.Serve(listener) }()

@@ -30,7 +30,7 @@ import (
 )
 
 // MaxBody is the largest request body, in bytes.
-const MaxBody = 1 << 20
+const MaxBody = 256 << 10
 
 // Options configures an [Engine]. The zero value is an engine in memory that
 // accepts any key.
@@ -110,7 +110,7 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	mux, pattern := e.find(r)
 	switch {
-	case r.URL.Path == "/", r.URL.Path == "/health", strings.HasPrefix(r.URL.Path, "/_emulate/"):
+	case r.URL.Path == "/", r.URL.Path == "/health", strings.HasPrefix(r.URL.Path, toolPaths):
 		e.route(w, r, mux, pattern)
 	default:
 		e.serveAPI(w, r, mux, pattern)

@@ -11,6 +11,9 @@ import (
 	"mfa-tui/workos"
 )
 
+// toolPaths begins the paths of the tools.
+const toolPaths = "/_emulate/"
+
 // toolRoutes are the tools for tests, below /_emulate/, which WorkOS does not have.
 // They need no key, and answer programs on this machine only.
 func (e *Engine) toolRoutes() map[string]http.HandlerFunc {
