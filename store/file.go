@@ -221,15 +221,38 @@ func Target(path string) string {
 	return path
 }
 
-// lock makes the folder and takes the lock.
-func (f *File) lock(ctx context.Context) (unlock func(), err error) {
+// Claim takes the file for a program that goes on using it, until release or the end of
+// the process. Another one can't claim it meanwhile, and does not wait. It can read and
+// change the file: this lock is another one than that of Update.
+func (f *File) Claim() (release func(), err error) {
+	l, err := f.lockNamed(".serve")
+	if err != nil {
+		return nil, err
+	}
+	switch claimed, err := l.TryLock(); {
+	case err != nil:
+		return nil, f.explain("lock", err)
+	case !claimed:
+		return nil, fmt.Errorf("%s is in use by another mfa-tui%s; end it, or name another file with %s", f.path, holder(l.Path()), f.flag)
+	}
+	leaveNumber(l)
+	return func() { _ = l.Unlock() }, nil
+}
+
+// lockNamed is a lock of the file, not taken yet, in a folder that is there.
+func (f *File) lockNamed(name string) (*flock.Flock, error) {
 	target := f.target()
 	dir := filepath.Dir(target)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, f.explain("make the folder of", err)
 	}
 	closeFolder(dir)
-	l, err := newLock(target)
+	return newLock(target + name)
+}
+
+// lock takes the lock, and waits for it for a time.
+func (f *File) lock(ctx context.Context) (unlock func(), err error) {
+	l, err := f.lockNamed("")
 	if err != nil {
 		return nil, err
 	}
@@ -249,7 +272,7 @@ func (f *File) lock(ctx context.Context) (unlock func(), err error) {
 		return nil, f.explain("lock", err)
 	}
 	leaveNumber(l)
-	f.sweep.Do(func() { removeAll(leftovers(target)) })
+	f.sweep.Do(func() { removeAll(leftovers(f.target())) })
 	return func() { _ = l.Unlock() }, nil // the end of the process would unlock it too
 }
 

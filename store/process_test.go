@@ -3,6 +3,7 @@ package store
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -27,7 +28,17 @@ const adderPath = "STORE_TEST_ADDER_PATH"
 // factor can be saved in that file.
 const readyPath = "STORE_TEST_READY_PATH"
 
+// claimPath in the environment makes the test binary a program that claims that file,
+// says so, and stays.
+const claimPath = "STORE_TEST_CLAIM_PATH"
+
 func TestMain(m *testing.M) {
+	if path := os.Getenv(claimPath); path != "" {
+		_, err := NewFile(path).Claim()
+		fmt.Println(err)
+		io.Copy(io.Discard, os.Stdin) // until the test ends, too
+		return
+	}
 	if path := os.Getenv(adderPath); path != "" {
 		if err := addFactors(path, os.Args[1], os.Args[2]); err != nil {
 			fmt.Fprintln(os.Stderr, err)
@@ -75,6 +86,47 @@ func adder(t *testing.T, path, prefix string, count int) *exec.Cmd {
 	cmd := exec.Command(self, prefix, strconv.Itoa(count))
 	cmd.Env = append(os.Environ(), adderPath+"="+path)
 	return cmd
+}
+
+// A file that a process has claimed is nobody else's, however the process ends.
+func TestClaim(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "new", "state.json")
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self)
+	cmd.Env = append(os.Environ(), claimPath+"="+path)
+	stdin, err1 := cmd.StdinPipe()
+	stdout, err2 := cmd.StdoutPipe()
+	if err := errors.Join(err1, err2, cmd.Start()); err != nil {
+		t.Fatal(err)
+	}
+	defer stdin.Close()
+	if line, err := bufio.NewReader(stdout).ReadString('\n'); line != "<nil>\n" {
+		t.Fatalf("it says %q, %v", line, err)
+	}
+	file := NewFile(path)
+	file.NamedBy("--state")
+	want := fmt.Sprintf("%s is in use by another mfa-tui (process %d); end it, or name another file with --state", path, cmd.Process.Pid)
+	if _, err := file.Claim(); err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+	// It is free for a change.
+	if err := file.Update(ctx, func([]byte) ([]byte, error) { return []byte("x"), nil }); err != nil {
+		t.Error(err)
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	cmd.Wait() // its error is the kill
+	for range 2 {
+		release, err := file.Claim()
+		if err != nil {
+			t.Fatal(err)
+		}
+		release()
+	}
 }
 
 // missing returns the ids that are not in the store.

@@ -18,6 +18,8 @@ const (
 	readTimeout   = 30 * time.Second // for a whole request; how long its response may take is another matter
 	idleTimeout   = 2 * time.Minute  // between two of a connection
 	maxHeader     = 64 << 10         // bytes
+
+	refusedTimeout = time.Second // for the body of a request that is refused
 )
 
 // arrivals are the connections that a request is still to come on, or is coming on, for
@@ -34,11 +36,12 @@ type arrivals struct {
 type connKey struct{}
 
 // newServer returns a server that reads requests whole before the handler sees them, and
-// gives up those that take too long.
-func newServer(handler http.Handler) (*http.Server, *arrivals) {
+// gives up those that take too long. Of what the handler refuses by its header it does not
+// wait for the body.
+func newServer(handler http.Handler, refuses func(*http.Request) bool) (*http.Server, *arrivals) {
 	a := &arrivals{conns: map[net.Conn]struct{}{}}
 	return &http.Server{
-		Handler: a.whole(handler), ConnState: a.watch,
+		Handler: a.whole(handler, refuses), ConnState: a.watch,
 		ConnContext:       func(ctx context.Context, c net.Conn) context.Context { return context.WithValue(ctx, connKey{}, c) },
 		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
 		DisableGeneralOptionsHandler: true, // the handler refuses foreign hosts, also with OPTIONS *
@@ -81,10 +84,16 @@ func (a *arrivals) end() (underWay int) {
 	return a.underWay
 }
 
-// whole reads the body of a request before it is one to be answered.
-func (a *arrivals) whole(next http.Handler) http.Handler {
+// whole reads the body of a request before it is one to be answered, unless it is refused.
+func (a *arrivals) whole(next http.Handler, refuses func(*http.Request) bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if conn, ok := r.Context().Value(connKey{}).(net.Conn); ok && r.Body != http.NoBody {
+		switch conn, ok := r.Context().Value(connKey{}).(net.Conn); {
+		case !ok || r.Body == http.NoBody:
+		case refuses(r):
+			w.Header().Set("Connection", "close") // the answer goes out before the rest of the body is here
+			// What is on its way may come: a connection that is closed with something unread is reset.
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(refusedTimeout)) // else there is readTimeout
+		default:
 			a.await(conn)
 			body, err := io.ReadAll(io.LimitReader(r.Body, local.MaxBody+1))
 			a.arrived(conn)

@@ -24,7 +24,7 @@ func TestSlowRequests(t *testing.T) {
 	if _, err := engine.AddHook(local.Hook{Method: "*", Path: "/auth/factors/*", Status: 418, DelayMS: 1500}); err != nil {
 		t.Fatal(err)
 	}
-	srv, _ := newServer(engine)
+	srv, _ := newServer(engine, engine.Refuses)
 	if srv.ReadHeaderTimeout == 0 || srv.ReadTimeout == 0 || srv.IdleTimeout == 0 {
 		t.Error("the server waits for ever")
 	}
@@ -85,7 +85,7 @@ func TestHalfOpenConnections(t *testing.T) {
 	srv, arriving := newServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 		begun <- true
 		<-finish
-	}))
+	}), func(*http.Request) bool { return false })
 	srv.ReadHeaderTimeout, srv.ReadTimeout = time.Hour, time.Hour
 	server := &httptest.Server{Config: srv, Listener: listenHere(t)}
 	server.Start()
@@ -116,5 +116,35 @@ func TestHalfOpenConnections(t *testing.T) {
 	end()
 	if line, err := bufio.NewReader(whole).ReadString('\n'); !strings.Contains(line, "200 OK") {
 		t.Errorf("the whole request got %q, %v", line, err)
+	}
+}
+
+// Whoever is refused by the header gets the answer, and the end of the connection, before
+// a body has come. The key opens it.
+func TestRefusedByTheHeader(t *testing.T) {
+	t.Parallel()
+	engine := local.New(local.Options{APIKey: "sk_mine"})
+	srv, _ := newServer(engine, engine.Refuses)
+	srv.ReadTimeout = time.Hour
+	server := &httptest.Server{Config: srv, Listener: listenHere(t)}
+	server.Start()
+	t.Cleanup(server.Close)
+	const enroll, users, body = "POST /auth/factors/enroll", "POST /user_management/users", `{"email":"ada@example.com"}`
+	for i, test := range []struct{ call, header, body, want string }{
+		{enroll, "Host: evil.example", "", "403 Forbidden"},
+		{enroll, "Host: localhost\r\nAuthorization: Bearer sk_mine\r\nOrigin: http://evil.example", "", "403 Forbidden"},
+		{"POST /_emulate/hooks", "Host: localhost\r\nOrigin: http://evil.example", "", "403 Forbidden"},
+		{enroll, "Host: localhost", "", "401 Unauthorized"},
+		{users, "Host: localhost\r\nAuthorization: Bearer sk_other\r\nExpect: 100-continue", "", "401 Unauthorized"},
+		{users, "Host: localhost\r\nConnection: close\r\nAuthorization: Bearer sk_mine", body, "201 Created"},
+	} {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			t.Parallel()
+			request := fmt.Sprintf("%s HTTP/1.1\r\n%s\r\nContent-Length: %d\r\n\r\n%s", test.call, test.header, len(body), test.body)
+			answer, err := io.ReadAll(dialHere(t, server.Listener.Addr().String(), request))
+			if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 "+test.want+"\r\n") {
+				t.Errorf("%s, %s: %q, %v", test.call, test.header, answer, err)
+			}
+		})
 	}
 }

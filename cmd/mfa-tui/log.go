@@ -45,12 +45,15 @@ func logHandler(next http.Handler, w io.Writer) http.Handler {
 		start := time.Now()
 		seen := &statusWriter{ResponseWriter: w}
 		defer func() { // also if a hook breaks the connection
-			log.Info("request", "method", r.Method, "path", r.URL.Path, "duration", time.Since(start).Round(time.Microsecond),
+			log.Info("request", "method", short(r.Method), "path", short(r.URL.Path), "duration", time.Since(start).Round(time.Microsecond),
 				"status", seen.status, "request_id", w.Header().Get("X-Request-ID"))
 		}()
 		next.ServeHTTP(seen, r)
 	})
 }
+
+// short is what a log has of a text that anybody may have sent.
+func short(text string) string { return fmt.Sprintf("%.300s", text) }
 
 // logWebhooks logs each attempt to deliver an event, and each event that is lost. Bodies
 // and signatures are left out.

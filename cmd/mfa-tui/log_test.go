@@ -106,6 +106,16 @@ func TestLogIsAppendedAndPrivate(t *testing.T) {
 	}
 }
 
+// A line of the log is short, whatever comes.
+func TestLogHandlerOfLongTexts(t *testing.T) {
+	var log bytes.Buffer
+	logHandler(http.NotFoundHandler(), &log).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(strings.Repeat("M", 400), "/"+strings.Repeat("x", 9999), nil))
+	text := log.String()
+	if !strings.Contains(text, "method="+strings.Repeat("M", 300)+" path=/"+strings.Repeat("x", 299)+" ") || len(text) > 900 {
+		t.Errorf("%d bytes: %.900s", len(text), text)
+	}
+}
+
 // A call that is broken off in the middle is logged too.
 func TestLogHandlerOfABrokenCall(t *testing.T) {
 	var log bytes.Buffer

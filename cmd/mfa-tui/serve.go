@@ -163,6 +163,11 @@ func (p *program) serve(ctx context.Context, s server) error {
 		state := store.NewFile(s.state)
 		state.NamedBy("--state")
 		state.OnWait(p.waits)
+		release, err := state.Claim() // two servers would lose each other's changes
+		if err != nil {
+			return err
+		}
+		defer release()
 		opts.Storage, opts.Deferred = state, true
 	}
 	logs := io.Discard
@@ -202,7 +207,7 @@ func (p *program) serve(ctx context.Context, s server) error {
 	}
 	defer encryption.close()
 	listener = encryption.listener(listener)
-	srv, arriving := newServer(handler)
+	srv, arriving := newServer(handler, engine.Refuses)
 	srv.ErrorLog = log.New(p.errOut, "mfa-tui: ", 0)
 	served := make(chan error, 1)
 	go func() { served <- srv.Serve(listener) }()

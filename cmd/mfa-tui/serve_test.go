@@ -568,6 +568,26 @@ func TestServeAnnouncesSignIn(t *testing.T) {
 	}
 }
 
+// A second server with the same file does not start. The first one goes on, and its
+// state is kept.
+func TestServeStateInUse(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state.json")
+	s := serve(t, "--state", path)
+	status, out, errOut := outcome(t, nil, "serve", "--port", "0", "--state", path)
+	want := fmt.Sprintf("%s is in use by another mfa-tui (process %d); end it, or name another file with --state\n", path, os.Getpid())
+	if status != exitFailed || out != "" || !strings.HasSuffix(errOut, want) || strings.Count(errOut, "\n") != 1 {
+		t.Errorf("status %d, %q, %q, want %q", status, out, errOut, want)
+	}
+	if _, err := s.client().CreateUser(t.Context(), workos.CreateUserOpts{Email: "ada@example.com"}); err != nil {
+		t.Error(err)
+	}
+	s.stop()
+	s.ends()
+	if data, err := os.ReadFile(path); err != nil || !strings.Contains(string(data), "ada@example.com") {
+		t.Errorf("%s, %v", data, err)
+	}
+}
+
 func TestServeSeedLimitAndLog(t *testing.T) {
 	dir := t.TempDir()
 	seed, log := filepath.Join(dir, "seed.json"), filepath.Join(dir, "log")

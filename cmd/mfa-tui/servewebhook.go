@@ -45,11 +45,13 @@ func (p *program) webhooks(s server, logs io.Writer) *webhook.Sender {
 		URL: s.webhook, Secret: cmp.Or(s.webhookSecret, s.madeSecret), UserAgent: "mfa-tui/" + version(), Transport: workos.NewTransport(), OnAttempt: attempt,
 		OnLost: func(e webhook.Event, err error) {
 			lost(e, err)
-			if errors.Is(err, webhook.ErrQueueFull) {
+			switch {
+			case errors.Is(err, webhook.ErrQueueFull):
 				full()
-				return
+			case errors.Is(err, webhook.ErrClosed): // all of them are one line, at the end
+			default:
+				p.say("webhook %s of %s is given up after %d attempts: %v", e.ID, e.Name, webhook.Attempts, err)
 			}
-			p.say("webhook %s of %s is given up after %d attempts: %v", e.ID, e.Name, webhook.Attempts, err)
 		},
 	})
 }

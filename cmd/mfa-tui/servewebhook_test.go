@@ -95,10 +95,11 @@ func TestServeWebhook(t *testing.T) {
 	}
 }
 
-// It ends although nobody takes the webhooks, and says how many are left.
+// It ends although nobody takes the webhooks, and says how many are left. The log has each.
 func TestServeEndsWithoutAReceiver(t *testing.T) {
 	t.Parallel() // it waits for an attempt
-	s := serve(t, "--webhook", "http://127.0.0.1:1/")
+	log := filepath.Join(t.TempDir(), "log")
+	s := serve(t, "--webhook", "http://127.0.0.1:1/", "--log", log)
 	for _, email := range []string{"ada@example.com", "bob@example.com"} {
 		if _, err := s.client().CreateUser(context.Background(), workos.CreateUserOpts{Email: email}); err != nil {
 			t.Fatal(err)
@@ -108,6 +109,9 @@ func TestServeEndsWithoutAReceiver(t *testing.T) {
 	s.ends()
 	if said := s.errOut.String(); said != "mfa-tui: 2 events were not delivered as webhooks\n" {
 		t.Errorf("it said %q", said)
+	}
+	if text, err := os.ReadFile(log); err != nil || strings.Count(string(text), `level=ERROR msg="webhook lost" event=user.created id=event_`) != 2 {
+		t.Errorf("the log is %s, %v", text, err)
 	}
 }
 

@@ -32,6 +32,14 @@ func (e *Engine) foreign(r *http.Request) *response {
 	return nil
 }
 
+// Refuses reports whether the header of a request is enough to refuse it, so that nobody
+// need wait for its body: it may be of a web page from elsewhere, has not the key, or is
+// another machine's for a tool.
+func (e *Engine) Refuses(r *http.Request) bool {
+	_, pattern := e.find(r)
+	return e.foreign(r) != nil || e.keyed[pattern] != nil && !e.authorized(r) || strings.HasPrefix(r.URL.Path, ToolsPath) && e.mayUseTools(r) != nil
+}
+
 func forbidden(message string) *response {
 	return &response{http.StatusForbidden, problem{Message: message, Code: "forbidden"}}
 }

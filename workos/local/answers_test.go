@@ -73,7 +73,7 @@ func TestTimes(t *testing.T) {
 }
 
 func TestBodySize(t *testing.T) {
-	const limit = 1 << 20
+	const limit = 256 << 10
 	l := newLab(t)
 	body := `{"type":"generic_otp"}`
 	body += strings.Repeat(" ", limit-len(body))

@@ -125,3 +125,40 @@ func TestHooksAreBounded(t *testing.T) {
 		t.Errorf("left are %d hooks", len(l.engine.Hooks()))
 	}
 }
+
+// What a person is called, and what a sign-in tells of them, is not long: events, and the
+// responses to idempotency keys, have it again and again. A number of characters is meant.
+func TestTextsAreBounded(t *testing.T) {
+	s := newSignInSite(t)
+	path := "PUT /user_management/users/" + ada
+	text := func(n int) string { return strings.Repeat("é", n) }
+	long := func(codes ...string) string {
+		var errors []string
+		for _, code := range codes {
+			errors = append(errors, `{"code":"`+code+`_too_long","message":"<text>"}`)
+		}
+		return `{"message":"Validation failed","code":"invalid_request_parameters","errors":[` + strings.Join(errors, ",") + `]}`
+	}
+	for _, field := range []string{"first_name", "last_name", "name"} {
+		s.must(200, path, `{"`+field+`":"`+text(512)+`"}`)
+		s.meets(path, `{"`+field+`":"`+text(513)+`"}`, 422, long(field))
+	}
+	address := text(512) + "@b.co"
+	s.meets(path, `{"email":"`+address+`"}`, 422, long("email"))
+	s.meets("POST /user_management/users", `{"email":"`+address+`","name":"`+text(513)+`"}`, 422, long("email", "name"))
+	s.meets("POST /user_management/magic_auth", `{"email":"`+address+`"}`, 422, long("email"))
+	s.meets(path, `{"locale":"en`+strings.Repeat("-x", 256)+`"}`, 400, coded("invalid_locale"))
+	s.meets(authenticate, grant("password", "email", "ada@b.co", "code", text(513), "ip_address", text(513), "user_agent", text(513)), 422,
+		long("code", "ip_address", "user_agent"))
+}
+
+// A hook has 64 KB.
+func TestHookSize(t *testing.T) {
+	s := newSite(t)
+	hook := func(n int) string {
+		return `{"path":"*","status":500,"headers":{"X-Y":"z"},"body":"` + strings.Repeat("x", n) + `"}`
+	}
+	const rest = len(`*` + `*` + `X-Y` + `z` + `""`)
+	s.must(201, "POST /_emulate/hooks", hook(64<<10-rest))
+	s.meets("POST /_emulate/hooks", hook(64<<10-rest+1), 400, `{"message":"path, headers and body must be at most 64 KB together","code":"bad_request"}`)
+}

@@ -31,7 +31,7 @@ import (
 )
 
 // MaxBody is the largest request body, in bytes.
-const MaxBody = 1 << 20
+const MaxBody = 256 << 10
 
 // Options configures an [Engine]. The zero value is an engine in memory that
 // accepts any key.

@@ -174,13 +174,13 @@ func eventFilter(query url.Values) (names []string) {
 	return names
 }
 
-// timeIn is a time or a date in a query.
+// timeIn is a time or a date in a query. guess: what has no zone is in UTC.
 func timeIn(query url.Values, name string, missing time.Time) (time.Time, *response) {
 	text := query.Get(name)
 	if text == "" {
 		return missing, nil
 	}
-	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", time.DateOnly} {
 		if t, err := time.Parse(layout, text); err == nil {
 			return t, nil
 		}

@@ -123,6 +123,7 @@ func TestEventRangeAndPages(t *testing.T) {
 	s.lists("order=asc&range_end="+at(1), want[:1]...)
 	s.lists("order=asc&range_start="+at(1)+"&range_end="+at(3), want[1:3]...)
 	s.lists("order=asc&range_start=2026-01-15&range_end=2026-01-16", want...)
+	s.lists("order=asc&range_start="+strings.TrimSuffix(at(1), "Z")+"&range_end="+strings.TrimSuffix(at(3), "Z"), want[1:3]...)
 	s.lists("range_start=" + siteStart.AddDate(0, 0, 1).Format("2006-01-02T15:04:05.000Z"))
 
 	var got []string

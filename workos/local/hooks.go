@@ -24,6 +24,9 @@ const maxDelay = 10 * time.Minute
 // maxHooks is how many hooks are kept, the newest ones.
 const maxHooks = 1000
 
+// maxHook is the size of a hook's path, headers and body together, in bytes.
+const maxHook = 64 << 10
+
 // Hook makes calls of the API fail on purpose. The first hook that matches a
 // call, and only that one, is used.
 type Hook struct {
@@ -88,12 +91,15 @@ func (h Hook) check() error {
 	refuse(h.CutAfter != nil && *h.CutAfter < 0, "cut_after must be a number of bytes, 0 or more")
 	refuse(h.DelayMS < 0 || int64(h.DelayMS) > maxDelay.Milliseconds(), "delay_ms must be 0 to 600000")
 	refuse(h.Count < 0, "count must be 1 or more; without it the hook stays until it is removed")
-	for name := range h.Headers {
+	size := len(h.Method) + len(h.Path) + len(h.Body)
+	for name, value := range h.Headers {
+		size += len(name) + len(value)
 		switch http.CanonicalHeaderKey(name) {
 		case "Content-Length", "Transfer-Encoding":
 			refuse(true, "headers can't have "+name+", which is set from the body; cut_after breaks a body")
 		}
 	}
+	refuse(size > maxHook, "path, headers and body must be at most 64 KB together")
 	if wrong == nil {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"net/http"
 	"time"
 
@@ -45,7 +46,7 @@ func (r *request) createMagicAuth() response {
 	if resp := r.decode(&in); resp != nil {
 		return *resp
 	}
-	if resp := checkEmail(in.Email); resp != nil {
+	if resp := cmp.Or(checkEmail(in.Email), tooLong(map[string]*string{"email": &in.Email})); resp != nil {
 		return *resp
 	}
 	code, err := r.engine.newCode(in.Email)

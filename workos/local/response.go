@@ -3,8 +3,11 @@ package local
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // The codes of errors, as WorkOS names them.
@@ -96,10 +99,33 @@ func needs(pairs ...string) *response {
 	return new(invalidParameters(missing...))
 }
 
+// maxText is how many characters a text about a person has at most. guess: no recording;
+// without a limit a thousand events, each with a user, could fill the memory.
+const maxText = 512
+
+// tooLong is the response to texts over maxText, nil if none is. guess: its code and words, too.
+func tooLong(texts map[string]*string) *response {
+	var long []detail
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		if text := texts[name]; text != nil && utf8.RuneCountInString(*text) > maxText {
+			long = append(long, detail{Code: name + "_too_long", Message: fmt.Sprintf("%s should be at most %d characters long.", sentenceOf(name), maxText)})
+		}
+	}
+	if long == nil {
+		return nil
+	}
+	return new(invalidParameters(long...))
+}
+
 // required says which type a field should have, in the form of email_string_required.
 func required(field, kind, want string) detail {
+	return detail{Code: strings.ReplaceAll(field, ".", "_") + "_" + kind + "_required", Message: sentenceOf(field) + " should be " + want + "."}
+}
+
+// sentenceOf begins a sentence with a field.
+func sentenceOf(field string) string {
 	words := strings.NewReplacer("_", " ", ".", " ").Replace(field)
-	return detail{Code: strings.ReplaceAll(field, ".", "_") + "_" + kind + "_required", Message: strings.ToUpper(words[:1]) + words[1:] + " should be " + want + "."}
+	return strings.ToUpper(words[:1]) + words[1:]
 }
 
 // oauthError is the response to a sign-in for whose refusal OAuth has the code.

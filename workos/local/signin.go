@@ -73,6 +73,10 @@ func (r *request) authenticate() response {
 	if resp := needs("grant_type", in.GrantType); resp != nil {
 		return *resp
 	}
+	// Events have the first two, and the response that a key repeats has the code.
+	if resp := tooLong(map[string]*string{"ip_address": in.IPAddress, "user_agent": in.UserAgent, "code": &in.Code}); resp != nil {
+		return *resp
+	}
 	grant := grants[in.GrantType]
 	if grant == nil { // guess: the code of RFC 6749 §5.2
 		return oauthError("unsupported_grant_type", fmt.Sprintf("The grant type '%s' is not emulated; these are: %s.",

@@ -32,6 +32,9 @@ type userFields struct {
 // set takes over what is given, or returns what is wrong with it. The codes, and the
 // limits below, are those of the description; the words are ours: no recording has any.
 func (u *user) set(in userFields) *response {
+	if resp := tooLong(map[string]*string{"email": in.Email, "first_name": in.FirstName, "last_name": in.LastName, "name": in.Name}); resp != nil {
+		return resp
+	}
 	for _, text := range []struct{ from, to *string }{
 		{in.Email, &u.Email}, {in.FirstName, &u.FirstName}, {in.LastName, &u.LastName}, {in.Name, &u.Name}, {in.ExternalID, &u.ExternalID}, {in.Locale, &u.Locale},
 	} {
@@ -96,7 +99,7 @@ func checkExternalID(id string) (wrong string) {
 // which ones WorkOS takes is not known.
 func validLocale(tag string) bool {
 	ok, err := regexp.MatchString(`^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$`, tag) // seldom, so it need not be compiled at the start
-	return ok && err == nil
+	return ok && err == nil && len(tag) <= maxText
 }
 
 // merged returns metadata with changes. guess: what is not named stays, and null or ""

@@ -134,7 +134,7 @@ type transport func(*http.Request) (*http.Response, error)
 
 func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// At the end, what can't be delivered in time is counted. Later events are ignored.
+// At the end, what can't be delivered in time is told and counted. Later events are ignored.
 func TestClose(t *testing.T) {
 	began := make(chan struct{}, 1)
 	hangs := transport(func(r *http.Request) (*http.Response, error) {
@@ -143,17 +143,51 @@ func TestClose(t *testing.T) {
 		return nil, r.Context().Err()
 	})
 	var told told
-	s := New(Options{URL: "http://x/", Transport: hangs, OnLost: func(e Event, _ error) { told.lost = append(told.lost, e.ID) }})
+	s := New(Options{URL: "http://x/", Transport: hangs, OnLost: func(e Event, err error) { told.lost = append(told.lost, fmt.Sprint(e.ID, errors.Is(err, ErrClosed))) }})
 	for _, id := range []string{"a", "b", "c"} {
 		s.Send(event(id))
 	}
 	<-began
-	if missed := s.Close(0); missed != 3 || told.lost != nil {
+	if missed := s.Close(0); missed != 3 || !slices.Equal(told.lost, []string{"atrue", "btrue", "ctrue"}) {
 		t.Errorf("%d missed, lost %q", missed, told.lost)
 	}
 	s.Send(event("d"))
 	if missed := s.Close(0); missed != 3 {
 		t.Errorf("the second time %d missed", missed)
+	}
+}
+
+// endless is the body of an answer that would never end.
+type endless struct{ read, closed bool }
+
+func (b *endless) Read([]byte) (int, error) {
+	if b.closed {
+		return 0, http.ErrBodyReadAfterClose
+	}
+	b.read = true
+	return 0, io.EOF // so that this test ends
+}
+
+func (b *endless) Close() error { b.closed = true; return nil }
+
+// The status is the answer: nobody waits for the body.
+func TestEndlessAnswer(t *testing.T) {
+	bodies := []*endless{{}, {}, {}}
+	n := 0
+	answers := transport(func(r *http.Request) (*http.Response, error) {
+		n++
+		return &http.Response{StatusCode: []int{500, 200, 200}[n-1], Body: bodies[n-1], Request: r}, nil
+	})
+	s := New(Options{URL: "http://x/", Transport: answers, FirstWait: time.Microsecond})
+	s.Send(event("a"))
+	s.Send(event("b"))
+	if missed := s.Close(time.Minute); missed != 0 || n != 3 {
+		t.Errorf("%d missed, %d attempts", missed, n)
+	}
+	for i, b := range bodies {
+		if b.read || !b.closed {
+			t.Errorf("body %d is read: %t, closed: %t", i, b.read, b.closed)
+		}
 	}
 }
 
