@@ -67,7 +67,6 @@ func (r *request) send(m Message) {
 	}
 	r.Outbox = appended(r.Outbox, m, r.engine.opts.Outbox)
 	r.dirty = true
-	r.engine.waiting.wake()
 }
 
 // Messages returns the text messages in the outbox, newest first.

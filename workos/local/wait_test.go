@@ -111,6 +111,21 @@ func TestWaitForAnotherProcess(t *testing.T) {
 		synctest.Wait()
 		c := other.challenge(f)
 		w.wants(t, 200, 3*time.Second+200*time.Millisecond, c.ID)
+
+		late := l.waits(t.Context(), "/sms?wait=150ms&since=message_1") // ends before the storage is read again
+		c = other.challenge(f)
+		late.wants(t, 200, 150*time.Millisecond, c.ID)
+	})
+}
+
+// Who waits for the code of a factor is told when the factor is gone.
+func TestWaitForAFactorThatGoes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t)
+		f := l.sms()
+		w := l.waits(t.Context(), "/factors/"+f.ID+"/code?wait=10s")
+		l.raw("DELETE", "/auth/factors/"+f.ID, "")
+		w.wants(t, 404, 0, f.ID)
 	})
 }
 
