@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
 	"sync"
 	"time"
 
@@ -150,7 +149,7 @@ func (p *program) followMessages(ctx context.Context, phone *emulate.Client, sin
 			if p.json {
 				err = encodeJSON(p.out, m, "")
 			} else {
-				_, err = io.WriteString(p.out, strings.Join(messageRow(m), "  ")+"\n")
+				_, err = io.WriteString(p.out, columns([][]string{messageRow(m)}))
 			}
 			if err != nil {
 				return err

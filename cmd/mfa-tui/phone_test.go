@@ -8,6 +8,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -140,6 +142,51 @@ func TestWhoIsAskedForAPhone(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A proxy is not asked on the way: it is somebody else's server.
+func TestPhoneTakesNoProxy(t *testing.T) {
+	t.Parallel()
+	asked := make(chan string, 9)
+	proxy := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked <- r.Method + " " + r.URL.String() }))
+	defer proxy.Close()
+	program, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(program, "phone", "sms", "--insecure-http", "engine.invalid", "--store", t.TempDir()+"/factors.json", "--env-file=")
+	cmd.Env = append(os.Environ(), "WORKOS_API_KEY="+testKey, "WORKOS_BASE_URL=http://engine.invalid:4100", "HTTP_PROXY="+proxy.URL, "http_proxy="+proxy.URL, "NO_PROXY=", "no_proxy=")
+	out, err := cmd.CombinedOutput()
+	if err == nil || cmd.ProcessState.ExitCode() != exitUsage || len(asked) > 0 {
+		t.Errorf("%v, %s, the proxy saw %d requests", err, out, len(asked))
+	}
+}
+
+// A line each, also of a message that has two.
+func TestFollowPrintsLines(t *testing.T) {
+	engine := local.New(local.Options{})
+	phone := emulate.New("http://localhost", engine)
+	api, err := workos.NewClient(workos.ClientOpts{APIKey: "k", Transport: engine})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := api.EnrollFactor(t.Context(), workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "+15005550006"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	from, to := io.Pipe()
+	ended := make(chan error, 1)
+	go func() { ended <- (&program{out: to}).followMessages(ctx, phone, "2000-01-01T00:00:00Z") }()
+	if _, err := api.ChallengeFactor(t.Context(), workos.ChallengeFactorOpts{FactorID: f.ID, SMSTemplate: "one\ntwo {{code}}"}); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(from).ReadString('\n')
+	if err != nil || !strings.Contains(line, "+15005550006  one two ") {
+		t.Errorf("%q, %v", line, err)
+	}
+	stop()
+	<-ended
 }
 
 // A script at a server waits for a code, and follows the messages.
