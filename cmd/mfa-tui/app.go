@@ -39,7 +39,7 @@ type app struct {
 	retrying      func(text string) // the same of a call, for a person who watches; may be nil
 	closers       []func() error
 
-	phone func(context.Context) *emulate.Client // the test phone of the engine or of a server of ours, which is asked once; nil if there is none
+	phone func(context.Context) (*emulate.Client, error) // the test phone of the engine or of a server of ours, which is asked once; nil if nothing may be asked
 }
 
 func newApp(c config) (*app, error) {
