@@ -123,7 +123,7 @@ type shownCode struct {
 // accepted.
 func (e *Engine) getCode(r *http.Request, _ []byte) response {
 	id := r.PathValue("id")
-	after, refused := since(r)
+	after, refused := e.since(r)
 	if refused != nil {
 		return *refused
 	}

@@ -171,7 +171,7 @@ func TestSince(t *testing.T) {
 		t.Errorf("delete: %d", r)
 	}
 	list("", "message_4")
-	for _, bad := range []string{"since=yesterday", "since=message_0", "since=message_x", "since=-1", "since=auth_challenge_1"} {
+	for _, bad := range []string{"since=yesterday", "since=message_0", "since=message_x", "since=message_6", "since=message_6&wait=1s", "since=-1", "since=auth_challenge_1"} {
 		if status, body, _ := l.tool(ctx, "/sms?"+bad); status != 400 || !strings.Contains(body, "since must be") {
 			t.Errorf("%s: %d %s", bad, status, body)
 		}
