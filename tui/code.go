@@ -61,8 +61,9 @@ func (s codeScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		s.phone.open = s.phone.open && !msg.ends(s.showing)
 		return s, nil
 	case phoneFoundMsg:
-		var read tea.Cmd
-		s.phone, read = newPhonePanel(s.session, s.clock, s.record, s.challenge)
+		phone, read := newPhonePanel(s.session, s.clock, s.record, s.challenge)
+		phone.open = s.phone.open // a Generic OTP code is shown already
+		s.phone = phone
 		return s, read
 	case phoneReadMsg:
 		if msg.clock == s.clock {

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"mfa-tui/store/factors"
 )
 
@@ -109,4 +111,12 @@ func TestPhoneFoundLater(t *testing.T) {
 			t.Errorf("asked %d times", asked)
 		}
 	}
+}
+
+// A code that the person has shown stays when the phone is found.
+func TestPhoneFoundKeepsTheCode(t *testing.T) {
+	p := threeFactors(t, 80, 24)
+	p.press("c").at("code").sees("deliver this code", "o shows it").press("o").seesNo("o shows it")
+	p.run(func() tea.Msg { return phoneFoundMsg{p.engine} })
+	p.sees("deliver this code").seesNo("o shows it")
 }

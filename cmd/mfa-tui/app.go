@@ -39,7 +39,7 @@ type app struct {
 	retrying      func(text string) // the same of a call, for a person who watches; may be nil
 	closers       []func() error
 
-	phone func(context.Context) *emulate.Client // the test phone of the engine or of a server of ours, which is asked once; nil if there is none
+	phone func(context.Context) (*emulate.Client, error) // the test phone of the engine or of a server of ours, which is asked once; nil if nothing may be asked
 }
 
 func newApp(c config) (*app, error) {
@@ -54,14 +54,17 @@ func newApp(c config) (*app, error) {
 // wire puts together everything but the factor file, which takes time to read.
 func wire(c config) (*app, error) {
 	a := &app{config: c, List: &factors.List{Mode: c.mode, Host: c.host, Now: time.Now, NewKey: rand.Text}}
-	var transport http.RoundTripper = workos.NewTransport()
+	calls := workos.NewTransport()
+	direct := calls.Clone() // a proxy is another server, which is asked nothing
+	direct.Proxy = nil
+	var transport, toPhone http.RoundTripper = calls, direct
 	if c.mode == factors.Local {
 		a.state, a.notice = engineFile(context.Background(), c.storePath)
 		a.state.OnWait(a.waits)
 		a.engine = local.New(local.Options{Storage: a.state})
-		transport, a.Now, a.CodeLimit = a.engine, a.engine.Time, local.MaxWrongCodes
+		transport, toPhone, a.Now, a.CodeLimit = a.engine, a.engine, a.engine.Time, local.MaxWrongCodes
 	}
-	a.phone = phoneOf(c, transport)
+	a.phone = phoneOf(c, toPhone)
 	a.calls = inspect.New(transport, c.baseURL, time.Now)
 	if c.logPath != "" {
 		log, err := openLog(c.logPath)

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
 	"sync"
 	"time"
 
@@ -32,10 +31,10 @@ mfa-tui serve runs on this machine, or on a host of --insecure-http. WorkOS has 
 // phoneOf returns what looks for a test phone: nil where nothing may be asked. That is
 // WorkOS, any other server with a LIVE key, and one that is neither on this machine nor
 // on a host of --insecure-http.
-func phoneOf(c config, transport http.RoundTripper) func(context.Context) *emulate.Client {
+func phoneOf(c config, transport http.RoundTripper) func(context.Context) (*emulate.Client, error) {
 	if c.mode == factors.Local {
 		client := emulate.New("http://localhost", transport)
-		return func(context.Context) *emulate.Client { return client }
+		return func(context.Context) (*emulate.Client, error) { return client, nil }
 	}
 	if c.mode != factors.Test || c.host == "" {
 		return nil
@@ -45,19 +44,16 @@ func phoneOf(c config, transport http.RoundTripper) func(context.Context) *emula
 	}
 	client := emulate.New(c.baseURL, transport)
 	var once sync.Once
-	return func(ctx context.Context) *emulate.Client {
-		once.Do(func() {
-			if !client.Found(ctx) {
-				client = nil
-			}
-		})
-		return client
+	var err error
+	return func(ctx context.Context) (*emulate.Client, error) {
+		once.Do(func() { err = client.Find(ctx) })
+		return client, err
 	}
 }
 
 // findPhone looks for the test phone of a server, for the screens.
 func (a *app) findPhone(ctx context.Context) factors.TestPhone {
-	if phone := a.phone(ctx); phone != nil {
+	if phone, err := a.phone(ctx); err == nil {
 		return phone
 	}
 	return nil
@@ -74,8 +70,10 @@ func (p *program) withPhone(do func(context.Context, *app, *emulate.Client, []st
 		case a.phone == nil:
 			return usageError{fmt.Errorf("the test phone belongs to the local engine (--local); %s is asked for one only with a test key, if it is this machine or a host of --insecure-http", a.config.baseURL)}
 		}
-		err := error(usageError{fmt.Errorf("the test phone belongs to the local engine (--local); no mfa-tui serve answers at %s", a.config.baseURL)})
-		if phone := a.phone(ctx); phone != nil {
+		phone, err := a.phone(ctx)
+		if err != nil {
+			err = usageError{fmt.Errorf("the test phone belongs to the local engine (--local); no mfa-tui serve answers at %s: %w", a.config.baseURL, err)}
+		} else {
 			err = do(ctx, a, phone, args)
 		}
 		if p.signalStatus = signalStatus(ctx); p.signalStatus != exitDone {
@@ -150,7 +148,7 @@ func (p *program) followMessages(ctx context.Context, phone *emulate.Client, sin
 			if p.json {
 				err = encodeJSON(p.out, m, "")
 			} else {
-				_, err = io.WriteString(p.out, strings.Join(messageRow(m), "  ")+"\n")
+				_, err = io.WriteString(p.out, columns([][]string{messageRow(m)}))
 			}
 			if err != nil {
 				return err

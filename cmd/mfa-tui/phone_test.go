@@ -8,6 +8,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -24,8 +26,12 @@ func TestSMSCode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	enroll := func(phone string) store.Record {
-		f, err := a.API.EnrollFactor(t.Context(), workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: phone})
+	phone, err := a.phone(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	enroll := func(number string) store.Record {
+		f, err := a.API.EnrollFactor(t.Context(), workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: number})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -40,7 +46,7 @@ func TestSMSCode(t *testing.T) {
 	}
 	verified := func(r store.Record, challengeID string) {
 		t.Helper()
-		c, err := phoneCode(t.Context(), a.phone(t.Context()), r, "", 0)
+		c, err := phoneCode(t.Context(), phone, r, "", 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,7 +57,7 @@ func TestSMSCode(t *testing.T) {
 	}
 	refused := func(r store.Record, want string) {
 		t.Helper()
-		if c, err := phoneCode(t.Context(), a.phone(t.Context()), r, "", 0); err == nil || !strings.Contains(err.Error(), want) || c.Code != "" {
+		if c, err := phoneCode(t.Context(), phone, r, "", 0); err == nil || !strings.Contains(err.Error(), want) || c.Code != "" {
 			t.Errorf("the code is %q, %v; want %q", c.Code, err, want)
 		}
 	}
@@ -129,7 +135,10 @@ func TestWhoIsAskedForAPhone(t *testing.T) {
 		}))
 		found := false
 		for range 2 {
-			found = find != nil && find(t.Context()) != nil
+			if find != nil {
+				_, err := find(t.Context())
+				found = err == nil
+			}
 		}
 		if found != test.ours || len(seen) > 1 || (len(seen) == 1) != test.asked {
 			t.Errorf("%s %s: %d requests, found %t", test.key, test.url, len(seen), found)
@@ -140,6 +149,65 @@ func TestWhoIsAskedForAPhone(t *testing.T) {
 			}
 		}
 	}
+}
+
+// An engine that does not let this client use its tools says what to do.
+func TestPhoneOfAnEngineThatRefuses(t *testing.T) {
+	engine := local.New(local.Options{APIKey: testKey})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.RemoteAddr = "192.0.2.1:1"
+		engine.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	env := []string{"WORKOS_API_KEY=" + testKey, "WORKOS_BASE_URL=" + server.URL, "MFA_TUI_STORE=" + t.TempDir() + "/factors.json"}
+	if status, _, errOut := outcome(t, env, "phone", "sms"); status != exitUsage || !strings.Contains(errOut, "start the server with --emulate-from 192.0.2.1") {
+		t.Errorf("%d, %s", status, errOut)
+	}
+}
+
+// A proxy is not asked on the way: it is somebody else's server.
+func TestPhoneTakesNoProxy(t *testing.T) {
+	t.Parallel()
+	asked := make(chan string, 9)
+	proxy := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked <- r.Method + " " + r.URL.String() }))
+	defer proxy.Close()
+	program, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(program, "phone", "sms", "--insecure-http", "engine.invalid", "--store", t.TempDir()+"/factors.json", "--env-file=")
+	cmd.Env = append(os.Environ(), "WORKOS_API_KEY="+testKey, "WORKOS_BASE_URL=http://engine.invalid:4100", "HTTP_PROXY="+proxy.URL, "http_proxy="+proxy.URL, "NO_PROXY=", "no_proxy=")
+	out, err := cmd.CombinedOutput()
+	if err == nil || cmd.ProcessState.ExitCode() != exitUsage || len(asked) > 0 {
+		t.Errorf("%v, %s, the proxy saw %d requests", err, out, len(asked))
+	}
+}
+
+// A line each, also of a message that has two.
+func TestFollowPrintsLines(t *testing.T) {
+	engine := local.New(local.Options{})
+	phone := emulate.New("http://localhost", engine)
+	api, err := workos.NewClient(workos.ClientOpts{APIKey: "k", Transport: engine})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := api.EnrollFactor(t.Context(), workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "+15005550006"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	from, to := io.Pipe()
+	ended := make(chan error, 1)
+	go func() { ended <- (&program{out: to}).followMessages(ctx, phone, "2000-01-01T00:00:00Z") }()
+	if _, err := api.ChallengeFactor(t.Context(), workos.ChallengeFactorOpts{FactorID: f.ID, SMSTemplate: "one\ntwo {{code}}"}); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(from).ReadString('\n')
+	if err != nil || !strings.Contains(line, "+15005550006  one two ") {
+		t.Errorf("%q, %v", line, err)
+	}
+	stop()
+	<-ended
 }
 
 // A script at a server waits for a code, and follows the messages.

@@ -407,8 +407,8 @@ func (s server) announce(p *program, at net.Addr, e *encryption) error {
 	case !tcp.IP.IsLoopback():
 		fmt.Fprintln(p.errOut, "mfa-tui: warning: others on the network can reach this server and read its secrets and codes; leave --host out to serve this machine only")
 	}
-	if slices.Contains(s.emulateFrom, anyone) {
-		p.say("warning: --emulate-from %s lets everybody who reaches this server read its codes and make calls fail, without a key", anyone)
+	if networks, _ := s.networks(); slices.ContainsFunc(networks, func(n netip.Prefix) bool { return n.Bits() == 0 }) {
+		p.say("warning: --emulate-from %s lets everybody who reaches this server read its codes and make calls fail, without a key", strings.Join(s.emulateFrom, ","))
 	}
 	url := "http://" + net.JoinHostPort(host, strconv.Itoa(tcp.Port))
 	ca := ""

@@ -432,12 +432,13 @@ func TestServeOthers(t *testing.T) {
 		{[]string{"--emulate-from", "224.0.0.0/4,ff02::1"}, "403 "},
 		{[]string{"--emulate-from", "224.0.0.0/4, " + own}, "200 [] "},
 		{[]string{"--emulate-from", "any"}, "200 [] "},
+		{[]string{"--emulate-from", "0.0.0.0/0"}, "200 [] "},
 	} {
 		s := serve(t, append(test.from, "--host", "0.0.0.0")...)
 		if got := s.get(fmt.Sprintf("http://%s:%d/_emulate/sms", own, s.Port)); !strings.HasPrefix(strings.ReplaceAll(got, "\n", " "), test.want) {
 			t.Errorf("%v: %s", test.from, got)
 		}
-		if warned, want := strings.Contains(s.errOut.String(), "everybody who reaches this server"), slices.Contains(test.from, "any"); warned != want {
+		if warned, want := strings.Contains(s.errOut.String(), "everybody who reaches this server"), slices.Contains(test.from, "any") || slices.Contains(test.from, "0.0.0.0/0"); warned != want {
 			t.Errorf("%v: it said %q", test.from, s.errOut)
 		}
 		s.stop()

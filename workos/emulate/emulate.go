@@ -1,6 +1,6 @@
 // Package emulate is a client of what a local engine has beside the WorkOS API, below
 // /_emulate/: its test phone. The engine may be in the same process or a server. A
-// client sends no key, and [Client.Found] asks whether a server is such an engine.
+// client sends no key, and [Client.Find] asks whether a server is such an engine.
 package emulate
 
 import (
@@ -39,11 +39,12 @@ func New(baseURL string, transport http.RoundTripper) *Client {
 	}}
 }
 
-// Found asks the server once whether it is an engine that lets this client use its tools.
-func (c *Client) Found(ctx context.Context) bool {
+// Find asks the server once whether it is an engine that lets this client use its tools.
+// The error says why not.
+func (c *Client) Find(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	return c.get(ctx, "/clock", nil, &struct{}{}) == nil
+	return c.get(ctx, "/clock", nil, &struct{}{})
 }
 
 // Message is a text message.

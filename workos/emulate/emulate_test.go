@@ -47,7 +47,7 @@ func challenge(t *testing.T, api *workos.Client, f workos.Factor) string {
 // What the phone shows is what the engine itself says.
 func TestPhone(t *testing.T) {
 	engine, phone, api, sms, totp := started(t)
-	if !phone.Found(t.Context()) {
+	if phone.Find(t.Context()) != nil {
 		t.Error("the engine is not found")
 	}
 	c := challenge(t, api, sms)
@@ -144,14 +144,14 @@ func TestNotAnEngine(t *testing.T) {
 	} {
 		server := httptest.NewServer(h)
 		phone := emulate.New(server.URL+"/", http.DefaultTransport)
-		if phone.Found(t.Context()) {
+		if phone.Find(t.Context()) == nil {
 			t.Errorf("%s is found", name)
 		}
 		if all, err := phone.Messages(t.Context(), ""); err == nil {
 			t.Errorf("%s has messages: %+v", name, all)
 		}
 		server.Close()
-		if phone.Found(t.Context()) {
+		if phone.Find(t.Context()) == nil {
 			t.Errorf("%s is found after its end", name)
 		}
 	}

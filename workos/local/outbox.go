@@ -67,7 +67,6 @@ func (r *request) send(m Message) {
 	}
 	r.Outbox = appended(r.Outbox, m, r.engine.opts.Outbox)
 	r.dirty = true
-	r.engine.waiting.wake()
 }
 
 // Messages returns the text messages in the outbox, newest first.
@@ -124,7 +123,7 @@ type shownCode struct {
 // accepted.
 func (e *Engine) getCode(r *http.Request, _ []byte) response {
 	id := r.PathValue("id")
-	after, refused := since(r)
+	after, refused := e.since(r)
 	if refused != nil {
 		return *refused
 	}

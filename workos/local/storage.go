@@ -29,6 +29,7 @@ func (e *Engine) transact(ctx context.Context, f func(*state) (changed bool)) er
 		defer e.mu.Unlock()
 		if f(e.state) {
 			e.changes++
+			e.waiting.wake()
 		}
 		return nil
 	}
@@ -36,6 +37,7 @@ func (e *Engine) transact(ctx context.Context, f func(*state) (changed bool)) er
 	defer e.storing.Unlock()
 	err := e.exchange(ctx, func() *state {
 		if f(e.state) {
+			e.waiting.wake()
 			return e.state
 		}
 		return nil

@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -111,10 +112,10 @@ func (e *Engine) deleteHook(r *http.Request, _ []byte) response {
 
 // sent returns which messages of a channel a request is about: those to its ?to=, in the
 // channel's own form, of its ?challenge=, and after its ?since=; all of them without.
-func sent(r *http.Request, channel string, form func(string) string) (func(Message) bool, *response) {
+func (e *Engine) sent(r *http.Request, channel string, form func(string) string) (func(Message) bool, *response) {
 	query := r.URL.Query()
 	to, challenge := form(strings.TrimSpace(query.Get("to"))), query.Get("challenge")
-	after, refused := since(r)
+	after, refused := e.since(r)
 	return func(m Message) bool {
 		return m.Channel == channel && (to == "" || strings.EqualFold(m.To, to)) && (challenge == "" || m.ChallengeID == challenge) && after(m)
 	}, refused
@@ -122,10 +123,13 @@ func sent(r *http.Request, channel string, form func(string) string) (func(Messa
 
 // since returns which messages are new to a caller: those after the message whose id is the
 // ?since= of a request, or sent at that time or later; all of them without one.
-func since(r *http.Request) (after func(Message) bool, refused *response) {
+func (e *Engine) since(r *http.Request) (after func(Message) bool, refused *response) {
 	text := strings.TrimSpace(r.URL.Query().Get("since"))
-	if n := messageNumber(text); text == "" || n > 0 {
-		return func(m Message) bool { return messageNumber(m.ID) > n }, nil
+	if text == "" {
+		return func(Message) bool { return true }, nil
+	}
+	if n := messageNumber(text); n > 0 {
+		return func(m Message) bool { return messageNumber(m.ID) > n }, e.unlessSent(r, n)
 	}
 	from, err := time.Parse(time.RFC3339, strings.ReplaceAll(text, " ", "+")) // a plus that was not escaped
 	if err != nil {
@@ -135,9 +139,29 @@ func since(r *http.Request) (after func(Message) bool, refused *response) {
 	return func(m Message) bool { return !m.SentAt.Before(from) }, nil
 }
 
+// unlessSent refuses the number of a message that was never sent. It is one of an engine
+// that has been started again since, and nothing would come after it for long.
+func (e *Engine) unlessSent(r *http.Request, n uint64) *response {
+	var last uint64
+	err := e.transact(r.Context(), func(s *state) bool {
+		last = s.Sent
+		return false
+	})
+	var resp response
+	switch {
+	case err != nil:
+		resp = internal(err)
+	case n > last:
+		resp = badRequest(fmt.Sprintf("since must be the id of a message that was sent, and %s%d was not yet: was the engine started again?", messagePrefix, n))
+	default:
+		return nil
+	}
+	return &resp
+}
+
 func (e *Engine) getMessages(channel string, form func(string) string) func(*http.Request, []byte) response {
 	return func(r *http.Request, _ []byte) response {
-		wanted, refused := sent(r, channel, form)
+		wanted, refused := e.sent(r, channel, form)
 		if refused != nil {
 			return *refused
 		}
@@ -157,7 +181,7 @@ func (e *Engine) getMessages(channel string, form func(string) string) func(*htt
 
 func (e *Engine) deleteMessages(channel string, form func(string) string) func(*http.Request, []byte) response {
 	return func(r *http.Request, _ []byte) response {
-		gone, refused := sent(r, channel, form)
+		gone, refused := e.sent(r, channel, form)
 		if refused != nil {
 			return *refused
 		}

@@ -18,11 +18,11 @@ const (
 
 // waiting is the requests that wait for a message.
 type waiting struct {
-	mu    sync.Mutex
-	count int
-	sent  chan struct{} // closed when a message is sent; nil if nobody waits for that
-	ended chan struct{} // closed by EndWaits
-	end   sync.Once
+	mu      sync.Mutex
+	count   int
+	changed chan struct{} // closed when the state changes; nil if nobody waits for that
+	ended   chan struct{} // closed by EndWaits
+	end     sync.Once
 }
 
 // enter reports whether one more request may wait. It then has to leave.
@@ -42,24 +42,24 @@ func (w *waiting) leave() {
 	w.count--
 }
 
-// next is closed when the next message is sent.
+// next is closed when the state changes next: a message was sent, a factor is gone.
 func (w *waiting) next() <-chan struct{} {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.sent == nil {
-		w.sent = make(chan struct{})
+	if w.changed == nil {
+		w.changed = make(chan struct{})
 	}
-	return w.sent
+	return w.changed
 }
 
 // wake lets all that wait look again. The state is locked then, so that they see the
-// message as soon as it is kept.
+// change as soon as it is kept.
 func (w *waiting) wake() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.sent != nil {
-		close(w.sent)
-		w.sent = nil
+	if w.changed != nil {
+		close(w.changed)
+		w.changed = nil
 	}
 }
 
@@ -87,20 +87,24 @@ func (e *Engine) await(r *http.Request, look func() (resp response, found bool))
 	defer e.waiting.leave()
 	over := time.NewTimer(d)
 	defer over.Stop()
-	for {
-		sent := e.waiting.next() // before the look, or a message could come between
-		if resp, found := look(); found {
+	for last := false; ; {
+		changed := e.waiting.next() // before the look, or a message could come between
+		resp, found := look()
+		switch {
+		case found:
 			return resp
+		case last:
+			return response{status: http.StatusNoContent}
 		}
 		var again <-chan time.Time
 		if e.opts.Storage != nil && !e.opts.Deferred {
 			again = time.After(lookEvery)
 		}
 		select {
-		case <-sent:
+		case <-changed:
 		case <-again:
 		case <-over.C:
-			return response{status: http.StatusNoContent}
+			last = true // what another process has sent may be there by now
 		case <-r.Context().Done(): // nobody reads the response
 			return unavailable("The request was given up.")
 		case <-e.waiting.ended:

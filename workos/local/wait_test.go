@@ -111,6 +111,21 @@ func TestWaitForAnotherProcess(t *testing.T) {
 		synctest.Wait()
 		c := other.challenge(f)
 		w.wants(t, 200, 3*time.Second+200*time.Millisecond, c.ID)
+
+		late := l.waits(t.Context(), "/sms?wait=150ms&since=message_1") // ends before the storage is read again
+		c = other.challenge(f)
+		late.wants(t, 200, 150*time.Millisecond, c.ID)
+	})
+}
+
+// Who waits for the code of a factor is told when the factor is gone.
+func TestWaitForAFactorThatGoes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t)
+		f := l.sms()
+		w := l.waits(t.Context(), "/factors/"+f.ID+"/code?wait=10s")
+		l.raw("DELETE", "/auth/factors/"+f.ID, "")
+		w.wants(t, 404, 0, f.ID)
 	})
 }
 
@@ -156,7 +171,7 @@ func TestSince(t *testing.T) {
 		t.Errorf("delete: %d", r)
 	}
 	list("", "message_4")
-	for _, bad := range []string{"since=yesterday", "since=message_0", "since=message_x", "since=-1", "since=auth_challenge_1"} {
+	for _, bad := range []string{"since=yesterday", "since=message_0", "since=message_x", "since=message_6", "since=message_6&wait=1s", "since=-1", "since=auth_challenge_1"} {
 		if status, body, _ := l.tool(ctx, "/sms?"+bad); status != 400 || !strings.Contains(body, "since must be") {
 			t.Errorf("%s: %d %s", bad, status, body)
 		}

@@ -24,7 +24,7 @@ func run(m *testing.M) int {
 	if runtime.GOOS == "windows" {
 		program += ".exe"
 	}
-	if out, err := exec.Command("go", "build", "-o", program, "mfa-tui/cmd/mfa-tui").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", program, "mfa-tui/cmd/mfa-tui").CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "build mfa-tui: %v: %s", err, out)
 		return 1
 	}
