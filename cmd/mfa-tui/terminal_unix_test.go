@@ -172,7 +172,11 @@ func TestQuitBeforeAFailure(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			enrolling, goOn := make(chan bool, 4), make(chan bool)
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodGet { // whether it has a test phone
+					http.NotFound(w, r)
+					return
+				}
 				enrolling <- true
 				<-goOn
 				w.WriteHeader(test.status)
