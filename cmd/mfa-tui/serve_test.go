@@ -460,14 +460,16 @@ func TestServeCheck(t *testing.T) {
 			t.Errorf("%v, when it has ended: %d, %q, %q", args, status, out, errOut)
 		}
 	}
-	broken := httptest.NewServer(http.NotFoundHandler())
-	defer broken.Close()
-	_, port, err := net.SplitHostPort(broken.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if status, _, errOut := outcome(t, nil, "serve", "--check", "--port", port); status != exitFailed || !strings.Contains(errOut, "404 Not Found") {
-		t.Errorf("another server: %d, %q", status, errOut)
+	for want, h := range map[string]http.HandlerFunc{"404 Not Found": http.NotFound, "another program answered": func(http.ResponseWriter, *http.Request) {}} {
+		other := httptest.NewServer(h)
+		defer other.Close()
+		_, port, err := net.SplitHostPort(other.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if status, _, errOut := outcome(t, nil, "serve", "--check", "--port", port); status != exitFailed || !strings.Contains(errOut, want) {
+			t.Errorf("another server: %d, %q", status, errOut)
+		}
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/netip"
 	"strconv"
+
+	"mfa-tui/workos/emulate"
 )
 
 // ask asks the server that these flags describe whether it is well, as the health check of
@@ -40,6 +42,9 @@ func (s server) ask(ctx context.Context) error {
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
 		return fmt.Errorf("ask %s: it answered %s", url, resp.Status)
+	}
+	if resp.Header.Get(emulate.Header) == "" {
+		return fmt.Errorf("ask %s: another program answered", url)
 	}
 	return nil
 }

@@ -18,8 +18,11 @@ import (
 	"mfa-tui/workos"
 )
 
+// Header is what each answer of an engine has that WorkOS does not give, so that a client
+// knows it.
+const Header = "Mfa-Tui-Engine"
+
 const (
-	header      = "Mfa-Tui-Engine" // which every answer has
 	patience    = 2 * time.Second  // with a server that may be anything
 	longest     = 30 * time.Second // wait of one request; the engine allows a minute
 	maxResponse = 16 << 20         // bytes; 1,000 messages of the longest kind have fewer
@@ -153,7 +156,7 @@ func (c *Client) get(ctx context.Context, path string, query url.Values, v any) 
 		return fmt.Errorf("test phone: %w", err)
 	}
 	defer resp.Body.Close()
-	if resp.Header.Get(header) == "" {
+	if resp.Header.Get(Header) == "" {
 		return errors.New("test phone: this server is no local engine")
 	}
 	if resp.StatusCode == http.StatusNoContent {

@@ -28,6 +28,8 @@ import (
 	"syscall"
 	"testing/iotest"
 	"time"
+
+	"mfa-tui/workos/emulate"
 )
 
 // MaxBody is the largest request body, in bytes.
@@ -125,7 +127,7 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	mux, pattern := e.find(r)
 	switch {
 	case r.URL.Path == "/", r.URL.Path == "/health", strings.HasPrefix(r.URL.Path, ToolsPath):
-		w.Header().Set(engineHeader, "1")
+		w.Header().Set(emulate.Header, "1")
 		e.route(w, r, mux, pattern)
 	default:
 		e.serveAPI(w, r, mux, pattern)

@@ -14,9 +14,6 @@ import (
 // ToolsPath begins the paths of the tools.
 const ToolsPath = "/_emulate/"
 
-// engineHeader tells a client that this is a local engine, so that it may use the tools.
-const engineHeader = "Mfa-Tui-Engine"
-
 // toolRoutes are the tools for tests, below /_emulate/, which WorkOS does not have.
 // They need no key, and answer programs on this machine and those of Options.EmulateFrom.
 func (e *Engine) toolRoutes() map[string]http.HandlerFunc {
