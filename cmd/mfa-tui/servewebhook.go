@@ -40,7 +40,19 @@ func (p *program) webhooks(s server, logs io.Writer) *webhook.Sender {
 	full := sync.OnceFunc(func() {
 		p.say("%d events wait for the webhook's endpoint: from now on events are lost until it takes some", webhook.Queue)
 	})
-	attempt, lost := logWebhooks(logs)
+	logAttempt, lost := logWebhooks(logs)
+	failing := false
+	attempt := func(a webhook.Attempt) { // one after the other
+		logAttempt(a)
+		if !a.OK() && !failing { // the URL may have a token, and is not told
+			why := fmt.Sprintf("it answered %d", a.Status)
+			if a.Err != nil {
+				why = a.Err.Error()
+			}
+			p.say("the endpoint did not take a webhook and is tried again: %s", why)
+		}
+		failing = !a.OK()
+	}
 	return webhook.New(webhook.Options{
 		URL: s.webhook, Secret: cmp.Or(s.webhookSecret, s.madeSecret), UserAgent: "mfa-tui/" + version(), Transport: workos.NewTransport(), OnAttempt: attempt,
 		OnLost: func(e webhook.Event, err error) {

@@ -75,6 +75,8 @@ func (h Hook) check() error {
 	}
 	responds := h.Status != 0 || h.Code != ""
 	refuse(h.Path != "*" && !strings.HasPrefix(h.Path, "/"), "path must be * or begin with /")
+	refuse(strings.Contains(h.Path, "?"), "path must not have a query")
+	refuse(strings.HasPrefix(h.Path, ToolsPath), "path must not be one of the tools")
 	refuse(!responds && h.DelayMS == 0 && h.CutAfter == nil && !h.Reset && !h.LostSMS,
 		"what should happen? status, code, delay_ms, cut_after, reset or lost_sms says it")
 	refuse(h.Status != 0 && (h.Status < 200 || h.Status > 599), "status must be 200 to 599")

@@ -106,6 +106,7 @@ func TestHooksRefused(t *testing.T) {
 		`{"method":"GET","path":"/a","status":500,"id":"hook_1"}`, `{"method":"GET","path":"/a","delay_ms":1,"body":{}}`,
 		`{"method":"GET","path":"/a","status":500,"lost_sms":true}`, `{"method":"GET","path":"/a","status":500} {}`,
 		`{"method":"GET","path":"/a","status":500,"headers":{"content-length":"1"}}`,
+		`{"path":"/a?b=1","status":500}`, `{"path":"/_emulate/*","status":500}`,
 	} {
 		s.meets("POST /_emulate/hooks", hook, 400, `{"message":"<text>","code":"bad_request"}`)
 	}
