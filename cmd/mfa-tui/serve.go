@@ -117,7 +117,7 @@ at the end; a kill loses the last second.`,
 	fs.BoolVar(&s.tls, "tls", false, "speak TLS, with a certificate made at the start; the file of its CA is printed")
 	fs.StringVar(&s.tlsCert, "tls-cert", "", "speak TLS with the certificate in this PEM `FILE`")
 	fs.StringVar(&s.tlsKey, "tls-key", "", "PEM `FILE` with the key of --tls-cert")
-	fs.BoolVar(&s.check, "check", false, "ask the server that runs with the same --host, --port and --tls whether it is well: exit status 0, else 1")
+	fs.BoolVar(&s.check, "check", false, "exit with status 0 if the server with the same --host, --port and --tls is healthy, else 1")
 	fs.BoolVar(&s.json, "json", false, "when ready, print one line of JSON: url, port, apiKey, health, with --tls ca, and a webhookSecret that was made")
 	return cmd
 }
@@ -407,6 +407,7 @@ func (s server) announce(p *program, at net.Addr, e *encryption) error {
 	case !tcp.IP.IsLoopback():
 		fmt.Fprintln(p.errOut, "mfa-tui: warning: others on the network can reach this server and read its secrets and codes; leave --host out to serve this machine only")
 	}
+	// options has refused what can't be read.
 	if networks, _ := s.networks(); slices.ContainsFunc(networks, func(n netip.Prefix) bool { return n.Bits() == 0 }) {
 		p.say("warning: --emulate-from %s lets everybody who reaches this server read its codes and make calls fail, without a key", strings.Join(s.emulateFrom, ","))
 	}

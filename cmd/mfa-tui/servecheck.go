@@ -13,7 +13,7 @@ import (
 	"mfa-tui/workos/emulate"
 )
 
-// ask asks the server that these flags describe whether it is well, as the health check of
+// ask asks the server that these flags describe whether it is healthy, as the check of
 // a container does.
 func (s server) ask(ctx context.Context) error {
 	if s.port == 0 {
