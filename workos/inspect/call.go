@@ -25,6 +25,13 @@ type Call struct {
 	Request   Body
 	Response  Body
 	Err       string // why there is no response, or not all of it
+	Note      string // what a server notes about it, see [Note]
+}
+
+// size is about how many bytes the call takes in memory.
+func (c Call) size() int {
+	const fixed = 300
+	return fixed + len(c.Path) + len(c.Query) + len(c.Err) + len(c.Note) + cap(c.Request.JSON) + cap(c.Response.JSON)
 }
 
 // Body is what a call sent or got.

@@ -31,7 +31,13 @@ const (
 // a field that is known to be harmless, so what the API adds later is hidden. It
 // learns: a secret that is hidden in one place is hidden everywhere. Masking a call
 // again changes nothing.
+//
+// With shows it hides only keys and passwords, and learns nothing but the key: what else
+// is secret was made up by a test server, for a person who wants to see it.
 type masker struct {
+	shows bool
+	key   string // with shows
+
 	secrets map[string]int // folded, with the last call that has them
 	n       int            // the call that is being masked
 	fresh   []string       // the secrets that were learned from it
@@ -63,9 +69,39 @@ func kindOf(field string) kind {
 	return unknown
 }
 
+// kindOf is what may be shown of a field to who sees these calls.
+func (m *masker) kindOf(field string) kind {
+	if !m.shows {
+		return kindOf(field)
+	}
+	switch field {
+	case "password", "password_hash", "client_secret", "api_key", "authorization":
+		return secret
+	}
+	return harmless
+}
+
+// maySkip reports whether a text surely has nothing to hide and no character that can't
+// be seen. It is quick: a busy server's calls are mostly such.
+func (m *masker) maySkip(text string) bool {
+	if !m.shows || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r >= unicode.MaxASCII || r == '\\' || r == '%' }) {
+		return false
+	}
+	text = strings.ToLower(text)
+	for _, sign := range [...]string{"sk_", "bearer", "data:", "password", "client_secret", "api_key", "authorization", strings.ToLower(m.key)} {
+		if strings.Contains(text, sign) {
+			return false
+		}
+	}
+	return true
+}
+
 // newCall masks a call that may have this key or secrets that are not known yet.
 func (m *masker) newCall(c Call, key string) Call {
 	m.n, m.fresh = c.N, nil
+	if m.shows {
+		return m.call(c)
+	}
 	if len(key) >= shortestKey {
 		m.learn(key)
 	}
@@ -75,7 +111,12 @@ func (m *masker) newCall(c Call, key string) Call {
 
 // call masks a call.
 func (m *masker) call(c Call) Call {
-	c.Path, c.Query = m.path(c.Path), m.query(c.Query)
+	if !m.maySkip(c.Path) {
+		c.Path = m.path(c.Path)
+	}
+	if !m.maySkip(c.Query) {
+		c.Query = m.query(c.Query)
+	}
 	c.Request, c.Response = m.body(c.Request, false), m.body(c.Response, c.Status >= 400)
 	c.RequestID, c.Err = m.sentence(c.RequestID), m.sentence(c.Err)
 	return c
@@ -91,6 +132,13 @@ func (m *masker) learn(secret string) {
 		m.fresh = append(m.fresh, text)
 	}
 	m.secrets[text] = m.n
+}
+
+// learnFrom is learn for what stands in a call.
+func (m *masker) learnFrom(secret string) {
+	if !m.shows {
+		m.learn(secret)
+	}
 }
 
 // learned reports whether an earlier call may have a secret that was learned from
@@ -110,6 +158,9 @@ func (m *masker) learned(c Call) bool {
 
 // forget forgets the secrets that no call after this one has.
 func (m *masker) forget(n int) {
+	if m.shows { // the key, which all calls have
+		return
+	}
 	maps.DeleteFunc(m.secrets, func(_ string, last int) bool { return last <= n })
 }
 
@@ -160,16 +211,24 @@ var (
 		return regexp.MustCompile(`(?is)(?:otpauth:|data:\w+/).*|\bsk_\w{4,}|\bbearer\s+\S+|` +
 			`(?-i:\b[A-Z2-7]{16,}\b|\b[A-Z2-7]{4}(?:[ -][A-Z2-7]{4}){3,}\b)`)
 	})
+	// keyForms are the keys among them, and pictures, which would fill the screen.
+	keyForms     = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)data:\w+/[^"\s]*|\bsk_\w{4,}|\bbearer\s+\S+`) })
 	formsInProse = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b\d{3}[ -]?\d{3}\b`) })
 )
 
 // text masks the secrets in a text that are known or recognized by their form.
 func (m *masker) text(s string) string {
+	if m.shows {
+		return keyForms().ReplaceAllLiteralString(m.hide(s), Mask)
+	}
 	return forms().ReplaceAllLiteralString(m.hide(s), Mask)
 }
 
 // sentence masks a text that may quote anything, so also what looks like a code.
 func (m *masker) sentence(s string) string {
+	if m.shows {
+		return m.text(s)
+	}
 	return formsInProse().ReplaceAllLiteralString(m.text(s), Mask)
 }
 
@@ -195,7 +254,7 @@ func (m *masker) query(raw string) string {
 			return Mask
 		}
 		for i, v := range list {
-			list[i], _ = m.leaf(v, place{}.below(name)).(string)
+			list[i], _ = m.leaf(v, m.below(place{}, name)).(string)
 		}
 	}
 	return values.Encode()
@@ -204,7 +263,7 @@ func (m *masker) query(raw string) string {
 // body masks a body and keeps the order of its fields. It escapes characters that
 // can't be seen, since they could move the cursor or reverse the text.
 func (m *masker) body(b Body, failure bool) Body {
-	if b.JSON == nil {
+	if b.JSON == nil || m.maySkip(string(b.JSON)) {
 		return b
 	}
 	dec := json.NewDecoder(bytes.NewReader(b.JSON))
@@ -233,8 +292,8 @@ type place struct {
 	depth   int
 }
 
-func (p place) below(field string) place {
-	p.field, p.hidden = field, p.hidden || kindOf(field) == secret
+func (m *masker) below(p place, field string) place {
+	p.field, p.hidden = field, p.hidden || m.kindOf(field) == secret
 	return p
 }
 
@@ -261,7 +320,7 @@ func (m *masker) copy(out *bytes.Buffer, dec *json.Decoder, p place) {
 			name, _ := token.(string)
 			write(out, m.name(name, p.hidden))
 			out.WriteByte(':')
-			m.copy(out, dec, p.below(name))
+			m.copy(out, dec, m.below(p, name))
 		} else {
 			m.copy(out, dec, p)
 		}
@@ -288,11 +347,11 @@ func (m *masker) leaf(v any, p place) any {
 		return v
 	}
 	shown := m.text(value)
-	switch kind := kindOf(p.field); {
+	switch kind := m.kindOf(p.field); {
 	case p.failure && p.field == "code" && errorName(value):
 		return shown
 	case p.hidden:
-		m.learn(value)
+		m.learnFrom(value)
 		return Mask
 	case kind == unknown:
 		return Mask
@@ -319,11 +378,14 @@ var fieldName = sync.OnceValue(func() *regexp.Regexp {
 
 // name masks the name of a field; hidden means that it is below a secret field.
 func (m *masker) name(s string, hidden bool) string {
+	if m.shows && !hidden {
+		return m.text(s)
+	}
 	if kindOf(s) != unknown {
 		return s
 	}
 	if hidden {
-		m.learn(s)
+		m.learnFrom(s)
 	}
 	if hidden || !fieldName().MatchString(s) || m.text(s) != s {
 		return Mask
