@@ -70,6 +70,9 @@ func (m Model) head(w int, narrow bool) []string {
 func (m Model) header(w int, t trail) string {
 	s := m.session.styles
 	badge := s.badges[m.session.Mode].Render(m.session.Mode.String())
+	if m.session.serves() {
+		badge = s.badges[m.session.Mode].Render("SERVE")
+	}
 	if host := m.session.Host; host != "" && w+2 >= 80 {
 		badge = s.dim.Render(ansi.Truncate(words.Clean(host), (w+2)/4, "…")) + " " + badge
 	}
@@ -125,6 +128,9 @@ func laterSteps(r store.Record, at int) steps {
 func (m Model) rule(w int) string {
 	st := m.session.styles
 	var s steps
+	if own, ok := m.top().(interface{ rule(w int) string }); ok {
+		return own.rule(w)
+	}
 	if is, ok := aspect[stepper](m.top()); ok {
 		s = is.steps()
 	}

@@ -58,7 +58,7 @@ func (m Model) everywhere() []key.Binding {
 	general := []key.Binding{
 		bind("↑↓ kj", "move"), bind("←→ hl", "move"), bind("pgdn pgup space", "page"), bind("home end gG", "first, last"),
 		bind("tab shift+tab", "next, previous field"), bind("enter", "confirm"), bind("esc", "back, cancel; never quits"),
-		bind("? f1", "this help"), bind("f2", "API calls"), bind("q", "quit"),
+		bind("? f1", "this help"), bind("f2", "API calls"), m.quitKey(),
 	}
 	if m.typing() != nothingTyped { // letters are text
 		general = []key.Binding{

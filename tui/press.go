@@ -77,7 +77,7 @@ func (m Model) helpKey() key.Binding {
 // esc, which cancels the call or leaves it running, and those that are whileBusy.
 func (m Model) actions() []action {
 	all := slices.DeleteFunc(m.top().actions(), func(a action) bool {
-		return !a.when || m.waits() && a.how&whileBusy == 0
+		return !a.when || m.waits() && a.how&whileBusy == 0 || m.session.serves() && ofFile(a.key)
 	})
 	switch {
 	case !m.waits():
@@ -91,6 +91,14 @@ func (m Model) actions() []action {
 		}
 	}
 	return all
+}
+
+// ofFile reports whether a binding is for what only a factor file has, and a server has
+// not.
+func ofFile(b key.Binding) bool {
+	return slices.ContainsFunc(b.Keys(), func(k string) bool {
+		return slices.Contains(keyRemove.Keys(), k) || slices.Contains(keyLabel.Keys(), k)
+	}) && len(b.Keys()) == 1
 }
 
 // isBack reports whether a binding is for esc.
@@ -123,5 +131,13 @@ func (m Model) generalKeys() []key.Binding {
 	if m.typing() != nothingTyped {
 		return []key.Binding{m.helpKey()}
 	}
-	return []key.Binding{m.helpKey(), keyQuit}
+	return []key.Binding{m.helpKey(), m.quitKey()}
+}
+
+// quitKey is the key that quits, and with it stops the server if this is its console.
+func (m Model) quitKey() key.Binding {
+	if m.session.serves() {
+		return keyStop
+	}
+	return keyQuit
 }

@@ -25,6 +25,7 @@ type session struct {
 	copied  copiedSecret
 	opened  openPicture
 	pauses  factors.Pauses
+	live    *live // nil unless this is the console of a server
 }
 
 // nextID returns a new number for work, a clock or a showing.

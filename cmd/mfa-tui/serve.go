@@ -21,6 +21,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 	"mfa-tui/store/factors/words"
 	"mfa-tui/workos/guard"
 	"mfa-tui/workos/local"
@@ -57,6 +58,7 @@ type server struct {
 	rateLimit   int
 	fixedCodes  []string // each a phone number or an e-mail address, =, and a code
 	json        bool
+	headless    bool // no console
 	check       bool // ask the server that is running
 
 	webhook, webhookSecret string
@@ -74,6 +76,10 @@ func (p *program) serveCommand() *cobra.Command {
 		Long: `serve answers the WorkOS MFA API on this machine, for any WorkOS SDK with its base URL:
 real TOTP secrets and codes, sign-in with MFA, an outbox that keeps text messages and
 e-mails instead of sending them, and below /_emulate/ what a test needs: hooks, sms, mail, clock, reset.
+
+In a terminal it opens a console: calls as they come, messages with their codes, factors
+and users. With --headless, --json or --accessible, in the background (&) or without a
+terminal it prints lines only.
 
 The state is in memory. With --state it is saved every second while it changes, and
 at the end; a kill loses the last second.`,
@@ -117,6 +123,7 @@ at the end; a kill loses the last second.`,
 	fs.BoolVar(&s.tls, "tls", false, "speak TLS, with a certificate made at the start; the file of its CA is printed")
 	fs.StringVar(&s.tlsCert, "tls-cert", "", "speak TLS with the certificate in this PEM `FILE`")
 	fs.StringVar(&s.tlsKey, "tls-key", "", "PEM `FILE` with the key of --tls-cert")
+	fs.BoolVar(&s.headless, "headless", false, "print lines, do not open the console in a terminal")
 	fs.BoolVar(&s.check, "check", false, "exit with status 0 if the server with the same --host, --port and --tls is healthy, else 1")
 	fs.BoolVar(&s.json, "json", false, "when ready, print one line of JSON: url, port, apiKey, health, with --tls ca, and a webhookSecret that was made")
 	return cmd
@@ -151,6 +158,10 @@ func onlyOwnFlags(cmd *cobra.Command) error {
 func (p *program) serve(ctx context.Context, s server) error {
 	ctx, stop := signal.NotifyContext(ctx, endSignals()...)
 	defer stop()
+	screens := p.console(s)
+	if screens != nil {
+		defer screens.close()
+	}
 	opts, err := s.options()
 	if err != nil {
 		return usageError{err}
@@ -188,14 +199,13 @@ func (p *program) serve(ctx context.Context, s server) error {
 		}()
 		opts.OnEvent = func(e local.Event) { sender.Send(webhook.Event(e)) }
 	}
+	if screens != nil {
+		opts.OnHook = noteHook
+	}
 	engine := local.New(opts)
 	// A file that can't be written is an error now, not after the first request.
 	if err := engine.Flush(ctx); err != nil {
 		return err
-	}
-	handler := http.Handler(engine)
-	if logs != io.Discard {
-		handler = logHandler(handler, logs)
 	}
 	listener, err := s.listen(ctx)
 	if err != nil {
@@ -206,6 +216,17 @@ func (p *program) serve(ctx context.Context, s server) error {
 		return errors.Join(err, listener.Close())
 	}
 	defer encryption.close()
+	started, err := s.started(at, encryption)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	handler := http.Handler(engine)
+	if screens != nil {
+		handler = screens.handler(engine, started.url, s.apiKey)
+	}
+	if logs != io.Discard {
+		handler = logHandler(handler, logs)
+	}
 	listener = encryption.listener(listener)
 	srv, arriving := newServer(handler, engine.Refuses)
 	srv.ErrorLog = log.New(p.errOut, "mfa-tui: ", 0)
@@ -218,18 +239,23 @@ func (p *program) serve(ctx context.Context, s server) error {
 	go func() { saved <- flush(saving, engine, ticker.C, p.errOut) }()
 
 	if seed := opts.Seed; seed != nil {
-		users, factors := engine.Seeded()
+		users, enrolled := engine.Seeded()
 		rest := ""
-		if users+factors < len(seed.Users)+len(seed.Factors) {
+		if users+enrolled < len(seed.Users)+len(seed.Factors) {
 			rest = "; the state had the rest"
 		}
-		p.say("seed %s: added %s and %s%s", s.seed, partOf(users, len(seed.Users), "user"), partOf(factors, len(seed.Factors), "factor"), rest)
+		p.say("seed %s: added %s and %s%s", s.seed, partOf(users, len(seed.Users), "user"), partOf(enrolled, len(seed.Factors), "factor"), rest)
 	}
 	if strings.HasPrefix(s.apiKey, "sk_live_") {
 		p.say("warning: --api-key looks like a live key of WorkOS, and this server prints it; make one up")
 	}
-	err = s.announce(p, at, encryption)
-	if err == nil {
+	err = s.announce(p, started, encryption)
+	switch {
+	case err != nil:
+	case screens != nil:
+		err = screens.run(ctx, engine, s, started, served)
+		stop()
+	default:
 		select {
 		case <-ctx.Done():
 			stop() // from here on a signal ends the program
@@ -393,32 +419,63 @@ func (s server) listen(ctx context.Context) (net.Listener, error) {
 	return l, nil
 }
 
-// announce prints where the server listens, and the file of its CA if it made one.
-func (s server) announce(p *program, at net.Addr, e *encryption) error {
+// started is where a server listens.
+type started struct {
+	url  string
+	host string // in it
+	port int
+	open bool   // to other machines
+	ca   string // the file of its CA, if it made one
+}
+
+func (s server) started(at net.Addr, e *encryption) (started, error) {
 	tcp, ok := at.(*net.TCPAddr)
 	if !ok {
-		return fmt.Errorf("listening on %s, which is not a TCP address", at)
+		return started{}, fmt.Errorf("listening on %s, which is not a TCP address", at)
 	}
-	host := tcp.IP.String()
-	switch {
-	case tcp.IP.IsUnspecified():
+	host, scheme := tcp.IP.String(), "http"
+	if tcp.IP.IsUnspecified() {
 		host = "127.0.0.1"
-		fallthrough
-	case !tcp.IP.IsLoopback():
+	}
+	ca := ""
+	if e != nil {
+		scheme, ca = "https", e.caFile
+	}
+	url := scheme + "://" + net.JoinHostPort(host, strconv.Itoa(tcp.Port))
+	return started{url, host, tcp.Port, !tcp.IP.IsLoopback(), ca}, nil
+}
+
+// facts are what a person should know of a server beside its URL.
+func (w started) facts(s server) []factors.Fact {
+	facts := []factors.Fact{{"State", cmp.Or(words.Clean(s.state), "in memory")}}
+	for _, f := range []factors.Fact{
+		{"MFA", map[bool]string{true: "required at sign-in"}[s.mfa == mfaRequired]},
+		{"Client ID", words.Clean(s.clientID)}, {"CA to trust", w.ca}, {"Webhooks to", words.Clean(s.webhook)}, {"Webhook secret", s.madeSecret},
+	} {
+		if f[1] != "" {
+			facts = append(facts, f)
+		}
+	}
+	return facts
+}
+
+// warn says what may be dangerous or wrong about a server.
+func (s server) warn(p *program, w started, e *encryption) {
+	if w.open {
 		fmt.Fprintln(p.errOut, "mfa-tui: warning: others on the network can reach this server and read its secrets and codes; leave --host out to serve this machine only")
 	}
 	// options has refused what can't be read.
 	if networks, _ := s.networks(); slices.ContainsFunc(networks, func(n netip.Prefix) bool { return n.Bits() == 0 }) {
 		p.say("warning: --emulate-from %s lets everybody who reaches this server read its codes and make calls fail, without a key", strings.Join(s.emulateFrom, ","))
 	}
-	url := "http://" + net.JoinHostPort(host, strconv.Itoa(tcp.Port))
-	ca := ""
-	if e != nil {
-		url, ca = strings.Replace(url, "http", "https", 1), e.caFile
-		if e.certificate.Leaf.VerifyHostname(host) != nil {
-			p.say("warning: the certificate of --tls-cert is not for %s; give clients a URL with a name that it is for", host)
-		}
+	if e != nil && e.certificate.Leaf.VerifyHostname(w.host) != nil {
+		p.say("warning: the certificate of --tls-cert is not for %s; give clients a URL with a name that it is for", w.host)
 	}
+}
+
+// announce prints where the server listens, and the file of its CA if it made one.
+func (s server) announce(p *program, w started, e *encryption) error {
+	s.warn(p, w, e)
 	if s.json {
 		return encodeJSON(p.out, struct {
 			URL    string `json:"url"`
@@ -427,23 +484,11 @@ func (s server) announce(p *program, at net.Addr, e *encryption) error {
 			Health string `json:"health"`
 			CA     string `json:"ca,omitempty"`
 			Secret string `json:"webhookSecret,omitempty"`
-		}{url, tcp.Port, s.apiKey, url + "/health", ca, s.madeSecret}, "")
+		}{w.url, w.port, s.apiKey, w.url + "/health", w.ca, s.madeSecret}, "")
 	}
-	text := fmt.Sprintf("WorkOS MFA API  %s\nAPI key         %s\nState           %s\n", url, s.apiKey, cmp.Or(s.state, "in memory"))
-	if s.mfa == mfaRequired {
-		text += "MFA             required at sign-in\n"
-	}
-	if s.clientID != "" {
-		text += fmt.Sprintf("Client ID       %s\n", words.Clean(s.clientID))
-	}
-	if ca != "" {
-		text += fmt.Sprintf("CA to trust     %s\n", ca)
-	}
-	if s.webhook != "" {
-		text += fmt.Sprintf("Webhooks to     %s\n", words.Clean(s.webhook))
-	}
-	if s.madeSecret != "" {
-		text += fmt.Sprintf("Webhook secret  %s\n", s.madeSecret)
+	text := ""
+	for _, f := range append([]factors.Fact{{"WorkOS MFA API", w.url}, {"API key", s.apiKey}}, w.facts(s)...) {
+		text += fmt.Sprintf("%-16s%s\n", f[0], f[1])
 	}
 	_, err := io.WriteString(p.out, text+"Press ctrl+c to stop\n")
 	return err

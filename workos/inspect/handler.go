@@ -28,7 +28,9 @@ func (r *Recorder) Handler(next http.Handler, skip func(*http.Request) bool) htt
 		call := r.keep(Call{BaseURL: r.baseURL, Method: req.Method, Path: req.URL.EscapedPath(), Query: req.URL.RawQuery, Start: r.now()}, "")
 		sent, got := &sentBody{ReadCloser: req.Body}, &gotBody{ResponseWriter: w}
 		req = req.WithContext(context.WithValue(req.Context(), noteKey{}, &call.Note))
-		req.Body = sent
+		if req.Body != http.NoBody {
+			req.Body = sent
+		}
 		call.Err = "the connection was cut" // unless next returns
 		defer func() {
 			call.Status, call.RequestID = got.status, w.Header().Get("X-Request-ID")

@@ -21,6 +21,7 @@ package inspect
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -93,7 +94,7 @@ func (r *Recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		BaseURL: r.baseURL, Method: req.Method, Path: strings.TrimPrefix(req.URL.EscapedPath(), r.prefix), Query: req.URL.RawQuery,
 		Start: r.now(), Request: requestBody(req),
 	}, key)
-	resp, err := r.next.RoundTrip(req)
+	resp, err := r.next.RoundTrip(req.WithContext(context.WithValue(req.Context(), noteKey{}, &call.Note)))
 	if err != nil {
 		call.Err = err.Error()
 	} else {

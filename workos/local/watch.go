@@ -88,7 +88,9 @@ func (e *Engine) SeenFactors(ctx context.Context) (all []watch.Factor, err error
 		return false
 	})
 	for _, f := range all {
-		slices.SortFunc(f.Challenges, func(a, b watch.Challenge) int { return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID)) })
+		slices.SortFunc(f.Challenges, func(a, b watch.Challenge) int {
+			return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
+		})
 	}
 	slices.SortFunc(all, func(a, b watch.Factor) int {
 		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt.Time), cmp.Compare(b.ID, a.ID))

@@ -1,0 +1,59 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
+	"mfa-tui/workos/watch"
+)
+
+// serverMessageScreen is a whole message that a server "sent".
+type serverMessageScreen struct {
+	session *session
+	message watch.Message
+	back    navigate
+}
+
+func (s serverMessageScreen) title() trail { return trail{"Messages", clean(s.message.To)} }
+
+// update takes over what became of the code meanwhile.
+func (s serverMessageScreen) update(msg tea.Msg) (screen, tea.Cmd) {
+	all := s.session.live.messages
+	if i := slices.IndexFunc(all, func(m watch.Message) bool { return m.N == s.message.N }); i >= 0 {
+		s.message = all[i]
+	}
+	return s, nil
+}
+
+func (s serverMessageScreen) view(w, _ int) string {
+	return s.session.wholeMessage(s.message, min(w, 76))
+}
+
+func (s serverMessageScreen) actions() []action {
+	return []action{
+		{keyCopyCode, s.message.Code != "", shown, func() (screen, tea.Cmd) { return s, s.session.copySecret("code", s.message.Code) }},
+		{keyBack, true, shown, s.back},
+	}
+}
+
+// wholeMessage is a message with all that is known of it, in w columns.
+func (s *session) wholeMessage(m watch.Message, w int) string {
+	st := s.styles
+	lines := []string{st.title.Render(words.InHalves(m.Code)) + "  " + st.dim.Render(s.fate(m)), ""}
+	if m.Code == "" {
+		lines = nil
+	}
+	bubble := ansi.Wrap(s.inMessage(m), max(1, min(w, 60)-4), " ")
+	lines = append(lines, strings.Split(st.box.Render(bubble), "\n")...)
+	facts := []factors.Fact{{"To", clean(m.To)}, {"For", s.forFactor(m)}, {"Sent", moment(s, m.SentAt, w-labelWidth)}}
+	if m.ChallengeID != "" {
+		facts = append(facts, factors.Fact{"Factor", clean(m.FactorID)}, factors.Fact{"Challenge", clean(m.ChallengeID)})
+	}
+	lines = append(lines, "", table(st, append(facts, factors.Fact{"Message", clean(m.ID)}), w))
+	return strings.Join(lines, "\n")
+}
