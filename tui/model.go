@@ -92,8 +92,11 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.mouse(msg)
 	case tea.KeyMsg:
 		return m.press(msg)
+	case commandMsg:
+		return msg.do(m)
 	case result:
 		m.session.pending.told(msg.workID())
+		m.session.sawUsers(msg)
 		if !m.session.ends(msg.workID()) {
 			if n := msg.report(m.session); n.text != "" {
 				m.notice = n
