@@ -74,7 +74,7 @@ func (m Model) everywhere() []key.Binding {
 	switch m.typing() {
 	case textTyped: // letters are text
 		general = []key.Binding{
-			bind("↑↓", "move"), bind("←→", "move in the field"), bind("tab shift+tab", "next, previous field"), bind("enter", "confirm"),
+			bind("↑↓", "move"), bind("pgdn pgup", "page"), bind("←→", "move in the field"), bind("tab shift+tab", "next, previous field"), bind("enter", "confirm"),
 			bind("esc", "back"), bind("ctrl+u", "empty the field"), bind("ctrl+p", "palette"), bind("f1", "help"), bind("f2", "API calls"),
 		}
 	case digitsTyped:

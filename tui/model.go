@@ -108,7 +108,15 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 }
 
 // forward gives a message to the screen and shows the one it returns.
-func (m Model) forward(msg tea.Msg) (tea.Model, tea.Cmd) { return m.show(m.screen.update(msg)) }
+func (m Model) forward(msg tea.Msg) (tea.Model, tea.Cmd) {
+	next, cmd := m.show(m.screen.update(msg))
+	if m = next.(Model); m.paletteOpen() {
+		if _, changed := msg.(recordsChangedMsg); changed {
+			m.over = m.over.(paletteScreen).over(m)
+		}
+	}
+	return m, cmd
+}
 
 // show shows a screen and keeps the spinner turning while it waits for a call.
 func (m Model) show(s screen, cmd tea.Cmd) (tea.Model, tea.Cmd) {

@@ -55,12 +55,18 @@ func (m Model) showPalette() Model {
 	in := m.session.newInput("what to do, or the name of a factor or user")
 	in.Prompt = ": "
 	in.Focus()
-	p := paletteScreen{session: m.session, under: m.over, input: in, commands: m.commands(), factors: &factors.Index{}}
-	if m.mayLeave() {
-		p.factors.Records = m.session.Sorted(factors.ByNewest)
-	}
-	m.over = p.search()
+	m.over = paletteScreen{session: m.session, under: m.over, input: in}.over(m)
 	return m
+}
+
+// over returns the palette with what can be done and found now.
+func (s paletteScreen) over(m Model) paletteScreen {
+	m.over = s.under
+	s.commands, s.factors = m.commands(), &factors.Index{}
+	if m.mayLeave() {
+		s.factors.Records = m.session.Sorted(factors.ByNewest)
+	}
+	return s.search()
 }
 
 // mayLeave reports whether the palette may leave the open screen.
@@ -243,16 +249,16 @@ func (s paletteScreen) view(w, h int) string {
 func (s paletteScreen) line(c command, chosen bool, w int) string {
 	const keyWidth, gap = 9, 2
 	st := s.session.styles
+	w -= 2
 	nameWidth := 0
 	for _, other := range s.found {
 		nameWidth = max(nameWidth, lipgloss.Width(other.name))
 	}
-	nameWidth = min(nameWidth, w-2-gap-keyWidth, max(20, w*2/5))
-	cursor, style := st.row(chosen)
-	name := lipgloss.StyleRunes(c.name, c.matched, style.Underline(true), style)
-	line := cursor + column(name, nameWidth+gap) + st.key.Render(column(c.key, keyWidth))
+	nameWidth = min(nameWidth, w-gap-keyWidth, max(20, w*2/5))
+	name := lipgloss.StyleRunes(c.name, c.matched, st.text.Underline(true), st.text)
+	line := column(name, nameWidth) + strings.Repeat(" ", gap) + st.key.Render(column(c.key, keyWidth))
 	if rest := w - lipgloss.Width(line) - gap; rest >= 20 {
 		line += strings.Repeat(" ", gap) + st.dim.Render(column(c.says, rest))
 	}
-	return line
+	return st.line(chosen, line, w)
 }
