@@ -45,7 +45,7 @@ func (s addUserScreen) view(w, _ int) string {
 
 func (s addUserScreen) actions() []action {
 	return []action{
-		{as(keyChoose, "enter", "add"), true, shown, s.add},
+		{as(keyChoose, "enter", "add this user"), true, shown, s.add},
 		{keyBack, true, shown, s.back},
 	}
 }

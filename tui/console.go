@@ -192,7 +192,7 @@ func (s consoleScreen) actions() []action {
 		{keyPreviousList, true, hidden, s.open((s.tab + 3) % 4)},
 	}...)
 	for i, k := range keyLists {
-		all = append(all, action{k, true, hidden, s.open(consoleTab(i))})
+		all = append(all, action{k, true, offered, s.open(consoleTab(i))})
 	}
 	at := mover{s.picker(), s.to}
 	return slices.Concat(all, at.upDownKeys("move", hidden), at.pageKeys("page", hidden), at.endKeys(hidden))

@@ -388,7 +388,7 @@ func (s *session) usersList() consoleList {
 			return []action{
 				{keyOpen, ok, shown, func() (screen, tea.Cmd) { return c.list().open(c) }},
 				{keyAddUser, true, shown, func() (screen, tea.Cmd) { return newAddUserScreen(s, c.backTo()), nil }},
-				{keyDelete, ok, shown, func() (screen, tea.Cmd) { return newDeleteUserScreen(s, all[i].User, c.backTo()), nil }},
+				{as(keyDelete, "d", "delete user"), ok, shown, func() (screen, tea.Cmd) { return newDeleteUserScreen(s, all[i].User, c.backTo()), nil }},
 			}
 		},
 	}

@@ -103,6 +103,10 @@ func (s *session) readUsers() {
 	if l := s.live; l.listed != l.changes {
 		l.listed = l.changes
 		l.users, _ = s.Serving.SeenUsers(context.Background())
+		s.users = s.users[:0]
+		for _, u := range l.users[:min(len(l.users), mostUsers)] {
+			s.users = append(s.users, u.User)
+		}
 	}
 }
 
@@ -176,7 +180,8 @@ func (m Model) serverChanged() (tea.Model, tea.Cmd) {
 	if _, home := m.screen.(consoleScreen); home {
 		return m.forward(ServerChangedMsg{})
 	}
-	if m.session.readServer() && !m.session.busy() {
+	// What lies over the screen would lose its cursor.
+	if m.session.readServer() && !m.session.busy() && m.over == nil {
 		m.session.mirror()
 		return m.forward(recordsChangedMsg{})
 	}
@@ -204,6 +209,20 @@ func (m Model) atHome(next screen) (screen, tea.Cmd) {
 	}
 	m.session.live.ticking = true
 	return home, m.session.After(time.Second, func(time.Time) tea.Msg { return serverTickMsg{} })
+}
+
+// consoleCommands lead to the lists of the console from the screens below it.
+func (m Model) consoleCommands(lead func(navigate) doing) (all commands) {
+	home := m.session.live.home
+	if _, there := m.screen.(consoleScreen); there {
+		return nil // it has keys for them
+	}
+	for i, k := range keyLists {
+		c := newCommand(k, lead(home.open(consoleTab(i))))
+		c.key = ""
+		all = append(all, c)
+	}
+	return all
 }
 
 // heading is the server in the header, as much as fits into w columns: where it is, the
