@@ -318,39 +318,43 @@ func (s consoleScreen) moves() bool {
 	return s.session.live.rate() > 0
 }
 
-// rule is the names of the lists, with how many there are of each, in w columns.
+// rule is the names of the lists, with how many there are of each, in w columns. Where
+// that is too wide only what is new is counted.
 func (s consoleScreen) rule(w int) string {
 	st, l := s.session.styles, s.session.live
 	calls := 0
 	if len(l.calls) > 0 {
 		calls = l.calls[0].N
 	}
-	draw := func(names [4]string, gap string) string {
-		line := st.dim.Render("── ")
-		for i, count := range []int{calls, l.counts.Messages, l.counts.Factors, l.counts.Users} {
-			if i > 0 {
-				line += gap
-			}
-			name := fmt.Sprintf("%d %s", i+1, names[i])
-			number, style := fmt.Sprint(count), st.dim
-			if news := l.unseen(); consoleTab(i) == messagesTab && news > 0 {
-				number, style = fmt.Sprintf("%d new", news), st.warning
-			}
-			if consoleTab(i) == s.tab {
-				name = st.accent.Render("[" + strings.TrimSpace(name) + "]")
-			} else {
-				name = st.text.Render(strings.TrimSpace(name))
-			}
-			line += name + " " + style.Render(number)
-		}
-		return line
-	}
-	line := draw([4]string{"API calls", "messages", "factors", "users"}, st.dim.Render(" · "))
+	counts := []int{calls, l.counts.Messages, l.counts.Factors, l.counts.Users}
+	line := st.dim.Render("── ") + s.tabs([4]string{"API calls", "messages", "factors", "users"}, counts, st.dim.Render(" · "))
 	if lipgloss.Width(line)+3 > w {
-		line = draw([4]string{"calls", "msgs", "fact", "user"}, " ")
+		line = s.tabs([4]string{"calls", "msgs", "factors", "users"}, nil, " ")
 	}
 	line = ansi.Truncate(line, w, "…")
 	return line + " " + st.dim.Render(strings.Repeat("─", max(0, w-lipgloss.Width(line)-1)))
+}
+
+// tabs are the lists with their keys, and how many each has if counts tells.
+func (s consoleScreen) tabs(names [4]string, counts []int, gap string) string {
+	st := s.session.styles
+	drawn := make([]string, len(names))
+	for i, name := range names {
+		if name = fmt.Sprintf("%d %s", i+1, name); consoleTab(i) == s.tab {
+			drawn[i] = st.accent.Render("[" + name + "]")
+		} else {
+			drawn[i] = st.text.Render(name)
+		}
+		switch news := s.session.live.unseen(); {
+		case consoleTab(i) == messagesTab && news > 0 && counts == nil:
+			drawn[i] += " " + st.warning.Render(fmt.Sprintf("+%d", news))
+		case consoleTab(i) == messagesTab && news > 0:
+			drawn[i] += " " + st.warning.Render(fmt.Sprintf("%d new", news))
+		case counts != nil:
+			drawn[i] += " " + st.dim.Render(fmt.Sprint(counts[i]))
+		}
+	}
+	return strings.Join(drawn, gap)
 }
 
 // empty says what a list without lines waits for, and how to get there.
@@ -360,7 +364,9 @@ func (s consoleScreen) empty(w int) string {
 	switch s.tab {
 	case callsTab:
 		lines = []string{st.title.Render("No calls yet"), "", "Set your app's base URL to " + st.accent.Render(clean(s.session.Serving.URL)) + " (" + key("U") + " copies it)", ""}
-		lines = append(lines, strings.Split(table(st, s.session.Serving.Facts, w), "\n")...)
+		for _, f := range s.session.Serving.Facts {
+			lines = append(lines, st.dim.Render(column(f[0], 16))+st.text.Render(f[1]))
+		}
 	case messagesTab:
 		lines = []string{st.title.Render("No messages yet"), "", "Text messages and sign-in mails come here instead of to a phone,", "with their codes."}
 	case factorsTab:

@@ -64,7 +64,10 @@ func (s *session) callsList() consoleList {
 			if gist > 0 {
 				line += column("RESULT", gist)
 			}
-			return line + "STATUS"
+			if before > 0 {
+				line += "STATUS"
+			}
+			return line
 		},
 		line: func(i, w int) string { return s.callLine(calls[i], w) },
 		open: func(c consoleScreen) (screen, tea.Cmd) {
@@ -113,7 +116,7 @@ func (s *session) callLine(c inspect.Call, w int) string {
 	}
 	if width > 0 {
 		g := s.gist(c)
-		line += [...]lipgloss.Style{st.dim, st.good, st.warning, st.bad}[g.kind].Render(column(ansi.Truncate(g.text, width-2, "…"), width))
+		line += [...]lipgloss.Style{st.dim, st.good, st.warning, st.bad}[g.kind].Render(column(g.in(width-2), width))
 	}
 	line += callsScreen{session: s}.statusStyle(c).Render(callStatus(c))
 	if before > 0 {
@@ -298,7 +301,7 @@ func factorColumns(w int) (name, code, state int) {
 	const kind = 6
 	switch {
 	case w >= 74:
-		code, state = 25, 24
+		code, state = 22, 23
 	case w >= 50:
 		code = 21
 	default:

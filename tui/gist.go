@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store/factors/words"
@@ -14,8 +16,17 @@ import (
 
 // gist is what a call came to, in a few words.
 type gist struct {
-	text string
-	kind noticeKind
+	text  string
+	kind  noticeKind
+	short string // where text is too wide; empty to cut that
+}
+
+// in is the gist in w columns.
+func (g gist) in(w int) string {
+	if g.short != "" && lipgloss.Width(g.text) > w {
+		g.text = g.short
+	}
+	return ansi.Truncate(g.text, max(0, w), "…")
 }
 
 // responseFields is what the gist is taken from: some of the fields that responses have.
@@ -45,23 +56,26 @@ func gistOf(c inspect.Call, sms func(challengeID string) string) gist {
 	_ = json.Unmarshal(c.Response.JSON, &r) // of other types there is no gist
 	switch {
 	case c.Note != "":
-		return gist{words.Clean(c.Note), warning}
+		return gist{text: words.Clean(c.Note), kind: warning}
 	case !c.Ended:
-		return gist{"", plain}
+		return gist{text: "", kind: plain}
 	case c.Err != "":
-		return gist{words.Clean(c.Err), failure}
+		return gist{text: words.Clean(c.Err), kind: failure}
 	case c.Status >= 500:
-		return gist{words.Clean(cmp.Or(r.Code, r.Error, r.Message)), failure}
+		return gist{text: words.Clean(cmp.Or(r.Code, r.Error, r.Message)), kind: failure}
 	case c.Status >= 400:
-		return gist{words.Clean(cmp.Or(shortCodes[r.Code], r.Code, r.Error, r.Message)), warning}
+		return gist{text: words.Clean(cmp.Or(shortCodes[r.Code], r.Code, r.Error, r.Message)), kind: warning}
 	case r.Valid != nil && *r.Valid:
-		return gist{"✓ valid", success}
+		return gist{text: "✓ valid", kind: success}
 	case r.Valid != nil:
-		return gist{"✗ not valid", failure}
+		return gist{text: "✗ not valid", kind: failure}
 	case r.AccessToken != "" && r.User != nil:
-		return gist{"signed in: " + words.Clean(r.User.Email), success}
+		return gist{text: "signed in: " + words.Clean(r.User.Email), kind: success}
 	}
-	return gist{words.Clean(r.thing(c, sms)), plain}
+	if to := words.Clean(sms(r.ID)); r.Object == "authentication_challenge" && to != "" {
+		return gist{text: "SMS to " + to, short: "SMS to " + ending(to, 4)}
+	}
+	return gist{text: words.Clean(r.thing(c))}
 }
 
 // shortCodes are the errors that a person who tries codes sees most, in their words.
@@ -75,16 +89,12 @@ var shortCodes = map[string]string{
 var typeNames = map[string]string{"totp": "TOTP", "sms": "SMS", "generic_otp": "Generic OTP"}
 
 // thing is what a call that worked was about.
-func (r responseFields) thing(c inspect.Call, sms func(string) string) string {
+func (r responseFields) thing(c inspect.Call) string {
 	switch {
 	case r.Object == "list":
 		return r.count(c.Path)
 	case r.Factor != nil:
 		return typeNames[r.Factor.Type] + " factor"
-	case r.Object == "authentication_challenge":
-		if to := sms(r.ID); to != "" {
-			return "SMS to " + to
-		}
 	case r.Object == "authentication_factor":
 		return typeNames[r.Type] + " factor"
 	case r.Object == "magic_auth":

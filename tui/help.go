@@ -144,15 +144,18 @@ var sentences = map[string]string{
 	"suspend":              "Go back to the shell for a while; fg brings mfa-tui back.",
 
 	// The console of a server.
-	"stop the server": "Stop the server and quit. Its state is saved, if it has a file for it.",
-	"copy as curl":    "Copy the call as a curl command, with the key in a variable.",
-	"copy URL":        "Copy the URL to give to your app.",
-	"lists":           "Go to the next list: API calls, messages, factors, users.",
-	"previous list":   "Go to the list before.",
-	"messages":        "Go to the text messages and mails, with their codes.",
-	"add a user":      "Add a user with an e-mail address.",
-	"add this user":   "Add a user with this address.",
-	"delete user":     "Delete the user and their factors. You are asked first.",
+	"stop the server":  "Stop the server and quit. Its state is saved, if it has a file for it.",
+	"copy as curl":     "Copy the call as a curl command, with the key in a variable.",
+	"copy URL":         "Copy the URL to give to your app.",
+	"lists":            "Go to the next list: API calls, messages, factors, users.",
+	"previous list":    "Go to the list before.",
+	"list of calls":    "Show what your apps called, and what they were answered.",
+	"list of messages": "Show the text messages and mails, with their codes.",
+	"list of factors":  "Show all factors, with the codes that a phone shows for them now.",
+	"list of users":    "Show all users, to add or delete one.",
+	"add a user":       "Add a user with an e-mail address.",
+	"add this user":    "Add a user with this address.",
+	"delete user":      "Delete the user and their factors. You are asked first.",
 
 	// Factors.
 	"factors":            "Go to the list of factors.",

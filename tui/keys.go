@@ -72,7 +72,7 @@ var (
 	keyCopyShown    = bind("y", "copy", "y")
 
 	// The console of a server.
-	keyLists        = [...]key.Binding{bind("1", "API calls", "1"), bind("2", "messages", "2"), bind("3", "factors", "3"), bind("4", "users", "4")}
+	keyLists        = [...]key.Binding{bind("1", "list of calls", "1"), bind("2", "list of messages", "2"), bind("3", "list of factors", "3"), bind("4", "list of users", "4")}
 	keyNextList     = bind("1–4", "lists", "tab", "right", "l")
 	keyPreviousList = bind("shift+tab", "previous list", "shift+tab", "left", "h")
 	keyCopyURL      = bind("U", "copy URL", "U")
