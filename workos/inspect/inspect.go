@@ -130,6 +130,7 @@ func (r *Recorder) keep(c Call, key string) Call {
 		r.count++
 		c.N = r.count
 		r.calls = append(r.calls, Call{N: c.N})
+		r.bytes += Call{}.size()
 	}
 	c = r.mask.newCall(c, key)
 	if i := r.place(c.N); i >= 0 {

@@ -114,11 +114,15 @@ func (m *masker) call(c Call) Call {
 	if !m.maySkip(c.Path) {
 		c.Path = m.path(c.Path)
 	}
-	if !m.maySkip(c.Query) {
+	if c.Query != "" && !m.maySkip(c.Query) {
 		c.Query = m.query(c.Query)
 	}
 	c.Request, c.Response = m.body(c.Request, false), m.body(c.Response, c.Status >= 400)
-	c.RequestID, c.Err = m.sentence(c.RequestID), m.sentence(c.Err)
+	for _, text := range []*string{&c.RequestID, &c.Err} {
+		if *text != "" && !m.maySkip(*text) {
+			*text = m.sentence(*text)
+		}
+	}
 	return c
 }
 
@@ -266,6 +270,11 @@ func (m *masker) body(b Body, failure bool) Body {
 	if b.JSON == nil || m.maySkip(string(b.JSON)) {
 		return b
 	}
+	return m.masked(b, failure)
+}
+
+// masked is body for one that may have something to hide.
+func (m *masker) masked(b Body, failure bool) Body {
 	dec := json.NewDecoder(bytes.NewReader(b.JSON))
 	dec.UseNumber()
 	var masked, compact bytes.Buffer

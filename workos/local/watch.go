@@ -53,7 +53,7 @@ func (s *state) codeOf(m Message) *oneTime {
 	if u == nil {
 		return nil
 	}
-	if auth := s.index.magicAuths[u.ID]; auth != nil && auth.CreatedAt.Equal(m.SentAt) {
+	if auth := s.index.magicAuths[u.ID]; auth != nil && auth.Code == m.Code && auth.CreatedAt.Equal(m.SentAt) {
 		return &auth.oneTime
 	}
 	return nil
