@@ -57,7 +57,7 @@ var pictures = []picture{
 	}, []string{"challenged", "+1 500-555-0006", "e edit label"}},
 	{"code", "Six cells for the code, and beside them the test phone with the message", 100, 15, func(x *terminal) {
 		x.press(x.receivesCode()[:3])
-	}, []string{"Enter the code sent to", "Your verification code is", "_", "f1 help"}},
+	}, []string{"Enter the code sent to", "Your verification code is", "_", "? help"}},
 	{"result", "Verified, with the challenge that was answered", 92, 13, func(x *terminal) {
 		x.press(x.receivesCode())
 	}, []string{"Verified", "auth_challenge_", "enter factors"}},
