@@ -57,18 +57,19 @@ var palettes = [...]palette{
 	PlainTheme: {},
 }
 
-// line draws a line of a list: two columns for the mark, then w columns of text, which
-// may have styles of its own. A chosen one is a bar across the row.
+// line draws a line of a list: two columns for the mark, which hang out of the box at
+// its left, then w columns of text, which may have styles of its own. A chosen one is a
+// bar across the row.
 func (st styles) line(chosen bool, text string, w int) string {
 	switch text = column(text, w); {
 	case !chosen:
-		return "  " + text
+		return hanging + "  " + text
 	case st.reverse:
 		text = st.bar.Render(ansi.Strip(text))
 	default:
 		text = ground(st.bar)(text)
 	}
-	return st.accent.Render("▌") + " " + text
+	return hanging + st.accent.Render("▌") + " " + text
 }
 
 // ground draws text in a style that comes back where a style of the text ends.
