@@ -18,10 +18,14 @@ func TestFailNext(t *testing.T) {
 		}
 	}
 	for failure, seen := range map[string]func(error) bool{
-		local.FailRateLimit: workos.IsRateLimited,
-		local.FailFault:     is(http.StatusInternalServerError),
-		local.FailExpired:   workos.IsExpired,
-		local.FailAttempts:  workos.IsTooManyAttempts,
+		local.FailRateLimit:    workos.IsRateLimited,
+		local.FailUnauthorized: workos.IsUnauthorized,
+		local.FailFault:        is(http.StatusInternalServerError),
+		local.FailPage:         is(http.StatusBadGateway),
+		local.FailReset:        is(0),
+		local.FailExpired:      workos.IsExpired,
+		local.FailVerified:     workos.IsAlreadyVerified,
+		local.FailAttempts:     workos.IsTooManyAttempts,
 	} {
 		l := newLab(t)
 		c := l.challenge(l.otp())
