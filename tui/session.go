@@ -20,11 +20,13 @@ type session struct {
 	lastID  int
 	work    work // what the open screen waits for
 	pending pending
-	over    bool          // the screens have ended: nothing can be pressed any more
-	order   factors.Order // of the list
-	copied  copiedSecret
-	opened  openPicture
-	pauses  factors.Pauses
+	// callsOpen is set while the API calls lie over a screen.
+	callsOpen bool
+	over      bool          // the screens have ended: nothing can be pressed any more
+	order     factors.Order // of the list
+	copied    copiedSecret
+	opened    openPicture
+	pauses    factors.Pauses
 }
 
 // nextID returns a new number for work, a clock or a showing.
