@@ -55,8 +55,7 @@ func (m Model) showPalette() Model {
 	in := m.session.newInput("what to do, or the name of a factor or user")
 	in.Prompt = ": "
 	in.Focus()
-	m.over = paletteScreen{session: m.session, under: m.over, input: in}.over(m)
-	return m
+	return m.lay(paletteScreen{session: m.session, under: m.over, input: in}.over(m))
 }
 
 // over returns the palette with what can be done and found now.
@@ -139,7 +138,7 @@ func (m Model) perform(b key.Binding) (tea.Model, tea.Cmd) {
 
 // leaveFor leaves the open screen, and what lies over it, for another.
 func (m Model) leaveFor(next navigate) (tea.Model, tea.Cmd) {
-	m.over = nil
+	m = m.lay(nil)
 	if !m.mayLeave() { // a call has begun meanwhile
 		m.notice = notice{warning, "wait for the call, or press esc"}
 		return m, nil
