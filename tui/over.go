@@ -5,8 +5,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// The API calls lie over the screen that they were opened from, which stays in
-// Model.screen. Keys go to the top screen; results and clocks still go to the one
+// The API calls and the palette lie over the screen that they were opened from, which
+// stays in Model.screen. Keys go to the top screen; results and clocks still go to the one
 // below. So a call ends where it was started, a countdown continues, and esc shows that
 // screen as it is by then. This is no move of the state machine, and no screen has to
 // know about it.
@@ -25,7 +25,7 @@ func (m Model) showTop(s screen, cmd tea.Cmd) (tea.Model, tea.Cmd) {
 	if m.over == nil {
 		return m.show(s, cmd)
 	}
-	m.over, m.session.callsOpen = s, s != nil
+	m.over = s
 	return m, cmd
 }
 
@@ -36,7 +36,6 @@ func (m Model) showCalls() Model {
 		m.notice = notice{plain, "no API calls yet"}
 		return m
 	}
-	m.session.callsOpen = true
 	m.over = callsScreen{session: m.session, chosen: calls[0].N}
 	return m
 }
@@ -47,4 +46,18 @@ func (m Model) callsKey() key.Binding {
 		return keyCallsTyping
 	}
 	return keyCalls
+}
+
+// paletteKey opens the palette: a colon unless text is typed.
+func (m Model) paletteKey() key.Binding {
+	if m.typing() == textTyped {
+		return keyPaletteTyping
+	}
+	return keyPalette
+}
+
+// paletteOpen reports whether the palette is the visible screen.
+func (m Model) paletteOpen() bool {
+	_, open := m.over.(paletteScreen)
+	return open
 }
