@@ -52,8 +52,11 @@ func newConsoleScreen(s *session) consoleScreen {
 func (s consoleScreen) backTo() navigate { return show(s) }
 
 func (s consoleScreen) title() trail {
-	w, _ := s.session.box()
-	return trail{s.session.heading(w - len("mfa-tui  ") - len("  SERVE "))}
+	w := s.session.width - len(" mfa-tui  ") - len("  SERVE  ")
+	if arranged := s.session.arranged(w * 2 / 5); arranged != "" {
+		w -= lipgloss.Width(arranged) + 1
+	}
+	return trail{s.session.heading(w)}
 }
 
 func (s consoleScreen) typing() typing {
@@ -141,7 +144,7 @@ func (s consoleScreen) chosen() (int, bool) {
 
 // rows is how many lines of a list are shown.
 func (s consoleScreen) rows() int {
-	_, h := s.session.box()
+	_, h := s.session.fullBox()
 	return max(1, h-1-s.newsRows())
 }
 
@@ -239,10 +242,10 @@ func (s consoleScreen) view(w, h int) string {
 	lines := []string{s.above(list, width)}
 	at, ok := s.chosen()
 	for _, i := range s.page() {
-		lines = append(lines, s.session.styles.line(ok && i == at, list.line(i, width-2), width-2))
+		lines = append(lines, s.session.styles.line(ok && i == at, list.line(i, width), width))
 	}
 	if len(s.found) == 0 {
-		lines = append(lines, s.session.styles.dim.Render("  no match · esc shows all"))
+		lines = append(lines, s.session.styles.dim.Render("no match · esc shows all"))
 	}
 	if width < w {
 		detail := ""
@@ -266,7 +269,7 @@ func (s consoleScreen) listWidth(w int) int {
 func (s consoleScreen) above(list consoleList, w int) string {
 	st, f := s.session.styles, s.lists[s.tab].filter
 	if !f.on {
-		return st.dim.Render(column("  "+list.head(w-2), w))
+		return st.dim.Render(column(list.head(w), w))
 	}
 	count := fmt.Sprintf("%d of %d", len(s.found), list.n)
 	left := w - lipgloss.Width(count) - 2
@@ -276,7 +279,7 @@ func (s consoleScreen) above(list consoleList, w int) string {
 // newsRows is how many rows below the calls are for the newest message.
 func (s consoleScreen) newsRows() int {
 	const enough = 14 // rows of a body
-	if _, h := s.session.box(); s.tab == callsTab && h >= enough {
+	if _, h := s.session.fullBox(); s.tab == callsTab && h >= enough {
 		return 3
 	}
 	return 0
@@ -293,9 +296,9 @@ func (s consoleScreen) news(w int) []string {
 		return news
 	}
 	st, m := s.session.styles, s.session.live.messages[0]
-	news[1] = "  " + st.warning.Render("new message") + "  " + st.text.Render(clean(m.To)) + st.dim.Render(" · "+s.session.fate(m)+" · press ") +
+	news[1] = st.warning.Render("new message") + "  " + st.text.Render(clean(m.To)) + st.dim.Render(" · "+s.session.fate(m)+" · press ") +
 		st.key.Render("2") + st.dim.Render(" to see it")
-	news[2] = "  " + s.session.inMessage(m)
+	news[2] = s.session.inMessage(m)
 	for i := range news {
 		news[i] = ansi.Truncate(news[i], w, "…")
 	}
@@ -327,12 +330,12 @@ func (s consoleScreen) rule(w int) string {
 		calls = l.calls[0].N
 	}
 	counts := []int{calls, l.counts.Messages, l.counts.Factors, l.counts.Users}
-	line := st.dim.Render("── ") + s.tabs([4]string{"API calls", "messages", "factors", "users"}, counts, st.dim.Render(" · "))
+	line := st.edge.Render("── ") + s.tabs([4]string{"API calls", "messages", "factors", "users"}, counts, st.edge.Render(" · "))
 	if lipgloss.Width(line)+3 > w {
 		line = s.tabs([4]string{"calls", "msgs", "factors", "users"}, nil, " ")
 	}
 	line = ansi.Truncate(line, w, "…")
-	return line + " " + st.dim.Render(strings.Repeat("─", max(0, w-lipgloss.Width(line)-1)))
+	return line + " " + st.edge.Render(strings.Repeat("─", max(0, w-lipgloss.Width(line)-1)))
 }
 
 // tabs are the lists with their keys, and how many each has if counts tells.
@@ -380,7 +383,7 @@ func (s consoleScreen) empty(w int) string {
 // click chooses a line; on the chosen one it does what enter does.
 func (s consoleScreen) click(x, y int) (screen, tea.Cmd) {
 	page, c := s.page(), s.lists[s.tab]
-	w, _ := s.session.box()
+	w, _ := s.session.fullBox()
 	switch row := y - 1; {
 	case row < 0 || row >= len(page) || x >= s.listWidth(w):
 		return s, nil

@@ -118,7 +118,7 @@ func (s *session) callLine(c inspect.Call, w int) string {
 		g := s.gist(c)
 		line += [...]lipgloss.Style{st.dim, st.good, st.warning, st.bad}[g.kind].Render(column(g.in(width-2), width))
 	}
-	line += callsScreen{session: s}.statusStyle(c).Render(callStatus(c))
+	line += st.status(c).Render(callStatus(c))
 	if before > 0 {
 		line += st.dim.Render(fmt.Sprintf("  %7s", callTook(c)))
 	}
