@@ -132,14 +132,10 @@ at the end; a kill loses the last second.`,
 // foreignFlags are flags of every command that mean nothing to serve.
 var foreignFlags = []string{"store", "base-url", "env-file", "local", "keep-secrets"}
 
-// screenFlags mean nothing to serve either, but do no harm there: a script may give
-// them to every command.
-var screenFlags = []string{"theme", "qr", "accessible", "mouse"}
-
-// hideForeignFlags hides both in the help of serve. The flags are shared, so they are
+// hideForeignFlags hides them in the help of serve. The flags are shared, so they are
 // hidden in every command until they are shown again.
 func hideForeignFlags(serve *cobra.Command, hidden bool) {
-	for _, name := range slices.Concat(foreignFlags, screenFlags) {
+	for _, name := range foreignFlags {
 		serve.InheritedFlags().Lookup(name).Hidden = hidden
 	}
 }

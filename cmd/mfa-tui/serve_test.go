@@ -354,7 +354,7 @@ func TestServeHelp(t *testing.T) {
 			t.Errorf("the help lacks %s: %d %s%s", flag, status, out, errOut)
 		}
 	}
-	for _, flag := range slices.Concat(foreignFlags, screenFlags) {
+	for _, flag := range foreignFlags {
 		if strings.Contains(out, "--"+flag+" ") {
 			t.Errorf("the help has --%s, which is not for serve", flag)
 		}
