@@ -38,6 +38,7 @@ type frame struct {
 	head   []string // the rows of the header
 	corner image.Point
 	body   image.Rectangle
+	tape   image.Rectangle // beside the body; empty if there is none
 	notice image.Rectangle // at the bottom of it; a long one covers the text
 	foot   image.Rectangle
 	keys   []string // the rows of the footer
@@ -57,6 +58,9 @@ func (s *session) body() image.Rectangle {
 	r := image.Rect(markWidth, 2+s.margin(), s.width, s.height-2)
 	if s.width >= roomy {
 		r.Min.X, r.Max.X = r.Min.X+1, r.Max.X-1
+	}
+	if tape := s.tape(); !tape.Empty() {
+		r.Max.X = tape.Min.X - tapeGap
 	}
 	return r
 }
@@ -133,7 +137,10 @@ func (m Model) frame() frame {
 	} else {
 		f.body.Min.Y = f.at.Y + p.size.Y
 	}
-	f.notice.Min = f.body.Min
+	if f.at.X+p.size.X+pictureGap+leastColumn > f.body.Max.X { // a wide one leaves no room for the tape
+		f.tape, f.body.Max.X = image.Rectangle{}, whole.Max.X
+	}
+	f.notice.Min, f.notice.Max.X = f.body.Min, f.body.Max.X
 	return f
 }
 
@@ -147,8 +154,11 @@ func (m Model) framed(part image.Rectangle, narrow bool) frame {
 	}
 	f.keys, f.spots = m.footer(part.Dx(), rows)
 	f.foot.Min.Y = part.Max.Y - len(f.keys)
-	if f.body = m.session.body(); narrow {
-		f.body = image.Rect(part.Min.X, len(f.head)+1, part.Max.X, f.foot.Min.Y-1)
+	if f.body, f.tape = m.session.body(), m.session.tape(); narrow {
+		f.body, f.tape = image.Rect(part.Min.X, len(f.head)+1, part.Max.X, f.foot.Min.Y-1), image.Rectangle{}
+	}
+	if !f.tape.Empty() {
+		f.notice.Max.X = f.body.Max.X
 	}
 	f.notice.Min.Y, f.notice.Max.Y = f.body.Min.Y, f.foot.Min.Y
 	return f
@@ -185,6 +195,9 @@ func (m Model) draw() string {
 	if most := f.notice.Dy(); most > 0 {
 		lines := m.noticeLines(f.notice.Dx(), most)
 		put(rows, image.Pt(f.notice.Min.X, f.notice.Max.Y-len(lines)), lines)
+	}
+	if !f.tape.Empty() {
+		put(rows, f.tape.Min.Sub(image.Pt(2, 0)), m.tapeLines(f.tape.Dx(), f.tape.Dy()))
 	}
 	put(rows, f.foot.Min, f.keys)
 	inked := ground(m.session.styles.text)

@@ -25,7 +25,7 @@ func (m Model) showTop(s screen, cmd tea.Cmd) (tea.Model, tea.Cmd) {
 	if m.over == nil {
 		return m.show(s, cmd)
 	}
-	m.over = s
+	m.over, m.session.callsOpen = s, s != nil
 	return m, cmd
 }
 
@@ -36,6 +36,7 @@ func (m Model) showCalls() Model {
 		m.notice = notice{plain, "no API calls yet"}
 		return m
 	}
+	m.session.callsOpen = true
 	m.over = callsScreen{session: m.session, chosen: calls[0].N}
 	return m
 }

@@ -22,6 +22,7 @@ type session struct {
 	lastID  int
 	work    work // what the open screen waits for
 	pending pending
+<<<<<<< HEAD
 	over    bool          // the screens have ended: nothing can be pressed any more
 	order   factors.Order // of the list
 	copied  copiedSecret
@@ -58,6 +59,15 @@ func (s *session) seenUsers(text string, most int) (found []workos.User) {
 		}
 	}
 	return found
+=======
+	// callsOpen is set while the API calls lie over a screen.
+	callsOpen bool
+	over      bool          // the screens have ended: nothing can be pressed any more
+	order     factors.Order // of the list
+	copied    copiedSecret
+	opened    openPicture
+	pauses    factors.Pauses
+>>>>>>> frame17
 }
 
 // nextID returns a new number for work, a clock or a showing.
