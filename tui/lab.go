@@ -81,7 +81,7 @@ func (s labScreen) view(w, _ int) string {
 	if page, pages := list.Pages(); pages > 1 {
 		head = fmt.Sprintf("Make calls fail · page %d of %d", page, pages)
 	}
-	return "  " + st.dim.Render(ansi.Truncate(head, w, "…")) + strings.Repeat("\n", above) + list.View(func(i int, chosen bool) string {
+	return st.dim.Render(ansi.Truncate(head, w, "…")) + strings.Repeat("\n", above) + list.View(func(i int, chosen bool) string {
 		line := st.text.Render(column(experiments[i].name, nameWidth))
 		if w >= 70 {
 			line += st.dim.Render("  " + experiments[i].then)

@@ -58,7 +58,7 @@ func TestArrangedInTheHeader(t *testing.T) {
 	p.press("c").sees("! clock +30s LOCAL").seesNo("armed") // it has failed
 	p.arrange("any call: error (500)").sees("! armed: 500 ×4 · clock +30s").arrange("clear armed failures").seesNo("armed")
 	p.arrange("reset the clock").seesNo("clock +")
-	p.enrollTOTP("Foo", "a@b.co").press("esc", "esc").arrange("next SMS: lost").press("enter", "v").at("qr").sees("mfa-tui ! SMS lost")
+	p.enrollTOTP("Foo", "a@b.co").press("esc", "esc").arrange("challenge: SMS lost").press("enter", "v").at("qr").sees("mfa-tui ! SMS lost")
 }
 
 func TestLabClock(t *testing.T) {
