@@ -27,6 +27,10 @@ func fit(s string, w, h int) []string {
 	return lines
 }
 
+// textWidth is the width of a text or a form in a body of w columns: longer lines are
+// hard to read.
+func (s *session) textWidth(w int) int { return min(w, 76) }
+
 // column pads or cuts s to exactly w columns.
 func column(s string, w int) string {
 	s = ansi.Truncate(s, max(0, w), "…")
