@@ -299,8 +299,8 @@ func TestClickUsers(t *testing.T) {
 		return p
 	}
 	p.opens("marc@example.com")
-	click(5).at("userFactors").sees("▌ SMS")
-	click(5).at("factor").sees("– not on your list").press("esc")
+	click(6).at("userFactors").sees("▌ SMS")
+	click(6).at("factor").sees("– not on your list").press("esc")
 	click(9).at("userFactors")
 	p.press("d")
 	click(8).at("userFactors").sees("3 factors") // on no

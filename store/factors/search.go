@@ -99,6 +99,9 @@ type Span struct{ From, To int }
 
 // Hits returns where the words are in a text, in order.
 func (q Query) Hits(text string) []Span {
+	if len(q) == 0 {
+		return nil
+	}
 	plain := newFolded(text, func(rune) bool { return true })
 	compact := newFolded(text, func(r rune) bool { return r != ' ' && withoutPunctuation(r) == r })
 	var spans []Span
