@@ -190,9 +190,9 @@ func (s callsScreen) line(c inspect.Call, chosen bool, w int) string {
 	case w >= 60:
 		end += "  " + st.dim.Render(column(tail(id), 7))
 	}
-	room := w - 2 - methodWidth - 1 - lipgloss.Width(end)
+	room := w - methodWidth - 1 - lipgloss.Width(end)
 	left := st.text.Render(column(words.Clean(c.Method), methodWidth) + " " + column(shortPath(c, room), room))
-	return st.line(chosen, left+end, w-2)
+	return st.line(chosen, left+end, w)
 }
 
 func (s callsScreen) statusStyle(c inspect.Call) lipgloss.Style {

@@ -31,10 +31,10 @@ func (s enrollTypeScreen) view(w, _ int) string {
 	st := s.session.styles
 	return st.dim.Render("Which type of factor?") + "\n\n" + s.list().View(func(i int, chosen bool) string {
 		does := enrollTypes[i].Does
-		if lipgloss.Width(does) > w-15 {
+		if lipgloss.Width(does) > w-13 {
 			does = enrollTypes[i].Short
 		}
-		return st.line(chosen, st.text.Render(column(enrollTypes[i].Name, 13))+st.dim.Render(does), w-2)
+		return st.line(chosen, st.text.Render(column(enrollTypes[i].Name, 13))+st.dim.Render(does), w)
 	})
 }
 

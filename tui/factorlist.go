@@ -72,7 +72,7 @@ func (l factorList) above(h int) int {
 // width is the width of the list in a body of w columns.
 func (l factorList) width(w int) int {
 	if l.session.width >= wideWidth {
-		const least, facts = 65, 50 // an ID and its name
+		const least, facts = 63, 50 // an ID and its name
 		return min(w*5/8, max(least, w-facts-dividerWidth))
 	}
 	return w
@@ -97,8 +97,8 @@ func (l factorList) columns(w int) listColumns {
 	case w >= 50:
 		c.last = columnGap + 24
 	}
-	c.name = max(0, w-2-c.kind-c.last)
-	if w >= 64 {
+	c.name = max(0, w-c.kind-c.last)
+	if w >= 62 {
 		both := c.name
 		c.name = max(14, both/3)
 		c.details = both - c.name
@@ -119,7 +119,7 @@ func (l factorList) view(above, head string, last func(r store.Record, room int)
 	}
 	list := strings.Join(lines, "\n") + "\n" + l.picker().View(func(i int, chosen bool) string {
 		r := l.record(i)
-		return l.session.styles.line(chosen, l.row(r, chosen, c)+"  "+last(r, c.last-columnGap), width-2)
+		return l.session.styles.line(chosen, l.row(r, chosen, c)+"  "+last(r, c.last-columnGap), width)
 	})
 	r, ok := l.chosen()
 	if !ok || width == w {
@@ -130,7 +130,7 @@ func (l factorList) view(above, head string, last func(r store.Record, room int)
 
 // heads are the heads of the columns.
 func (c listColumns) heads(last string) string {
-	line := "  " + column("TYPE", c.kind) + column("NAME", c.name)
+	line := column("TYPE", c.kind) + column("NAME", c.name)
 	if c.details > 0 {
 		line += "  " + column("DETAILS", c.details-columnGap)
 	}

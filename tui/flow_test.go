@@ -50,7 +50,7 @@ func TestKeys(t *testing.T) {
 		sees               []string
 	}{
 		{"open and back", "enter esc", "factors", []string{"3 factors"}},
-		{"question mark shows all keys", "? end", "factors", []string{"Find a user", "ctrl+z", "Go back to the shell"}},
+		{"question mark shows all keys", "? end", "factors", []string{"ctrl+z", "Go back to the shell"}},
 		{"any key closes the help", "? n", "factors", []string{"3 factors"}},
 		{"filter", "/ f o o", "factors", []string{"1 of 3", "Foo Corp"}},
 		{"arrows move while the filter is typed", "/ o down enter enter", "factor", []string{"phone"}},
@@ -116,7 +116,7 @@ func TestKeys(t *testing.T) {
 
 // threeFactors is a person with a TOTP factor (never verified), an SMS factor
 // and a generic one, newest first: otp, sms, totp.
-func threeFactors(t *testing.T, width, height int) *person {
+func threeFactors(t testing.TB, width, height int) *person {
 	t.Helper()
 	p := newPerson(t, width, height)
 	records := []store.Record{{}, {}, {}}

@@ -135,7 +135,7 @@ var sentences = map[string]string{
 	"close":                "Go back to what was here before.",
 	"palette":              "Find whatever can be done, a factor or a user, by its name.",
 	"help":                 "Say what each key does on this screen.",
-	"API calls":            "Show each API call, and the same as curl, Go and Python code.",
+	"API calls":            "Show each API call, and the code that makes it again.",
 	"quit":                 "Quit. Your factors are saved already.",
 	"quit at once":         "Quit at once, also while you type.",
 	"suspend":              "Go back to the shell for a while; fg brings mfa-tui back.",

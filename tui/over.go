@@ -25,8 +25,7 @@ func (m Model) showTop(s screen, cmd tea.Cmd) (tea.Model, tea.Cmd) {
 	if m.over == nil {
 		return m.show(s, cmd)
 	}
-	m.over = s
-	return m, cmd
+	return m.lay(s), cmd
 }
 
 // showCalls opens the API calls.
@@ -36,8 +35,7 @@ func (m Model) showCalls() Model {
 		m.notice = notice{plain, "no API calls yet"}
 		return m
 	}
-	m.over = callsScreen{session: m.session, chosen: calls[0].N}
-	return m
+	return m.lay(callsScreen{session: m.session, chosen: calls[0].N})
 }
 
 // callsKey opens the API calls: a letter unless letters are typed.
@@ -60,4 +58,11 @@ func (m Model) paletteKey() key.Binding {
 func (m Model) paletteOpen() bool {
 	_, open := m.over.(paletteScreen)
 	return open
+}
+
+// lay lays a screen over the open one, or takes away what lies there if it is nil.
+func (m Model) lay(s screen) Model {
+	m.over = s
+	_, m.session.callsOpen = s.(callsScreen)
+	return m
 }

@@ -55,8 +55,7 @@ func (m Model) showPalette() Model {
 	in := m.session.newInput("what to do, or the name of a factor or user")
 	in.Prompt = ": "
 	in.Focus()
-	m.over = paletteScreen{session: m.session, under: m.over, input: in}.over(m)
-	return m
+	return m.lay(paletteScreen{session: m.session, under: m.over, input: in}.over(m))
 }
 
 // over returns the palette with what can be done and found now.
@@ -66,7 +65,10 @@ func (s paletteScreen) over(m Model) paletteScreen {
 	if m.mayLeave() {
 		s.factors.Records = m.session.Sorted(factors.ByNewest)
 	}
-	return s.search()
+	at := s.at
+	s = s.search()
+	s.at = s.list().To(at)
+	return s
 }
 
 // mayLeave reports whether the palette may leave the open screen.
@@ -136,7 +138,7 @@ func (m Model) perform(b key.Binding) (tea.Model, tea.Cmd) {
 
 // leaveFor leaves the open screen, and what lies over it, for another.
 func (m Model) leaveFor(next navigate) (tea.Model, tea.Cmd) {
-	m.over = nil
+	m = m.lay(nil)
 	if !m.mayLeave() { // a call has begun meanwhile
 		m.notice = notice{warning, "wait for the call, or press esc"}
 		return m, nil

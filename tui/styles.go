@@ -22,6 +22,7 @@ type styles struct {
 	dim     lipgloss.Style
 	accent  lipgloss.Style // what is selected or has the focus
 	bar     lipgloss.Style // a chosen row
+	edge    lipgloss.Style // lines between parts
 	key     lipgloss.Style
 	good    lipgloss.Style
 	warning lipgloss.Style
@@ -48,27 +49,29 @@ const (
 type palette struct {
 	text, strong, accent, grey, good, warning, bad lipgloss.Color
 	bar                                            lipgloss.Color // the background of a chosen row
+	edge                                           lipgloss.Color // lines and boxes, which say nothing
 }
 
 var palettes = [...]palette{
-	AnyTheme:   {accent: "99", grey: "244", good: "64", warning: "100", bad: "196"},
-	DarkTheme:  {text: "252", strong: "231", accent: "141", grey: "247", good: "78", warning: "221", bad: "210", bar: "236"},
-	LightTheme: {text: "236", strong: "16", accent: "55", grey: "240", good: "22", warning: "58", bad: "124", bar: "189"},
+	AnyTheme:   {accent: "99", grey: "244", edge: "244", good: "64", warning: "100", bad: "196"},
+	DarkTheme:  {text: "252", strong: "231", accent: "141", grey: "247", good: "78", warning: "221", bad: "210", bar: "236", edge: "240"},
+	LightTheme: {text: "236", strong: "16", accent: "55", grey: "240", good: "22", warning: "58", bad: "124", bar: "189", edge: "248"},
 	PlainTheme: {},
 }
 
-// line draws a line of a list: two columns for the mark, then w columns of text, which
-// may have styles of its own. A chosen one is a bar across the row.
+// line draws a line of a list: two columns for the mark, which hang out of the box at
+// its left, then w columns of text, which may have styles of its own. A chosen one is a
+// bar across the row.
 func (st styles) line(chosen bool, text string, w int) string {
 	switch text = column(text, w); {
 	case !chosen:
-		return "  " + text
+		return hanging + "  " + text
 	case st.reverse:
 		text = st.bar.Render(ansi.Strip(text))
 	default:
 		text = ground(st.bar)(text)
 	}
-	return st.accent.Render("▌") + " " + text
+	return hanging + st.accent.Render("▌") + " " + text
 }
 
 // ground draws text in a style that comes back where a style of the text ends.
@@ -110,6 +113,7 @@ func newStyles(r *lipgloss.Renderer, t Theme) styles {
 		dim:      r.NewStyle().Foreground(p.grey).Faint(plain),
 		accent:   r.NewStyle().Bold(true).Foreground(p.accent),
 		bar:      bar,
+		edge:     r.NewStyle().Foreground(p.edge).Faint(plain),
 		key:      r.NewStyle().Bold(true).Foreground(p.accent),
 		good:     r.NewStyle().Foreground(p.good),
 		warning:  r.NewStyle().Foreground(p.warning).Bold(plain),
@@ -119,6 +123,6 @@ func newStyles(r *lipgloss.Renderer, t Theme) styles {
 			factors.Test:  badge(black, "172"),
 			factors.Live:  badge(white, "160"),
 		},
-		box: r.NewStyle().Border(lipgloss.RoundedBorder()).BorderForeground(p.grey).Padding(0, 1),
+		box: r.NewStyle().Border(lipgloss.RoundedBorder()).BorderForeground(p.edge).Padding(0, 1),
 	}
 }

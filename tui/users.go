@@ -164,5 +164,5 @@ func (s usersScreen) row(u workos.User, chosen bool, w int) string {
 	if w >= 60 {
 		rest = "  " + column(factors.OwnName(u), w/4) + rest
 	}
-	return st.line(chosen, st.text.Render(column(factors.UserName(u), w-2-lipgloss.Width(rest)))+st.dim.Render(rest), w-2)
+	return st.line(chosen, st.text.Render(column(factors.UserName(u), w-lipgloss.Width(rest)))+st.dim.Render(rest), w)
 }

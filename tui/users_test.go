@@ -299,14 +299,14 @@ func TestClickUsers(t *testing.T) {
 		return p
 	}
 	p.opens("marc@example.com")
-	click(6).at("userFactors").sees("▌ SMS")
-	click(6).at("factor").sees("– not on your list").press("esc")
-	click(9).at("userFactors")
+	click(7).at("userFactors").sees("▌ SMS")
+	click(7).at("factor").sees("– not on your list").press("esc")
+	click(10).at("userFactors")
 	p.press("d")
-	click(8).at("userFactors").sees("3 factors") // on no
+	click(9).at("userFactors").sees("3 factors") // on no
 	p.press("esc", "esc", "u").types("marc@example.com")
 	p.wire.fault = answer(200, "application/json", `{"data":[{"id":"user_1","email":"a@b.co"},{"id":"user_2","email":"c@d.co"}],"list_metadata":{}}`)
 	p.press("enter")
-	click(7).sees("▌ c@d.co")
-	click(7).at("userFactors").sees("c@d.co")
+	click(8).sees("▌ c@d.co")
+	click(8).at("userFactors").sees("c@d.co")
 }
