@@ -50,17 +50,24 @@ const (
 	roomy      = 60 // columns of a terminal from which on the body has margins
 )
 
-// box is the size of a screen's body.
-func (s *session) box() (w, h int) { return s.body().Dx(), s.body().Dy() }
+// box is the size of a screen's body beside the call tape, and fullBox of one without.
+func (s *session) box() (w, h int)     { return s.body().Dx(), s.body().Dy() }
+func (s *session) fullBox() (w, h int) { return s.fullBody().Dx(), s.fullBody().Dy() }
 
-// body is where a screen's body is. The marks of a list stand at the left of it.
+// body is where a screen's body is, with the marks of a list at the left of it.
 func (s *session) body() image.Rectangle {
+	r := s.fullBody()
+	if tape := s.tape(); !tape.Empty() {
+		r.Max.X = tape.Min.X - tapeGap
+	}
+	return r
+}
+
+// fullBody is the same where there is no tape.
+func (s *session) fullBody() image.Rectangle {
 	r := image.Rect(markWidth, 2+s.margin(), s.width, s.height-2)
 	if s.width >= roomy {
 		r.Min.X, r.Max.X = r.Min.X+1, r.Max.X-1
-	}
-	if tape := s.tape(); !tape.Empty() {
-		r.Max.X = tape.Min.X - tapeGap
 	}
 	return r
 }
@@ -154,10 +161,13 @@ func (m Model) framed(part image.Rectangle, narrow bool) frame {
 	}
 	f.keys, f.spots = m.footer(part.Dx(), rows)
 	f.foot.Min.Y = part.Max.Y - len(f.keys)
-	if f.body, f.tape = m.session.body(), m.session.tape(); narrow {
-		f.body, f.tape = image.Rect(part.Min.X, len(f.head)+1, part.Max.X, f.foot.Min.Y-1), image.Rectangle{}
-	}
-	if !f.tape.Empty() {
+	switch _, calls := m.top().(callsScreen); {
+	case narrow:
+		f.body = image.Rect(part.Min.X, len(f.head)+1, part.Max.X, f.foot.Min.Y-1)
+	case calls || m.session.tape().Empty():
+		f.body = m.session.fullBody()
+	default:
+		f.body, f.tape = m.session.body(), m.session.tape()
 		f.notice.Max.X = f.body.Max.X
 	}
 	f.notice.Min.Y, f.notice.Max.Y = f.body.Min.Y, f.foot.Min.Y

@@ -25,7 +25,8 @@ func (m Model) showTop(s screen, cmd tea.Cmd) (tea.Model, tea.Cmd) {
 	if m.over == nil {
 		return m.show(s, cmd)
 	}
-	return m.lay(s), cmd
+	m.over = s
+	return m, cmd
 }
 
 // showCalls opens the API calls.
@@ -35,7 +36,8 @@ func (m Model) showCalls() Model {
 		m.notice = notice{plain, "no API calls yet"}
 		return m
 	}
-	return m.lay(callsScreen{session: m.session, chosen: calls[0].N})
+	m.over = callsScreen{session: m.session, chosen: calls[0].N}
+	return m
 }
 
 // callsKey opens the API calls: a letter unless letters are typed.
@@ -58,11 +60,4 @@ func (m Model) paletteKey() key.Binding {
 func (m Model) paletteOpen() bool {
 	_, open := m.over.(paletteScreen)
 	return open
-}
-
-// lay lays a screen over the open one, or takes away what lies there if it is nil.
-func (m Model) lay(s screen) Model {
-	m.over = s
-	_, m.session.callsOpen = s.(callsScreen)
-	return m
 }

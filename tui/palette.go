@@ -55,7 +55,8 @@ func (m Model) showPalette() Model {
 	in := m.session.newInput("what to do, or the name of a factor or user")
 	in.Prompt = ": "
 	in.Focus()
-	return m.lay(paletteScreen{session: m.session, under: m.over, input: in}.over(m))
+	m.over = paletteScreen{session: m.session, under: m.over, input: in}.over(m)
+	return m
 }
 
 // over returns the palette with what can be done and found now.
@@ -138,7 +139,7 @@ func (m Model) perform(b key.Binding) (tea.Model, tea.Cmd) {
 
 // leaveFor leaves the open screen, and what lies over it, for another.
 func (m Model) leaveFor(next navigate) (tea.Model, tea.Cmd) {
-	m = m.lay(nil)
+	m.over = nil
 	if !m.mayLeave() { // a call has begun meanwhile
 		m.notice = notice{warning, "wait for the call, or press esc"}
 		return m, nil

@@ -22,14 +22,12 @@ type session struct {
 	lastID  int
 	work    work // what the open screen waits for
 	pending pending
-	// callsOpen is set while the API calls lie over a screen.
-	callsOpen bool
-	over      bool          // the screens have ended: nothing can be pressed any more
-	order     factors.Order // of the list
-	copied    copiedSecret
-	opened    openPicture
-	pauses    factors.Pauses
-	users     []workos.User // those that were shown, the last first
+	over    bool          // the screens have ended: nothing can be pressed any more
+	order   factors.Order // of the list
+	copied  copiedSecret
+	opened  openPicture
+	pauses  factors.Pauses
+	users   []workos.User // those that were shown, the last first
 }
 
 // sawUsers remembers the users of a result for the palette.

@@ -59,6 +59,15 @@ var palettes = [...]palette{
 	PlainTheme: {},
 }
 
+// palettes16 are for a terminal with 16 colours, whose own text is the most readable.
+// Its yellow is not, on a light background.
+var palettes16 = [...]palette{
+	AnyTheme:   {accent: "5", grey: "8", edge: "8", good: "2", warning: "3", bad: "1"},
+	DarkTheme:  {accent: "13", grey: "8", edge: "8", good: "10", warning: "11", bad: "9"},
+	LightTheme: {accent: "4", grey: "8", edge: "7", good: "2", bad: "1"},
+	PlainTheme: {},
+}
+
 // line draws a line of a list: two columns for the mark, which hang out of the box at
 // its left, then w columns of text, which may have styles of its own. A chosen one is a
 // bar across the row.
@@ -89,10 +98,11 @@ func ground(s lipgloss.Style) func(text string) string {
 // newStyles returns the styles of a theme.
 func newStyles(r *lipgloss.Renderer, t Theme) styles {
 	p := palettes[t]
+	if r.ColorProfile() == termenv.ANSI {
+		p = palettes16[t]
+	}
 	plain := t == PlainTheme
-	// A background of 256 colours has no near one of 16, and on an unknown background
-	// no bar suits all colours on it.
-	reverse := p.bar == "" || r.ColorProfile() > termenv.ANSI256
+	reverse := p.bar == "" // no bar suits every background, and none of 16 colours suits text
 	bar := r.NewStyle().Foreground(p.strong).Background(p.bar)
 	if reverse {
 		bar = r.NewStyle().Reverse(true)
@@ -116,7 +126,7 @@ func newStyles(r *lipgloss.Renderer, t Theme) styles {
 		edge:     r.NewStyle().Foreground(p.edge).Faint(plain),
 		key:      r.NewStyle().Bold(true).Foreground(p.accent),
 		good:     r.NewStyle().Foreground(p.good),
-		warning:  r.NewStyle().Foreground(p.warning).Bold(plain),
+		warning:  r.NewStyle().Foreground(p.warning).Bold(p.warning == ""),
 		bad:      r.NewStyle().Bold(true).Foreground(p.bad),
 		badges: map[factors.Mode]lipgloss.Style{
 			factors.Local: badge(white, "61"),

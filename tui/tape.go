@@ -23,9 +23,9 @@ const (
 	tapeGap  = 4   // columns between a body and the tape, with a line in them
 )
 
-// tape is where the call tape is, empty if there is none: the API calls take its place.
+// tape is where the call tape is, empty on a terminal without room for it.
 func (s *session) tape() image.Rectangle {
-	if s.width < tapeFrom || s.callsOpen {
+	if s.width < tapeFrom {
 		return image.Rectangle{}
 	}
 	w := min(60, s.width*3/10)

@@ -94,12 +94,12 @@ func TestTapeIsOutsideTheBox(t *testing.T) {
 	}
 	p.sees("POST /auth/factors/enroll")
 	p.press("i")
-	if wide, _ := p.model.session.box(); wide != 156 {
-		t.Errorf("the API calls have %d columns", wide)
+	if f := p.model.frame(); f.body.Dx() != 156 || !f.tape.Empty() {
+		t.Errorf("the API calls are in %v, the tape in %v", f.body, f.tape)
 	}
 	p.press("esc")
-	if again, _ := p.model.session.box(); again != w || w > 160*7/10 {
-		t.Errorf("a body has %d columns, then %d", w, again)
+	if f := p.model.frame(); f.body.Dx() != w || f.body.Max.X >= f.tape.Min.X {
+		t.Errorf("a body for %d columns is in %v, the tape in %v", w, f.body, f.tape)
 	}
 }
 
