@@ -15,7 +15,7 @@
 // by mistake, or use elsewhere too.
 //
 // A call can be written as code that makes it again: [Call.Curl], [Call.Go] and
-// [Call.Python].
+// [Call.Python]. [Call.Gist] says in a few words what its response means.
 package inspect
 
 import (

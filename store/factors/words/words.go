@@ -140,6 +140,11 @@ func Ago(t, now time.Time) string {
 	return humanize.RelTime(t, now, "ago", "from now")
 }
 
+var shortUnits = strings.NewReplacer(" minutes ", " min ", " minute ", " min ")
+
+// ShortAgo is Ago for a narrow column, e.g. "2 min ago".
+func ShortAgo(t, now time.Time) string { return shortUnits.Replace(Ago(t, now)) }
+
 // Span is a length of time as people say it, e.g. "90 seconds" or "1 hour". A part of
 // the smallest unit counts as a whole one: nobody who waits that long comes too early.
 func Span(d time.Duration) string {
