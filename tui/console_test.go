@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -92,7 +91,7 @@ func inConsole(table []move) []move {
 // Each list has what clients did, newest first, and says what each call came to.
 func TestConsoleLists(t *testing.T) {
 	p := newPerson(t, 120, 40).serves().sees("No calls yet", "http://127.0.0.1:4100", "sk_test_def…", "SERVE", "State in memory")
-	p.hasClients().sees("GET", "not found", "404", "SMS to +15005550007", "✗ not valid", "1 user", "TOTP factor", "ada@example.com")
+	p.hasClients().sees("GET", "entity_not_found", "404", "SMS to +15005550007", "✗ not valid", "1 user", "TOTP factor", "ada@example.com")
 	p.sees("2 messages 2 new", "3 factors 2", "4 users 1", "new message", "q stop the server")
 	code := p.smsCode("+15005550007")
 	p.press("2").at("console").sees("[2 messages] 2", code[:3]+" "+code[3:], "+15005550007", "good for 10:00", "Your verification code is "+code).seesNo("new")
@@ -262,28 +261,41 @@ func TestConsoleMoves(t *testing.T) {
 
 // The gist of each kind of call.
 func TestGist(t *testing.T) {
-	for response, want := range map[string]string{
-		`{"valid":false}`: "✗ not valid", `{"valid":true}`: "✓ valid", `{"access_token":"x","user":{"email":"a@b.co"}}`: "signed in: a@b.co",
-		`{"object":"authentication_challenge","id":"c"}`: "SMS to +1", `{"object":"magic_auth","email":"a@b.co"}`: "mail to a@b.co",
-		`{"object":"list","data":[{}],"list_metadata":{"after":null}}`: "1 user", `{"object":"list","data":[{},{}],"list_metadata":{"after":"x"}}`: "2+ users",
-		`[]`: "", "": "", `{"object":"authentication_factor","type":"generic_otp"}`: "Generic OTP factor",
+	p := newPerson(t, 80, 24).serves().hasClients()
+	s := p.model.session
+	for _, tt := range []struct {
+		path, response string
+		want           string
+	}{
+		{"/auth/challenges/c/verify", `{"valid":false}`, "✗ not valid"}, {"/auth/challenges/c/verify", `{"valid":true}`, "✓ valid"},
+		{"/user_management/authenticate", `{"access_token":"x","user":{"email":"a@b.co"}}`, "✓ signed in as a@b.co"},
+		{"/auth/factors/f/challenge", `{"id":"` + s.live.messages[0].ChallengeID + `"}`, "SMS to +15005550007"},
+		{"/auth/factors/f/challenge", `{"id":"auth_challenge_of_totp"}`, ""},
+		{"/user_management/magic_auth", `{"object":"magic_auth","email":"a@b.co"}`, "mail to a@b.co"},
+		{"/user_management/users", `{"object":"list","data":[{"object":"user"}]}`, "1 user"},
+		{"/auth/factors/enroll", `{"object":"authentication_factor","type":"generic_otp"}`, "Generic OTP factor"},
+		{"/x", "[]", ""}, {"/x", "", ""},
 	} {
-		c := inspect.Call{Ended: true, Status: 201, Path: "/user_management/users", Response: inspect.Body{JSON: []byte(response)}}
-		if got := gistOf(c, func(id string) string { return strings.Replace(id, "c", "+1", 1) }); got.text != want {
-			t.Errorf("%s: %q, want %q", response, got.text, want)
+		c := inspect.Call{Ended: true, Method: "POST", Status: 201, Path: tt.path, Response: inspect.Body{JSON: []byte(tt.response)}}
+		if got := s.gist(c); got.text != tt.want {
+			t.Errorf("%s: %q, want %q", tt.response, got.text, tt.want)
 		}
 	}
-	for status, want := range map[int]string{422: "expired", 403: "mfa_challenge", 500: "server_error", 401: "Unauthorized"} {
-		code := map[int]string{422: `"code":"authentication_challenge_expired"`, 403: `"code":"mfa_challenge"`, 500: `"code":"server_error"`, 401: `"message":"Unauthorized"`}[status]
-		c := inspect.Call{Ended: true, Status: status, Response: inspect.Body{JSON: []byte("{" + code + "}")}}
-		if got := gistOf(c, func(string) string { return "" }); got.text != want {
-			t.Errorf("%d: %q, want %q", status, got.text, want)
+	for code, want := range map[string]gist{
+		"authentication_challenge_expired": {text: "expired", kind: warning}, "mfa_challenge": {text: "mfa_challenge", kind: warning}, "server_error": {text: "server_error", kind: failure},
+	} {
+		c := inspect.Call{Ended: true, Status: map[bool]int{true: 500, false: 422}[want.kind == failure], Response: inspect.Body{JSON: []byte(`{"code":"` + code + `"}`)}}
+		if got := s.gist(c); got != want {
+			t.Errorf("%s: %+v, want %+v", code, got, want)
 		}
 	}
-	if got := gistOf(inspect.Call{Note: "hook: 429 once", Status: 429, Ended: true}, nil); got.text != "hook: 429 once" {
+	if got := s.gist(inspect.Call{Note: "hook: 429 once", Status: 429, Ended: true}); got != (gist{text: "hook: 429 once", kind: warning}) {
 		t.Error(got)
 	}
-	if got := fmt.Sprint(gistOf(inspect.Call{Err: "the connection was cut", Ended: true}, nil).text); got != "the connection was cut" {
+	if got := s.gist(inspect.Call{Err: "the connection was cut", Ended: true}); got.text != "the connection was cut" || got.kind != failure {
+		t.Error(got)
+	}
+	if got := (gist{text: "SMS to +15005550007", short: "SMS to …0007"}).in(14); got != "SMS to …0007" {
 		t.Error(got)
 	}
 }

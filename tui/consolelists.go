@@ -125,18 +125,6 @@ func (s *session) callLine(c inspect.Call, w int) string {
 	return line
 }
 
-// gist is what a call came to.
-func (s *session) gist(c inspect.Call) gist {
-	return gistOf(c, func(challengeID string) string {
-		for _, m := range s.live.messages {
-			if m.ChallengeID == challengeID {
-				return m.To
-			}
-		}
-		return ""
-	})
-}
-
 // messagesList is the text messages and the mails.
 func (s *session) messagesList() consoleList {
 	all := s.live.messages

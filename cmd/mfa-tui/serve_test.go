@@ -349,7 +349,7 @@ func TestSeedWhoseParserPanics(t *testing.T) {
 
 func TestServeHelp(t *testing.T) {
 	status, out, errOut := outcome(t, nil, "serve", "--help")
-	for _, flag := range []string{"--host", "--port", "--emulate-from", "--check", "--api-key", "--state", "--seed", "--json", "--rate-limit", "--mfa", "--client-id", "--log", "--fixed-code", "--tls", "--tls-cert", "--tls-key"} {
+	for _, flag := range []string{"--host", "--port", "--emulate-from", "--check", "--api-key", "--state", "--seed", "--json", "--rate-limit", "--mfa", "--client-id", "--log", "--fixed-code", "--tls", "--tls-cert", "--tls-key", "--headless", "--theme", "--mouse"} {
 		if status != exitDone || errOut != "" || !strings.Contains(out, flag+" ") {
 			t.Errorf("the help lacks %s: %d %s%s", flag, status, out, errOut)
 		}
