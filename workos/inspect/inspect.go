@@ -182,6 +182,9 @@ func requestBody(req *http.Request) Body {
 	return Body{Note: "not kept"}
 }
 
+// compacting has buffers for newBody.
+var compacting = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // newBody is a body that can be kept once it is masked.
 func newBody(b []byte) Body {
 	switch {
@@ -190,12 +193,16 @@ func newBody(b []byte) Body {
 	case len(b) > keptBody:
 		return Body{Note: fmt.Sprintf("longer than %d KiB, not kept", keptBody>>10)}
 	}
-	var compact bytes.Buffer
-	compact.Grow(len(b))
-	if json.Compact(&compact, b) != nil {
+	compact := compacting.Get().(*bytes.Buffer)
+	defer compacting.Put(compact)
+	compact.Reset()
+	switch err := json.Compact(compact, b); {
+	case err != nil:
 		return Body{Note: fmt.Sprintf("not JSON, %d bytes", len(b))}
+	case compact.Len() == len(b): // as servers send it
+		return Body{JSON: b}
 	}
-	return Body{JSON: compact.Bytes()}
+	return Body{JSON: bytes.Clone(compact.Bytes())}
 }
 
 // peek reads as much of a body as is kept and a byte more. It also returns a body

@@ -81,15 +81,42 @@ func (m *masker) kindOf(field string) kind {
 	return harmless
 }
 
+// signs are what a text that has a key, a password or a picture has, too, in lower case.
+var signs = [...]string{"sk_", "bearer", "data:", "password", "client_secret", "api_key", "authorization"}
+
 // maySkip reports whether a text surely has nothing to hide and no character that can't
 // be seen. It is quick: a busy server's calls are mostly such.
-func (m *masker) maySkip(text string) bool {
-	if !m.shows || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r >= unicode.MaxASCII || r == '\\' || r == '%' }) {
+func maySkip[T string | []byte](m *masker, text T) bool {
+	if !m.shows {
 		return false
 	}
-	text = strings.ToLower(text)
-	for _, sign := range [...]string{"sk_", "bearer", "data:", "password", "client_secret", "api_key", "authorization", strings.ToLower(m.key)} {
-		if strings.Contains(text, sign) {
+	for i := range len(text) {
+		b := text[i]
+		switch {
+		case b < ' ' || b >= unicode.MaxASCII || b == '\\' || b == '%':
+			return false
+		case b == m.key[0] && hasPrefix(text[i:], m.key):
+			return false
+		}
+		switch b | 0x20 {
+		case 's', 'b', 'd', 'p', 'c', 'a':
+			for _, sign := range signs {
+				if hasPrefix(text[i:], sign) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// hasPrefix reports whether a text begins with a sign, in lower case or not.
+func hasPrefix[T string | []byte](text T, sign string) bool {
+	if len(text) < len(sign) {
+		return false
+	}
+	for i := range len(sign) {
+		if b := text[i]; b != sign[i] && (b < 'A' || b > 'Z' || b|0x20 != sign[i]) {
 			return false
 		}
 	}
@@ -111,15 +138,15 @@ func (m *masker) newCall(c Call, key string) Call {
 
 // call masks a call.
 func (m *masker) call(c Call) Call {
-	if !m.maySkip(c.Path) {
+	if !maySkip(m, c.Path) {
 		c.Path = m.path(c.Path)
 	}
-	if c.Query != "" && !m.maySkip(c.Query) {
+	if c.Query != "" && !maySkip(m, c.Query) {
 		c.Query = m.query(c.Query)
 	}
 	c.Request, c.Response = m.body(c.Request, false), m.body(c.Response, c.Status >= 400)
 	for _, text := range []*string{&c.RequestID, &c.Err} {
-		if *text != "" && !m.maySkip(*text) {
+		if *text != "" && !maySkip(m, *text) {
 			*text = m.sentence(*text)
 		}
 	}
@@ -267,7 +294,7 @@ func (m *masker) query(raw string) string {
 // body masks a body and keeps the order of its fields. It escapes characters that
 // can't be seen, since they could move the cursor or reverse the text.
 func (m *masker) body(b Body, failure bool) Body {
-	if b.JSON == nil || m.maySkip(string(b.JSON)) {
+	if b.JSON == nil || maySkip(m, b.JSON) {
 		return b
 	}
 	return m.masked(b, failure)
