@@ -79,7 +79,7 @@ func (l factorList) view(above string, last func(store.Record, int) string, w, h
 	if !ok || width == w {
 		return list
 	}
-	return divided(l.session.styles, list, factorDetails(l.session, r, w-width-dividerWidth), width, w, h)
+	return divided(l.session.styles, list, factorDetails(l.session, r, w-width-dividerWidth, h), width, w, h)
 }
 
 // row draws a factor as one line of the list.

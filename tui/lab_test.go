@@ -26,7 +26,7 @@ func TestLab(t *testing.T) {
 		"next call: error (500)":             func(p *person) { p.press("c").at("factors").sees("500") },
 		"next SMS: lost":                     func(p *person) { p.press("down", "c", "enter").at("code").sees("no message yet") },
 		"next code: challenge expired":       func(p *person) { p.press("c").types("123456").at("code").sees("has expired") },
-		"next code: too many tries":          func(p *person) { p.press("c").types("123456").at("code").sees("too many wrong codes") },
+		"next code: too many tries":          func(p *person) { p.press("c").types("123456").at("code").sees("✗ Too many wrong codes") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := threeFactors(t, 80, 24).arrange(name)

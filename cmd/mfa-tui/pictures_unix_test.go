@@ -53,7 +53,7 @@ var pictures = []picture{
 	{"factor", "A factor with its ID, its times and its last challenge", 92, 18, func(x *terminal) {
 		x.press(down + down).sees("› SMS")
 		x.press(enter)
-	}, []string{"challenged", "+1 500-555-0006", "e edit label"}},
+	}, []string{"challenges", "+1 500-555-0006", "e edit label"}},
 	{"code", "Six cells for the code, and beside them the test phone with the message", 100, 15, func(x *terminal) {
 		x.press(x.receivesCode()[:3])
 	}, []string{"Enter the code sent to", "Your verification code is", "_", "f1 help"}},
