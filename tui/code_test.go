@@ -41,7 +41,7 @@ func TestWrongCodeStays(t *testing.T) {
 	if p.press("enter").at("code").sees("✗ Wrong code"); len(p.wire.calls) != calls {
 		t.Error("the same code was sent again")
 	}
-	p.types(code[:1]).sees("│ "+code[:1]+" ││ _ ││   │").seesNo("Wrong code").types(code[1:]).at("result").sees("second try")
+	p.types(code[:1]).sees("│ " + code[:1] + " ││ _ ││   │").seesNo("Wrong code").types(code[1:]).at("result").sees("second try")
 }
 
 // A digit that was mistyped can be corrected in a wrong code.
@@ -83,8 +83,8 @@ func TestCopyCode(t *testing.T) {
 func TestNextCodeIsAnnounced(t *testing.T) {
 	p := threeFactors(t, 80, 24)
 	p.model.session.Phone = nil
-	p.press("down", "down", "c").at("code").sees("the app shows a new code in 30 s ━━━━━━━━━━━━━━━━━━━━").seesNo("expire")
-	p.waits(8*time.Second).sees("a new code in 22 s ━━━━━━━━━━━━━━━─────").waits(21*time.Second).sees("a new code in 1 s ━──")
+	p.press("down", "down", "c").at("code").sees("━━━━━━━━━━━━━━━━━━━━ the app shows a new code in 30 s").seesNo("expire")
+	p.waits(8 * time.Second).sees("━━━━━━━━━━━━━━━───── the app shows a new code in 22 s").waits(21 * time.Second).sees("━─────────────────── the app shows a new code in 1 s")
 }
 
 // Nothing moves when a code is wrong, advice or a message comes, or a code is shown.
@@ -130,7 +130,7 @@ func TestNothingJumps(t *testing.T) {
 // The challenges so far are under the cells, this one on top.
 func TestChallengesSoFar(t *testing.T) {
 	p := threeFactors(t, 80, 24).press("c").seesNo("challenges").press("f").at("result")
-	p.waits(30*time.Hour).press("c").types(wrong(p.shownCode())).press("esc")
+	p.waits(30 * time.Hour).press("c").types(wrong(p.shownCode())).press("esc")
 	p.waits(7*time.Minute).press("c").at("code").sees("challenges ✓ ✗ 1 of 2 verified", "● now no code yet", "✗ wrong code 7 minutes ago", "✓ verified yesterday 12:03")
 	p.types(wrong(p.shownCode())).sees("● now 1 wrong code")
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/charmbracelet/lipgloss"
-	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/cellbuf"
 
 	"mfa-tui/store/factors"
 	"mfa-tui/tui/widget"
@@ -155,14 +155,17 @@ func (s codeScreen) remarkLines(w int) []string {
 	return s.wrapped(s.remark, w)
 }
 
-// wrapped is a remark after its mark, in lines of w columns.
+// wrapped is a remark after its mark, in lines of w columns. Only what happened has a
+// colour, not what to do.
 func (s codeScreen) wrapped(n notice, w int) []string {
-	style := map[noticeKind]lipgloss.Style{warning: s.session.styles.warning, failure: s.session.styles.bad}[n.kind]
-	lines := strings.Split(ansi.Wrap(n.kind.mark()+n.text, max(1, w), " "), "\n")
-	for i, l := range lines {
-		lines[i] = style.Render(l)
+	st := s.session.styles
+	style := map[noticeKind]lipgloss.Style{warning: st.warning, failure: st.bad}[n.kind]
+	what, then, two := strings.Cut(n.text, ". ")
+	text := style.Render(n.kind.mark() + what)
+	if two {
+		text = style.Render(n.kind.mark()+what+".") + " " + st.text.Render(then)
 	}
-	return lines
+	return strings.Split(cellbuf.Wrap(text, max(1, w), " "), "\n")
 }
 
 // stateLine says how long the challenge is open or its code is shown, and when the person
@@ -191,12 +194,12 @@ func (s codeScreen) stateLine(w int) string {
 // the test phone has it.
 func (s codeScreen) nextCode(w int, left time.Duration) string {
 	st := s.session.styles
-	text := fmt.Sprintf("the app shows a new code in %2d s", int(left.Seconds()))
+	text := st.dim.Render(fmt.Sprintf("the app shows a new code in %d s", int(left.Seconds())))
 	if s.phone.there || w < entryWidth {
-		return st.dim.Render(text)
+		return text
 	}
 	const cells = 20
-	return st.dim.Render(text+"  ") + widget.Ring(cells, float64(left)/float64(factors.CodeStep), st.accent, st.dim)
+	return widget.Ring(cells, float64(left)/float64(factors.CodeStep), st.accent, st.dim) + "  " + text
 }
 
 // advice is what may help after wrong codes, the longest first.

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -144,7 +145,7 @@ func (p phonePanel) lines(s *session, w int) []string {
 	case p.hides():
 		keys += "  " + keyWord(st, as(keyCode, "o", showOrHide(p.open)))
 	}
-	return append(lines, "", keys)
+	return slices.Concat([]string{""}, lines, []string{"", keys})
 }
 
 func showOrHide(open bool) string {

@@ -126,7 +126,7 @@ func TestCodeOutcomes(t *testing.T) {
 	for range 5 {
 		p.types(wrong(good))
 	}
-	p.sees("✗ Too many wrong codes", "r starts a new one").types("1").seesNo("│ 1 │")
+	p.sees("✗ Too many wrong codes", "Press r for a new one").types("1").seesNo("│ 1 │")
 	p.waits(time.Minute).press("r").seesNo("closed").types(p.appCode(id)).at("result")
 
 	// What became of each challenge is kept.
@@ -145,7 +145,7 @@ func TestLastTry(t *testing.T) {
 		p.types(wrong(good))
 	}
 	p.sees("✗ Wrong code (4 of 5). Try again").types(wrong(good))
-	p.sees("✗ Too many wrong codes on this challenge · r starts a new one", "this challenge is closed").seesNo("Try again")
+	p.sees("✗ Too many wrong codes on this challenge. Press r for a new one", "this challenge is closed").seesNo("Try again")
 	calls := len(p.wire.calls)
 	if p.types(good).at("code"); len(p.wire.calls) != calls {
 		t.Error("another code was sent")
@@ -190,7 +190,7 @@ func TestExpiry(t *testing.T) {
 	code := p.smsCode("+15005550006")
 	p.waits(19 * time.Second).sees("expires in 9:41")
 	p.waits(10 * time.Minute).sees("expired · r starts a new one")
-	p.types(code).sees("✗ The challenge has expired · r starts a new one")
+	p.types(code).sees("✗ The challenge has expired. Press r for a new one")
 	p.press("r").sees("expires in 10:00").types(p.smsCode("+15005550006")).at("result")
 }
 

@@ -15,7 +15,7 @@ import (
 type attempt struct {
 	record    store.Record
 	challenge workos.Challenge
-	message   string    // of an SMS, to resend it
+	message   string // of an SMS, to resend it
 	began     time.Time
 	deadline  time.Time // zero if the challenge does not expire
 	wrong     int       // how many codes were
@@ -188,7 +188,7 @@ func (s *session) verify(a *attempt, code string) error {
 	a.record, a.wrong = done.Record, done.WrongCodes
 	switch done.Result {
 	case store.OutcomeVerified:
-		s.say("verified: " + name(a.record) + ", ID " + words.Clean(a.record.ID) + ", challenge " + words.Clean(done.Verification.Challenge.ID),
+		s.say("verified: "+name(a.record)+", ID "+words.Clean(a.record.ID)+", challenge "+words.Clean(done.Verification.Challenge.ID),
 			"answered "+factors.Answered(s.Now().Sub(a.began), a.wrong), "challenges: "+factors.VerifiedCount(a.record.History))
 		if err := s.keep("the factor is verified", done.Done); err != nil {
 			return err
