@@ -118,7 +118,7 @@ func (s codeScreen) typing() typing { return digitsTyped }
 
 func (s codeScreen) submit() (screen, tea.Cmd) {
 	if _, err := factors.CheckCode(s.input.Value()); err != nil {
-		s.remark = notice{warning, sentence(err.Error())}
+		s.remark = notice{warning, remarkText(err.Error())}
 		return s, nil
 	}
 	return s, s.session.verifyCode(s.record, s.challenge.ID, s.input.Value())
@@ -190,9 +190,9 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 	}
 	s.input = s.input.Judged(widget.Wrong)
 	if msg.Result == store.OutcomeWrongCode {
-		s.remark = notice{failure, sentence(s.session.WrongCode(s.tries))}
+		s.remark = notice{failure, remarkText(s.session.WrongCode(s.tries))}
 	} else {
-		s.closed, s.remark = true, notice{failure, sentence(factors.Ending(msg.Result)) + ". Press r for a new one"}
+		s.closed, s.remark = true, notice{failure, remarkText(factors.Ending(msg.Result)) + ". Press r for a new one"}
 	}
 	if msg.SaveErr != nil {
 		return s, say(warning, "not in the factor's history: "+words.Clean(msg.SaveErr.Error()))

@@ -15,9 +15,8 @@ import (
 
 // How a code screen is laid out.
 const (
-	entryWidth  = 58 // columns that leave each line of the entry whole
-	mostEntry   = 64 // columns that it has beside the phone, so that the eye finds both
-	leastEntry  = 54 // and that it needs there
+	leastEntry  = 54 // columns that the entry needs beside the phone
+	mostEntry   = 64 // and that it has there, so that the eye finds both
 	smallEntry  = 42 // columns that it needs beside a phone without a box
 	historyLess = 30 // columns that the challenges need beside the phone
 	phoneGap    = 2  // columns between them
@@ -72,9 +71,6 @@ func (s codeScreen) plainView(w, h int) string {
 	st := s.session.styles
 	left := min(w, smallEntry)
 	entry := strings.Join([]string{s.prompt(left), s.cells(), strings.Join(s.tight(left), "\n")}, "\n")
-	if h >= airyRows {
-		entry = strings.Join(s.entry(w), "\n")
-	}
 	below := h - lipgloss.Height(entry)
 	if room := w - left - besideGap; room*h > w*below {
 		return lipgloss.JoinHorizontal(lipgloss.Top, st.renderer.NewStyle().Width(left+besideGap).Render(entry), s.phone.plain(s.session, room, h))
@@ -108,10 +104,7 @@ func codeCells(st styles, c widget.Code, active bool) string {
 // under is what stands below the cells, in as many rows whatever is said: what is wrong
 // with the code, the state of the challenge, and advice after wrong codes.
 func (s codeScreen) under(w int) []string {
-	rows, lines := 1, s.remarkLines(w)
-	if w < entryWidth {
-		rows = 2
-	}
+	rows, lines := len(s.wrapped(notice{failure, remarkText(s.session.WrongCode(s.tries))}, w)), s.remarkLines(w)
 	for len(lines) < rows {
 		lines = append(lines, "")
 	}
@@ -195,7 +188,7 @@ func (s codeScreen) stateLine(w int) string {
 func (s codeScreen) nextCode(w int, left time.Duration) string {
 	st := s.session.styles
 	text := st.dim.Render(fmt.Sprintf("the app shows a new code in %d s", int(left.Seconds())))
-	if s.phone.there || w < entryWidth {
+	if s.phone.there || w < leastEntry {
 		return text
 	}
 	const cells = 20
@@ -209,9 +202,9 @@ func (s codeScreen) advice() []string {
 	case advice == "":
 		return nil
 	case why == "":
-		return []string{sentence(advice)}
+		return []string{remarkText(advice)}
 	}
-	return []string{sentence(advice + ": " + why), sentence(advice)}
+	return []string{remarkText(advice + ": " + why), remarkText(advice)}
 }
 
 // history is the challenges of the factor, this one on top.

@@ -75,8 +75,8 @@ func table(st styles, rows []factors.Fact, w int) string {
 	return strings.Join(lines, "\n")
 }
 
-// sentence is the parts as sentences on a line of its own, which needs no full stop.
-func sentence(parts ...string) string { return strings.TrimSuffix(words.Sentences(parts...), ".") }
+// remarkText is the parts as sentences on a line of its own, which needs no full stop.
+func remarkText(parts ...string) string { return strings.TrimSuffix(words.Sentences(parts...), ".") }
 
 // moment is the exact time and how long ago that was, or as much of it as fits into w
 // columns.

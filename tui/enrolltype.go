@@ -30,12 +30,11 @@ func (s enrollTypeScreen) update(tea.Msg) (screen, tea.Cmd) { return s, nil }
 func (s enrollTypeScreen) view(w, _ int) string {
 	st := s.session.styles
 	return st.dim.Render("Which type of factor?") + "\n\n" + s.list().View(func(i int, chosen bool) string {
-		cursor, name := st.row(chosen)
 		does := enrollTypes[i].Does
-		if lipgloss.Width(does) > w-15 {
+		if lipgloss.Width(does) > w-13 {
 			does = enrollTypes[i].Short
 		}
-		return cursor + name.Render(column(enrollTypes[i].Name, 13)) + st.dim.Render(column(does, w-15))
+		return st.line(chosen, st.text.Render(column(enrollTypes[i].Name, 13))+st.dim.Render(does), w)
 	})
 }
 

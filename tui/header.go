@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
@@ -74,11 +75,51 @@ func (m Model) header(w int, t trail) string {
 		badge = s.dim.Render(ansi.Truncate(words.Clean(host), (w+2)/4, "…")) + " " + badge
 	}
 	left := s.name.Render("mfa-tui")
+	most := w - lipgloss.Width(left) - lipgloss.Width(badge) - 2
+	if len(t) > 0 {
+		most = w * 2 / 5
+	}
+	if arranged := m.session.arranged(most); arranged != "" {
+		badge = s.warning.Render(arranged) + " " + badge
+	}
 	if len(t) > 0 {
 		left += "  "
 		left += m.trail(t.fitted(w - lipgloss.Width(left) - lipgloss.Width(badge) - 1))
 	}
 	return left + strings.Repeat(" ", max(0, w-lipgloss.Width(left)-lipgloss.Width(badge))) + badge
+}
+
+// arranged is what the lab has arranged, in at most w columns, empty if nothing. It is
+// on every screen, so that no error made on purpose is taken for a real one.
+func (s *session) arranged(w int) string {
+	if s.Lab == nil {
+		return ""
+	}
+	armed, off := s.Lab.Armed(), s.Lab.ClockOffset().Round(time.Second)
+	var long, short []string
+	if n := len(armed); n > 0 {
+		more := ""
+		if n > 1 {
+			more = fmt.Sprintf(" +%d", n-1)
+		}
+		long, short = append(long, "armed: "+armed[0]+more), append(short, armed[0]+more)
+	}
+	if off != 0 {
+		moved := off.String()
+		if off > 0 {
+			moved = "+" + moved
+		}
+		long, short = append(long, "clock "+moved), append(short, moved)
+	}
+	if len(long) == 0 {
+		return ""
+	}
+	for _, parts := range [][]string{long, short} {
+		if text := "! " + strings.Join(parts, " · "); lipgloss.Width(text) <= w {
+			return text
+		}
+	}
+	return "! lab"
 }
 
 // trail draws a trail: the last name is where the person is.
@@ -136,13 +177,13 @@ func (m Model) rule(w int) string {
 		if i > 0 {
 			line += st.dim.Render(" · ")
 		}
-		switch text := fmt.Sprintf("%d %s", i+1, name); {
+		switch {
 		case i < s.at:
-			line += st.good.Render("✓") + st.dim.Render(" "+name)
+			line += st.good.Render("✓") + st.text.Render(" "+name)
 		case i == s.at:
-			line += st.accent.Render("[" + text + "]")
+			line += st.accent.Render("● " + name)
 		default:
-			line += st.dim.Render(text)
+			line += st.dim.Render("○ " + name)
 		}
 	}
 	if lipgloss.Width(line)+3 > w {

@@ -23,6 +23,8 @@ type Lab interface {
 	MoveClock(time.Duration) error
 	ResetClock()
 	ClockOffset() time.Duration
+	// Armed tells what fails next, each in a few words such as "429 once".
+	Armed() []string
 }
 
 // labScreen lets anyone see what each error looks like.
@@ -72,12 +74,11 @@ func (s labScreen) view(w, _ int) string {
 	list, above := s.list()
 	head := st.dim.Render(ansi.Truncate("Make the local engine fail, to see what happens. "+state, w, "…"))
 	return head + strings.Repeat("\n", above) + list.View(func(i int, chosen bool) string {
-		cursor, name := st.row(chosen)
-		line := cursor + name.Render(column(experiments[i].name, 36))
-		if w >= 76 {
+		line := st.text.Render(column(experiments[i].name, 36))
+		if w >= 74 {
 			line += st.dim.Render("  " + experiments[i].then)
 		}
-		return ansi.Truncate(line, w, "…")
+		return st.line(chosen, line, w)
 	})
 }
 

@@ -36,6 +36,20 @@ func TestLab(t *testing.T) {
 	}
 }
 
+// What is armed and a moved clock stand in the header of every screen until they are
+// over, shorter where there is less room.
+func TestArrangedInTheHeader(t *testing.T) {
+	p := threeFactors(t, 80, 24).seesNo("armed", "clock +")
+	p.arrange("next call: too many requests (429)").at("factors").sees("Factors ! armed: 429 once LOCAL")
+	p.press("n").sees("Enroll ! armed: 429 once").resizes(40, 12).sees("! 429 once LOCAL").resizes(80, 24).press("esc")
+	p.arrange("move the clock 30 seconds forward").sees("! armed: 429 once · clock +30s LOCAL")
+	p.resizes(40, 12).sees("! lab LOCAL").resizes(80, 24)
+	p.press("c").sees("! clock +30s LOCAL").seesNo("armed") // it has failed
+	p.arrange("next call: error (500)").sees("! armed: 500 ×4 · clock +30s").arrange("clear pending failures").seesNo("armed")
+	p.arrange("reset the clock").seesNo("clock +")
+	p.enrollTOTP("Foo", "a@b.co").press("esc", "esc").arrange("next SMS: lost").press("enter", "v").at("qr").sees("mfa-tui ! SMS lost")
+}
+
 func TestLabClock(t *testing.T) {
 	p := threeFactors(t, 80, 24)
 	p.press("c").at("code")

@@ -28,12 +28,18 @@ func (m Model) mouse(msg tea.MouseMsg) (tea.Model, tea.Cmd) {
 	case m.help.open:
 		m.help = helpView{}
 		return m, nil
-	case !ok || !at.In(f.body) || m.waits():
+	case !ok || !at.In(withMarks(f.body)) || m.waits():
 		return m, nil
 	}
 	m.notice = notice{}
 	at = at.Sub(f.body.Min)
 	return m.showTop(s.click(at.X, at.Y))
+}
+
+// withMarks is a body with the marks of a list, which stand left of it.
+func withMarks(body image.Rectangle) image.Rectangle {
+	body.Min.X -= markWidth
+	return body
 }
 
 // clickFooter presses the key at a place in the footer.

@@ -52,7 +52,7 @@ func TestClocksAreCompared(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := newPerson(t, 80, 24).enrollTOTP("Foo", "a@b.co")
 			p.engine.MoveClock(test.ahead)
-			p.press("enter").types(wrong(p.appCode(p.newest().ID))).seesNo("clock")
+			p.press("enter").types(wrong(p.appCode(p.newest().ID))).seesNo("phone's clock", "this computer's clock")
 			p.types(wrong(p.appCode(p.newest().ID))).sees("clock", test.sees)
 			p.waits(time.Second).sees("12:00:01 UTC")
 		})

@@ -3,6 +3,8 @@ package local
 import (
 	"fmt"
 	"net/http"
+	"strconv"
+	"time"
 )
 
 // The failures that [Engine.FailNext] arms.
@@ -17,6 +19,47 @@ const (
 
 // attempts is how often a client may send a call, the retries included.
 const attempts = 4
+
+// Armed tells what the hooks do to the next calls that match them, the oldest first,
+// each in a few words such as "429 once".
+func (e *Engine) Armed() []string {
+	var armed []string
+	for _, h := range e.Hooks() {
+		what := h.effect()
+		switch h.Count {
+		case 0:
+		case 1:
+			what += " once"
+		default:
+			what += " ×" + strconv.Itoa(h.Count)
+		}
+		armed = append(armed, what)
+	}
+	return armed
+}
+
+// effect is what a hook does, in a few words.
+func (h Hook) effect() string {
+	switch {
+	case h.Code == codeExpired:
+		return "challenge expired"
+	case h.Code == codeTooManyAttempts:
+		return "too many tries"
+	case h.Code != "":
+		return h.Code
+	case h.Status != 0:
+		return strconv.Itoa(h.Status)
+	case h.LostSMS:
+		return "SMS lost"
+	case h.Reset:
+		return "connection reset"
+	case h.CutAfter != nil:
+		return "response cut short"
+	case h.DelayMS == int(maxDelay.Milliseconds()):
+		return "no response"
+	}
+	return "delay " + (time.Duration(h.DelayMS) * time.Millisecond).String()
+}
 
 // FailNext makes the next call fail, by a hook that replaces all others.
 func (e *Engine) FailNext(failure string) error {
