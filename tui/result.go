@@ -59,11 +59,11 @@ func (s resultScreen) page(w, h int) page {
 func (s resultScreen) actions() []action {
 	w, h := s.session.box()
 	return append([]action{
-		{keyFactors, true, shown, s.factors},
+		{as(keyFactors, "enter esc", "factors"), true, shown, s.factors},
 		{as(keyChallenge, "c", "challenge again"), true, shown, s.challenge},
 		{keyEnroll, s.record.UserID == "", shown, s.enroll}, // the user is not known here
 		{keyCopyID, true, shown, s.copyID},
-		{keyBack, true, shown, s.factors},
+		{keyBack, true, hidden, s.factors},
 	}, mover{s.page(w, h).picker(s.from, h), s.scroll}.keys("scroll", shown)...)
 }
 
