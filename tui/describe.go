@@ -44,10 +44,10 @@ func factorFacts(s *session, r store.Record, w int) string {
 	return table(s.styles, s.Facts(r, func(at time.Time) string { return moment(s, at, w-labelWidth) }), w)
 }
 
-// factorDetails is what is known about a factor in a box of w columns and h rows: facts,
-// then as many of its challenges as fit.
+// factorDetails is what is known about a factor in a box of w columns and h rows: its
+// name, facts, then as many of its challenges as fit.
 func factorDetails(s *session, r store.Record, w, h int) string {
-	facts := factorFacts(s, r, w)
+	facts := s.styles.title.Render(ansi.Truncate(factorName(r), w, "…")) + "\n\n" + factorFacts(s, r, w)
 	challenges := timeline{session: s, history: r.History}.view(w, h-lipgloss.Height(facts)-1)
 	return strings.Join(append([]string{facts, ""}, challenges...), "\n")
 }
