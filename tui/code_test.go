@@ -117,7 +117,7 @@ func TestNothingJumps(t *testing.T) {
 		p.press("o").sees("next")
 		same("showing the code", before)
 
-		p.press("esc").at("factors").arrange("next SMS: lost").press("up", "c", "enter").at("code").sees("no message yet")
+		p.press("esc").at("factors").arrange("challenge: SMS lost").press("up", "c", "enter").at("code").sees("no message yet")
 		before = strings.ReplaceAll(places(), "f fill in  y copy", "")
 		p.send(phoneReadMsg{clock: p.model.screen.(codeScreen).clock, sms: "Your verification code is 123456.", code: "123456"})
 		p.sees("│ 123 456")

@@ -47,7 +47,10 @@ func factorFacts(s *session, r store.Record, w int) string {
 // factorDetails is what is known about a factor in a box of w columns and h rows: its
 // name, facts, then as many of its challenges as fit.
 func factorDetails(s *session, r store.Record, w, h int) string {
-	facts := s.styles.title.Render(ansi.Truncate(factorName(r), w, "…")) + "\n\n" + factorFacts(s, r, w)
+	facts := factorFacts(s, r, w)
+	if h >= airyRows {
+		facts = s.styles.title.Render(ansi.Truncate(factorName(r), w, "…")) + "\n\n" + facts
+	}
 	challenges := timeline{session: s, history: r.History}.view(w, h-lipgloss.Height(facts)-1)
 	return strings.Join(append([]string{facts, ""}, challenges...), "\n")
 }

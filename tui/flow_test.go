@@ -116,7 +116,7 @@ func TestKeys(t *testing.T) {
 
 // threeFactors is a person with a TOTP factor (never verified), an SMS factor
 // and a generic one, newest first: otp, sms, totp.
-func threeFactors(t *testing.T, width, height int) *person {
+func threeFactors(t testing.TB, width, height int) *person {
 	t.Helper()
 	p := newPerson(t, width, height)
 	records := []store.Record{{}, {}, {}}

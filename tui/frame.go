@@ -38,6 +38,7 @@ type frame struct {
 	head   []string // the rows of the header
 	corner image.Point
 	body   image.Rectangle
+	tape   image.Rectangle // beside the body; empty if there is none
 	notice image.Rectangle // at the bottom of it; a long one covers the text
 	foot   image.Rectangle
 	keys   []string // the rows of the footer
@@ -49,11 +50,21 @@ const (
 	roomy      = 60 // columns of a terminal from which on the body has margins
 )
 
-// box is the size of a screen's body.
-func (s *session) box() (w, h int) { return s.body().Dx(), s.body().Dy() }
+// box is the size of a screen's body beside the call tape, and fullBox of one without.
+func (s *session) box() (w, h int)     { return s.body().Dx(), s.body().Dy() }
+func (s *session) fullBox() (w, h int) { return s.fullBody().Dx(), s.fullBody().Dy() }
 
-// body is where a screen's body is. The marks of a list stand at the left of it.
+// body is where a screen's body is, with the marks of a list at the left of it.
 func (s *session) body() image.Rectangle {
+	r := s.fullBody()
+	if tape := s.tape(); !tape.Empty() {
+		r.Max.X = tape.Min.X - tapeGap
+	}
+	return r
+}
+
+// fullBody is the same where there is no tape.
+func (s *session) fullBody() image.Rectangle {
 	r := image.Rect(markWidth, 2+s.margin(), s.width, s.height-2)
 	if s.width >= roomy {
 		r.Min.X, r.Max.X = r.Min.X+1, r.Max.X-1
@@ -133,7 +144,10 @@ func (m Model) frame() frame {
 	} else {
 		f.body.Min.Y = f.at.Y + p.size.Y
 	}
-	f.notice.Min = f.body.Min
+	if f.at.X+p.size.X+pictureGap+leastColumn > f.body.Max.X { // a wide one leaves no room for the tape
+		f.tape, f.body.Max.X = image.Rectangle{}, whole.Max.X
+	}
+	f.notice.Min, f.notice.Max.X = f.body.Min, f.body.Max.X
 	return f
 }
 
@@ -147,8 +161,14 @@ func (m Model) framed(part image.Rectangle, narrow bool) frame {
 	}
 	f.keys, f.spots = m.footer(part.Dx(), rows)
 	f.foot.Min.Y = part.Max.Y - len(f.keys)
-	if f.body = m.session.body(); narrow {
+	switch _, calls := m.top().(callsScreen); {
+	case narrow:
 		f.body = image.Rect(part.Min.X, len(f.head)+1, part.Max.X, f.foot.Min.Y-1)
+	case calls || m.session.tape().Empty():
+		f.body = m.session.fullBody()
+	default:
+		f.body, f.tape = m.session.body(), m.session.tape()
+		f.notice.Max.X = f.body.Max.X
 	}
 	f.notice.Min.Y, f.notice.Max.Y = f.body.Min.Y, f.foot.Min.Y
 	return f
@@ -185,6 +205,9 @@ func (m Model) draw() string {
 	if most := f.notice.Dy(); most > 0 {
 		lines := m.noticeLines(f.notice.Dx(), most)
 		put(rows, image.Pt(f.notice.Min.X, f.notice.Max.Y-len(lines)), lines)
+	}
+	if !f.tape.Empty() {
+		put(rows, f.tape.Min.Sub(image.Pt(2, 0)), m.tapeLines(f.tape.Dx(), f.tape.Dy()))
 	}
 	put(rows, f.foot.Min, f.keys)
 	inked := ground(m.session.styles.text)

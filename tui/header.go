@@ -127,7 +127,7 @@ func (m Model) trail(t trail) string {
 	s, drawn := m.session.styles, ""
 	for i, name := range t {
 		if last := len(t) - 1; i < last {
-			drawn += s.dim.Render(name + trailSign)
+			drawn += s.dim.Render(name) + s.edge.Render(trailSign)
 		} else {
 			drawn += s.title.Render(name)
 		}
@@ -170,12 +170,12 @@ func (m Model) rule(w int) string {
 		s = is.steps()
 	}
 	if len(s.names) == 0 {
-		return st.dim.Render(strings.Repeat("─", w))
+		return st.edge.Render(strings.Repeat("─", w))
 	}
-	line := st.dim.Render("── ")
+	line := st.edge.Render("── ")
 	for i, name := range s.names {
 		if i > 0 {
-			line += st.dim.Render(" · ")
+			line += st.edge.Render(" · ")
 		}
 		switch {
 		case i < s.at:
@@ -187,7 +187,7 @@ func (m Model) rule(w int) string {
 		}
 	}
 	if lipgloss.Width(line)+3 > w {
-		line = st.dim.Render("── ") + st.accent.Render(fmt.Sprintf("step %d of %d: %s", s.at+1, len(s.names), s.names[s.at]))
+		line = st.edge.Render("── ") + st.accent.Render(fmt.Sprintf("step %d of %d: %s", s.at+1, len(s.names), s.names[s.at]))
 	}
-	return line + " " + st.dim.Render(strings.Repeat("─", max(0, w-lipgloss.Width(line)-1)))
+	return line + " " + st.edge.Render(strings.Repeat("─", max(0, w-lipgloss.Width(line)-1)))
 }

@@ -21,7 +21,7 @@ func TestPhoneShowsThisChallenge(t *testing.T) {
 	old := p.smsCode(number)
 	p.sees("test phone · new message", old).press("esc").waits(time.Minute)
 
-	p.arrange("next SMS: lost").press("c", "enter").at("code").sees("test phone", "no message yet").seesNo("new message", old)
+	p.arrange("challenge: SMS lost").press("c", "enter").at("code").sees("test phone", "no message yet").seesNo("new message", old)
 	p.waits(31*time.Second).press("r").at("code").sees("test phone · new message", p.smsCode(number)).seesNo(old)
 	if p.smsCode(number) == old {
 		t.Fatal("nothing was sent again")

@@ -133,7 +133,7 @@ const dividerWidth = 3
 func divided(st styles, left, right string, leftWidth, w, h int) string {
 	rows, others := fit(left, leftWidth, h), fit(right, w-leftWidth-dividerWidth, h)
 	for i := range rows {
-		rows[i] = column(rows[i], leftWidth) + st.dim.Render(" │ ") + others[i]
+		rows[i] = column(rows[i], leftWidth) + st.edge.Render(" │ ") + others[i]
 	}
 	return strings.Join(rows, "\n")
 }

@@ -19,10 +19,14 @@ func TestFailNext(t *testing.T) {
 		}
 	}
 	for failure, seen := range map[string]func(error) bool{
-		local.FailRateLimit: workos.IsRateLimited,
-		local.FailFault:     is(http.StatusInternalServerError),
-		local.FailExpired:   workos.IsExpired,
-		local.FailAttempts:  workos.IsTooManyAttempts,
+		local.FailRateLimit:    workos.IsRateLimited,
+		local.FailUnauthorized: workos.IsUnauthorized,
+		local.FailFault:        is(http.StatusInternalServerError),
+		local.FailPage:         is(http.StatusBadGateway),
+		local.FailReset:        is(0),
+		local.FailExpired:      workos.IsExpired,
+		local.FailVerified:     workos.IsAlreadyVerified,
+		local.FailAttempts:     workos.IsTooManyAttempts,
 	} {
 		l := newLab(t)
 		c := l.challenge(l.otp())
@@ -54,12 +58,17 @@ func TestArmed(t *testing.T) {
 		local.FailRateLimit: "429 once", local.FailFault: "500 ×4", local.FailTimeout: "no response ×4",
 		local.FailLostSMS: "SMS lost once", local.FailExpired: "challenge expired once", local.FailAttempts: "too many tries once",
 	} {
+		l.engine.RemoveHooks()
 		if err := l.engine.FailNext(failure); err != nil {
 			t.Fatal(err)
 		}
 		if got := l.engine.Armed(); !slices.Equal(got, []string{want}) {
 			t.Errorf("%s: armed %q, want %q", failure, got, want)
 		}
+	}
+	l.engine.RemoveHooks()
+	if err := l.engine.FailNext(local.FailAttempts); err != nil {
+		t.Fatal(err)
 	}
 	c := l.challenge(l.otp())
 	l.refuses(c, c.Code, workos.IsTooManyAttempts)
