@@ -145,7 +145,7 @@ func TestLastTry(t *testing.T) {
 		p.types(wrong(good))
 	}
 	p.sees("✗ Wrong code (4 of 5). Try again").types(wrong(good))
-	p.sees("✗ Too many wrong codes on this challenge. Press r for a new one", "this challenge is closed").seesNo("Try again")
+	p.sees("✗ Too many wrong codes on this challenge. Press r for a new one", "this challenge is closed", "y copy").seesNo("Try again", "f fill in", "● now")
 	calls := len(p.wire.calls)
 	if p.types(good).at("code"); len(p.wire.calls) != calls {
 		t.Error("another code was sent")
