@@ -26,17 +26,21 @@ func gone(r store.Record) bool { return !r.GoneAt.IsZero() }
 
 // factorState is the state of a factor in a few words that begin with a mark.
 func factorState(s *session, r store.Record) (string, lipgloss.Style) {
-	st := s.styles
-	switch state, text := s.State(r); state {
-	case factors.Unsaved:
-		return "! " + text, st.warning
-	case factors.Gone:
-		return "✗ " + text, st.warning
+	state, text := s.State(r)
+	return state.Mark() + " " + text, s.styles.ofState(state)
+}
+
+// ofState is the colour of a state.
+func (st styles) ofState(s factors.State) lipgloss.Style {
+	switch s {
 	case factors.Verified:
-		return "✓ " + text, st.good
-	default:
-		return "– " + text, st.dim
+		return st.good
+	case factors.Failed:
+		return st.bad
+	case factors.Expired, factors.Gone, factors.Unsaved:
+		return st.warning
 	}
+	return st.dim
 }
 
 // factorFacts is everything known about a factor but its challenges, in w columns.

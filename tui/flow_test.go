@@ -177,7 +177,7 @@ func TestMoves(t *testing.T) {
 		"enter e esc e enter d esc x esc esc",
 		"enter c esc c o esc", "down enter enter esc esc c esc",
 		"down down enter v enter esc esc esc", "down down c esc",
-		"a esc", "L esc", "d esc", "X right enter", "enter d right enter",
+		"a esc", "L esc", "e esc", "e enter", "d esc", "X right enter", "enter d right enter",
 		"x n x enter", "enter d n d enter", "down enter c esc",
 	} {
 		p := threeFactors(t, 80, 24)

@@ -57,8 +57,8 @@ func TestMouseOnTheList(t *testing.T) {
 	for _, user := range []string{"a", "b", "c", "d", "e", "f", "g", "h"} {
 		p.enrollTOTP("Foo", user+"@b.co").press("esc", "esc")
 	}
-	p.clicks("f@b.co").sees("▌ TOTP Foo · f@b.co")
-	p.clicks("created").at("factors").sees("▌ TOTP Foo · f@b.co") // the detail
+	p.clicks("f@b.co").sees("▌ TOTP Foo f@b.co")
+	p.clicks("created").at("factors").sees("▌ TOTP Foo f@b.co") // the detail
 	p.press("G").sees("page 2 of 2").clicks("a@b.co").at("factor").press("esc")
 	p.press("/").types("f@").clicks("f@b.co").at("factors")
 }

@@ -49,7 +49,7 @@ func (s userFactorsScreen) view(w, h int) string {
 		return s.empty(w)
 	}
 	above := s.session.styles.dim.Render(ansi.Truncate(s.summary(), s.width(w), "…"))
-	return s.factorList.view(above, s.created, w, h)
+	return s.factorList.view(above, "CREATED", s.created, w, h)
 }
 
 func (s userFactorsScreen) actions() []action {
@@ -210,13 +210,13 @@ func (s userFactorsScreen) summary() string {
 	return strings.Join(append(parts, words.Clean(s.user.ID)), " · ")
 }
 
-// created is the end of a factor's line in a list of w columns. The time helps to
-// find the factor of a lost phone.
-func (s userFactorsScreen) created(r store.Record, w int) string {
-	if w < 50 || r.CreatedAt.IsZero() {
+// created is the end of a factor's line. The time helps to find the factor of a lost
+// phone.
+func (s userFactorsScreen) created(r store.Record, room int) string {
+	if room == 1 || r.CreatedAt.IsZero() {
 		return ""
 	}
-	return s.session.styles.dim.Render("  created " + words.Ago(r.CreatedAt.Time, s.session.Now()))
+	return s.session.styles.dim.Render(words.Ago(r.CreatedAt.Time, s.session.Now()))
 }
 
 func (s userFactorsScreen) empty(w int) string {

@@ -299,8 +299,8 @@ func TestClickUsers(t *testing.T) {
 		return p
 	}
 	p.opens("marc@example.com")
-	click(6).at("userFactors").sees("▌ SMS")
-	click(6).at("factor").sees("– not on your list").press("esc")
+	click(7).at("userFactors").sees("▌ SMS")
+	click(7).at("factor").sees("– not on your list").press("esc")
 	click(10).at("userFactors")
 	p.press("d")
 	click(9).at("userFactors").sees("3 factors") // on no

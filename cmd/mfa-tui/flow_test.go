@@ -83,7 +83,7 @@ func TestFlow(t *testing.T) {
 	}
 
 	x = s.start("--log", "log")
-	if screen := x.sees("2 factors", "Foo Corp · alan@example.com", "+• •••-•••-0006", "✓ verified"); strings.Contains(screen, "never") {
+	if screen := x.sees("2 factors", "alan@example.com", "+• •••-•••-0006", "✓ verified"); strings.Contains(screen, "never") {
 		t.Errorf("the outcome is lost:\n%s", screen)
 	}
 	x.press("c").sees("Preview")

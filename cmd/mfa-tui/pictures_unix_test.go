@@ -45,7 +45,7 @@ type picture struct {
 
 var pictures = []picture{
 	{"list", "The list of factors, and beside it the facts of the chosen one", 120, 16, func(x *terminal) {},
-		[]string{"Foo Corp · grace@example.com", "Alan's phone", "auth_factor_", "? help"}},
+		[]string{"grace@example.com", "Alan's phone", "auth_factor_", "? help"}},
 	{"qr", "A QR code to scan, and beside it what to do if it does not scan", 84, 24, func(x *terminal) {
 		x.press(down).sees("▌ TOTP  Foo Corp")
 		x.press(enter).sees("v view QR code")

@@ -373,7 +373,7 @@ func TestLastTry(t *testing.T) {
 // What can't be in an answer is said to be dropped, with what remains.
 func TestDroppedCharacters(t *testing.T) {
 	p := newPerson(t)
-	p.hears([]string{`Dropped 1 control character; check what remains: "Foo".`, "Generic OTP, Foo, never verified"}, "n", "3", "F\x07oo", "b")
+	p.hears([]string{`Dropped 1 control character; check what remains: "Foo".`, "Generic OTP, Foo, not answered"}, "n", "3", "F\x07oo", "b")
 }
 
 // Both notices at the start are said.
@@ -514,7 +514,7 @@ func TestLostPhone(t *testing.T) {
 func TestLabels(t *testing.T) {
 	p := newPerson(t)
 	p.hears([]string{"TOTP, work, not challenged yet.", "Label: work.", "Issuer: Foo."}, "n", "1", "Foo", "a@b.co", "work", "b")
-	p.hears([]string{`"work" already names work (auth_factor_`, "at most 60 characters", "Generic OTP, home, never verified."}, "n", "3", "work", strings.Repeat("x", 61), "home", "b")
+	p.hears([]string{`"work" already names work (auth_factor_`, "at most 60 characters", "Generic OTP, home, not answered."}, "n", "3", "work", strings.Repeat("x", 61), "home", "b")
 	p.hears([]string{`"home" already names home (auth_factor_`, "TOTP, Foo, a@b.co, not challenged yet."}, "2", "e", "home", "")
 }
 

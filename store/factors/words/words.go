@@ -158,11 +158,16 @@ func Ago(t, now time.Time) string {
 	return humanize.RelTime(t, now, "ago", "from now")
 }
 
+var shortUnits = strings.NewReplacer(" minutes ", " min ", " minute ", " min ")
+
+// ShortAgo is Ago for a narrow column, e.g. "2 min ago".
+func ShortAgo(t, now time.Time) string { return shortUnits.Replace(Ago(t, now)) }
+
 // When is a time for a short column: how long ago within an hour, else the day and the
 // time of day where now is read off the wall, e.g. "yesterday 09:12".
 func When(t, now time.Time) string {
 	if now.Sub(t).Abs() < time.Hour {
-		return Ago(t, now)
+		return ShortAgo(t, now)
 	}
 	t = t.In(now.Location())
 	const clock = "15:04"
