@@ -37,7 +37,7 @@ func TestLab(t *testing.T) {
 		"challenge: SMS lost":               func(p *person) { p.press("down", "c", "enter").at("code").sees("no message yet") },
 		"code: challenge expired":           func(p *person) { p.press("c").types("123456").at("code").sees("has expired") },
 		"code: verified before":             func(p *person) { p.press("c").types("123456").at("code").sees("already verified") },
-		"code: too many tries":              func(p *person) { p.press("c").types("123456").at("code").sees("too many wrong codes") },
+		"code: too many tries":              func(p *person) { p.press("c").types("123456").at("code").sees("✗ Too many wrong codes") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := threeFactors(t, 80, 24).arrange(name)
