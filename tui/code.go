@@ -192,7 +192,7 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 		s.remark = notice{failure, remarkText(s.session.WrongCode(s.tries))}
 	} else {
 		s.closed, s.phone.closed = true, true
-		s.remark = notice{failure, remarkText(factors.Ending(msg.Result)) + ". Press r for a new one"}
+		s.remark = notice{failure, remarkText(msg.Ending()) + ". Press r for a new one"}
 	}
 	if msg.SaveErr != nil {
 		return s, say(warning, "not in the factor's history: "+words.Clean(msg.SaveErr.Error()))
