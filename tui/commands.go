@@ -139,7 +139,7 @@ type factorDeletedMsg struct {
 }
 
 func (m factorDeletedMsg) report(s *session) notice {
-	name := factorName(m.Record)
+	name := fullName(m.Record)
 	switch {
 	case m.err != nil:
 		return notice{failure, "deleting " + name + " failed: " + s.explain(m.err)}
@@ -172,8 +172,9 @@ func (m factorsRemovedMsg) report(*session) notice {
 		return notice{success, "removed " + english.Plural(len(m.removed), "factor", "") +
 			" from the list · mfa-tui import brings them back from " + words.Clean(m.export)}
 	}
+	// The ID comes first, since a small terminal cuts a long notice, and it is the way back.
 	r := m.removed[0]
-	return notice{success, "removed from the list: " + words.Clean(r.ID) + " (" + factorName(r) + ")"}
+	return notice{success, "removed from the list: " + words.Clean(r.ID) + " (" + factorName(r) + ") · a adds it again by this ID"}
 }
 
 // removeFactor removes a factor from the list; it stays at WorkOS.
@@ -397,7 +398,8 @@ func (s *session) restoreStore() tea.Cmd {
 // phoneReadMsg ends readPhone: what the test phone shows.
 type phoneReadMsg struct {
 	clock int
-	text  string    // the message, or the code of the authenticator
+	sms   string    // the message
+	code  string    // in the message, or of the authenticator
 	next  string    // the authenticator's next code
 	until time.Time // when the code changes; zero for a message
 	err   error
@@ -412,9 +414,9 @@ func (s *session) readPhone(clock int, f workos.Factor, challengeID string) tea.
 		msg := phoneReadMsg{clock: clock}
 		switch {
 		case f.SMS != nil:
-			msg.text, _, msg.err = s.Phone.SMS(ctx, challengeID)
+			msg.sms, msg.code, msg.err = s.Phone.SMS(ctx, challengeID)
 		case f.TOTP != nil:
-			msg.text, msg.next, msg.until, msg.err = s.Phone.AuthenticatorCode(ctx, f.ID)
+			msg.code, msg.next, msg.until, msg.err = s.Phone.AuthenticatorCode(ctx, f.ID)
 		}
 		return msg
 	}

@@ -14,7 +14,7 @@ func TestLostPhone(t *testing.T) {
 	p := withUser(t, 80, 24, 2)
 	lost := p.left("marc@example.com")[0]
 	p.press("u").types(" Marc@Example.com ").press("enter").sees("Factors › Users › marc@example.com ", "2 factors · Marc Turing · user_", "▌ SMS +• •••-•••-0002 1 hour ago")
-	p.press("d").at("confirm").sees("Delete this factor of marc@example.com permanently?", "SMS +• •••-•••-0002", lost.ID, "Factors › Users › marc@")
+	p.press("d").at("confirm").sees("Delete this factor of marc@example.com permanently?", "phone +• •••-•••-0002", lost.ID, "Factors › Users › marc@")
 	p.press("y").at("userFactors").sees("1 factor", "✓ deleted +• •••-•••-0002", "▌ TOTP Foo marc-1").seesNo("SMS")
 	if left := p.left("marc@example.com"); len(left) != 1 || left[0].ID == lost.ID {
 		t.Errorf("left are %v", left)
@@ -69,7 +69,7 @@ func TestChallengeOfUser(t *testing.T) {
 	p.press("c").at("message").press("enter").at("code").seesNo("!", "history").types(p.smsCode("+15005550002")).at("result").sees("✓ Verified")
 	p.press("enter").at("userFactors").sees("▌ SMS").press("down", "c").at("code").sees("marc@example.com › Foo · marc-1")
 	id := p.left("marc@example.com")[1].ID
-	p.types(wrong(p.appCode(id))).sees("✗ wrong code (1 so far)").seesNo("history").types(p.appCode(id)).at("result")
+	p.types(wrong(p.appCode(id))).sees("✗ Wrong code (1 so far)").seesNo("history").types(p.appCode(id)).at("result")
 	p.press("c").at("code").press("esc").at("userFactors")
 	if _, kept := p.store.Record(id); kept {
 		t.Error("the challenge has put the factor into the file")
