@@ -250,7 +250,7 @@ func (s consoleScreen) view(w, h int) string {
 	if width < w {
 		detail := ""
 		if ok {
-			detail = list.detail(at, w-width-dividerWidth)
+			detail = list.detail(at, w-width-dividerWidth, h)
 		}
 		return divided(s.session.styles, strings.Join(lines, "\n"), detail, width, w, h)
 	}

@@ -229,7 +229,10 @@ func TestConsoleIdle(t *testing.T) {
 	if p.press("4").waits(time.Second); ticks(p) != 0 {
 		t.Errorf("%d ticks over users", ticks(p))
 	}
-	p.send(minuteMsg{})
+	if p.press("2", "enter").at("serverMessage").waits(time.Second); ticks(p) != 1 {
+		t.Errorf("%d ticks over a message", ticks(p))
+	}
+	p.press("esc").send(minuteMsg{})
 	p.sees("up 1 min")
 }
 

@@ -15,6 +15,7 @@ import (
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/store/factors/words"
+	"mfa-tui/tui/widget"
 	"mfa-tui/workos"
 	"mfa-tui/workos/inspect"
 	"mfa-tui/workos/watch"
@@ -27,7 +28,7 @@ type consoleList struct {
 	text    func(i int) string // what a filter searches
 	head    func(w int) string // the names of the columns
 	line    func(i, w int) string
-	detail  func(i, w int) string // what stands beside the list
+	detail  func(i, w, h int) string // what stands beside the list
 	open    func(consoleScreen) (screen, tea.Cmd)
 	actions func(consoleScreen) []action
 }
@@ -150,7 +151,7 @@ func (s *session) messagesList() consoleList {
 			return line + "STATE"
 		},
 		line:   func(i, w int) string { return s.messageLine(all[i], w) },
-		detail: func(i, w int) string { return s.wholeMessage(all[i], w) },
+		detail: func(i, w, h int) string { return s.wholeMessage(all[i], w, h) },
 		open: func(c consoleScreen) (screen, tea.Cmd) {
 			return on(c, func(m watch.Message) (screen, tea.Cmd) { return serverMessageScreen{s, m, c.backTo()}, nil })()
 		},
@@ -261,7 +262,7 @@ func (s *session) factorsList() consoleList {
 			return line
 		},
 		line:   func(i, w int) string { return s.factorLine(all[i], w) },
-		detail: func(i, w int) string { return factorDetails(s, all[i], w) },
+		detail: func(i, w, h int) string { return factorDetails(s, all[i], w, h) },
 		open: func(c consoleScreen) (screen, tea.Cmd) {
 			return on(c, func(r store.Record) (screen, tea.Cmd) { return newFactorScreen(s, r, c.backTo()), nil })()
 		},
@@ -337,13 +338,12 @@ func (s *session) codeWithRing(r store.Record, w int) string {
 	if r.Type != workos.TOTP {
 		return line
 	}
-	const period, longest, least = 30, 10, 4 // seconds, and cells of the ring
-	left := period - int(s.Now().Unix()%period)
-	seconds := fmt.Sprintf(" %2d s", left)
+	const longest, least = 10, 4 // cells of the ring
+	left := factors.CodeStep - time.Duration(s.Now().Unix())*time.Second%factors.CodeStep
+	seconds := fmt.Sprintf(" %2d s", int(left.Seconds()))
 	switch bar := min(longest, w-len("123 456 ")-len(seconds)); {
 	case bar >= least:
-		full := (left*bar + period - 1) / period
-		return line + " " + st.good.Render(strings.Repeat("━", full)) + st.dim.Render(strings.Repeat("─", bar-full)+seconds)
+		return line + " " + widget.Ring(bar, float64(left)/float64(factors.CodeStep), st.good, st.dim) + st.dim.Render(seconds)
 	case w < len("123 456")+len(seconds):
 		return line + st.dim.Render(strings.TrimSuffix(seconds, " s"))
 	}
@@ -369,7 +369,7 @@ func (s *session) usersList() consoleList {
 			return line + "FACTORS"
 		},
 		line:   func(i, w int) string { return s.userLine(all[i], w) },
-		detail: func(i, w int) string { return s.wholeUser(all[i], w) },
+		detail: func(i, w, _ int) string { return s.wholeUser(all[i], w) },
 		open: func(c consoleScreen) (screen, tea.Cmd) {
 			i, _ := c.chosen()
 			return newUserFactorsScreen(s, all[i].User, c.backTo())

@@ -177,19 +177,20 @@ func (l *live) unseen() int {
 // serverChanged shows what is new at the server. A screen below the console is told of
 // its factors only.
 func (m Model) serverChanged() (tea.Model, tea.Cmd) {
-	if _, home := m.screen.(consoleScreen); home {
-		return m.forward(ServerChangedMsg{})
-	}
+	_, home := m.screen.(consoleScreen)
 	// What lies over the screen would lose its cursor.
-	if m.session.readServer() && !m.session.busy() && m.over == nil {
+	if !home && m.session.readServer() && !m.session.busy() && m.over == nil {
 		m.session.mirror()
 		return m.forward(recordsChangedMsg{})
 	}
-	return m, nil
+	return m.forward(ServerChangedMsg{})
 }
 
+// ticking is a screen on which a clock may run.
+type ticking interface{ moves() bool }
+
 // atHome is the console in place of the list of all factors, which it has a tab for, and
-// with what is new in it.
+// with what is new in it. It keeps a clock running where one is seen.
 func (m Model) atHome(next screen) (screen, tea.Cmd) {
 	if list, ok := next.(factorsScreen); ok {
 		chosen, _ := list.chosen()
@@ -198,17 +199,16 @@ func (m Model) atHome(next screen) (screen, tea.Cmd) {
 		home.lists[factorsTab].chosen = chosen.ID
 		next = home
 	}
-	home, ok := next.(consoleScreen)
-	if !ok {
+	if home, ok := next.(consoleScreen); ok {
+		home = home.settled()
+		m.session.live.home = home
+		next = home
+	}
+	if clock, ok := next.(ticking); !ok || m.session.live.ticking || !clock.moves() {
 		return next, nil
 	}
-	home = home.settled()
-	m.session.live.home = home
-	if m.session.live.ticking || !home.moves() {
-		return home, nil
-	}
 	m.session.live.ticking = true
-	return home, m.session.After(time.Second, func(time.Time) tea.Msg { return serverTickMsg{} })
+	return next, m.session.After(time.Second, func(time.Time) tea.Msg { return serverTickMsg{} })
 }
 
 // consoleCommands lead to the lists of the console from the screens below it.

@@ -5,10 +5,12 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store/factors"
 	"mfa-tui/store/factors/words"
+	"mfa-tui/tui/widget"
 	"mfa-tui/workos/watch"
 )
 
@@ -30,9 +32,11 @@ func (s serverMessageScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	return s, nil
 }
 
-func (s serverMessageScreen) view(w, _ int) string {
-	return s.session.wholeMessage(s.message, min(w, 76))
+func (s serverMessageScreen) view(w, h int) string {
+	return s.session.wholeMessage(s.message, s.session.textWidth(w), h)
 }
+
+func (s serverMessageScreen) moves() bool { return s.session.good(s.message) }
 
 func (s serverMessageScreen) actions() []action {
 	return []action{
@@ -41,12 +45,21 @@ func (s serverMessageScreen) actions() []action {
 	}
 }
 
-// wholeMessage is a message with all that is known of it, in w columns.
-func (s *session) wholeMessage(m watch.Message, w int) string {
+// wholeMessage is a message with all that is known of it, in w columns and h rows: its code
+// is large where there is room.
+func (s *session) wholeMessage(m watch.Message, w, h int) string {
+	const roomy = 16
 	st := s.styles
-	lines := []string{st.title.Render(words.InHalves(m.Code)) + "  " + st.dim.Render(s.fate(m)), ""}
-	if m.Code == "" {
-		lines = nil
+	var lines []string
+	switch code := words.InHalves(m.Code); {
+	case m.Code == "":
+	case h >= roomy && lipgloss.Width(widget.Large(code)) <= w:
+		for _, l := range strings.Split(widget.Large(code), "\n") {
+			lines = append(lines, st.accent.Render(l))
+		}
+		lines = append(lines, "", st.text.Render(s.fate(m)), "")
+	default:
+		lines = []string{st.title.Render(code) + "  " + st.text.Render(s.fate(m)), ""}
 	}
 	bubble := ansi.Wrap(s.inMessage(m), max(1, min(w, 60)-4), " ")
 	lines = append(lines, strings.Split(st.box.Render(bubble), "\n")...)

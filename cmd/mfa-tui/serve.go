@@ -166,34 +166,18 @@ func (p *program) serve(ctx context.Context, s server) error {
 	if err != nil {
 		return err
 	}
-	if s.state != "" {
-		state := store.NewFile(s.state)
-		state.NamedBy("--state")
-		state.OnWait(p.waits)
-		release, err := state.Claim() // two servers would lose each other's changes
-		if err != nil {
-			return err
-		}
-		defer release()
-		opts.Storage, opts.Deferred = state, true
+	release, err := p.keepState(s, &opts)
+	if err != nil {
+		return err
 	}
-	logs := io.Discard
-	if p.flags.log != "" {
-		f, err := openLog(p.flags.log)
-		if err != nil {
-			return usageError{err}
-		}
-		defer f.Close()
-		logs = f
+	defer release()
+	logs, err := p.serverLog()
+	if err != nil {
+		return err
 	}
+	defer logs.Close()
 	if s.webhook != "" {
-		sender := p.webhooks(s, logs)
-		defer func() {
-			if missed := sender.Close(webhooksAfter); missed > 0 {
-				p.say("%s not delivered as webhooks", english.Plural(int(missed), "event was", "events were"))
-			}
-		}()
-		opts.OnEvent = func(e local.Event) { sender.Send(webhook.Event(e)) }
+		defer p.deliver(s, logs, &opts)()
 	}
 	if screens != nil {
 		opts.OnHook = noteHook
@@ -207,34 +191,120 @@ func (p *program) serve(ctx context.Context, s server) error {
 	if err != nil {
 		return err
 	}
-	at := listener.Addr()
-	if err := encryption.certify(s, at); err != nil {
+	if err := encryption.certify(s, listener.Addr()); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	defer encryption.close()
-	started, err := s.started(at, encryption)
+	at, err := s.started(listener.Addr(), encryption)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	handler := http.Handler(engine)
 	if screens != nil {
-		handler = screens.handler(engine, started.url, s.apiKey)
+		handler = screens.handler(engine, at.url, s.apiKey)
 	}
-	if logs != io.Discard {
+	if logs != noLog {
 		handler = logHandler(handler, logs)
 	}
-	listener = encryption.listener(listener)
+	ends := p.answer(engine, handler, encryption.listener(listener))
+	p.tellSeed(s, engine, opts.Seed)
+	err = s.announce(p, at, encryption)
+	switch {
+	case err != nil:
+	case screens != nil:
+		err = screens.run(ctx, engine, s, at, ends.served)
+	default:
+		select {
+		case <-ctx.Done():
+		case err = <-ends.served:
+		}
+	}
+	stop() // from here on a signal ends the program
+	return errors.Join(err, ends.inOrder(p, s))
+}
+
+// keepState lets the engine keep its state in a file, if there is one.
+func (p *program) keepState(s server, opts *local.Options) (release func(), err error) {
+	if s.state == "" {
+		return func() {}, nil
+	}
+	state := store.NewFile(s.state)
+	state.NamedBy("--state")
+	state.OnWait(p.waits)
+	opts.Storage, opts.Deferred = state, true
+	return state.Claim() // two servers would lose each other's changes
+}
+
+// noLog is for a server without --log.
+var noLog io.WriteCloser = nopCloser{io.Discard}
+
+type nopCloser struct{ io.Writer }
+
+func (nopCloser) Close() error { return nil }
+
+// serverLog opens the log, if there is one.
+func (p *program) serverLog() (io.WriteCloser, error) {
+	if p.flags.log == "" {
+		return noLog, nil
+	}
+	f, err := openLog(p.flags.log)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return f, nil
+}
+
+// deliver sends the engine's events as webhooks until end is called, which says how many
+// were left.
+func (p *program) deliver(s server, logs io.Writer, opts *local.Options) (end func()) {
+	sender := p.webhooks(s, logs)
+	opts.OnEvent = func(e local.Event) { sender.Send(webhook.Event(e)) }
+	return func() {
+		if missed := sender.Close(webhooksAfter); missed > 0 {
+			p.say("%s not delivered as webhooks", english.Plural(int(missed), "event was", "events were"))
+		}
+	}
+}
+
+// answering is a server that answers and keeps its state, until it is ended.
+type answering struct {
+	srv        *http.Server
+	arriving   *arrivals
+	engine     *local.Engine
+	served     chan error // why it answers no more
+	stopSaving func()
+	saved      chan error
+}
+
+// answer begins to answer.
+func (p *program) answer(engine *local.Engine, handler http.Handler, listener net.Listener) answering {
 	srv, arriving := newServer(handler, engine.Refuses)
 	srv.ErrorLog = log.New(p.errOut, "mfa-tui: ", 0)
-	served := make(chan error, 1)
-	go func() { served <- srv.Serve(listener) }()
 	saving, stopSaving := context.WithCancel(context.Background())
-	saved := make(chan error, 1)
-	ticker := time.NewTicker(flushEvery)
-	defer ticker.Stop()
-	go func() { saved <- flush(saving, engine, ticker.C, p.errOut) }()
+	a := answering{srv, arriving, engine, make(chan error, 1), stopSaving, make(chan error, 1)}
+	go func() { a.served <- srv.Serve(listener) }()
+	go func() {
+		ticker := time.NewTicker(flushEvery)
+		defer ticker.Stop()
+		a.saved <- flush(saving, engine, ticker.C, p.errOut)
+	}()
+	return a
+}
 
-	if seed := opts.Seed; seed != nil {
+// inOrder ends a server when what is under way is answered, and saves its state.
+func (a answering) inOrder(p *program, s server) error {
+	a.engine.EndWaits()
+	err := p.shutDown(a.srv, a.arriving)
+	if s.state != "" {
+		p.say("saving the state to %s", s.state)
+	}
+	a.stopSaving()
+	return errors.Join(err, <-a.saved)
+}
+
+// tellSeed says what of a seed was new, and what is wrong with the key.
+func (p *program) tellSeed(s server, engine *local.Engine, seed *local.Seed) {
+	if seed != nil {
 		users, enrolled := engine.Seeded()
 		rest := ""
 		if users+enrolled < len(seed.Users)+len(seed.Factors) {
@@ -245,26 +315,6 @@ func (p *program) serve(ctx context.Context, s server) error {
 	if strings.HasPrefix(s.apiKey, "sk_live_") {
 		p.say("warning: --api-key looks like a live key of WorkOS, and this server prints it; make one up")
 	}
-	err = s.announce(p, started, encryption)
-	switch {
-	case err != nil:
-	case screens != nil:
-		err = screens.run(ctx, engine, s, started, served)
-		stop()
-	default:
-		select {
-		case <-ctx.Done():
-			stop() // from here on a signal ends the program
-		case err = <-served:
-		}
-	}
-	engine.EndWaits()
-	err = errors.Join(err, p.shutDown(srv, arriving))
-	if s.state != "" {
-		p.say("saving the state to %s", s.state)
-	}
-	stopSaving()
-	return errors.Join(err, <-saved)
 }
 
 // partOf says how many of a list were added.
