@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"mfa-tui/workos"
 )
@@ -69,6 +70,33 @@ func TestServeConsole(t *testing.T) {
 	if _, screens, _ := strings.Cut(x.output(), "\x1b[?1049h"); strings.Contains(screens, defaultAPIKey) {
 		t.Error("the key is on the screen")
 	}
+}
+
+// Nothing moves on an idle console, and nothing is written; at 60 calls a second it is
+// drawn ten times a second at most, each time at once.
+func TestServeConsoleWritesLittle(t *testing.T) {
+	t.Parallel()
+	x := newSeat(t).start("serve", "--port", "0")
+	x.sees("No calls yet", "q stop")
+	c := x.clientOf()
+	quiet(t, time.Second, map[string]*terminal{"console": x})
+	frames := func() int { return strings.Count(x.output(), "\x1b[?2026h") }
+	before, began := frames(), time.Now()
+	for range 40 {
+		if _, err := c.ListUsers(t.Context(), workos.ListUsersOpts{}); err != nil {
+			t.Fatal(err)
+		}
+		<-time.After(time.Second / 60) // as an app calls
+	}
+	x.sees("[1 API calls] 40")
+	took := time.Since(began)
+	if drawn, most := frames()-before, int(took/redrawEvery)+2+int(took/time.Second); drawn > most {
+		t.Errorf("%d frames in %s, want %d at most", drawn, took, most)
+	}
+	if out := x.output(); strings.Count(out, "\x1b[?2026h") != strings.Count(out, "\x1b[?2026l") {
+		t.Error("a frame is not closed")
+	}
+	x.press("q").ends()
 }
 
 // What serve would print later is on the screen as a notice, and printed at the end.
