@@ -78,10 +78,10 @@ func (m factorEnrolledMsg) report(s *session) notice {
 	return notice{success, "enrolled " + factorName(m.Record)}
 }
 
-// enrollFactor enrolls a factor and saves it.
-func (s *session) enrollFactor(opts workos.EnrollFactorOpts) tea.Cmd {
+// enrollFactor enrolls a factor and saves it, with a label unless that is empty.
+func (s *session) enrollFactor(opts workos.EnrollFactorOpts, label string) tea.Cmd {
 	return s.runToCompletion("Enrolling…", func(ctx context.Context, id int) result {
-		enrolled, err := s.List.Enroll(ctx, opts, "")
+		enrolled, err := s.List.Enroll(ctx, opts, label)
 		return factorEnrolledMsg{outcome{id, err}, enrolled.Done, opts}
 	})
 }

@@ -37,7 +37,7 @@ func TestLostPhoneKept(t *testing.T) {
 // back to them. Deleted there, it is also gone from the list.
 func TestEnrollForUser(t *testing.T) {
 	p := withUser(t, 80, 24, 1).opens("marc@example.com").press("n").at("enrollType").sees("marc@example.com › Enroll")
-	p.press("enter").at("enrollForm").sees("marc@example.com whose factor it is").types("Foo Corp").press("enter").at("qr").sees("Users › marc@")
+	p.press("enter").at("enrollForm").sees("│ marc@example.com │ whose factor it is").types("Foo Corp").press("enter").at("qr").sees("Users › marc@")
 	r := p.newest()
 	if left := p.left("marc@example.com"); r.UserID == "" || len(left) != 2 || left[0].ID != r.ID || r.UserID != left[0].UserID {
 		t.Errorf("the file has %v, the user %v", r.Factor, left)
@@ -50,7 +50,7 @@ func TestEnrollForUser(t *testing.T) {
 		t.Error("the deleted factor is still in the factor file")
 	}
 
-	p.press("n", "down", "enter").types("+15005550009").press("enter").at("factor").press("esc").at("userFactors").sees("2 factors", "› SMS +• •••-•••-0009")
+	p.press("n", "down", "enter").types("+15005550009").press("enter").at("message").press("esc").at("factor").press("esc").at("userFactors").sees("2 factors", "› SMS +• •••-•••-0009")
 	p.press("esc", "esc").at("factors").sees("4 factors")
 }
 
@@ -157,5 +157,5 @@ func TestUnsavedForUser(t *testing.T) {
 	}
 	p.press("enter").at("unsaved").sees("The factor is enrolled, but", "Users › marc@example.com")
 	p.unlock()
-	p.press("enter").at("factor").press("esc").at("userFactors").sees("1 factor")
+	p.press("enter").at("message").press("esc").at("factor").press("esc").at("userFactors").sees("1 factor")
 }

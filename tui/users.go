@@ -150,11 +150,11 @@ func (s usersScreen) click(_, y int) (screen, tea.Cmd) {
 // head is the field and an empty line.
 func (s usersScreen) head(w int) []string {
 	st := s.session.styles
-	hint, style := "the full address", st.dim
+	hint := remark{"the full address", st.dim}
 	if n := len(s.found); n > 0 {
-		hint, style = english.Plural(n, "user", "")+" found · enter opens one", st.text
+		hint = remark{english.Plural(n, "user", "") + " found · enter opens one", st.text}
 	}
-	return append(strings.Split(s.entry.view(st, hint, style, w), "\n"), "")
+	return strings.Split(s.entry.view(st, hint, s.session.textWidth(w), 2), "\n")
 }
 
 // row draws a user as one line of the list.

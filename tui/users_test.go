@@ -87,7 +87,7 @@ func TestFindUser(t *testing.T) {
 			p.model.session.Mode = factors.Live
 			p.types("bob@example.com").press("enter", "enter")
 		}, []string{"no user has this address in this environment"}, "users"},
-		{"q and u are letters", func(p *person) { p.types("qu?") }, []string{"› qu?"}, "users"},
+		{"q and u are letters", func(p *person) { p.types("qu?") }, []string{"┃ qu?"}, "users"},
 		{"added", func(p *person) { p.types("bob@example.com").press("enter", "enter") }, []string{"✓ created bob@example.com at the local engine", "No factors"}, "userFactors"},
 	}
 	for _, tt := range tests {
@@ -136,7 +136,7 @@ func TestUserFailures(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			p := withUser(t, 80, 24, 1).press("u").types("marc@example.com")
 			p.wire.fault = tt.fault
-			p.press("enter").at("users").sees("✗ the search failed", tt.sees, "› marc@example.com").seesNo("\x07", "<html>")
+			p.press("enter").at("users").sees("✗ the search failed", tt.sees, "┃ marc@example.com").seesNo("\x07", "<html>")
 			p.wire.fault = func(r *http.Request) (*http.Response, error) {
 				if strings.HasSuffix(r.URL.Path, "auth_factors") {
 					return tt.fault(r)
@@ -161,7 +161,7 @@ func TestSlowUsers(t *testing.T) {
 	slow := p.slows()
 	p.press("u").types("marc@example.com")
 	slow.hang("enter")
-	p.sees("Looking for the user…", "esc cancel").press("enter", "x").sees("› marc@example.com").seesNo("comx").press("esc").at("users").sees("cancelled").seesNo("Looking")
+	p.sees("Looking for the user…", "esc cancel").press("enter", "x").sees("┃ marc@example.com").seesNo("comx").press("esc").at("users").sees("cancelled").seesNo("Looking")
 	slow.arrive()
 	p.at("users").seesNo("✗")
 
@@ -266,7 +266,7 @@ func userFactorsWays(t *testing.T) *person {
 	p := withUser(t, 80, 24, 2)
 	p.press("u", "esc").opens("marc@example.com").press("esc", "esc").opens("marc@example.com")
 	p.press("n", "esc", "enter", "esc", "d", "esc", "c", "esc", "down", "c", "esc", "enter", "c", "esc", "esc")
-	p.press("n", "down", "down", "enter", "enter").at("factor").press("c").types(p.shownCode()).at("result").press("esc").at("userFactors")
+	p.press("n", "down", "down", "enter", "enter").at("code").types(p.shownCode()).at("result").press("esc").at("userFactors")
 	slow := p.slows()
 	p.press("n", "enter").types("Foo")
 	slow.hang("enter")
@@ -282,7 +282,7 @@ func userFactorsAnswers(t *testing.T) *person {
 	t.Helper()
 	p := withUser(t, 80, 24, 2).opens("marc@example.com")
 	p.press("d", "n", "d", "enter", "d", "y").at("userFactors").sees("1 factor")
-	p.press("n", "down", "down", "enter", "enter").at("factor").press("c").types(p.shownCode()).at("result").press("enter").at("userFactors")
+	p.press("n", "down", "down", "enter", "enter").at("code").types(p.shownCode()).at("result").press("enter").at("userFactors")
 	p.press("enter").at("factor").press("x", "y").at("userFactors").press("esc")
 	p.press("ctrl+u").types("new@example.com").press("enter", "enter").at("userFactors").press("esc")
 	p.wire.fault = answer(200, "application/json", `{"data":[{"id":"user_1","email":"a@b.co"},{"id":"user_2","email":"c@d.co"}],"list_metadata":{}}`)

@@ -28,7 +28,7 @@ func (s *session) challenge(r store.Record) error {
 			return nil
 		}
 		var err error
-		if message, err = s.message(); err != nil || message == "" {
+		if message, err = s.message(r); err != nil || message == "" {
 			return err
 		}
 	}
@@ -49,9 +49,12 @@ func (s *session) pausing(r store.Record) bool {
 }
 
 // message asks for the message of an SMS, empty to go back.
-func (s *session) message() (string, error) {
+func (s *session) message(r store.Record) (string, error) {
+	s.say("to "+factors.SentTo(r.Factor), s.SendRemark())
 	text, err := s.askWithPreset("message", "with "+factors.CodePlaceholder+" where the code goes", factors.DefaultMessage, factors.CheckMessage)
-	s.say(factors.MessageRemark(text))
+	if text != "" {
+		s.say(factors.MessageSize(text), factors.MessageRemark(text))
+	}
 	return text, err
 }
 
