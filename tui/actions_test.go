@@ -48,7 +48,7 @@ func TestNoSuspend(t *testing.T) {
 		if cmd != nil {
 			_, suspends = cmd().(tea.SuspendMsg)
 		}
-		p.press("?")
+		p.press("?", "end")
 		if suspends == none || strings.Contains(p.screen(), "ctrl+z") == none {
 			t.Errorf("NoSuspend %t: it suspends %t, and the help is\n%s", none, suspends, p.screen())
 		}

@@ -180,7 +180,6 @@ func (s callsScreen) drawList(w int) string {
 func (s callsScreen) line(c inspect.Call, chosen bool, w int) string {
 	const methodWidth, tookWidth = 6, 6
 	st := s.session.styles
-	cursor, style := st.row(chosen)
 	end := "  " + s.statusStyle(c).Render(callStatus(c))
 	if w >= 50 {
 		end += fmt.Sprintf("  %*s", tookWidth, callTook(c))
@@ -191,9 +190,9 @@ func (s callsScreen) line(c inspect.Call, chosen bool, w int) string {
 	case w >= 60:
 		end += "  " + st.dim.Render(column(tail(id), 7))
 	}
-	room := w - lipgloss.Width(cursor) - methodWidth - 1 - lipgloss.Width(end)
-	left := style.Render(column(words.Clean(c.Method), methodWidth) + " " + column(shortPath(c, room), room))
-	return cursor + left + end
+	room := w - 2 - methodWidth - 1 - lipgloss.Width(end)
+	left := st.text.Render(column(words.Clean(c.Method), methodWidth) + " " + column(shortPath(c, room), room))
+	return st.line(chosen, left+end, w-2)
 }
 
 func (s callsScreen) statusStyle(c inspect.Call) lipgloss.Style {

@@ -58,7 +58,7 @@ func TestCallsOnASmallTerminal(t *testing.T) {
 
 // When the chosen call is no longer kept, the nearest one is shown.
 func TestCallsOfACallThatIsGone(t *testing.T) {
-	p := threeFactors(t, 80, 24).press("i", "G", "enter", "esc").sees("› POST")
+	p := threeFactors(t, 80, 24).press("i", "G", "enter", "esc").sees("▌ POST")
 	p.model.session.Calls = func() []inspect.Call { return p.calls.Calls()[:1] }
 	p.press("enter").sees("201 Created", "generic_otp").press("esc").sees("1 call")
 	p.model.session.Calls = p.calls.Calls
@@ -67,9 +67,9 @@ func TestCallsOfACallThatIsGone(t *testing.T) {
 
 // A click chooses a call, then opens it; the forms can be clicked on too.
 func TestCallsMouse(t *testing.T) {
-	p := threeFactors(t, 80, 24).press("r", "i").sees("6 calls").clicks("POST").sees("› POST").clicks("› POST").sees("[Request]", "otp")
+	p := threeFactors(t, 80, 24).press("r", "i").sees("6 calls").clicks("POST").sees("▌ POST").clicks("▌ POST").sees("[Request]", "otp")
 	p.clicks("curl").sees("[curl]").clicks("Response").sees("[Response]").clicks("object").sees("[Response]").wheels(tea.MouseButtonWheelDown)
-	p.resizes(120, 40).clicks("Go ").sees("[Go]").clicks(" GET").sees("› GET", "GetFactor(").clicks("newest first").sees("› GET").clicks("esc back").at("factors").seesNo("6 calls")
+	p.resizes(120, 40).clicks("Go ").sees("[Go]").clicks(" GET").sees("▌ GET", "GetFactor(").clicks("newest first").sees("▌ GET").clicks("esc back").at("factors").seesNo("6 calls")
 }
 
 // y copies what is shown.

@@ -55,12 +55,11 @@ func (s enrollTypeScreen) view(w, h int) string {
 		if tall > 1 {
 			return st.card(enrollTypes[i], chosen, w, tall)
 		}
-		cursor, name := st.row(chosen)
 		does := enrollTypes[i].Does
 		if lipgloss.Width(does) > w-15 {
 			does = enrollTypes[i].Short
 		}
-		return cursor + name.Render(column(enrollTypes[i].Name, 13)) + st.dim.Render(column(does, w-15))
+		return st.line(chosen, st.text.Render(column(enrollTypes[i].Name, 13))+st.dim.Render(does), w-2)
 	})
 }
 
@@ -75,20 +74,15 @@ func (s enrollTypeScreen) cardRows(h int) int {
 
 // card draws a type with what to know about it.
 func (st styles) card(k factors.Kind, chosen bool, w, rows int) string {
-	const nameWidth = 13
-	cursor, name := st.row(chosen)
 	lines := make([]string, 0, rows)
 	for i, text := range []string{k.Does, k.When, k.Needs} {
-		label, style := "", st.dim
+		name, style := "", st.dim
 		if i == 0 {
-			label, style = k.Name, st.text
+			name, style = k.Name, st.text
 		}
-		first := []rune(ansi.Truncate(text, w-2-nameWidth, "…"))
+		first := []rune(text)
 		first[0] = unicode.ToUpper(first[0])
-		lines = append(lines, cursor+name.Render(column(label, nameWidth))+style.Render(column(string(first), w-2-nameWidth)))
-		if chosen {
-			cursor = st.bar(true)
-		}
+		lines = append(lines, st.line(chosen, st.title.Render(column(name, 13))+style.Render(string(first)), w-2))
 	}
 	return strings.Join(append(lines, ""), "\n")
 }

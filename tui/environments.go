@@ -53,10 +53,9 @@ func (s environmentsScreen) list(w, h int) widget.Picker {
 func (s environmentsScreen) view(w, h int) string {
 	st := s.session.styles
 	return strings.Join(append(s.head(w), s.list(w, h).View(func(i int, chosen bool) string {
-		cursor, name := st.row(chosen)
 		count := "  " + factors.EnvironmentCount(s.others[i])
-		room := max(0, w-lipgloss.Width(cursor)-lipgloss.Width(count))
-		return cursor + name.Render(column(words.Clean(s.others[i].Name), min(room, 60))) + st.dim.Render(count)
+		name := column(words.Clean(s.others[i].Name), min(w-2-lipgloss.Width(count), 60))
+		return st.line(chosen, st.text.Render(name)+st.dim.Render(count), w-2)
 	})), "\n")
 }
 

@@ -85,9 +85,8 @@ func (l factorList) view(above string, last func(store.Record, int) string, w, h
 // row draws a factor as one line of the list.
 func (l factorList) row(r store.Record, chosen bool, last string, w int) string {
 	st := l.session.styles
-	cursor, name := st.row(chosen)
-	nameWidth := max(0, w-2-6-lipgloss.Width(last))
-	return cursor + st.dim.Render(column(factors.ShortTypeName(r.Type), 6)) + name.Render(column(factorName(r), nameWidth)) + last
+	name := column(factorName(r), w-2-6-lipgloss.Width(last))
+	return st.line(chosen, st.dim.Render(column(factors.ShortTypeName(r.Type), 6))+st.text.Render(name)+last, w-2)
 }
 
 // clicked is what a click in the body does on the screen that has the list.

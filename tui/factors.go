@@ -191,7 +191,7 @@ func (s factorsScreen) actions() []action {
 		{keyAddByID, true, shown, on(factorsScreen.add)},
 		{keyUsers, true, shown, on(factorsScreen.users)},
 		{keyLab, s.session.Lab != nil, shown, on(factorsScreen.lab)},
-		{keyClear, ok && !s.filter.kept(), shown, on(factorsScreen.clear)},
+		{keyClear, ok && !s.filter.kept(), offered, on(factorsScreen.clear)},
 		{keyGone, ok && !there, hidden, func() (screen, tea.Cmd) { return s, s.session.sayGone() }},
 	}, mover{s.picker(), s.to}.keys("move", hidden)...)
 }

@@ -34,8 +34,8 @@ func (p *person) holds(records []store.Record) *person {
 
 // The chosen factor stays chosen when the filter is kept and when it ends.
 func TestFilterKeepsTheChoice(t *testing.T) {
-	p := newPerson(t, 80, 24).holds(manyRecords(1000)).press("/").types("label 99").sees("19 of 1000", "› OTP label 99 ")
-	p.press("9", "enter").sees("1 of 1000", "› OTP label 999").press("esc").sees("1,000 factors", "› OTP label 999")
+	p := newPerson(t, 80, 24).holds(manyRecords(1000)).press("/").types("label 99").sees("19 of 1000", "▌ OTP label 99 ")
+	p.press("9", "enter").sees("1 of 1000", "▌ OTP label 999").press("esc").sees("1,000 factors", "▌ OTP label 999")
 }
 
 // Deleting a letter finds more again.

@@ -87,3 +87,6 @@ var moves = []move{
 	{"storeVanished", "esc, store written, records changed", "factors"},
 	{"storeError", "store opened, store restored", "factors"},
 }
+
+// anywhere is where the palette leads from any screen, beside what the screen's own keys do.
+var anywhere = []string{"factors", "factor", "enrollType", "add", "users", "userFactors", "lab", "confirm"}

@@ -50,7 +50,7 @@ func TestKeys(t *testing.T) {
 		sees               []string
 	}{
 		{"open and back", "enter esc", "factors", []string{"3 factors"}},
-		{"question mark shows all keys", "?", "factors", []string{"clear list", "ctrl+z suspend"}},
+		{"question mark shows all keys", "? end", "factors", []string{"Find a user", "ctrl+z", "Go back to the shell"}},
 		{"any key closes the help", "? n", "factors", []string{"3 factors"}},
 		{"filter", "/ f o o", "factors", []string{"1 of 3", "Foo Corp"}},
 		{"arrows move while the filter is typed", "/ o down enter enter", "factor", []string{"phone"}},

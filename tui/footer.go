@@ -45,16 +45,16 @@ func (m Model) footer(w, rows int) (lines []string, spots []spot) {
 // place of those that do not.
 func (m Model) footerKeys(w, rows int) []key.Binding {
 	fit := func(parts ...[]key.Binding) bool { return len(wrapKeys(slices.Concat(parts...), w)) <= rows }
-	own, last := m.screenKeys(), m.generalKeys()
+	own, last := m.screenKeys(shown), m.generalKeys()
 	if m.help.open {
 		own, last = m.helpKeys(), nil
 	}
 	if fit(own, last) {
 		return slices.Concat(own, last)
 	}
-	rest := append([]key.Binding{keyMore}, last...)
+	rest := saysMore(last)
 	if i := slices.IndexFunc(own, isBack); i > 0 {
-		if back := append([]key.Binding{keyMore, own[i]}, last...); fit(own[:1], back) {
+		if back := slices.Concat([]key.Binding{own[i]}, rest); fit(own[:1], back) {
 			own, rest = slices.Delete(slices.Clone(own), i, i+1), back
 		}
 	}
@@ -65,6 +65,14 @@ func (m Model) footerKeys(w, rows int) []key.Binding {
 		rest = rest[1:] // the help has the others
 	}
 	return slices.Concat(own, rest)
+}
+
+// saysMore says that there are more keys: the palette has them, where it can be opened.
+func saysMore(last []key.Binding) []key.Binding {
+	if len(last) > 0 && strings.Contains(last[0].Help().Desc, keyPalette.Help().Desc) {
+		return append([]key.Binding{as(last[0], last[0].Help().Key, "all keys")}, last[1:]...)
+	}
+	return append([]key.Binding{keyMore}, last...)
 }
 
 // wrapKeys breaks keys into rows of w columns.

@@ -171,6 +171,10 @@ func (m Model) draw() string {
 		put(rows, image.Pt(f.notice.Min.X, f.notice.Max.Y-len(lines)), lines)
 	}
 	put(rows, f.foot.Min, f.keys)
+	inked := ground(m.session.styles.text)
+	for i, row := range rows {
+		rows[i] = inked(row)
+	}
 	return strings.Join(rows, "\n")
 }
 

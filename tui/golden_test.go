@@ -29,6 +29,8 @@ var tales = []struct {
 	{"factors-filter", func(p *person) { p.press("/").types("foo") }},
 	{"factors-no-match", func(p *person) { p.press("/").types("bar") }},
 	{"factors-help", func(p *person) { p.press("?") }},
+	{"palette", func(p *person) { p.press("enter", ":") }},
+	{"palette-found", func(p *person) { p.press("enter", ":").types("foo") }},
 	{"enroll-type", func(p *person) { p.press("n") }},
 	{"enroll-totp", func(p *person) { p.press("n", "enter").types("Foo: Corp").press("tab").types("a@b.co") }},
 	{"enroll-sms", func(p *person) { p.press("n", "down", "enter").types("+1 (500) 555-0006") }},

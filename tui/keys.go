@@ -10,7 +10,11 @@ var (
 	keyHelp       = bind("?", "help", "?", "f1")
 	keyHelpTyping = bind("f1", "help", "f1")
 	keyBack       = bind("esc", "back", "esc")
-	keyCancel     = bind("esc", "cancel", "esc")
+
+	keyPalette       = bind(":", "palette", ":", "ctrl+p")
+	keyPaletteTyping = bind("ctrl+p", "palette", "ctrl+p")
+
+	keyCancel = bind("esc", "cancel", "esc")
 
 	keyEnroll        = bind("n", "enroll", "n")
 	keyOpen          = bind("enter", "open", "enter")
@@ -82,6 +86,8 @@ var (
 	// The same where letters are typed.
 	keyUpTyping   = bind("↑↓", "move", "up", "shift+tab")
 	keyDownTyping = bind("↓", "down", "down", "tab")
+
+	keyPageDownTyping = bind("pgdn", "page down", "pgdown")
 
 	// While a filter is typed.
 	keyKeepFilter = bind("enter", "keep the filter", "enter")

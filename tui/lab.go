@@ -72,12 +72,11 @@ func (s labScreen) view(w, _ int) string {
 	list, above := s.list()
 	head := st.dim.Render(ansi.Truncate("Make the local engine fail, to see what happens. "+state, w, "…"))
 	return head + strings.Repeat("\n", above) + list.View(func(i int, chosen bool) string {
-		cursor, name := st.row(chosen)
-		line := cursor + name.Render(column(experiments[i].name, 36))
+		line := st.text.Render(column(experiments[i].name, 36))
 		if w >= 76 {
 			line += st.dim.Render("  " + experiments[i].then)
 		}
-		return ansi.Truncate(line, w, "…")
+		return st.line(chosen, line, w-2)
 	})
 }
 

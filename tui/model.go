@@ -92,8 +92,11 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.mouse(msg)
 	case tea.KeyMsg:
 		return m.press(msg)
+	case commandMsg:
+		return msg.do(m)
 	case result:
 		m.session.pending.told(msg.workID())
+		m.session.sawUsers(msg)
 		if !m.session.ends(msg.workID()) {
 			if n := msg.report(m.session); n.text != "" {
 				m.notice = n
@@ -105,7 +108,15 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 }
 
 // forward gives a message to the screen and shows the one it returns.
-func (m Model) forward(msg tea.Msg) (tea.Model, tea.Cmd) { return m.show(m.screen.update(msg)) }
+func (m Model) forward(msg tea.Msg) (tea.Model, tea.Cmd) {
+	next, cmd := m.show(m.screen.update(msg))
+	if m = next.(Model); m.paletteOpen() {
+		if _, changed := msg.(recordsChangedMsg); changed {
+			m.over = m.over.(paletteScreen).over(m)
+		}
+	}
+	return m, cmd
+}
 
 // show shows a screen and keeps the spinner turning while it waits for a call.
 func (m Model) show(s screen, cmd tea.Cmd) (tea.Model, tea.Cmd) {

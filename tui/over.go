@@ -5,8 +5,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// The API calls lie over the screen that they were opened from, which stays in
-// Model.screen. Keys go to the top screen; results and clocks still go to the one
+// The API calls and the palette lie over the screen that they were opened from, which
+// stays in Model.screen. Keys go to the top screen; results and clocks still go to the one
 // below. So a call ends where it was started, a countdown continues, and esc shows that
 // screen as it is by then. This is no move of the state machine, and no screen has to
 // know about it.
@@ -46,4 +46,18 @@ func (m Model) callsKey() key.Binding {
 		return keyCallsTyping
 	}
 	return keyCalls
+}
+
+// paletteKey opens the palette: a colon unless text is typed.
+func (m Model) paletteKey() key.Binding {
+	if m.typing() == textTyped {
+		return keyPaletteTyping
+	}
+	return keyPalette
+}
+
+// paletteOpen reports whether the palette is the visible screen.
+func (m Model) paletteOpen() bool {
+	_, open := m.over.(paletteScreen)
+	return open
 }

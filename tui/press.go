@@ -30,16 +30,32 @@ func (m Model) press(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
 	case m.help.open:
 		m.help = m.help.press(msg, m.helpPicker())
 		return m, nil
-	case key.Matches(msg, m.helpKey()):
-		m.help = helpView{open: true}
-		return m.forward(hideMsg{})
-	case m.typing() == nothingTyped && key.Matches(msg, keyQuit):
-		return m, tea.Quit
-	case m.over == nil && key.Matches(msg, m.callsKey()):
-		return m.showCalls().forward(hideMsg{})
+	}
+	for _, g := range m.generals() {
+		if g.when && key.Matches(msg, g.key) {
+			return g.do(m)
+		}
 	}
 	next, cmd := m.act(msg)
 	return next, tea.Batch(cmd, m.session.lookAtStore())
+}
+
+// general is a key that works on every screen.
+type general struct {
+	key  key.Binding
+	when bool
+	do   doing
+}
+
+// generals are the keys that work on every screen, beside ctrl+c and ctrl+z.
+func (m Model) generals() []general {
+	open := func(m Model) (tea.Model, tea.Cmd) { return m.forward(hideMsg{}) }
+	return []general{
+		{m.callsKey(), m.over == nil, func(m Model) (tea.Model, tea.Cmd) { return open(m.showCalls()) }},
+		{m.paletteKey(), !m.paletteOpen(), func(m Model) (tea.Model, tea.Cmd) { return open(m.showPalette()) }},
+		{m.helpKey(), true, func(m Model) (tea.Model, tea.Cmd) { return open(m.showHelp()) }},
+		{keyQuit, m.typing() == nothingTyped, func(m Model) (tea.Model, tea.Cmd) { return m, tea.Quit }},
+	}
 }
 
 func (m Model) act(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
@@ -67,7 +83,7 @@ func (m Model) typing() typing {
 
 // helpKey opens the help: f1 alone while text is typed.
 func (m Model) helpKey() key.Binding {
-	if m.typing() != nothingTyped {
+	if m.typing() == textTyped {
 		return keyHelpTyping
 	}
 	return keyHelp
@@ -103,9 +119,9 @@ func (m Model) cancel() (screen, tea.Cmd) {
 	return next, tea.Batch(cmd, told)
 }
 
-// screenKeys are the keys of the visible screen in the footer and the help. The key
-// for the API calls comes last, the first to be left out where there is no room.
-func (m Model) screenKeys() []key.Binding {
+// screenKeys are the keys of the visible screen that are shown so. The key for the API
+// calls comes last, the first to be left out where there is no room.
+func (m Model) screenKeys(shown how) []key.Binding {
 	var own []key.Binding
 	for _, a := range m.actions() {
 		if a.how&shown != 0 {
@@ -119,9 +135,11 @@ func (m Model) screenKeys() []key.Binding {
 }
 
 // generalKeys are the keys that the footer shows on every screen.
-func (m Model) generalKeys() []key.Binding {
-	if m.typing() != nothingTyped {
-		return []key.Binding{m.helpKey()}
+func (m Model) generalKeys() (keys []key.Binding) {
+	for _, g := range m.generals()[1:] {
+		if g.when {
+			keys = append(keys, g.key)
+		}
 	}
-	return []key.Binding{m.helpKey(), keyQuit}
+	return keys
 }

@@ -40,8 +40,9 @@ type action struct {
 type how int
 
 const (
-	hidden how = 0         // in neither: another key mentions it, or it only says why it does nothing
-	shown  how = 1 << iota // in the footer and in the help
+	hidden  how = 0         // nowhere: another key mentions it, or it only says why it does nothing
+	shown   how = 1 << iota // in the footer, the help and the palette
+	offered                 // in the help and the palette, not in the footer
 	// whileBusy is for an action that also works during a call. With esc it leaves
 	// the screen while work that can't be cancelled keeps running.
 	whileBusy
@@ -125,6 +126,11 @@ func (m mover) upDownKeys(label string, seen how) []action {
 // lineKeysTyping are the same where letters are typed.
 func (m mover) lineKeysTyping(seen how) []action {
 	return m.pair(keyUpTyping, m.By(-1), keyDownTyping, m.By(1), seen)
+}
+
+// pageKeysTyping go a page down or up where letters are typed.
+func (m mover) pageKeysTyping() []action {
+	return m.pair(keyPageDownTyping, m.ByPages(1), keyPageUp, m.ByPages(-1), hidden)
 }
 
 // pageKeys go a page down or up.

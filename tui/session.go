@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 	"mfa-tui/store/factors"
 	"mfa-tui/tui/qr"
 	"mfa-tui/tui/term"
+	"mfa-tui/workos"
 )
 
 // session is what all screens share: the options, and state that outlives a screen.
@@ -25,6 +27,37 @@ type session struct {
 	copied  copiedSecret
 	opened  openPicture
 	pauses  factors.Pauses
+	users   []workos.User // those that were shown, the last first
+}
+
+// sawUsers remembers the users of a result for the palette.
+func (s *session) sawUsers(msg result) {
+	var seen []workos.User
+	switch msg := msg.(type) {
+	case usersFoundMsg:
+		seen = msg.users
+	case userAddedMsg:
+		if msg.err == nil {
+			seen = []workos.User{msg.user}
+		}
+	}
+	known := slices.DeleteFunc(slices.Clone(s.users), func(u workos.User) bool {
+		return slices.ContainsFunc(seen, func(now workos.User) bool { return now.ID == u.ID })
+	})
+	s.users = slices.Concat(seen, known)
+	s.users = s.users[:min(len(s.users), mostUsers)]
+}
+
+const mostUsers = 1000
+
+// seenUsers are those whose name or address has a text, at most so many.
+func (s *session) seenUsers(text string, most int) (found []workos.User) {
+	for _, u := range s.users {
+		if strings.Contains(strings.ToLower(factors.UserName(u)+" "+factors.OwnName(u)), strings.ToLower(text)) && len(found) < most {
+			found = append(found, u)
+		}
+	}
+	return found
 }
 
 // nextID returns a new number for work, a clock or a showing.

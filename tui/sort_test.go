@@ -10,7 +10,7 @@ import (
 // listed are the names on the list, from the top, as far as the screen shows them.
 func (p *person) listed() []string {
 	var names []string
-	for _, m := range regexp.MustCompile(`(?m)^ (?:›| ) (?:TOTP|SMS|OTP) +(\S+)`).FindAllStringSubmatch(p.screen(), -1) {
+	for _, m := range regexp.MustCompile(`(?m)^ (?:▌| ) (?:TOTP|SMS|OTP) +(\S+)`).FindAllStringSubmatch(p.screen(), -1) {
 		names = append(names, m[1])
 	}
 	return names
@@ -37,7 +37,7 @@ func labelled(t *testing.T, labels ...string) *person {
 func TestSort(t *testing.T) {
 	p := labelled(t, "beta", "Alpha", "gamma")
 	p.lists("gamma", "Alpha", "beta")
-	p.press("s").lists("Alpha", "beta", "gamma").sees("by name", "› OTP gamma") // the selection stays on its factor
+	p.press("s").lists("Alpha", "beta", "gamma").sees("by name", "▌ OTP gamma") // the selection stays on its factor
 	p.press("up", "c").types(p.shownCode()).at("result").press("enter").sees("✓ verified")
 	p.lists("Alpha", "beta", "gamma") // the order outlives the screen
 	p.press("s").lists("beta", "gamma", "Alpha").sees("last verified first")
@@ -50,18 +50,18 @@ func TestPositionIsKept(t *testing.T) {
 		keys []string
 		want string
 	}{
-		"delete in the middle":       {[]string{"down", "d", "y"}, "› OTP beta"},
-		"delete the last":            {[]string{"down", "down", "down", "d", "y"}, "› OTP beta"},
-		"delete from the factor":     {[]string{"down", "enter", "d", "y"}, "› OTP beta"},
-		"delete while filtered":      {[]string{"/", "a", "enter", "down", "d", "y"}, "› OTP beta"},
+		"delete in the middle":       {[]string{"down", "d", "y"}, "▌ OTP beta"},
+		"delete the last":            {[]string{"down", "down", "down", "d", "y"}, "▌ OTP beta"},
+		"delete from the factor":     {[]string{"down", "enter", "d", "y"}, "▌ OTP beta"},
+		"delete while filtered":      {[]string{"/", "a", "enter", "down", "d", "y"}, "▌ OTP beta"},
 		"the filter stays":           {[]string{"/", "a", "enter", "down", "d", "y"}, "3 of 3"},
-		"remove from the factor":     {[]string{"down", "enter", "x", "y"}, "› OTP beta"},
-		"not deleted":                {[]string{"down", "d", "n"}, "› OTP gamma"},
-		"refresh all":                {[]string{"down", "down", "r"}, "› OTP beta"},
-		"refresh while filtered":     {[]string{"/", "a", "enter", "down", "r"}, "› OTP gamma"},
-		"sort while filtered":        {[]string{"/", "a", "enter", "down", "s"}, "› OTP gamma"},
-		"resize":                     {[]string{"down", "down"}, "› OTP beta"},
-		"leave a deletion under way": {[]string{"down", "d", "esc"}, "› OTP gamma"},
+		"remove from the factor":     {[]string{"down", "enter", "x", "y"}, "▌ OTP beta"},
+		"not deleted":                {[]string{"down", "d", "n"}, "▌ OTP gamma"},
+		"refresh all":                {[]string{"down", "down", "r"}, "▌ OTP beta"},
+		"refresh while filtered":     {[]string{"/", "a", "enter", "down", "r"}, "▌ OTP gamma"},
+		"sort while filtered":        {[]string{"/", "a", "enter", "down", "s"}, "▌ OTP gamma"},
+		"resize":                     {[]string{"down", "down"}, "▌ OTP beta"},
+		"leave a deletion under way": {[]string{"down", "d", "esc"}, "▌ OTP gamma"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := labelled(t, "alpha", "beta", "gamma", "delta")

@@ -59,7 +59,7 @@ func TestAnotherWindow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.enrollSMS("+15005550006").press("esc", "down").sees("› TOTP")
+	p.enrollSMS("+15005550006").press("esc", "down").sees("▌ TOTP")
 	id := p.newest().ID
 	if _, err := other.Reload(); err != nil {
 		t.Fatal(err)
@@ -67,11 +67,11 @@ func TestAnotherWindow(t *testing.T) {
 	if _, err := other.SetLabel(t.Context(), id, "their label"); err != nil {
 		t.Fatal(err)
 	}
-	p.press("j").sees("their label", "› TOTP")
+	p.press("j").sees("their label", "▌ TOTP")
 	if err := other.Forget(t.Context(), id); err != nil {
 		t.Fatal(err)
 	}
-	p.press("j").sees("1 factor", "› TOTP").seesNo("their label")
+	p.press("j").sees("1 factor", "▌ TOTP").seesNo("their label")
 }
 
 // A screen shows what another window writes: it looks like one that is opened

@@ -1,7 +1,11 @@
 package tui
 
 import (
+	"strings"
+
 	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/muesli/termenv"
 
 	"mfa-tui/store/factors"
 )
@@ -10,12 +14,14 @@ import (
 // without colours and in tests.
 type styles struct {
 	renderer *lipgloss.Renderer
+	reverse  bool // the bar of a chosen row is in reverse video
 
 	text    lipgloss.Style
 	name    lipgloss.Style // the program's
 	title   lipgloss.Style
 	dim     lipgloss.Style
 	accent  lipgloss.Style // what is selected or has the focus
+	bar     lipgloss.Style // a chosen row
 	key     lipgloss.Style
 	good    lipgloss.Style
 	warning lipgloss.Style
@@ -37,30 +43,57 @@ const (
 	PlainTheme
 )
 
-// palette is the colours of a theme, from the 256 of every terminal.
+// palette is the colours of a theme, from the 256 of every terminal. An empty colour
+// is that of the terminal.
 type palette struct {
-	accent, grey, good, warning, bad lipgloss.Color
+	text, strong, accent, grey, good, warning, bad lipgloss.Color
+	bar                                            lipgloss.Color // the background of a chosen row
 }
 
 var palettes = [...]palette{
-	AnyTheme:   {accent: "99", grey: "244", good: "29", warning: "130", bad: "160"},
-	DarkTheme:  {accent: "141", grey: "247", good: "78", warning: "214", bad: "210"},
-	LightTheme: {accent: "55", grey: "241", good: "22", warning: "94", bad: "124"},
-	PlainTheme: {}, // an empty colour is that of the terminal
+	AnyTheme:   {accent: "99", grey: "244", good: "64", warning: "100", bad: "196"},
+	DarkTheme:  {text: "252", strong: "231", accent: "141", grey: "247", good: "78", warning: "221", bad: "210", bar: "236"},
+	LightTheme: {text: "236", strong: "16", accent: "55", grey: "240", good: "22", warning: "58", bad: "124", bar: "189"},
+	PlainTheme: {},
 }
 
-// row returns the mark before a line of a list, and the style of its name.
-func (st styles) row(chosen bool) (cursor string, name lipgloss.Style) {
-	if chosen {
-		return st.accent.Render("› "), st.accent
+// line draws a line of a list: two columns for the mark, then w columns of text, which
+// may have styles of its own. A chosen one is a bar across the row.
+func (st styles) line(chosen bool, text string, w int) string {
+	switch text = column(text, w); {
+	case !chosen:
+		return "  " + text
+	case st.reverse:
+		text = st.bar.Render(ansi.Strip(text))
+	default:
+		text = ground(st.bar)(text)
 	}
-	return "  ", st.text
+	return st.accent.Render("▌") + " " + text
+}
+
+// ground draws text in a style that comes back where a style of the text ends.
+func ground(s lipgloss.Style) func(text string) string {
+	const reset = "\x1b[0m"
+	begin, end, _ := strings.Cut(s.Render("x"), "x")
+	return func(text string) string {
+		if begin == "" || text == "" {
+			return text
+		}
+		return begin + strings.ReplaceAll(text, reset, reset+begin) + end
+	}
 }
 
 // newStyles returns the styles of a theme.
 func newStyles(r *lipgloss.Renderer, t Theme) styles {
 	p := palettes[t]
 	plain := t == PlainTheme
+	// A background of 256 colours has no near one of 16, and on an unknown background
+	// no bar suits all colours on it.
+	reverse := p.bar == "" || r.ColorProfile() > termenv.ANSI256
+	bar := r.NewStyle().Foreground(p.strong).Background(p.bar)
+	if reverse {
+		bar = r.NewStyle().Reverse(true)
+	}
 	badge := func(fg, bg lipgloss.Color) lipgloss.Style {
 		if plain {
 			return r.NewStyle().Bold(true).Reverse(true).Padding(0, 1)
@@ -70,17 +103,19 @@ func newStyles(r *lipgloss.Renderer, t Theme) styles {
 	const black, white = lipgloss.Color("16"), lipgloss.Color("231")
 	return styles{
 		renderer: r,
-		text:     r.NewStyle(),
+		reverse:  reverse,
+		text:     r.NewStyle().Foreground(p.text),
 		name:     r.NewStyle().Bold(true).Foreground(p.accent),
-		title:    r.NewStyle().Bold(true),
+		title:    r.NewStyle().Bold(true).Foreground(p.strong),
 		dim:      r.NewStyle().Foreground(p.grey).Faint(plain),
 		accent:   r.NewStyle().Bold(true).Foreground(p.accent),
-		key:      r.NewStyle().Bold(true),
+		bar:      bar,
+		key:      r.NewStyle().Bold(true).Foreground(p.accent),
 		good:     r.NewStyle().Foreground(p.good),
 		warning:  r.NewStyle().Foreground(p.warning).Bold(plain),
 		bad:      r.NewStyle().Bold(true).Foreground(p.bad),
 		badges: map[factors.Mode]lipgloss.Style{
-			factors.Local: badge(white, "26"),
+			factors.Local: badge(white, "61"),
 			factors.Test:  badge(black, "172"),
 			factors.Live:  badge(white, "160"),
 		},

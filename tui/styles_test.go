@@ -1,23 +1,21 @@
 package tui
 
 import (
+	"io"
 	"math"
-	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/muesli/termenv"
 )
 
-// luminance is the relative luminance of one of the 256 colours, as WCAG 2.2
+// luminance is the relative luminance of a colour, as WCAG 2.2
 // defines it.
 func luminance(t *testing.T, c lipgloss.Color) float64 {
 	t.Helper()
-	n, err := strconv.Atoi(string(c))
-	if err != nil {
-		t.Fatal(err)
-	}
-	rgb := termenv.ConvertToRGB(termenv.ANSI256Color(n))
+	rgb := termenv.ConvertToRGB(termenv.TrueColor.Color(string(c)))
 	linear := func(v float64) float64 {
 		if v <= 0.04045 {
 			return v / 12.92
@@ -29,34 +27,84 @@ func luminance(t *testing.T, c lipgloss.Color) float64 {
 
 func contrast(a, b float64) float64 { return (max(a, b) + 0.05) / (min(a, b) + 0.05) }
 
-// Every colour reads on the backgrounds of its theme: WCAG asks for a contrast of
-// 4.5, and for 3 of bold text. A colour for every background can't have more
-// than the lower one on the darkest and the lightest.
+// Every colour reads on the backgrounds of its theme and on a chosen row: WCAG asks
+// for a contrast of 4.5. No colour for every background has it on the darkest and on the
+// lightest.
 func TestColoursRead(t *testing.T) {
-	black, darkGrey := lipgloss.Color("16"), lipgloss.Color("235")
-	white, paleGrey := lipgloss.Color("231"), lipgloss.Color("254")
+	const black, mocha, solarizedDark = "#000000", "#1e1e2e", "#002b36"
+	const white, solarizedLight = "#ffffff", "#fdf6e3"
 	for theme, test := range map[Theme]struct {
 		backgrounds []lipgloss.Color
 		least       float64
 	}{
-		AnyTheme:   {[]lipgloss.Color{black, white}, 3.5},
-		DarkTheme:  {[]lipgloss.Color{black, darkGrey}, 4.5},
-		LightTheme: {[]lipgloss.Color{white, paleGrey}, 4.5},
+		AnyTheme:   {[]lipgloss.Color{black, mocha, solarizedDark, white, solarizedLight}, 3.5},
+		DarkTheme:  {[]lipgloss.Color{black, mocha, solarizedDark, palettes[DarkTheme].bar}, 4.5},
+		LightTheme: {[]lipgloss.Color{white, solarizedLight, palettes[LightTheme].bar}, 4.5},
 	} {
-		p := palettes[theme]
-		for name, c := range map[string]lipgloss.Color{"accent": p.accent, "grey": p.grey, "good": p.good, "warning": p.warning, "bad": p.bad} {
+		st := newStyles(colourful(termenv.ANSI256), theme)
+		for name, s := range map[string]lipgloss.Style{
+			"name": st.name, "text": st.text, "title": st.title, "dim": st.dim, "accent": st.accent, "key": st.key,
+			"good": st.good, "warning": st.warning, "bad": st.bad, "bar": st.bar,
+		} {
+			c, coloured := s.GetForeground().(lipgloss.Color)
+			if !coloured || c == "" {
+				if theme != AnyTheme { // else it is the terminal's own
+					t.Errorf("theme %d: %s has no colour", theme, name)
+				}
+				continue
+			}
 			for _, bg := range test.backgrounds {
 				if got := contrast(luminance(t, c), luminance(t, bg)); got < test.least {
-					t.Errorf("theme %d: %s (%s) on %s has a contrast of %.1f, want %.1f", theme, name, c, bg, got, test.least)
+					t.Errorf("theme %d: %s (%s) on %s has a contrast of %.2f, want %.1f", theme, name, c, bg, got, test.least)
 				}
 			}
 		}
-	}
-	badges := newStyles(lipgloss.DefaultRenderer(), AnyTheme).badges
-	for mode, style := range badges {
-		fg, bg := style.GetForeground().(lipgloss.Color), style.GetBackground().(lipgloss.Color)
-		if got := contrast(luminance(t, fg), luminance(t, bg)); got < 4.5 {
-			t.Errorf("the badge %s has a contrast of %.1f", mode, got)
+		for mode, style := range st.badges {
+			fg, bg := style.GetForeground().(lipgloss.Color), style.GetBackground().(lipgloss.Color)
+			if got := contrast(luminance(t, fg), luminance(t, bg)); got < 4.5 {
+				t.Errorf("the badge %s has a contrast of %.1f", mode, got)
+			}
 		}
+	}
+}
+
+func colourful(p termenv.Profile) *lipgloss.Renderer {
+	r := lipgloss.NewRenderer(io.Discard)
+	r.SetColorProfile(p)
+	return r
+}
+
+// A chosen row is a bar across all its columns, whatever styles are in it: in a colour
+// where there are 256 and the background is known, else in reverse video.
+func TestBarOfAChosenRow(t *testing.T) {
+	for name, test := range map[string]struct {
+		profile termenv.Profile
+		theme   Theme
+		bar     string
+	}{
+		"dark":       {termenv.ANSI256, DarkTheme, "48;5;236"},
+		"light":      {termenv.TrueColor, LightTheme, "48;5;189"},
+		"unknown":    {termenv.ANSI256, AnyTheme, "7"},
+		"16 colours": {termenv.ANSI, DarkTheme, "7"},
+		"no colours": {termenv.ANSI, PlainTheme, "7"},
+	} {
+		st := newStyles(colourful(test.profile), test.theme)
+		text := "a" + st.good.Render("b") + "c"
+		if got := st.line(false, text, 10); got != "  "+column(text, 10) {
+			t.Errorf("%s: a line that is not chosen is %q", name, got)
+		}
+		got := st.line(true, text, 10)
+		if plain := ansi.Strip(got); plain != "▌ abc       " {
+			t.Errorf("%s: the text of the bar is %q", name, plain)
+		}
+		_, row, _ := strings.Cut(got, " ")
+		for _, part := range strings.Split(strings.TrimSuffix(row, "\x1b[0m"), "\x1b[0m") {
+			if begin, _, _ := strings.Cut(part, "m"); !strings.HasPrefix(part, "\x1b[") || !strings.HasSuffix(begin, test.bar) {
+				t.Errorf("%s: %q is not on the bar of %q", name, part, row)
+			}
+		}
+	}
+	if got := newStyles(colourful(termenv.Ascii), PlainTheme).line(true, "a", 3); got != "▌ a  " {
+		t.Errorf("without any escape the line is %q", got)
 	}
 }

@@ -28,6 +28,10 @@ func fit(s string, w, h int) []string {
 	return lines
 }
 
+// textWidth is the width of a text or a form in a body of w columns: longer lines are
+// hard to read.
+func (s *session) textWidth(w int) int { return min(w, 76) }
+
 // column pads or cuts s to exactly w columns.
 func column(s string, w int) string {
 	s = ansi.Truncate(s, max(0, w), "…")
@@ -68,10 +72,6 @@ func shortened(lines []string, most int) []string {
 	last := lines[most-1]
 	return append(slices.Clone(lines[:most-1]), ansi.Truncate(last, max(0, lipgloss.Width(last)-1), "")+"…")
 }
-
-// textWidth is the width of a text or a form in a body of w columns: longer lines are
-// hard to read.
-func (s *session) textWidth(w int) int { return min(w, 76) }
 
 // besideGap is the columns between what is drawn beside each other.
 const besideGap = 3

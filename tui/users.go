@@ -160,10 +160,9 @@ func (s usersScreen) head(w int) []string {
 // row draws a user as one line of the list.
 func (s usersScreen) row(u workos.User, chosen bool, w int) string {
 	st := s.session.styles
-	cursor, name := st.row(chosen)
 	rest := "  " + tail(words.Clean(u.ID))
 	if w >= 60 {
 		rest = "  " + column(factors.OwnName(u), w/4) + rest
 	}
-	return cursor + name.Render(column(factors.UserName(u), max(0, w-2-lipgloss.Width(rest)))) + st.dim.Render(rest)
+	return st.line(chosen, st.text.Render(column(factors.UserName(u), w-2-lipgloss.Width(rest)))+st.dim.Render(rest), w-2)
 }

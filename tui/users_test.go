@@ -107,15 +107,15 @@ func TestSeveralUsers(t *testing.T) {
 	p := withUser(t, 80, 24, 1)
 	body := `{"data":[{"id":"user_01AAAAAAAA","email":"MARC@example.com","first_name":"Marc\u001b[2J"},{"id":"user_01BBBBBBBB","email":"marc@example.com"}],"list_metadata":{}}`
 	p.wire.fault = answer(200, "application/json", body)
-	p.press("u").types("marc@example.com").press("enter").at("users").sees("2 users found", "› MARC@example.com", "enter open")
+	p.press("u").types("marc@example.com").press("enter").at("users").sees("2 users found", "▌ MARC@example.com", "enter open")
 	if strings.ContainsAny(p.model.View(), "\x1b") {
 		t.Errorf("the screen has control characters: %q", p.model.View())
 	}
-	p.press("down", "down").sees("› marc@example.com").press("up", "down").press("enter").at("userFactors").sees("Users › marc@example.com")
+	p.press("down", "down").sees("▌ marc@example.com").press("up", "down").press("enter").at("userFactors").sees("Users › marc@example.com")
 	p.press("esc").at("users").sees("2 users found").types("m").sees("enter find").seesNo("found", "MARC")
 
 	p.wire.fault = answer(200, "application/json", `{"data":[{"id":"user_01AAAAAAAA","email":"other@example.com"}],"list_metadata":{}}`)
-	p.press("enter").at("users").sees("1 user found", "› other@example.com")
+	p.press("enter").at("users").sees("1 user found", "▌ other@example.com")
 }
 
 // Every failure is reported where it happened, and what was typed is kept.
@@ -170,14 +170,14 @@ func TestSlowUsers(t *testing.T) {
 	p.at("userFactors").sees("Loading factors…", "esc cancel").press("d", "n").press("esc").at("userFactors").sees("cancelled", "The factors could not be loaded")
 	slow.arrive()
 	slow.stuck = "/auth/factors/"
-	p.press("r").sees("2 factors", "› SMS")
+	p.press("r").sees("2 factors", "▌ SMS")
 
 	p.press("d")
 	slow.hang("y")
 	p.sees("Deleting…").press("esc").at("userFactors").sees("keeps running in the background", "2 factors")
 	slow.release()
 	slow.arrive()
-	p.at("userFactors").sees("✓ deleted +• •••-•••-0002", "1 factor", "› TOTP").seesNo("SMS")
+	p.at("userFactors").sees("✓ deleted +• •••-•••-0002", "1 factor", "▌ TOTP").seesNo("SMS")
 }
 
 // An enrollment for a user that was left comes to the user's factors.
@@ -189,7 +189,7 @@ func TestSlowEnrollmentForUser(t *testing.T) {
 	p.sees("Enrolling…").press("esc").at("userFactors").sees("keeps running in the background", "2 factors")
 	slow.release()
 	slow.arrive()
-	p.sees("✓ enrolled Generic OTP", "3 factors", "› SMS", "OTP Generic")
+	p.sees("✓ enrolled Generic OTP", "3 factors", "▌ SMS", "OTP Generic")
 }
 
 // An enrollment without a user that ends meanwhile is not put on a user's list.
@@ -202,7 +202,7 @@ func TestSlowEnrollmentForNobody(t *testing.T) {
 	p.press("esc").opens("marc@example.com")
 	slow.release()
 	slow.arrive()
-	p.sees("✓ enrolled Generic OTP", "2 factors", "› SMS").press("esc", "esc").sees("4 factors")
+	p.sees("✓ enrolled Generic OTP", "2 factors", "▌ SMS").press("esc", "esc").sees("4 factors")
 }
 
 // slowWire lets calls hang until they are let go, or cancelled.
@@ -299,7 +299,7 @@ func TestClickUsers(t *testing.T) {
 		return p
 	}
 	p.opens("marc@example.com")
-	click(5).at("userFactors").sees("› SMS")
+	click(5).at("userFactors").sees("▌ SMS")
 	click(5).at("factor").sees("– not on your list").press("esc")
 	click(9).at("userFactors")
 	p.press("d")
@@ -307,6 +307,6 @@ func TestClickUsers(t *testing.T) {
 	p.press("esc", "esc", "u").types("marc@example.com")
 	p.wire.fault = answer(200, "application/json", `{"data":[{"id":"user_1","email":"a@b.co"},{"id":"user_2","email":"c@d.co"}],"list_metadata":{}}`)
 	p.press("enter")
-	click(7).sees("› c@d.co")
+	click(7).sees("▌ c@d.co")
 	click(7).at("userFactors").sees("c@d.co")
 }

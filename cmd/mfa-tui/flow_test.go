@@ -51,7 +51,7 @@ func (x *terminal) enrollTOTP() authenticator {
 	x.t.Helper()
 	x.press("n").sees("TOTP", "Generic OTP")
 	x.press(enter).sees("Issuer")
-	x.press("Foo Corp" + tab + "alan@example.com").sees("› alan@example.com")
+	x.press("Foo Corp" + tab + "alan@example.com").sees("┃ alan@example.com")
 	x.press(enter)
 	return x.authenticator()
 }

@@ -46,12 +46,12 @@ var pictures = []picture{
 	{"list", "The list of factors, and beside it the facts of the chosen one", 120, 16, func(x *terminal) {},
 		[]string{"Foo Corp · grace@example.com", "Alan's phone", "auth_factor_", "? help"}},
 	{"qr", "A QR code to scan, and beside it what to do if it does not scan", 84, 24, func(x *terminal) {
-		x.press(down).sees("› TOTP  Foo Corp")
+		x.press(down).sees("▌ TOTP  Foo Corp")
 		x.press(enter).sees("v view QR code")
 		x.press("v")
 	}, []string{"Scan this with", "enter verify"}},
 	{"factor", "A factor with its ID, its times and its last challenge", 92, 18, func(x *terminal) {
-		x.press(down + down).sees("› SMS")
+		x.press(down + down).sees("▌ SMS")
 		x.press(enter)
 	}, []string{"challenged", "+1 500-555-0006", "e edit label"}},
 	{"code", "Six cells for the code, and beside them the test phone with the message", 100, 15, func(x *terminal) {
@@ -61,7 +61,7 @@ var pictures = []picture{
 		x.press(x.receivesCode())
 	}, []string{"Verified", "auth_challenge_", "enter factors"}},
 	{"confirm", "The question before a factor is deleted, with the cursor on no", 92, 15, func(x *terminal) {
-		x.press(down + down).sees("› SMS")
+		x.press(down + down).sees("▌ SMS")
 		x.press("d")
 	}, []string{"Delete this factor", "[ No ]", "←→ choose"}},
 }
@@ -69,7 +69,7 @@ var pictures = []picture{
 // receivesCode challenges the phone and returns the code of the message.
 func (x *terminal) receivesCode() string {
 	x.t.Helper()
-	x.press(down + down).sees("› SMS")
+	x.press(down + down).sees("▌ SMS")
 	x.press("c").sees("enter send")
 	x.press(enter).sees("sent to")
 	return x.finds(`code is\D*(\d{6})`)
@@ -137,8 +137,8 @@ func checkPicture(t *testing.T, p picture, th theme, svg string) {
 			t.Errorf("%s: no %q in\n%s", p.file(th), want, text.String())
 		}
 	}
-	if len(svg) > most || !strings.Contains(svg, "<title>"+p.title+"</title>") || !strings.Contains(svg, th.fg) {
-		t.Errorf("%s: %d bytes, the title or the colour %s is missing", p.file(th), len(svg), th.fg)
+	if len(svg) > most || !strings.Contains(svg, "<title>"+p.title+"</title>") || !strings.Contains(svg, th.accent) {
+		t.Errorf("%s: %d bytes, the title or the colour %s is missing", p.file(th), len(svg), th.accent)
 	}
 	if p.name != "qr" {
 		return

@@ -23,11 +23,12 @@ type theme struct {
 	bar    string // of the title
 	edge   string // of the window
 	faint  string // the title
+	accent string // of the program's theme
 }
 
 var (
-	dark  = theme{name: "dark", fg: "#d8dee4", bg: "#161b22", bar: "#21262d", edge: "#30363d", faint: "#9198a1"}
-	light = theme{name: "light", fg: "#1f2328", bg: "#ffffff", bar: "#f6f8fa", edge: "#d1d9e0", faint: "#59636e"}
+	dark  = theme{name: "dark", fg: "#d8dee4", bg: "#161b22", bar: "#21262d", edge: "#30363d", faint: "#9198a1", accent: "#af87ff"}
+	light = theme{name: "light", fg: "#1f2328", bg: "#ffffff", bar: "#f6f8fa", edge: "#d1d9e0", faint: "#59636e", accent: "#5f00af"}
 )
 
 func (th theme) colour(c vt10x.Color) string {
