@@ -304,6 +304,30 @@ func (s *session) setLabel(factorID, label string) tea.Cmd {
 	})
 }
 
+// listPausedMsg comes when nothing was typed for a while on the users' screen.
+type listPausedMsg struct{ listing int }
+
+func (s *session) pauseBeforeList(listing int) tea.Cmd {
+	return s.After(listPause, func(time.Time) tea.Msg { return listPausedMsg{listing} })
+}
+
+// usersListedMsg ends listUsers.
+type usersListedMsg struct {
+	listing int
+	users   []workos.User
+	more    bool
+	err     error
+}
+
+// listUsers asks for the first users. No screen waits for them: a person can type and
+// find one meanwhile.
+func (s *session) listUsers(ctx context.Context, listing int) tea.Cmd {
+	return func() tea.Msg {
+		users, more, err := s.List.FirstUsers(ctx)
+		return usersListedMsg{listing, users, more, err}
+	}
+}
+
 // usersFoundMsg ends findUsers.
 type usersFoundMsg struct {
 	outcome

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
@@ -89,4 +90,12 @@ func TestMessageBeforeItCosts(t *testing.T) {
 		p.model.session.Mode = factors.Live
 		p.sees("! LIVE: a real text message is sent, which may cost money").seesNo("test phone")
 	}
+}
+
+// Times are shown in UTC and as the wall has them, as far as there is room.
+func TestLocalTime(t *testing.T) {
+	p := threeFactors(t, 80, 24)
+	p.now = p.now.In(time.FixedZone("CET", 3600))
+	p.press("enter").at("factor").sees("2026-01-15 12:02:00 UTC · 13:02:00 CET · 1 minute ago")
+	p.resizes(40, 12).seesNo("CET")
 }

@@ -84,12 +84,12 @@ func (s messageScreen) preview(w, h int) string {
 	below := "\n" + style.Render(ansi.Wrap(does, w, " "))
 	room := max(1, h-lipgloss.Height(below)+1)
 	text := words.Clean(factors.SampleMessage(s.entry.input.Value()))
-	if room <= border+1 {
+	if room <= border+2 {
 		lines := shortened(strings.Split(ansi.Wrap(text, max(1, w-barWidth), " "), "\n"), room)
 		return st.dim.Render("│ ") + strings.Join(lines, "\n"+st.dim.Render("│ ")) + below
 	}
-	lines := shortened(strings.Split(ansi.Wrap(text, max(1, min(w, bubbleWidth)-border*2), " "), "\n"), room-border)
-	return st.box.Render(strings.Join(lines, "\n")) + below
+	lines := shortened(strings.Split(ansi.Wrap(text, max(1, min(w, bubbleWidth)-border*2), " "), "\n"), room-border-1)
+	return st.dim.Render("Preview") + "\n" + st.box.Render(strings.Join(lines, "\n")) + below
 }
 
 // hint is what is wrong with the message, or what to know about it.

@@ -45,7 +45,7 @@ func (s resultScreen) actions() []action {
 	return []action{
 		{keyFactors, true, shown, s.factors},
 		{as(keyChallenge, "c", "challenge again"), true, shown, s.challenge},
-		{keyEnroll, s.record.UserID == "", shown, s.enroll}, // the user is not known here
+		{keyEnroll, true, shown, s.enroll},
 		{keyBack, true, shown, s.factors},
 	}
 }
@@ -54,8 +54,9 @@ func (s resultScreen) factors() (screen, tea.Cmd) {
 	return newFactorsScreen(s.session, s.record.ID), nil
 }
 
+// enroll enrolls another factor, for the same user if there is one.
 func (s resultScreen) enroll() (screen, tea.Cmd) {
-	return enrollTypeScreen{session: s.session, back: s.factors}, nil
+	return enrollTypeScreen{session: s.session, back: s.factors, user: workos.User{ID: s.record.UserID}}, nil
 }
 
 func (s resultScreen) challenge() (screen, tea.Cmd) {

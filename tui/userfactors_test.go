@@ -44,7 +44,7 @@ func TestEnrollForUser(t *testing.T) {
 	}
 	p.press("z").seesNo("Users ›").press("z").sees("Users ›")
 	p.press("enter").at("code").types(p.appCode(r.ID)).at("result").sees("✓ Verified").press("enter").at("userFactors")
-	p.sees("2 factors", "▌ TOTP Foo Corp · marc@example.com created").press("enter").at("factor").sees("✓ verified just now", "y copy ID")
+	p.sees("2 factors", "▌ TOTP Foo Corp · marc@example.com ✓ verified just now").press("enter").at("factor").sees("✓ verified just now", "y copy ID")
 	p.press("d").sees("of marc@example.com").press("y").at("userFactors").sees("1 factor", "▌ TOTP Foo · marc-1", "✓ deleted Foo Corp")
 	if _, kept := p.store.Record(r.ID); kept {
 		t.Error("the deleted factor is still in the factor file")

@@ -73,9 +73,7 @@ func (s *session) start(r store.Record, message string) (*attempt, error) {
 // code is the step that asks for the code of a challenge. It goes back when the
 // challenge is closed.
 func (s *session) code(a *attempt) error {
-	if s.Phone == nil && s.FindPhone != nil {
-		s.Phone, s.FindPhone = s.FindPhone(s.ctx), nil
-	}
+	s.findPhone()
 	s.say("enter the code "+factors.CodeSource(a.record.Factor), "the challenge "+a.lasts(s.Now()))
 	again := "for a new challenge"
 	if a.record.Type == workos.SMS {
@@ -88,6 +86,13 @@ func (s *session) code(a *attempt) error {
 	), "Six digits", func(answer string) (func() error, bool) {
 		return func() error { return s.verify(a, answer) }, true
 	})
+}
+
+// findPhone looks for the test phone of a server, once.
+func (s *session) findPhone() {
+	if s.Phone == nil && s.FindPhone != nil {
+		s.Phone, s.FindPhone = s.FindPhone(s.ctx), nil
+	}
 }
 
 // lasts says how long the challenge lasts, for after "the challenge".
