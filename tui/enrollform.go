@@ -291,7 +291,7 @@ func (s enrollFormScreen) intro(w int) []string {
 	if s.from.user.ID != "" {
 		text = strings.TrimSpace(text + " The factor will be one of " + factors.UserName(s.from.user) + ".")
 	}
-	return append(strings.Split(ansi.Wrap(s.session.styles.dim.Render(text), w, " "), "\n"), "")
+	return append(strings.Split(s.session.styles.dim.Render(ansi.Wrap(text, w, " ")), "\n"), "")
 }
 
 // below is the remark of the field with the focus, in so many rows.

@@ -119,10 +119,14 @@ func (s usersScreen) typing() typing { return textTyped }
 
 func (s usersScreen) view(w, h int) string {
 	left := s.width(w)
+	all, names := s.shown(), 0
+	for _, u := range all {
+		names = max(names, min(lipgloss.Width(factors.OwnName(u)), left/4))
+	}
 	list := strings.Join(s.head(left), "\n") + "\n" + s.list().View(func(i int, chosen bool) string {
-		return s.row(s.shown()[i], chosen, left)
+		return s.row(all[i], chosen, names, left)
 	})
-	if all := s.shown(); len(all) > 0 && left < w {
+	if len(all) > 0 && left < w {
 		chosen := all[s.list().To(s.at)]
 		w -= left + dividerWidth
 		facts := factors.UserFacts(chosen, func(at time.Time) string { return moment(s.session, at, w-labelWidth) })
@@ -236,7 +240,7 @@ func (s usersScreen) click(x, y int) (screen, tea.Cmd) {
 // head is the field and what is listed below it.
 func (s usersScreen) head(w int) []string {
 	st := s.session.styles
-	hint := remark{"a part of it is enough for those listed below", st.dim}
+	hint := remark{"type a part, or the whole address", st.dim}
 	switch {
 	case len(s.listing.users) == 0:
 		hint.text = "the whole address"
@@ -244,7 +248,7 @@ func (s usersScreen) head(w int) []string {
 		hint = remark{"enter asks for this address", st.text}
 	}
 	lines := strings.Split(s.entry.view(st, hint, s.session.textWidth(w), 2), "\n")
-	return append(lines, strings.Split(ansi.Wrap(st.dim.Render(s.summary()), w, " "), "\n")...)
+	return append(lines, strings.Split(st.dim.Render(ansi.Wrap(s.summary(), w, " ")), "\n")...)
 }
 
 // summary is how many users are listed, and what to do if that is not all.
@@ -260,7 +264,7 @@ func (s usersScreen) summary() string {
 	}
 	switch {
 	case s.listing.err != nil:
-		return "the users could not be listed: " + s.session.explain(s.listing.err) + " · " + whole
+		return whole + " · the users could not be listed: " + s.session.explain(s.listing.err)
 	case s.listing.id != 0:
 		return "To help someone who lost a phone: delete its factor, enroll another."
 	case listed == 0 && s.ours():
@@ -273,15 +277,15 @@ func (s usersScreen) summary() string {
 	return count
 }
 
-// row draws a user as one line of the list.
-func (s usersScreen) row(u workos.User, chosen bool, w int) string {
+// row draws a user as one line of the list, with so many columns for the own name.
+func (s usersScreen) row(u workos.User, chosen bool, names, w int) string {
 	const wide = 50
 	st, rest := s.session.styles, ""
 	if !u.CreatedAt.IsZero() && w >= wide {
 		rest = "  " + column("created "+words.Ago(u.CreatedAt.Time, s.session.Now()), 22)
 	}
 	if w >= wide {
-		rest = "  " + column(factors.OwnName(u), w/4) + rest
+		rest = "  " + column(factors.OwnName(u), names) + rest
 	}
 	name := column(factors.UserName(u), max(0, w-2-lipgloss.Width(rest)))
 	return st.line(chosen, st.text.Render(name)+st.dim.Render(rest), w-2)
