@@ -37,7 +37,7 @@ func TestLabelWhenEnrolling(t *testing.T) {
 		}
 	})
 	p.send(keyPress("enter")) // before the window has looked at the file
-	if p.at("enrollForm").sees(`✗ "mail" already names`); len(p.wire.calls) != calls {
+	if p.at("enrollForm").sees(`✗ "mail" already names`).seesNo("label:"); len(p.wire.calls) != calls {
 		t.Errorf("called: %v", p.wire.calls[calls:])
 	}
 	p.types("box").press("enter").at("code").sees("✓ enrolled mailbox")
@@ -49,6 +49,23 @@ func TestEnrollButton(t *testing.T) {
 	p.sees("( Enroll ) still empty: User · not right yet: Issuer").press("ctrl+u").types("Foo").press("tab").types("a@b.co")
 	p.sees("[ Enroll ] in the app: Foo (a@b.co)", "enter enroll")
 	p.press("esc", "down", "enter").types("+1 500 555 0006").sees("[ Enroll ] codes go to +1 500-555-0006 · United States")
+}
+
+// No mistake moves what is below it.
+func TestFormDoesNotJump(t *testing.T) {
+	for _, size := range [][2]int{{60, 24}, {40, 12}} {
+		p := newPerson(t, size[0], size[1]).press("n", "enter")
+		row := func(text string) int {
+			return strings.Count(strings.SplitAfter(p.screen(), text)[0], "\n")
+		}
+		label, button := row("Label"), row("Enroll )")
+		for _, keys := range []string{"a", ":", " enter", "tab x", "tab y", "tab"} {
+			p.press(strings.Fields(keys)...)
+			if row("Label") != label || row("Enroll )") != button {
+				t.Errorf("%v: the form has moved:\n%s", size, p.screen())
+			}
+		}
+	}
 }
 
 // A field that is too small for its text shows where the cursor is, or the beginning.

@@ -51,7 +51,8 @@ func (s enrollTypeScreen) view(w, h int) string {
 	if s.user.ID != "" {
 		question = "Which type of factor for " + factors.UserName(s.user) + "?"
 	}
-	return st.text.Render(ansi.Truncate(question, w, "…")) + "\n\n" + s.list().View(func(i int, chosen bool) string {
+	head := st.text.Render(ansi.Truncate(question, w, "…")) + "\n\n"
+	types := s.list().View(func(i int, chosen bool) string {
 		if tall > 1 {
 			return st.card(enrollTypes[i], chosen, w, tall)
 		}
@@ -61,6 +62,12 @@ func (s enrollTypeScreen) view(w, h int) string {
 		}
 		return st.line(chosen, st.text.Render(column(enrollTypes[i].Name, 13))+st.dim.Render(does), w-2)
 	})
+	if tall > 1 {
+		return head + types
+	}
+	k, rest := enrollTypes[s.at], max(1, h-lipgloss.Height(head+types)-1)
+	about := shortened(strings.Split(ansi.Wrap(k.When+" · "+k.Needs, w, " "), "\n"), rest)
+	return head + types + "\n\n" + st.dim.Render(strings.Join(about, "\n"))
 }
 
 // cardRows is how many rows each type has.
