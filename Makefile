@@ -1,6 +1,6 @@
 SYSTEMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: run build image test race lint fuzz cross tidy bench screenshots completions man third-party ci
+.PHONY: run build image test race lint fuzz cross tidy bench screenshots demo completions man third-party ci
 
 run: ## open the terminal UI on the local engine, or on WorkOS when a key is set
 	go run ./cmd/mfa-tui
@@ -52,6 +52,9 @@ bench: ## against the smallest list program, a bare HTTP client and a plain deco
 
 screenshots: ## take the pictures of the documents again, from the real program
 	LONG_TESTS=1 go test ./cmd/mfa-tui -run='TestPictures$$' -update
+
+demo: ## film the first minute of README.md again, from the real program
+	LONG_TESTS=1 go test ./cmd/mfa-tui -run='TestDemo$$' -update
 
 completions: ## shell completions, into dist/completions
 	@mkdir -p dist/completions

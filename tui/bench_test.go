@@ -29,6 +29,25 @@ func BenchmarkKey(b *testing.B) {
 	}
 }
 
+// BenchmarkWideKey is the same on a large terminal, with the call tape full.
+func BenchmarkWideKey(b *testing.B) {
+	keys := []tea.KeyMsg{{Type: tea.KeyDown}, {Type: tea.KeyUp}}
+	for _, w := range []int{tapeFrom - 1, 200} {
+		b.Run(fmt.Sprint(w), func(b *testing.B) {
+			p := threeFactors(b, w, 50)
+			for range 50 {
+				p.press("r")
+			}
+			var m tea.Model = p.model
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				m, _ = m.Update(keys[i%2])
+				_ = m.View()
+			}
+		})
+	}
+}
+
 // A key and its frame take little memory, and no more with many factors.
 func TestKeyCostsLittle(t *testing.T) {
 	cost := func(n int) uint64 {

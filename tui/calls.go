@@ -119,7 +119,7 @@ func (s callsScreen) scroll(to int) (screen, tea.Cmd) {
 
 // detailBox is the size of the detail.
 func (s callsScreen) detailBox() (w, h int) {
-	w, h = s.session.box()
+	w, h = s.session.fullBox()
 	if s.wide() {
 		w -= listWidth(w) + dividerWidth
 	}
@@ -156,14 +156,14 @@ func listWidth(w int) int { return max(44, w*2/5) }
 
 // list is the calls.
 func (s callsScreen) list() widget.Picker {
-	_, h := s.session.box()
+	_, h := s.session.fullBox()
 	_, at := s.call()
 	return widget.Picker{At: at, N: len(s.session.Calls()), Rows: h - s.above()}
 }
 
 // above is how many rows are above the list.
 func (s callsScreen) above() int {
-	if _, h := s.session.box(); h > MinHeight {
+	if _, h := s.session.fullBox(); h > MinHeight {
 		return 2
 	}
 	return 1
@@ -190,9 +190,9 @@ func (s callsScreen) line(c inspect.Call, chosen bool, w int) string {
 	case w >= 60:
 		end += "  " + st.dim.Render(column(tail(id), 7))
 	}
-	room := w - 2 - methodWidth - 1 - lipgloss.Width(end)
+	room := w - methodWidth - 1 - lipgloss.Width(end)
 	left := st.text.Render(column(words.Clean(c.Method), methodWidth) + " " + column(shortPath(c, room), room))
-	return st.line(chosen, left+end, w-2)
+	return st.line(chosen, left+end, w)
 }
 
 func (s callsScreen) statusStyle(c inspect.Call) lipgloss.Style {
@@ -284,7 +284,7 @@ func (s callsScreen) remark(w int) string {
 
 // click chooses a call, opens the chosen one, or changes the view.
 func (s callsScreen) click(x, y int) (screen, tea.Cmd) {
-	w, h := s.session.box()
+	w, h := s.session.fullBox()
 	if s.wide() {
 		x -= listWidth(w) + dividerWidth
 	}

@@ -18,7 +18,7 @@ func TestCalls(t *testing.T) {
 	p.enrollTOTP("Foo", "a@b.co").seesNo("no calls").press("i").sees("1 call", "POST", "/auth/factors/enroll", "201").seesNo("Scan this")
 	p.press("enter").sees("201 Created", "12 ms", "[Request]", "POST /auth/factors/enroll", `"totp_issuer": "Foo"`)
 	p.press("tab").sees("[Response]", "201 Created · req_", `"secret": "••••••"`).seesNo(p.newest().TOTP.Secret, "1–")
-	p.resizes(80, 22).sees("1–14 of 15").press("pgdown").sees("2–15 of 15").press("home").sees("1–14").press("down", "down").sees("2–15").press("up").sees("1–14").press("end").sees("2–15").resizes(80, 24)
+	p.resizes(80, 22).sees("1–13 of 15").press("pgdown").sees("3–15 of 15").press("home").sees("1–13").press("down", "down", "down").sees("3–15").press("up").sees("2–14").press("end").sees("3–15").resizes(80, 24)
 	p.press("esc").sees("1 call").press("esc").at("qr").sees("Scan this")
 
 	id := p.newest().ID

@@ -95,7 +95,7 @@ func TestFirstChallenge(t *testing.T) {
 	p.press("enter").at("factor").sees("the challenge could not be started", "(429)")
 	p.wire.fault = nil
 	p.press("c").at("code").press("esc").at("factor").press("esc").at("factors").sees("1 factor")
-	p.press("n", "down", "down", "enter", "enter").at("code").sees("✓ enrolled Generic OTP", "[3 verify]").types(p.shownCode()).at("result")
+	p.press("n", "down", "down", "enter", "enter").at("code").sees("✓ enrolled Generic OTP", "● verify").types(p.shownCode()).at("result")
 }
 
 // Before a message is paid for the screen shows the number in full, and in LIVE what

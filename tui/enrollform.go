@@ -339,7 +339,7 @@ func phoneRemark(st styles, value, hint string) remark {
 func (s enrollFormScreen) button(w int) string {
 	st, edge, text := s.session.styles, strings.Repeat(" ", barWidth), " Enroll "
 	if s.at == len(s.fields) {
-		edge = st.edge(true)
+		edge = st.fieldBar(true)
 	}
 	drawn, beside := st.accent.Reverse(true).Render("["+text+"]"), st.text.Render(factors.EnrollPreview(s.opts()))
 	if !s.valid() || s.session.busy() {

@@ -57,10 +57,10 @@ func (s enrollTypeScreen) view(w, h int) string {
 			return st.card(enrollTypes[i], chosen, w, tall)
 		}
 		does := enrollTypes[i].Does
-		if lipgloss.Width(does) > w-15 {
+		if lipgloss.Width(does) > w-13 {
 			does = enrollTypes[i].Short
 		}
-		return st.line(chosen, st.text.Render(column(enrollTypes[i].Name, 13))+st.dim.Render(does), w-2)
+		return st.line(chosen, st.text.Render(column(enrollTypes[i].Name, 13))+st.dim.Render(does), w)
 	})
 	if tall > 1 {
 		return head + types
@@ -89,7 +89,7 @@ func (st styles) card(k factors.Kind, chosen bool, w, rows int) string {
 		}
 		first := []rune(text)
 		first[0] = unicode.ToUpper(first[0])
-		lines = append(lines, st.line(chosen, st.title.Render(column(name, 13))+style.Render(string(first)), w-2))
+		lines = append(lines, st.line(chosen, st.title.Render(column(name, 13))+style.Render(string(first)), w))
 	}
 	return strings.Join(append(lines, ""), "\n")
 }

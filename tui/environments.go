@@ -54,8 +54,8 @@ func (s environmentsScreen) view(w, h int) string {
 	st := s.session.styles
 	return strings.Join(append(s.head(w), s.list(w, h).View(func(i int, chosen bool) string {
 		count := "  " + factors.EnvironmentCount(s.others[i])
-		name := column(words.Clean(s.others[i].Name), min(w-2-lipgloss.Width(count), 60))
-		return st.line(chosen, st.text.Render(name)+st.dim.Render(count), w-2)
+		name := column(words.Clean(s.others[i].Name), min(w-lipgloss.Width(count), 60))
+		return st.line(chosen, st.text.Render(name)+st.dim.Render(count), w)
 	})), "\n")
 }
 

@@ -6,6 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
@@ -17,7 +18,8 @@ import (
 type factorList struct {
 	session *session
 	records []*store.Record
-	at      int // the chosen one
+	at      int           // the chosen one
+	query   factors.Query // what to highlight
 }
 
 // wideWidth is the terminal width from which on a list has what belongs to the
@@ -48,7 +50,7 @@ func (l *factorList) choose(id string) {
 
 func (l factorList) picker() widget.Picker {
 	_, h := l.session.box()
-	return widget.Picker{At: l.at, N: len(l.records), Rows: h - rowsAbove(h)}
+	return widget.Picker{At: l.at, N: len(l.records), Rows: h - l.above(h)}
 }
 
 // rowsAbove is how many rows of a body of h rows are above its list.
@@ -59,34 +61,139 @@ func rowsAbove(h int) int {
 	return 1
 }
 
+// above is rowsAbove with the heads of the columns.
+func (l factorList) above(h int) int {
+	if h > 10 {
+		return 3
+	}
+	return rowsAbove(h)
+}
+
 // width is the width of the list in a body of w columns.
 func (l factorList) width(w int) int {
 	if l.session.width >= wideWidth {
-		return w * 11 / 20
+		const least, facts = 63, 50 // an ID and its name
+		return min(w*5/8, max(least, w-facts-dividerWidth))
 	}
 	return w
 }
 
-// view draws a line above the list and the list, in which last is what a line
-// ends with.
-func (l factorList) view(above string, last func(store.Record, int) string, w, h int) string {
+// listColumns are the widths of the columns of a list, the gaps in front of them
+// included.
+type listColumns struct{ kind, name, details, last int }
+
+// columnGap is the spaces between two columns.
+const columnGap = 2
+
+// columns are those of a list of w columns. Where there is little room the details stand
+// behind the name, and what a line ends with is a mark.
+func (l factorList) columns(w int) listColumns {
+	c := listColumns{kind: 6, last: columnGap + 1}
+	switch {
+	case w >= 104:
+		c.last = columnGap + 48
+	case w >= 76:
+		c.last = columnGap + 26
+	case w >= 50:
+		c.last = columnGap + 24
+	}
+	c.name = max(0, w-c.kind-c.last)
+	if w >= 62 {
+		both := c.name
+		c.name = max(14, both/3)
+		c.details = both - c.name
+	}
+	return c
+}
+
+// view draws a line above the list and the list, in which last is what a line ends with,
+// and head the head of that column.
+func (l factorList) view(above, head string, last func(r store.Record, room int) string, w, h int) string {
 	width := l.width(w)
-	list := above + strings.Repeat("\n", rowsAbove(h)) + l.picker().View(func(i int, chosen bool) string {
+	c := l.columns(width)
+	lines := []string{above}
+	if l.above(h) > rowsAbove(h) && len(l.records) > 0 {
+		lines = append(lines, "", l.session.styles.dim.Render(c.heads(head)))
+	} else {
+		lines = append(lines, make([]string, l.above(h)-1)...)
+	}
+	list := strings.Join(lines, "\n") + "\n" + l.picker().View(func(i int, chosen bool) string {
 		r := l.record(i)
-		return l.row(r, chosen, last(r, width), width)
+		return l.session.styles.line(chosen, l.row(r, chosen, c)+"  "+last(r, c.last-columnGap), width)
 	})
 	r, ok := l.chosen()
 	if !ok || width == w {
 		return list
 	}
-	return divided(l.session.styles, list, factorDetails(l.session, r, w-width-dividerWidth), width, w, h)
+	return divided(l.session.styles, list, factorDetails(l.session, r, w-width-dividerWidth, h), width, w, h)
 }
 
-// row draws a factor as one line of the list.
-func (l factorList) row(r store.Record, chosen bool, last string, w int) string {
-	st := l.session.styles
-	name := column(factorName(r), w-2-6-lipgloss.Width(last))
-	return st.line(chosen, st.dim.Render(column(factors.ShortTypeName(r.Type), 6))+st.text.Render(name)+last, w-2)
+// heads are the heads of the columns.
+func (c listColumns) heads(last string) string {
+	line := column("TYPE", c.kind) + column("NAME", c.name)
+	if c.details > 0 {
+		line += "  " + column("DETAILS", c.details-columnGap)
+	}
+	if c.last > columnGap+1 {
+		line += "  " + last
+	}
+	return line
+}
+
+// row draws the type, the name and the details of a factor, with what was searched for
+// highlighted. If none of it shows why the factor was found, the details say so.
+func (l factorList) row(r store.Record, chosen bool, c listColumns) string {
+	st, q := l.session.styles, l.query
+	r.Factor = q.Masked(r.Factor)
+	kind := factors.ShortTypeName(r.Type)
+	name, details := factors.NameAndDetails(r)
+	nameWidth, room := c.name, c.details-columnGap
+	_, unseen := q.Unseen(r, kind, name, details)
+	switch {
+	case details == "" && !unseen:
+		nameWidth, room = c.name+c.details, 0
+	case c.details == 0:
+		name = ansi.Truncate(name, c.name, "…")
+		nameWidth = lipgloss.Width(name)
+		room = c.name - nameWidth - columnGap
+	}
+	if name = ansi.Truncate(name, nameWidth, "…"); room > 0 {
+		details = ansi.Truncate(details, room, "…")
+	}
+	if fact, ok := q.Unseen(r, kind, name, details); ok {
+		details = around(q, fact, room)
+	}
+	dim := st.dim
+	if chosen {
+		dim = st.text
+	}
+	line := st.found(q, column(kind, c.kind), dim) + st.found(q, column(name, nameWidth), st.text)
+	if room > 0 {
+		line += "  " + st.found(q, column(details, room), dim)
+	}
+	return line
+}
+
+// around is a fact in w columns, with the part in sight that was searched for.
+func around(q factors.Query, f factors.Fact, w int) string {
+	name, value := f[0]+" ", f[1]
+	w -= lipgloss.Width(name)
+	if hits := q.Hits(value); len(hits) > 0 {
+		if over := lipgloss.Width(value[:hits[0].To]) + 1 - w; lipgloss.Width(value) > w && over > 0 {
+			value = ansi.TruncateLeft(value, over+1, "…")
+		}
+	}
+	return name + ansi.Truncate(value, max(0, w), "…")
+}
+
+// found draws a text with what was searched for underlined.
+func (st styles) found(q factors.Query, text string, base lipgloss.Style) string {
+	drawn, at := "", 0
+	for _, s := range q.Hits(text) {
+		drawn += base.Render(text[at:s.From]) + st.accent.Underline(true).Render(text[s.From:s.To])
+		at = s.To
+	}
+	return drawn + base.Render(text[at:])
 }
 
 // clicked is what a click in the body does on the screen that has the list.
@@ -95,5 +202,5 @@ func (l factorList) clicked(stay screen, x, y int, to func(int) (screen, tea.Cmd
 	if x >= l.width(w) {
 		return stay, nil
 	}
-	return mover{l.picker(), to}.clicked(stay, y-rowsAbove(h), open)
+	return mover{l.picker(), to}.clicked(stay, y-l.above(h), open)
 }

@@ -2,7 +2,9 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
@@ -11,6 +13,7 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 )
 
 // factorsScreen is the first screen: the factors of the open environment.
@@ -100,74 +103,92 @@ func (s factorsScreen) view(w, h int) string {
 	if len(s.all.Records) == 0 {
 		return s.empty(w, h)
 	}
-	list := s.factorList.view(s.summary(s.width(w)), s.state, w, h)
-	if len(s.records) == 0 {
-		list += s.session.styles.dim.Render("no match · esc shows all")
+	list := s.factorList
+	if s.filter.on {
+		list.query = factors.NewQuery(s.filter.input.Value())
 	}
-	return list
+	drawn := list.view(s.summary(s.width(w)), "LAST CHALLENGE", s.state, w, h)
+	if len(s.records) == 0 {
+		drawn += s.session.styles.dim.Render("no match · esc shows all")
+	}
+	return drawn
 }
 
+// empty says how to begin, and where other factors are.
 func (s factorsScreen) empty(w, h int) string {
 	st := s.session.styles
-	lines := []string{st.title.Render("No current factors"), ""}
+	lines := []string{st.title.Render("No current factors")}
 	if h > 10 {
-		lines = append([]string{""}, lines...)
+		lines = append(lines, "")
 	}
-	if others := s.session.Elsewhere(); others != "" {
-		text := "Also in the factor file: " + others + "."
-		if s.movable() {
-			text += " Press " + st.key.Render("e") + " to move factors here."
-		}
-		lines = append(lines, ansi.Wrap(text, w, " "))
-		if h > 10 {
-			lines = append(lines, "")
+	say := func(key, text string) {
+		text = ansi.Wrap(text, max(1, s.session.textWidth(w)-3), " ")
+		for i, l := range strings.Split(text, "\n") {
+			if i > 0 {
+				key = ""
+			}
+			lines = append(lines, st.key.Render(column(key, 3))+l)
 		}
 	}
-	lines = append(lines, "Press "+st.key.Render("n")+" to enroll one,")
-	lines = append(lines, ansi.Wrap("or "+st.key.Render("a")+" to add an existing one by its ID.", w, " "), "")
+	say("n", "enroll one: an authenticator app, text messages, or your own codes")
+	say("a", "add one that was enrolled elsewhere, by its ID")
+	switch others := s.session.Elsewhere(); {
+	case s.movable():
+		say("e", "see what the factor file also has, and move it here: "+others)
+	case others != "":
+		say("", "The factor file also has "+others+".")
+	}
 	if s.session.Mode == factors.Local {
-		lines = append(lines, st.dim.Width(w).Render("LOCAL: an offline test engine. For WorkOS, set WORKOS_API_KEY."))
+		lines = append(lines, "", st.dim.Render(ansi.Wrap("LOCAL is an offline test engine. For WorkOS, set WORKOS_API_KEY.", s.session.textWidth(w), " ")))
 	}
 	return strings.Join(lines, "\n")
 }
 
-// summary is the line above the list: how many factors, or the filter.
+// summary is the line above the list: how many factors in which order, or the filter.
 func (s factorsScreen) summary(w int) string {
 	st, all := s.session.styles, len(s.all.Records)
-	count := english.Plural(all, "factor", "")
+	count, rest := english.Plural(all, "factor", ""), " · "+s.session.order.String()
 	if s.session.Store.Vanished() != nil {
-		count += " · the factor file is gone"
-	}
-	if s.session.order != factors.ByNewest {
-		count += " · " + s.session.order.String()
-	}
-	if s.filter.on {
-		count = fmt.Sprintf("%d of %d", len(s.records), all)
+		rest = " · the factor file is gone" + rest
 	}
 	if page, pages := s.picker().Pages(); pages > 1 {
-		count += fmt.Sprintf(" · page %d of %d", page, pages)
+		rest += fmt.Sprintf(" · page %d of %d", page, pages)
 	}
 	if !s.filter.on {
-		return st.dim.Render(count)
+		return ansi.Truncate(st.title.Render(count)+st.dim.Render(rest), w, "…")
+	}
+	count = fmt.Sprintf("%d of %d", len(s.records), all)
+	if w >= 60 {
+		count += rest
 	}
 	left := w - lipgloss.Width(count) - 2
 	return column(st.field(s.filter.input, left), left) + "  " + st.dim.Render(count)
 }
 
-// state is the end of a factor's line in a list of w columns.
-func (s factorsScreen) state(r store.Record, w int) string {
-	state, style := factorState(s.session, r)
-	if w < 60 { // its mark alone, so that the name has room
-		state = strings.Fields(state)[0]
+// state is the result of a factor's last challenge in so many columns: its mark alone
+// where there is room for no more, and an earlier verification where there is.
+func (s factorsScreen) state(r store.Record, room int) string {
+	state, parts := s.session.StateParts(r, func(t time.Time) string { return words.ShortAgo(t, s.session.Now()) })
+	style := s.session.styles.ofState(state)
+	if room == 1 {
+		return style.Render(state.Mark())
 	}
-	return "  " + style.Render(state)
+	drawn := style.Render(ansi.Truncate(state.Mark()+" "+parts[0], room, "…"))
+	if len(parts) > 1 {
+		if rest := " · " + parts[1]; lipgloss.Width(drawn+rest) <= room {
+			drawn += s.session.styles.dim.Render(rest)
+		}
+	}
+	return drawn
 }
 
 func (s factorsScreen) actions() []action {
 	if s.filter.typing {
-		return append(mover{s.picker(), s.to}.lineKeysTyping(hidden),
-			action{keyKeepFilter, true, shown, s.keepFilter},
-			action{keyDropFilter, true, shown, s.endFilter})
+		list := mover{s.picker(), s.to}
+		return slices.Concat([]action{
+			{keyKeepFilter, true, shown, s.keepFilter},
+			{keyDropFilter, true, shown, s.endFilter},
+		}, list.lineKeysTyping(shownIf(len(s.records) > 1)), list.pageKeysTyping())
 	}
 	chosen, ok := s.chosen()
 	all, there := len(s.all.Records), ok && !gone(chosen)
@@ -187,6 +208,7 @@ func (s factorsScreen) actions() []action {
 		{keySort, all > 1, shown, on(factorsScreen.sort)},
 		{keyDelete, there, shown, on(factorsScreen.delete)},
 		{keyRemove, ok, shown, on(factorsScreen.remove)},
+		{keyLabel, there, shown, on(factorsScreen.label)},
 		{keyRefresh, ok, shown, on(factorsScreen.refresh)},
 		{keyAddByID, true, shown, on(factorsScreen.add)},
 		{keyUsers, true, shown, on(factorsScreen.users)},
@@ -228,6 +250,11 @@ func (s factorsScreen) delete() (screen, tea.Cmd) {
 func (s factorsScreen) remove() (screen, tea.Cmd) {
 	r, _ := s.chosen()
 	return newRemoveScreen(s.session, r, s.backTo(), s.backTo()), nil
+}
+
+func (s factorsScreen) label() (screen, tea.Cmd) {
+	r, _ := s.chosen()
+	return newLabelScreen(s.session, r, s.backTo()), nil
 }
 
 func (s factorsScreen) clear() (screen, tea.Cmd) {

@@ -3,9 +3,16 @@ package tui
 import (
 	"encoding/json"
 	"fmt"
+	"io"
+	"strings"
 	"testing"
 
+	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/muesli/termenv"
+
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 	"mfa-tui/workos"
 )
 
@@ -48,4 +55,39 @@ func TestFilterOfNothing(t *testing.T) {
 	p := threeFactors(t, 80, 24)
 	p.press("/").types("sms").press("enter").sees("1 of 3")
 	p.press("enter", "x", "y").at("factors").sees("no match", "0 of 2").press("esc").sees("2 factors")
+}
+
+// What was searched for is in sight, whatever it is in, also if the row does not have it.
+func TestFilterShowsWhatMatched(t *testing.T) {
+	p := threeFactors(t, 80, 24)
+	id := p.newest().ID
+	p.press("e").types("mail code").press("enter", "/")
+	for typed, want := range map[string]string{
+		strings.ToLower(id[len(id)-5:]): "▌ OTP mail code ID …" + id[len(id)-21:] + " – not challenged yet",
+		"generic_otp":                   "▌ OTP mail code type generic_otp – not challenged yet",
+		"5550006":                       "▌ SMS +• •••-555-0006 – not challenged yet",
+		"turing":                        "▌ TOTP Foo Corp alan.turing@example.com – not challenged yet",
+	} {
+		p.types(typed).sees("1 of 3", want).press("ctrl+u")
+	}
+	p.types(strings.ToLower(id[:12])).sees("3 of 3", "▌ OTP mail code ID "+id[:12]).resizes(40, 12).sees("3 of 3", "mail code ID auth_fac")
+	p.resizes(80, 24).press("esc").sees("▌ OTP mail code Generic OTP")
+}
+
+// What matched is underlined where the terminal can, and nothing else is.
+func TestFilterHighlights(t *testing.T) {
+	r := lipgloss.NewRenderer(io.Discard)
+	r.SetColorProfile(termenv.TrueColor)
+	st := newStyles(r, DarkTheme)
+	got := st.found(factors.NewQuery("corp"), "Foo Corp", st.text)
+	if want := st.text.Render("Foo ") + st.accent.Underline(true).Render("Corp"); ansi.Strip(got) != "Foo Corp" || got != want+st.text.Render("") {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// The list can be moved in while a filter is typed, a page at a time too.
+func TestMovingWhileFiltering(t *testing.T) {
+	p := newPerson(t, 80, 24).holds(manyRecords(1000)).press("/").types("label").sees("▌ OTP label 999")
+	p.press("down", "down", "up").sees("▌ OTP label 998").press("pgdown", "pgdown").sees("page 3 of", "▌ OTP label 966").press("pgup").sees("▌ OTP label 982")
+	p.types(" 98").sees("▌ OTP label 982").press("enter").sees("20 of 1000", "▌ OTP label 982").press("esc").sees("▌ OTP label 982", "page 2 of")
 }

@@ -14,6 +14,7 @@ var moves = []move{
 	{"factors", "c", "message"},
 	{"factors", "a", "add"},
 	{"factors", "d, x, X", "confirm"},
+	{"factors", "e", "label"},
 	{"factors", "e", "environments"},
 	{"environments", "enter", "confirm"},
 	{"environments", "esc, records changed", "factors"},
@@ -49,6 +50,7 @@ var moves = []move{
 	{"factor", "d, x", "confirm"},
 	{"factor", "esc", "factors"},
 	{"label", "esc, label set", "factor"},
+	{"label", "esc, label set", "factors"},
 	{"confirm", "esc, n, enter", "factor"},
 	{"confirm", "esc, n, enter, factor deleted, factors removed, factors moved", "factors"},
 	{"add", "enter", "factors"}, // it is already on the list

@@ -38,30 +38,53 @@ type frame struct {
 	head   []string // the rows of the header
 	corner image.Point
 	body   image.Rectangle
+	tape   image.Rectangle // beside the body; empty if there is none
 	notice image.Rectangle // at the bottom of it; a long one covers the text
 	foot   image.Rectangle
 	keys   []string // the rows of the footer
 	spots  []spot
 }
 
-// box is the size of a screen's body. The frame takes a column on either side, and
-// four rows and the margin.
-func (s *session) box() (w, h int) { return max(0, s.width-2), max(0, s.height-4-s.margin()) }
+const (
+	rowsAround = 4  // the header and its rule, the notice, the footer
+	roomy      = 60 // columns of a terminal from which on the body has margins
+)
 
-// margin is the empty rows above the body, where there is room for some.
+// box is the size of a screen's body beside the call tape, and fullBox of one without.
+func (s *session) box() (w, h int)     { return s.body().Dx(), s.body().Dy() }
+func (s *session) fullBox() (w, h int) { return s.fullBody().Dx(), s.fullBody().Dy() }
+
+// body is where a screen's body is, with the marks of a list at the left of it.
+func (s *session) body() image.Rectangle {
+	r := s.fullBody()
+	if tape := s.tape(); !tape.Empty() {
+		r.Max.X = tape.Min.X - tapeGap
+	}
+	return r
+}
+
+// fullBody is the same where there is no tape.
+func (s *session) fullBody() image.Rectangle {
+	r := image.Rect(markWidth, 2+s.margin(), s.width, s.height-2)
+	if s.width >= roomy {
+		r.Min.X, r.Max.X = r.Min.X+1, r.Max.X-1
+	}
+	return r
+}
+
+// margin is the empty rows above the body, where there is room for one.
 func (s *session) margin() int {
-	const plenty = 30
-	if s.height >= plenty {
+	if s.height > MinHeight {
 		return 1
 	}
 	return 0
 }
 
-// room is the space for a picture in a place.
+// room is the space for a picture in a place. In the frame it takes the margins too.
 func (s *session) room(at place) image.Point {
 	switch at {
 	case inFrame:
-		return image.Pt(s.box())
+		return image.Pt(s.width-2, s.height-rowsAround)
 	case besideFrame:
 		return image.Pt(s.width-pictureGap-leastColumn-1, s.height)
 	}
@@ -79,11 +102,11 @@ func (s *session) below(size image.Point) bool { return size.Y+leastBelow <= s.r
 // place it, the one that is closer to this terminal.
 func (s *session) needs(size image.Point) image.Point {
 	beside := size.Add(image.Pt(pictureGap+leastColumn+1, 0))
-	framed := session{width: size.X + 2, height: size.Y + 4}
-	if framed.height += framed.margin(); s.width >= beside.X || s.height < framed.height {
+	framed := size.Add(image.Pt(2, rowsAround))
+	if s.width >= beside.X || s.height < framed.Y {
 		return beside
 	}
-	return image.Pt(framed.width, framed.height)
+	return framed
 }
 
 // frame lays everything out.
@@ -112,28 +135,41 @@ func (m Model) frame() frame {
 		return f
 	}
 	f := m.framed(whole, false)
-	f.picture, f.at = p, f.body.Min
-	if m.session.beside(p.size) {
-		f.body.Min.X += p.size.X + pictureGap
-	} else {
-		f.body.Min.Y += p.size.Y
+	f.picture, f.at = p, image.Pt(1, 2)
+	if f.at.Y+m.session.margin()+p.size.Y <= f.body.Max.Y {
+		f.at.Y += m.session.margin()
 	}
-	f.notice.Min = f.body.Min
+	if m.session.beside(p.size) {
+		f.body.Min.X = f.at.X + p.size.X + pictureGap
+	} else {
+		f.body.Min.Y = f.at.Y + p.size.Y
+	}
+	if f.at.X+p.size.X+pictureGap+leastColumn > f.body.Max.X { // a wide one leaves no room for the tape
+		f.tape, f.body.Max.X = image.Rectangle{}, whole.Max.X
+	}
+	f.notice.Min, f.notice.Max.X = f.body.Min, f.body.Max.X
 	return f
 }
 
 // framed is the frame in a part of the terminal, which is all of it or a narrow
 // column.
 func (m Model) framed(part image.Rectangle, narrow bool) frame {
-	margin, rows := m.session.margin(), 1
-	if narrow {
-		margin, rows = 1, part.Dy()/3 // the text needs the others
-	}
 	f := frame{corner: part.Min, head: m.head(part.Dx(), narrow), body: part, notice: part, foot: part}
+	rows := 1
+	if narrow {
+		rows = part.Dy() / 3 // the text needs the others
+	}
 	f.keys, f.spots = m.footer(part.Dx(), rows)
 	f.foot.Min.Y = part.Max.Y - len(f.keys)
-	f.body.Min.Y += len(f.head) + margin
-	f.body.Max.Y = f.foot.Min.Y - 1
+	switch _, calls := m.top().(callsScreen); {
+	case narrow:
+		f.body = image.Rect(part.Min.X, len(f.head)+1, part.Max.X, f.foot.Min.Y-1)
+	case calls || m.session.tape().Empty():
+		f.body = m.session.fullBody()
+	default:
+		f.body, f.tape = m.session.body(), m.session.tape()
+		f.notice.Max.X = f.body.Max.X
+	}
 	f.notice.Min.Y, f.notice.Max.Y = f.body.Min.Y, f.foot.Min.Y
 	return f
 }
@@ -170,6 +206,9 @@ func (m Model) draw() string {
 		lines := m.noticeLines(f.notice.Dx(), most)
 		put(rows, image.Pt(f.notice.Min.X, f.notice.Max.Y-len(lines)), lines)
 	}
+	if !f.tape.Empty() {
+		put(rows, f.tape.Min.Sub(image.Pt(2, 0)), m.tapeLines(f.tape.Dx(), f.tape.Dy()))
+	}
 	put(rows, f.foot.Min, f.keys)
 	inked := ground(m.session.styles.text)
 	for i, row := range rows {
@@ -178,13 +217,17 @@ func (m Model) draw() string {
 	return strings.Join(rows, "\n")
 }
 
-// put draws lines from a point on, over all that is right of it.
+// put draws lines from a point on, over all that is right of it. A line of a list has
+// its mark left of it.
 func put(rows []string, at image.Point, lines []string) {
 	for i, l := range lines {
-		row := &rows[at.Y+i]
-		switch over := lipgloss.Width(*row) - at.X; {
+		row, from := &rows[at.Y+i], at.X
+		if text, listed := strings.CutPrefix(l, hanging); listed {
+			l, from = text, at.X-markWidth
+		}
+		switch over := lipgloss.Width(*row) - from; {
 		case over > 0:
-			*row = ansi.Truncate(*row, at.X, "")
+			*row = ansi.Truncate(*row, from, "")
 		case over < 0:
 			*row += strings.Repeat(" ", -over)
 		}

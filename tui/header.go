@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
@@ -74,6 +75,13 @@ func (m Model) header(w int, t trail) string {
 		badge = s.dim.Render(ansi.Truncate(words.Clean(host), (w+2)/4, "…")) + " " + badge
 	}
 	left := s.name.Render("mfa-tui")
+	most := w - lipgloss.Width(left) - lipgloss.Width(badge) - 2
+	if len(t) > 0 {
+		most = w * 2 / 5
+	}
+	if arranged := m.session.arranged(most); arranged != "" {
+		badge = s.warning.Render(arranged) + " " + badge
+	}
 	if len(t) > 0 {
 		left += "  "
 		left += m.trail(t.fitted(w - lipgloss.Width(left) - lipgloss.Width(badge) - 1))
@@ -81,12 +89,45 @@ func (m Model) header(w int, t trail) string {
 	return left + strings.Repeat(" ", max(0, w-lipgloss.Width(left)-lipgloss.Width(badge))) + badge
 }
 
+// arranged is what the lab has arranged, in at most w columns, empty if nothing. It is
+// on every screen, so that no error made on purpose is taken for a real one.
+func (s *session) arranged(w int) string {
+	if s.Lab == nil {
+		return ""
+	}
+	armed, off := s.Lab.Armed(), s.Lab.ClockOffset().Round(time.Second)
+	var long, short []string
+	if n := len(armed); n > 0 {
+		more := ""
+		if n > 1 {
+			more = fmt.Sprintf(" +%d", n-1)
+		}
+		long, short = append(long, "armed: "+armed[0]+more), append(short, armed[0]+more)
+	}
+	if off != 0 {
+		moved := off.String()
+		if off > 0 {
+			moved = "+" + moved
+		}
+		long, short = append(long, "clock "+moved), append(short, moved)
+	}
+	if len(long) == 0 {
+		return ""
+	}
+	for _, parts := range [][]string{long, short} {
+		if text := "! " + strings.Join(parts, " · "); lipgloss.Width(text) <= w {
+			return text
+		}
+	}
+	return "! lab"
+}
+
 // trail draws a trail: the last name is where the person is.
 func (m Model) trail(t trail) string {
 	s, drawn := m.session.styles, ""
 	for i, name := range t {
 		if last := len(t) - 1; i < last {
-			drawn += s.dim.Render(name + trailSign)
+			drawn += s.dim.Render(name) + s.edge.Render(trailSign)
 		} else {
 			drawn += s.title.Render(name)
 		}
@@ -129,24 +170,24 @@ func (m Model) rule(w int) string {
 		s = is.steps()
 	}
 	if len(s.names) == 0 {
-		return st.dim.Render(strings.Repeat("─", w))
+		return st.edge.Render(strings.Repeat("─", w))
 	}
-	line := st.dim.Render("── ")
+	line := st.edge.Render("── ")
 	for i, name := range s.names {
 		if i > 0 {
-			line += st.dim.Render(" · ")
+			line += st.edge.Render(" · ")
 		}
-		switch text := fmt.Sprintf("%d %s", i+1, name); {
+		switch {
 		case i < s.at:
-			line += st.good.Render("✓") + st.dim.Render(" "+name)
+			line += st.good.Render("✓") + st.text.Render(" "+name)
 		case i == s.at:
-			line += st.accent.Render("[" + text + "]")
+			line += st.accent.Render("● " + name)
 		default:
-			line += st.dim.Render(text)
+			line += st.dim.Render("○ " + name)
 		}
 	}
 	if lipgloss.Width(line)+3 > w {
-		line = st.dim.Render("── ") + st.accent.Render(fmt.Sprintf("step %d of %d: %s", s.at+1, len(s.names), s.names[s.at]))
+		line = st.edge.Render("── ") + st.accent.Render(fmt.Sprintf("step %d of %d: %s", s.at+1, len(s.names), s.names[s.at]))
 	}
-	return line + " " + st.dim.Render(strings.Repeat("─", max(0, w-lipgloss.Width(line)-1)))
+	return line + " " + st.edge.Render(strings.Repeat("─", max(0, w-lipgloss.Width(line)-1)))
 }

@@ -32,13 +32,13 @@ func TestTrailFitted(t *testing.T) {
 // An enrollment shows how far it is until its first code is right.
 func TestSteps(t *testing.T) {
 	p := newPerson(t, 80, 24)
-	p.seesNo("1 type")
-	p.press("n").sees("[1 type] · 2 details · 3 scan · 4 verify")
-	p.press("down").sees("[1 type] · 2 details · 3 message · 4 verify").press("up", "enter")
-	p.sees("✓ type · [2 details] · 3 scan").types("Foo").press("tab").types("a").press("enter").at("qr")
-	p.sees("step 3 of 4: scan").press("enter").sees("✓ scan · [4 verify]")
-	p.types(p.appCode(p.newest().ID)).at("result").seesNo("verify]")
-	p.press("c").at("code").seesNo("verify]")
+	p.seesNo("● type")
+	p.press("n").sees("● type · ○ details · ○ scan · ○ verify")
+	p.press("down").sees("● type · ○ details · ○ message · ○ verify").press("up", "enter")
+	p.sees("✓ type · ● details · ○ scan").types("Foo").press("tab").types("a").press("enter").at("qr")
+	p.sees("step 3 of 4: scan").press("enter").sees("✓ scan · ● verify")
+	p.types(p.appCode(p.newest().ID)).at("result").seesNo("● verify")
+	p.press("c").at("code").seesNo("● verify")
 
 	p = newPerson(t, 40, 12)
 	p.press("n").sees("step 1 of 4: type")

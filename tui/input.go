@@ -107,12 +107,12 @@ func (e entry) remark(st styles, hint remark) remark {
 	return hint
 }
 
-// edge is the left of a field or a button.
-func (st styles) edge(focused bool) string {
+// fieldBar is the left of a field or a button.
+func (st styles) fieldBar(focused bool) string {
 	if focused {
 		return st.accent.Render("┃ ")
 	}
-	return st.dim.Render("│ ")
+	return st.edge.Render("│ ")
 }
 
 // name is the label in the style of the field.
@@ -138,7 +138,7 @@ func (e entry) view(st styles, hint remark, w, rows int) string {
 		lines = append(lines, r.style.Render(l))
 	}
 	for i, l := range lines {
-		lines[i] = st.edge(e.input.Focused()) + l
+		lines[i] = st.fieldBar(e.input.Focused()) + l
 	}
 	for len(lines) < entryHead+rows {
 		lines = append(lines, "")
@@ -149,7 +149,7 @@ func (e entry) view(st styles, hint remark, w, rows int) string {
 // row draws the field in one row of w columns, where there is no room for more. Its
 // mistake, if it has one, stands elsewhere once it has the focus.
 func (e entry) row(st styles, mistaken bool, labelWidth, w int) string {
-	bar := st.edge(e.input.Focused())
+	bar := st.fieldBar(e.input.Focused())
 	if mistaken && !e.input.Focused() {
 		bar = st.bad.Render("✗ ")
 	}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -14,15 +15,16 @@ import (
 
 // Lab makes the local engine fail on purpose, to see what happens.
 type Lab interface {
-	// FailNext makes the next call fail: rate_limit, fault, timeout,
-	// lost_sms, expired or too_many_attempts.
+	// FailNext makes the next call of a kind fail, as one of the experiments names it.
 	FailNext(failure string) error
-	// RemoveHooks clears failures that are still pending.
+	// RemoveHooks clears failures that are still armed.
 	RemoveHooks()
 	// MoveClock moves the engine's clock forward, ResetClock resets it.
 	MoveClock(time.Duration) error
 	ResetClock()
 	ClockOffset() time.Duration
+	// Armed tells what fails next, each in a few words such as "429 once".
+	Armed() []string
 }
 
 // labScreen lets anyone see what each error looks like.
@@ -40,23 +42,31 @@ type experiment struct {
 }
 
 var experiments = []experiment{
+	arms("any call: too many requests (429)", "it fails, with a wait of 30 s", "rate_limit"),
+	arms("any call: key refused (401)", "it fails, as with a wrong key", "unauthorized"),
+	arms("any call: error (500)", "it fails after its retries", "fault"),
+	arms("any call: a proxy's page (502)", "it fails after its retries", "page"),
+	arms("any call: no response", "it hangs until you press esc", "timeout"),
+	arms("any call: connection breaks", "it fails after its retries", "reset"),
+	arms("enroll: phone number refused", "the field says so", "phone_number"),
+	arms("enroll: a field refused", "the enrollment fails", "fields"),
+	arms("challenge: factor not found (404)", "it fails; the factor stays on the list", "not_found"),
+	arms("challenge: SMS lost", "no message arrives on the test phone", "lost_sms"),
+	arms("code: challenge expired", "as if ten minutes had passed", "expired"),
+	arms("code: verified before", "a code works only once", "verified"),
+	arms("code: too many tries", "as after five wrong codes", "too_many_attempts"),
+	{"clear armed failures", "what has not failed yet works", "armed failures cleared", func(l Lab) error { l.RemoveHooks(); return nil }},
 	{"move the clock 30 seconds forward", "an authenticator shows its next code", "clock moved 30 seconds forward", moves30s},
 	{"move the clock 10 minutes forward", "SMS and Generic OTP challenges expire", "clock moved 10 minutes forward", moves10m},
 	{"reset the clock", "it matches this computer's again", "clock reset", func(l Lab) error { l.ResetClock(); return nil }},
-	{"next call: too many requests (429)", "it fails: try again in 30 s", "pending: 429 for the next call", fails("rate_limit")},
-	{"next call: error (500)", "it fails after its retries", "pending: 500 for the next call", fails("fault")},
-	{"next call: no response", "it hangs until you press esc", "pending: no response to the next call", fails("timeout")},
-	{"next SMS: lost", "no message arrives on the test phone", "pending: the next SMS is lost", fails("lost_sms")},
-	{"next code: challenge expired", "as if ten minutes had passed", "pending: the next code comes too late", fails("expired")},
-	{"next code: too many tries", "as after five wrong codes", "pending: the next code is one too many", fails("too_many_attempts")},
-	{"clear pending failures", "what has not failed yet works", "pending failures cleared", func(l Lab) error { l.RemoveHooks(); return nil }},
 }
 
 func moves30s(l Lab) error { return l.MoveClock(30 * time.Second) }
 func moves10m(l Lab) error { return l.MoveClock(10*time.Minute + time.Second) }
 
-func fails(failure string) func(Lab) error {
-	return func(l Lab) error { return l.FailNext(failure) }
+// arms makes the next call of a kind fail.
+func arms(name, then, failure string) experiment {
+	return experiment{name, then, "armed: " + name, func(l Lab) error { return l.FailNext(failure) }}
 }
 
 func (s labScreen) title() trail { return factorsTrail("Lab") }
@@ -64,19 +74,19 @@ func (s labScreen) title() trail { return factorsTrail("Lab") }
 func (s labScreen) update(tea.Msg) (screen, tea.Cmd) { return s, nil }
 
 func (s labScreen) view(w, _ int) string {
+	const nameWidth = 34
 	st := s.session.styles
-	state := "Clock in sync."
-	if off := s.session.Lab.ClockOffset(); off != 0 {
-		state = "Clock " + off.Round(time.Second).String() + " ahead."
-	}
 	list, above := s.list()
-	head := st.dim.Render(ansi.Truncate("Make the local engine fail, to see what happens. "+state, w, "…"))
-	return head + strings.Repeat("\n", above) + list.View(func(i int, chosen bool) string {
-		line := st.text.Render(column(experiments[i].name, 36))
-		if w >= 76 {
+	head := "Make the next call fail, to see what happens."
+	if page, pages := list.Pages(); pages > 1 {
+		head = fmt.Sprintf("Make calls fail · page %d of %d", page, pages)
+	}
+	return st.dim.Render(ansi.Truncate(head, w, "…")) + strings.Repeat("\n", above) + list.View(func(i int, chosen bool) string {
+		line := st.text.Render(column(experiments[i].name, nameWidth))
+		if w >= 70 {
 			line += st.dim.Render("  " + experiments[i].then)
 		}
-		return st.line(chosen, line, w-2)
+		return st.line(chosen, line, w)
 	})
 }
 
@@ -84,7 +94,7 @@ func (s labScreen) view(w, _ int) string {
 func (s labScreen) list() (list widget.Picker, above int) {
 	_, h := s.session.box()
 	above = 1
-	if h > len(experiments)+2 {
+	if h > 12 {
 		above = 2
 	}
 	return widget.Picker{At: s.at, N: len(experiments), Rows: h - above}, above

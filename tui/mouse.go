@@ -25,15 +25,23 @@ func (m Model) mouse(msg tea.MouseMsg) (tea.Model, tea.Cmd) {
 	switch {
 	case at.In(f.foot):
 		return m.clickFooter(f.spots, at.Sub(f.foot.Min))
+	case at.In(f.tape):
+		return m.showCalls().forward(hideMsg{})
 	case m.help.open:
 		m.help = helpView{}
 		return m, nil
-	case !ok || !at.In(f.body) || m.waits():
+	case !ok || !at.In(withMarks(f.body)) || m.waits():
 		return m, nil
 	}
 	m.notice = notice{}
 	at = at.Sub(f.body.Min)
 	return m.showTop(s.click(at.X, at.Y))
+}
+
+// withMarks is a body with the marks of a list, which stand left of it.
+func withMarks(body image.Rectangle) image.Rectangle {
+	body.Min.X -= markWidth
+	return body
 }
 
 // clickFooter presses the key at a place in the footer.

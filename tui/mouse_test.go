@@ -44,7 +44,7 @@ func TestMouse(t *testing.T) {
 	p.clicks("SMS").at("factor").press("d").at("confirm").clicks("factor").at("confirm").clicks("[ No ]").at("factor")
 	p.press("d").clicks("[ Delete ]").at("factors").sees("1 factor", "deleted").seesNo("SMS")
 	p.clicks("? help").sees("On this screen").clicks("esc close").seesNo("On this screen").clicks("? help").clicks("Enroll").at("factors")
-	p.press("L").clicks("lost").sees("▌ next SMS: lost").clicks("lost").sees("✓ pending: the next SMS is lost")
+	p.press("L").clicks("lost").sees("▌ challenge: SMS lost").clicks("lost").sees("✓ armed: challenge: SMS lost")
 	if p.clicks("esc back").at("factors").clicks("q quit"); !p.quit {
 		t.Error("the footer's quit does not quit")
 	}
@@ -57,8 +57,8 @@ func TestMouseOnTheList(t *testing.T) {
 	for _, user := range []string{"a", "b", "c", "d", "e", "f", "g", "h"} {
 		p.enrollTOTP("Foo", user+"@b.co").press("esc", "esc")
 	}
-	p.clicks("f@b.co").sees("▌ TOTP Foo · f@b.co")
-	p.clicks("created").at("factors").sees("▌ TOTP Foo · f@b.co") // the detail
+	p.clicks("f@b.co").sees("▌ TOTP Foo f@b.co")
+	p.clicks("created").at("factors").sees("▌ TOTP Foo f@b.co") // the detail
 	p.press("G").sees("page 2 of 2").clicks("a@b.co").at("factor").press("esc")
 	p.press("/").types("f@").clicks("f@b.co").at("factors")
 }

@@ -66,7 +66,10 @@ func (s paletteScreen) over(m Model) paletteScreen {
 	if m.mayLeave() {
 		s.factors.Records = m.session.Sorted(factors.ByNewest)
 	}
-	return s.search()
+	at := s.at
+	s = s.search()
+	s.at = s.list().To(at)
+	return s
 }
 
 // mayLeave reports whether the palette may leave the open screen.

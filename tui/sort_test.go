@@ -29,7 +29,7 @@ func labelled(t *testing.T, labels ...string) *person {
 	t.Helper()
 	p := newPerson(t, 80, 24)
 	for _, l := range labels {
-		p.waits(time.Minute).enrollOTP().press("enter", "e").types(l).press("enter", "esc")
+		p.waits(time.Minute).enrollOTP().press("enter", "esc", "e").types(l).press("enter")
 	}
 	return p
 }
@@ -41,7 +41,7 @@ func TestSort(t *testing.T) {
 	p.press("up", "c").types(p.shownCode()).at("result").press("enter").sees("✓ verified")
 	p.lists("Alpha", "beta", "gamma") // the order outlives the screen
 	p.press("s").lists("beta", "gamma", "Alpha").sees("last verified first")
-	p.press("s").lists("gamma", "Alpha", "beta").seesNo("· newest", "last verified")
+	p.press("s").lists("gamma", "Alpha", "beta").sees("newest first").seesNo("last verified")
 }
 
 // The chosen factor stays chosen; after a deletion the next one is.

@@ -26,7 +26,7 @@ func restoring(t *testing.T) *person {
 	}
 	p.restart(80, 24)
 	p.at("storeError").sees("it is cut off", "press b to restore the backup from", "b restore the backup")
-	p.press("b").at("factors").sees("Foo · a@b.co", "✓ backup restored", "factors.json.broken-")
+	p.press("b").at("factors").sees("Foo a@b.co", "✓ backup restored", "factors.json.broken-")
 	kept, err := filepath.Glob(p.path + ".broken-*")
 	if err != nil || len(kept) != 1 {
 		t.Fatalf("kept are %v, %v", kept, err)
@@ -239,12 +239,12 @@ func TestMoveFactorsHere(t *testing.T) { moving(t) }
 func moving(t *testing.T) *person {
 	t.Helper()
 	p := newPerson(t, 80, 24).onServer().press("e").at("factors").hasOthers()
-	p.sees("Also in the factor file: 3 factors of client_01KF0RK7901MVCGJBDQ04PN1E2, 1 factor of", "e other environments")
+	p.sees("e  see what the factor file also has, and move it here: 3 factors of", "client_01KF0RK7901MVCGJBDQ04PN1E2, 1 factor of", "e other environments")
 	p.press("e").at("environments").press("esc").at("factors").press("e", "enter").at("confirm").press("esc").at("environments")
 	p.press("enter", "enter").at("environments").press("enter", "n").at("environments").press("enter")
 	p.sees("Move 3 factors of client_01KF0RK7901MVCGJBDQ04PN1E2 to this list?", "otherwise WorkOS will not")
 	p.press("y").at("factors").sees("✓ moved 3 factors from client_01", "3 factors").seesNo("other environments")
-	p.press("e").at("factors") // only an empty list offers it
+	p.press("e").at("label").press("esc").at("factors") // only an empty list offers it
 	if others := p.store.Others(); len(others) != 1 || others[0].Factors != 1 {
 		t.Errorf("the others are %+v", others)
 	}
@@ -254,10 +254,10 @@ func moving(t *testing.T) *person {
 // The local engine and a server tell of each other's factors, and offer none to move.
 func TestNothingMovesBetweenLocalAndServer(t *testing.T) {
 	p := newPerson(t, 80, 24).hasOthers()
-	p.sees("Also in the factor file: 3 factors of client_01").seesNo("other environments", "move factors here").press("e").at("factors")
-	threeFactors(t, 80, 24).onServer().sees("Also in the factor file: 3 factors of the local engine.").
-		seesNo("other environments", "move factors here").press("e").at("factors").
-		hasOthers().sees("move factors here").press("e").at("environments").seesNo("local")
+	p.sees("The factor file also has 3 factors of", "client_01").seesNo("other environments", "move it here").press("e").at("factors")
+	threeFactors(t, 80, 24).onServer().sees("The factor file also has 3 factors of the local engine.").
+		seesNo("other environments", "move it here").press("e").at("factors").
+		hasOthers().sees("move it here").press("e").at("environments").seesNo("local")
 }
 
 // What can't be moved is not moved, and the question stays.

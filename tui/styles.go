@@ -22,6 +22,7 @@ type styles struct {
 	dim     lipgloss.Style
 	accent  lipgloss.Style // what is selected or has the focus
 	bar     lipgloss.Style // a chosen row
+	edge    lipgloss.Style // lines between parts
 	key     lipgloss.Style
 	good    lipgloss.Style
 	warning lipgloss.Style
@@ -48,27 +49,38 @@ const (
 type palette struct {
 	text, strong, accent, grey, good, warning, bad lipgloss.Color
 	bar                                            lipgloss.Color // the background of a chosen row
+	edge                                           lipgloss.Color // lines and boxes, which say nothing
 }
 
 var palettes = [...]palette{
-	AnyTheme:   {accent: "99", grey: "244", good: "64", warning: "100", bad: "196"},
-	DarkTheme:  {text: "252", strong: "231", accent: "141", grey: "247", good: "78", warning: "221", bad: "210", bar: "236"},
-	LightTheme: {text: "236", strong: "16", accent: "55", grey: "240", good: "22", warning: "58", bad: "124", bar: "189"},
+	AnyTheme:   {accent: "99", grey: "244", edge: "244", good: "64", warning: "100", bad: "196"},
+	DarkTheme:  {text: "252", strong: "231", accent: "141", grey: "247", good: "78", warning: "221", bad: "210", bar: "236", edge: "240"},
+	LightTheme: {text: "236", strong: "16", accent: "55", grey: "240", good: "22", warning: "58", bad: "124", bar: "189", edge: "248"},
 	PlainTheme: {},
 }
 
-// line draws a line of a list: two columns for the mark, then w columns of text, which
-// may have styles of its own. A chosen one is a bar across the row.
+// palettes16 are for a terminal with 16 colours, whose own text is the most readable.
+// Its yellow is not, on a light background.
+var palettes16 = [...]palette{
+	AnyTheme:   {accent: "5", grey: "8", edge: "8", good: "2", warning: "3", bad: "1"},
+	DarkTheme:  {accent: "13", grey: "8", edge: "8", good: "10", warning: "11", bad: "9"},
+	LightTheme: {accent: "4", grey: "8", edge: "7", good: "2", bad: "1"},
+	PlainTheme: {},
+}
+
+// line draws a line of a list: two columns for the mark, which hang out of the box at
+// its left, then w columns of text, which may have styles of its own. A chosen one is a
+// bar across the row.
 func (st styles) line(chosen bool, text string, w int) string {
 	switch text = column(text, w); {
 	case !chosen:
-		return "  " + text
+		return hanging + "  " + text
 	case st.reverse:
 		text = st.bar.Render(ansi.Strip(text))
 	default:
 		text = ground(st.bar)(text)
 	}
-	return st.accent.Render("▌") + " " + text
+	return hanging + st.accent.Render("▌") + " " + text
 }
 
 // ground draws text in a style that comes back where a style of the text ends.
@@ -86,10 +98,11 @@ func ground(s lipgloss.Style) func(text string) string {
 // newStyles returns the styles of a theme.
 func newStyles(r *lipgloss.Renderer, t Theme) styles {
 	p := palettes[t]
+	if r.ColorProfile() == termenv.ANSI {
+		p = palettes16[t]
+	}
 	plain := t == PlainTheme
-	// A background of 256 colours has no near one of 16, and on an unknown background
-	// no bar suits all colours on it.
-	reverse := p.bar == "" || r.ColorProfile() > termenv.ANSI256
+	reverse := p.bar == "" // no bar suits every background, and none of 16 colours suits text
 	bar := r.NewStyle().Foreground(p.strong).Background(p.bar)
 	if reverse {
 		bar = r.NewStyle().Reverse(true)
@@ -110,15 +123,16 @@ func newStyles(r *lipgloss.Renderer, t Theme) styles {
 		dim:      r.NewStyle().Foreground(p.grey).Faint(plain),
 		accent:   r.NewStyle().Bold(true).Foreground(p.accent),
 		bar:      bar,
+		edge:     r.NewStyle().Foreground(p.edge).Faint(plain),
 		key:      r.NewStyle().Bold(true).Foreground(p.accent),
 		good:     r.NewStyle().Foreground(p.good),
-		warning:  r.NewStyle().Foreground(p.warning).Bold(plain),
+		warning:  r.NewStyle().Foreground(p.warning).Bold(p.warning == ""),
 		bad:      r.NewStyle().Bold(true).Foreground(p.bad),
 		badges: map[factors.Mode]lipgloss.Style{
 			factors.Local: badge(white, "61"),
 			factors.Test:  badge(black, "172"),
 			factors.Live:  badge(white, "160"),
 		},
-		box: r.NewStyle().Border(lipgloss.RoundedBorder()).BorderForeground(p.grey).Padding(0, 1),
+		box: r.NewStyle().Border(lipgloss.RoundedBorder()).BorderForeground(p.edge).Padding(0, 1),
 	}
 }

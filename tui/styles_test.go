@@ -90,11 +90,11 @@ func TestBarOfAChosenRow(t *testing.T) {
 	} {
 		st := newStyles(colourful(test.profile), test.theme)
 		text := "a" + st.good.Render("b") + "c"
-		if got := st.line(false, text, 10); got != "  "+column(text, 10) {
+		if got := st.line(false, text, 10); got != hanging+"  "+column(text, 10) {
 			t.Errorf("%s: a line that is not chosen is %q", name, got)
 		}
 		got := st.line(true, text, 10)
-		if plain := ansi.Strip(got); plain != "▌ abc       " {
+		if plain := ansi.Strip(got); plain != hanging+"▌ abc       " {
 			t.Errorf("%s: the text of the bar is %q", name, plain)
 		}
 		_, row, _ := strings.Cut(got, " ")
@@ -104,7 +104,7 @@ func TestBarOfAChosenRow(t *testing.T) {
 			}
 		}
 	}
-	if got := newStyles(colourful(termenv.Ascii), PlainTheme).line(true, "a", 3); got != "▌ a  " {
+	if got := newStyles(colourful(termenv.Ascii), PlainTheme).line(true, "a", 3); got != hanging+"▌ a  " {
 		t.Errorf("without any escape the line is %q", got)
 	}
 }

@@ -18,8 +18,8 @@ func fit(s string, w, h int) []string {
 		lines = lines[:max(0, h)]
 	}
 	for i, l := range lines {
-		if lipgloss.Width(l) > w {
-			lines[i] = ansi.Truncate(l, max(0, w), "…")
+		if cells(l) > w {
+			lines[i] = truncate(l, w)
 		}
 	}
 	for len(lines) < h {
@@ -34,8 +34,33 @@ func (s *session) textWidth(w int) int { return min(w, 76) }
 
 // column pads or cuts s to exactly w columns.
 func column(s string, w int) string {
-	s = ansi.Truncate(s, max(0, w), "…")
-	return s + strings.Repeat(" ", max(0, w-lipgloss.Width(s)))
+	s = truncate(s, w)
+	return s + strings.Repeat(" ", max(0, w-cells(s)))
+}
+
+// A line of a list begins with this character, which has no width and which the root
+// takes out: the line hangs so far out of its box that its text stands in line with the
+// text above it, and its mark left of that.
+const (
+	hanging   = "\x00"
+	markWidth = 2
+)
+
+// cells is the width of a line within its box.
+func cells(line string) int {
+	w := lipgloss.Width(line)
+	if strings.HasPrefix(line, hanging) {
+		w -= markWidth
+	}
+	return w
+}
+
+// truncate cuts a line to w columns of its box.
+func truncate(line string, w int) string {
+	if strings.HasPrefix(line, hanging) {
+		w += markWidth
+	}
+	return ansi.Truncate(line, max(0, w), "…")
 }
 
 // scroll is the visible part of a text of so many lines in h rows, empty if it fits. A
@@ -82,10 +107,23 @@ func beside(left, right string, w int) string {
 	if right == "" {
 		return left
 	}
-	if lipgloss.Width(left)+besideGap+lipgloss.Width(right) <= w {
-		return lipgloss.JoinHorizontal(lipgloss.Top, left, strings.Repeat(" ", besideGap), right)
+	leftWidth, rows := 0, strings.Split(left, "\n")
+	for _, l := range rows {
+		leftWidth = max(leftWidth, cells(l))
 	}
-	return left + "\n" + right
+	if leftWidth+besideGap+lipgloss.Width(right) > w {
+		return left + "\n" + right
+	}
+	others := strings.Split(right, "\n")
+	for i := range max(len(rows), len(others)) {
+		if i == len(rows) {
+			rows = append(rows, "")
+		}
+		if i < len(others) {
+			rows[i] = column(rows[i], leftWidth+besideGap) + others[i]
+		}
+	}
+	return strings.Join(rows, "\n")
 }
 
 // dividerWidth is a line between two halves, with a space on either side.
@@ -96,7 +134,7 @@ const dividerWidth = 3
 func divided(st styles, left, right string, leftWidth, w, h int) string {
 	rows, others := fit(left, leftWidth, h), fit(right, w-leftWidth-dividerWidth, h)
 	for i := range rows {
-		rows[i] = column(rows[i], leftWidth) + st.dim.Render(" │ ") + others[i]
+		rows[i] = column(rows[i], leftWidth) + st.edge.Render(" │ ") + others[i]
 	}
 	return strings.Join(rows, "\n")
 }

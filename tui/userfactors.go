@@ -51,7 +51,7 @@ func (s userFactorsScreen) view(w, h int) string {
 		return s.empty(w)
 	}
 	above := s.session.styles.dim.Render(ansi.Truncate(s.summary(), s.width(w), "…"))
-	return s.factorList.view(above, s.state, w, h)
+	return s.factorList.view(above, "STATE", s.state, w, h)
 }
 
 func (s userFactorsScreen) actions() []action {
@@ -234,19 +234,26 @@ func (s userFactorsScreen) summary() string {
 	return strings.Join(append(parts, words.Clean(s.user.ID)), " · ")
 }
 
-// state is the end of a factor's line in a list of w columns: when it was verified, or
-// else created. The time helps to find the factor of a lost phone.
-func (s userFactorsScreen) state(r store.Record, w int) string {
+// state is the end of a factor's line: when it was verified, how its last challenge ended,
+// or when it was created. That time helps to find the factor of a lost phone.
+func (s userFactorsScreen) state(r store.Record, room int) string {
 	st, now := s.session.styles, s.session.Now()
+	last, challenged := r.LastAttempt()
+	state, at := factors.ResultState(last.Outcome), last.At.Time
+	text := factors.ResultName(last.Outcome)
 	switch {
-	case !r.VerifiedAt.IsZero() && w < 50:
-		return st.good.Render("  ✓")
 	case !r.VerifiedAt.IsZero():
-		return "  " + st.good.Render("✓ verified "+words.Ago(r.VerifiedAt.Time, now))
-	case w < 50 || r.CreatedAt.IsZero():
+		state, text, at = factors.Verified, factors.ResultName(store.OutcomeVerified), r.VerifiedAt.Time
+	case challenged:
+	case room == 1 || r.CreatedAt.IsZero():
 		return ""
+	default:
+		return st.dim.Render(ansi.Truncate("created "+words.Ago(r.CreatedAt.Time, now), room, "…"))
 	}
-	return st.dim.Render("  created " + words.Ago(r.CreatedAt.Time, now))
+	if room == 1 {
+		return st.ofState(state).Render(state.Mark())
+	}
+	return st.ofState(state).Render(ansi.Truncate(state.Mark()+" "+text+" "+words.Ago(at, now), room, "…"))
 }
 
 func (s userFactorsScreen) empty(w int) string {

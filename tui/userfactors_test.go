@@ -15,7 +15,7 @@ func TestLostPhone(t *testing.T) {
 	lost := p.left("marc@example.com")[0]
 	p.press("u").types(" Marc@Example.com ").press("enter").sees("Factors › Users › marc@example.com ", "2 factors · Marc Turing · user_", "▌ SMS +• •••-•••-0002 created 1 hour ago")
 	p.press("d").at("confirm").sees("Delete this factor of marc@example.com permanently?", "SMS +• •••-•••-0002", lost.ID, "Factors › Users › marc@")
-	p.press("y").at("userFactors").sees("1 factor", "✓ deleted +• •••-•••-0002", "▌ TOTP Foo · marc-1").seesNo("SMS")
+	p.press("y").at("userFactors").sees("1 factor", "✓ deleted +• •••-•••-0002", "▌ TOTP Foo marc-1").seesNo("SMS")
 	if left := p.left("marc@example.com"); len(left) != 1 || left[0].ID == lost.ID {
 		t.Errorf("left are %v", left)
 	}
@@ -44,8 +44,8 @@ func TestEnrollForUser(t *testing.T) {
 	}
 	p.press("z").seesNo("Users ›").press("z").sees("Users ›")
 	p.press("enter").at("code").types(p.appCode(r.ID)).at("result").sees("✓ Verified").press("enter").at("userFactors")
-	p.sees("2 factors", "▌ TOTP Foo Corp · marc@example.com ✓ verified just now").press("enter").at("factor").sees("✓ verified just now", "y copy ID")
-	p.press("d").sees("of marc@example.com").press("y").at("userFactors").sees("1 factor", "▌ TOTP Foo · marc-1", "✓ deleted Foo Corp")
+	p.sees("2 factors", "▌ TOTP Foo Corp marc@example.com ✓ verified just now").press("enter").at("factor").sees("✓ verified just now", "y copy ID")
+	p.press("d").sees("of marc@example.com").press("y").at("userFactors").sees("1 factor", "▌ TOTP Foo marc-1", "✓ deleted Foo Corp")
 	if _, kept := p.store.Record(r.ID); kept {
 		t.Error("the deleted factor is still in the factor file")
 	}
@@ -69,7 +69,7 @@ func TestChallengeOfUser(t *testing.T) {
 	p.press("c").at("message").press("enter").at("code").seesNo("!", "history").types(p.smsCode("+15005550002")).at("result").sees("✓ Verified")
 	p.press("enter").at("userFactors").sees("▌ SMS").press("down", "c").at("code").sees("marc@example.com › Foo · marc-1")
 	id := p.left("marc@example.com")[1].ID
-	p.types(wrong(p.appCode(id))).sees("✗ wrong code (1 so far)").seesNo("history").types(p.appCode(id)).at("result")
+	p.types(wrong(p.appCode(id))).sees("✗ Wrong code (1 so far)").seesNo("history").types(p.appCode(id)).at("result")
 	p.press("c").at("code").press("esc").at("userFactors")
 	if _, kept := p.store.Record(id); kept {
 		t.Error("the challenge has put the factor into the file")
@@ -83,22 +83,22 @@ func TestUserFactorsPages(t *testing.T) {
 		p.press("down")
 	}
 	p.sees("25 factors so far").press("down").sees("50 factors so far, more below", "▌ SMS +• •••-•••-0036")
-	p.press("end").sees("60 factors · Marc", "▌ TOTP Foo · marc-11").seesNo("more below").press("end", "down").sees("▌ TOTP Foo · marc-1 ")
-	p.press("home", "up").sees("▌ SMS +• •••-•••-0060").press("pgdown", "pgup", "pgdown").sees("▌ SMS +• •••-•••-0042")
+	p.press("end").sees("60 factors · Marc", "▌ TOTP Foo marc-11").seesNo("more below").press("end", "down").sees("▌ TOTP Foo marc-1 ")
+	p.press("home", "up").sees("▌ SMS +• •••-•••-0060").press("pgdown", "pgup", "pgdown").sees("▌ SMS +• •••-•••-0044")
 	if n := len(p.wire.calls); n != 4 {
 		t.Errorf("%d calls, want 4: %v", n, p.wire.calls)
 	}
-	p.press("r").sees("25 factors so far", "▌ SMS +• •••-•••-0042")
+	p.press("r").sees("25 factors so far", "▌ SMS +• •••-•••-0044")
 }
 
 // Deleting the factor that the next page begins behind loses none.
 func TestUserFactorsPageBehindDeleted(t *testing.T) {
 	p := withUser(t, 80, 24, 27).opens("marc@example.com")
 	p.wire.fault = answer(429, "application/json", `{"code":"rate_limit_exceeded"}`, "Retry-After", "30")
-	p.press("end").sees("(429)", "try again in 30 seconds", "25 factors so far", "▌ TOTP Foo · marc-3 ")
+	p.press("end").sees("(429)", "try again in 30 seconds", "25 factors so far", "▌ TOTP Foo marc-3 ")
 	p.wire.fault = nil
 	p.press("d", "y").at("userFactors").sees("26 factors", "▌ SMS +• •••-•••-0004").seesNo("more below")
-	p.press("end").sees("▌ TOTP Foo · marc-1 ")
+	p.press("end").sees("▌ TOTP Foo marc-1 ")
 }
 
 // Deleting all that is loaded loads the page that is then the first.
@@ -108,8 +108,8 @@ func TestUserFactorsPageDeleted(t *testing.T) {
 		r.URL.RawQuery = strings.Replace(r.URL.RawQuery, "limit=25", "limit=1", 1)
 		return nil, nil
 	}
-	p.opens("marc@example.com").sees("1 factor so far", "▌ TOTP Foo · marc-3").press("d", "y").at("userFactors").sees("1 factor so far", "▌ SMS")
-	p.press("d", "y").sees("1 factor · Marc", "▌ TOTP Foo · marc-1").press("d", "y").sees("No factors")
+	p.opens("marc@example.com").sees("1 factor so far", "▌ TOTP Foo marc-3").press("d", "y").at("userFactors").sees("1 factor so far", "▌ SMS")
+	p.press("d", "y").sees("1 factor · Marc", "▌ TOTP Foo marc-1").press("d", "y").sees("No factors")
 }
 
 func TestUserWithoutFactors(t *testing.T) {

@@ -287,6 +287,6 @@ func (s usersScreen) row(u workos.User, chosen bool, names, w int) string {
 	if w >= wide {
 		rest = "  " + column(factors.OwnName(u), names) + rest
 	}
-	name := column(factors.UserName(u), max(0, w-2-lipgloss.Width(rest)))
-	return st.line(chosen, st.text.Render(name)+st.dim.Render(rest), w-2)
+	name := column(factors.UserName(u), max(0, w-lipgloss.Width(rest)))
+	return st.line(chosen, st.text.Render(name)+st.dim.Render(rest), w)
 }

@@ -48,7 +48,14 @@ type Error struct {
 	// Uncertain is set if the request may have been carried out nevertheless: a
 	// response was lost, of this attempt or of an earlier one.
 	Uncertain bool
+	// OnPurpose is set if the response says that it was made to fail, as a test server's
+	// may (see [OnPurposeHeader]).
+	OnPurpose bool
 }
+
+// OnPurposeHeader is what a test server puts on a response that it was asked to make
+// fail. WorkOS does not have it.
+const OnPurposeHeader = "Mfa-Tui-On-Purpose"
 
 // FieldError is what is wrong with one field of a request. The API gives two of the
 // three at most, or the message alone.
@@ -96,6 +103,7 @@ func newError(method, path string, resp *http.Response, body []byte, uncertain b
 	e := &Error{
 		Method: method, Path: path, StatusCode: resp.StatusCode,
 		RequestID: requestID(resp), RetryAfter: retryAfter(resp), Uncertain: uncertain,
+		OnPurpose: resp.Header.Get(OnPurposeHeader) != "",
 	}
 	e.read(body)
 	e.Intercepted = isPage(body) && resp.StatusCode < 500 || resp.StatusCode == http.StatusNetworkAuthenticationRequired
@@ -229,3 +237,6 @@ func IsUnreachable(err error) bool {
 // IsUncertain reports whether the call may have worked although it failed. Sent again
 // with the same Idempotency-Key, it does nothing twice.
 func IsUncertain(err error) bool { return is(err, func(e *Error) bool { return e.Uncertain }) }
+
+// IsOnPurpose reports whether the call failed because a test server was asked for that.
+func IsOnPurpose(err error) bool { return is(err, func(e *Error) bool { return e.OnPurpose }) }

@@ -50,15 +50,37 @@ const (
 	padding    = 16
 )
 
-// svg draws a screen as a window. Text is text, as wide as its cells whatever the
-// font; what must meet its neighbours, blocks and lines, is drawn.
-func (th theme) svg(screen vt10x.Terminal, title string) string {
+// cells are what is drawn of a terminal, or of its screen as it was.
+type cells interface {
+	Size() (cols, rows int)
+	Cell(x, y int) vt10x.Glyph
+}
+
+// svg draws a screen as a window.
+func (th theme) svg(screen cells, title string) string {
 	cols, rows := screen.Size()
-	w, h := cols*cellWidth+2*padding, rows*cellHeight+barHeight+2*padding
+	return window{th, cols, rows}.svg("<title>"+html.EscapeString(title)+"</title>", th.contents(screen))
+}
+
+// contents draws what is on a screen. Text is text, as wide as its cells whatever the
+// font; what must meet its neighbours, blocks and lines, is drawn.
+func (th theme) contents(screen cells) string {
+	return th.blocks(screen) + th.lines(screen) + th.texts(screen)
+}
+
+// window is that of a terminal of so many cells.
+type window struct {
+	theme
+	cols, rows int
+}
+
+// svg draws the window around contents, and puts the head before it.
+func (th window) svg(head, contents string) string {
+	w, h := th.cols*cellWidth+2*padding, th.rows*cellHeight+barHeight+2*padding
 	var b strings.Builder
 	write := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	write(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" role="img">`, w, h, w, h)
-	write("<title>%s</title>", html.EscapeString(title))
+	write("%s", head)
 	write(`<rect x="1" y="1" width="%d" height="%d" rx="12" fill="%s"/>`, w-2, h-2, th.bg)
 	write(`<path d="M1 %dV13a12 12 0 0 1 12-12h%da12 12 0 0 1 12 12v%dz" fill="%s"/>`, barHeight, w-26, barHeight-13, th.bar)
 	for i, colour := range []string{"#ff5f57", "#febc2e", "#28c840"} {
@@ -68,13 +90,13 @@ func (th theme) svg(screen vt10x.Terminal, title string) string {
 	write(`<path d="M1 %dh%d" stroke="%s"/>`, barHeight, w-2, th.edge)
 	write(`<rect x="1" y="1" width="%d" height="%d" rx="12" fill="none" stroke="%s" stroke-width="2"/>`, w-2, h-2, th.edge)
 	write(`<g transform="translate(%d %d)" font-size="20" font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono','Liberation Mono',monospace">`, padding, barHeight+padding)
-	b.WriteString(th.blocks(screen) + th.lines(screen) + th.texts(screen))
+	b.WriteString(contents)
 	write("</g>\n</svg>")
 	return b.String()
 }
 
 // blocks draws backgrounds and blocks in rows half as high as a cell.
-func (th theme) blocks(screen vt10x.Terminal) string {
+func (th theme) blocks(screen cells) string {
 	cols, rows := screen.Size()
 	colour := func(x, y int) string {
 		cell := screen.Cell(x, y/2)
@@ -104,7 +126,7 @@ var boxes = map[rune]string{
 }
 
 // lines draws frames.
-func (th theme) lines(screen vt10x.Terminal) string {
+func (th theme) lines(screen cells) string {
 	cols, rows := screen.Size()
 	paths := map[string]string{}
 	for i := range cols * rows {
@@ -144,7 +166,7 @@ func (th theme) style(cell vt10x.Glyph) string {
 var written = regexp.MustCompile(`\S+( \S+)*`)
 
 // texts writes text, in runs of one style.
-func (th theme) texts(screen vt10x.Terminal) string {
+func (th theme) texts(screen cells) string {
 	cols, rows := screen.Size()
 	var b strings.Builder
 	for y := range rows {

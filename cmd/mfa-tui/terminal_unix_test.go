@@ -58,10 +58,10 @@ func TestIdleScreensWriteNothing(t *testing.T) {
 	qr.sees("No current factors")
 	qr.enrollTOTP()
 	code.press("r").sees("1 factor", "q quit") // any key takes over what the other window wrote
-	code.press("c").sees("from your authenticator app", "f1 help")
+	code.press("c").sees("from your authenticator app", "? help")
 	typing.press("n"+enter).sees("Issuer", "f1 help")
 	typing.press("Bar").sees("Bar") // not the example in the empty field
-	list.press("r").sees("1 factor", "d delete")
+	list.press("r").sees("1 factor", "c challenge")
 	quiet(t, idle, map[string]*terminal{"list": list, "qr": qr, "code": code, "typing": typing})
 	for _, x := range []*terminal{list, qr, code, typing} {
 		x.press(ctrlC).ends()

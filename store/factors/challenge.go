@@ -41,6 +41,7 @@ type Checked struct {
 	Result       store.Outcome
 	Verification workos.Verification // if the code was compared
 	WrongCodes   int                 // how many the challenge has had
+	OnPurpose    bool                // a test server was asked for this result
 }
 
 // Verify checks a code against a challenge and notes the result in the history of
@@ -70,7 +71,7 @@ func (l *List) Verify(ctx context.Context, r store.Record, challengeID, code str
 	if result == store.OutcomeWrongCode && l.CodeLimit > 0 && wrong >= l.CodeLimit {
 		result = store.OutcomeTooManyAttempts // the next code would be refused
 	}
-	return Checked{noted, result, v, wrong}, nil
+	return Checked{noted, result, v, wrong, workos.IsOnPurpose(err)}, nil
 }
 
 // wrongCodes is how many wrong codes a challenge has had.

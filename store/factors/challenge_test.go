@@ -332,6 +332,7 @@ func TestExplain(t *testing.T) {
 		{"404 of nobody knows what", factors.Live, answer(404, `{}`), "WorkOS does not know /auth/factors/auth_factor_1 (404) · check the ID: it may be mistyped or shortened, deleted there, or from another environment · request req_1"},
 		{"429", factors.Test, answer(429, `{}`), "too many requests (429) · try again in a moment · request req_1"},
 		{"500 here", factors.Local, answer(500, `{"message":"oops"}`), "the local engine returned an error (500 oops) · try again; if it keeps failing, move the engine's file away: it is beside the factor file and ends in .local.json · request req_1"},
+		{"500 on purpose", factors.Local, answer(500, `{"message":"oops"}`, workos.OnPurposeHeader, "1"), "the local engine returned an error (500 oops) · this error was made on purpose · request req_1"},
 		{"502 there", factors.Live, answer(502, `<html>`), "WorkOS returned an error (502 Bad Gateway) · try again in a while; https://status.workos.com shows whether WorkOS has an outage · request req_1"},
 		{"503 with a wait", factors.Live, answer(503, ``, "Retry-After", "120"), "WorkOS returned an error (503 Service Unavailable) · try again in 2 minutes · request req_1"},
 		{"429 with a wait", factors.Live, answer(429, ``, "Retry-After", "42"), "too many requests (429) · try again in 42 seconds · request req_1"},

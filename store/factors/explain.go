@@ -50,12 +50,18 @@ func (l *List) Diagnose(err error) (what []string, advice string) {
 		return []string{err.Error()}, ""
 	}
 	what, advice = l.advice(api, errors.As(err, new(*UncertainError)))
+	if api.OnPurpose { // nothing is to be mended
+		what, advice = append(what, OnPurpose), ""
+	}
 	var change *ChangeError
 	if errors.As(err, &change) {
 		what = append(what, change.State)
 	}
 	return what, advice
 }
+
+// OnPurpose says that an error is one that a test server was asked for.
+const OnPurpose = "this error was made on purpose"
 
 // requestOf names the request, which WorkOS support asks for, if there was a response.
 func requestOf(err *workos.Error) string {

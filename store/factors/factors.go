@@ -26,7 +26,7 @@
 //	users.go      users and their factors
 //	find.go       the factor that a word names
 //	environment.go where factors are that are not on the list, and how they get there
-//	list.go       order and search of the list
+//	list.go       order of the list; search.go: what is searched, and where it was found
 //	check.go      input checks
 //	name.go       names and facts
 //	explain.go    errors; noresponse.go: those of the network

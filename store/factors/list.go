@@ -40,7 +40,7 @@ func (l *List) Sorted(o Order) []*store.Record {
 		for _, r := range records {
 			names[r] = strings.ToLower(sortName(r))
 		}
-		slices.SortStableFunc(records, func(a, b *store.Record) int { return cmp.Compare(names[a], names[b]) })
+		slices.SortStableFunc(records, func(a, b *store.Record) int { return natural(names[a], names[b]) })
 	case ByVerified:
 		slices.SortStableFunc(records, func(a, b *store.Record) int { return b.VerifiedAt.Compare(a.VerifiedAt.Time) })
 	}
@@ -55,72 +55,27 @@ func sortName(r *store.Record) string {
 	return Name(*r)
 }
 
-// Index is factors that can be searched. Set Records, and it is ready for use.
-type Index struct {
-	Records []*store.Record
-	texts   []string // what is searched of each, made by the first search
-}
-
-// SearchHint says what is searched.
-const SearchHint = "label, issuer, user, phone, ID or type"
-
-// Find returns the factors that contain all words of a text, in the order of Records.
-// An empty text finds all.
-func (in *Index) Find(text string) []*store.Record {
-	terms := termsOf(text)
-	if len(terms) == 0 {
-		return in.Records
-	}
-	if in.texts == nil {
-		in.texts = make([]string, len(in.Records))
-		for i, r := range in.Records {
-			in.texts[i] = searched(r)
+// natural compares texts, the numbers in them by their value: person 2 comes before
+// person 10. A phone number has no value: those of a country stand together.
+func natural(a, b string) int {
+	for plus := false; a != "" && b != ""; {
+		m, n := digits(a), digits(b)
+		if m == 0 || n == 0 || plus {
+			if a[0] != b[0] {
+				return cmp.Compare(a[0], b[0])
+			}
+			plus = a[0] == '+' || plus && m > 0
+			a, b = a[1:], b[1:]
+			continue
 		}
-	}
-	found := []*store.Record{}
-	for i, r := range in.Records {
-		if hasAll(in.texts[i], terms) {
-			found = append(found, r)
+		x, y := strings.TrimLeft(a[:m], "0"), strings.TrimLeft(b[:n], "0")
+		if c := cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y)); c != 0 {
+			return c
 		}
+		a, b = a[m:], b[n:]
 	}
-	return found
+	return cmp.Compare(len(a), len(b))
 }
 
-func hasAll(text string, terms []term) bool {
-	for _, t := range terms {
-		if !strings.Contains(text, t.text) && !strings.Contains(text, t.number) {
-			return false
-		}
-	}
-	return true
-}
-
-// term is a word that is searched for.
-type term struct {
-	text   string
-	number string // text, without punctuation if it can be a phone number
-}
-
-func termsOf(text string) []term {
-	var terms []term
-	for _, w := range strings.Fields(strings.ToLower(text)) {
-		next := term{w, w}
-		if strings.Trim(w, "+-.()0123456789") == "" && strings.ContainsAny(w, "0123456789") {
-			next.number = strings.NewReplacer("-", "", ".", "", "(", "", ")", "").Replace(w)
-		}
-		terms = append(terms, next)
-	}
-	return terms
-}
-
-// searched is what is searched of a factor, in lower case, a space between the fields.
-func searched(r *store.Record) string {
-	fields := []string{r.Label, string(r.Type), r.ID, r.UserID}
-	if r.TOTP != nil {
-		fields = append(fields, r.TOTP.Issuer, r.TOTP.User)
-	}
-	if r.SMS != nil {
-		fields = append(fields, r.SMS.PhoneNumber)
-	}
-	return strings.ToLower(strings.Join(fields, " "))
-}
+// digits is how many digits a text begins with.
+func digits(s string) int { return len(s) - len(strings.TrimLeft(s, "0123456789")) }

@@ -2,7 +2,6 @@ package factors_test
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -11,48 +10,28 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
 	"mfa-tui/workos/local"
 )
 
-func TestIndexFinds(t *testing.T) {
-	in := factors.Index{Records: []*store.Record{
-		{Factor: workos.Factor{ID: "auth_factor_01A", Type: workos.TOTP, UserID: "user_01X", TOTP: &workos.TOTPDetails{Issuer: "Foo Corp", User: "Alan@example.com"}}},
-		{Factor: workos.Factor{ID: "auth_factor_01B", Type: workos.SMS, SMS: &workos.SMSDetails{PhoneNumber: "+15005550006"}}, Label: "Élan 2026-01"},
-		{Factor: workos.Factor{ID: "auth_factor_01C", Type: workos.GenericOTP}, Label: "front door (-)"},
-	}}
-	for term, want := range map[string]string{
-		"": "ABC", "   ": "ABC", "zzz": "",
-		"foo": "A", "FOO corp": "A", "corp foo": "A", "alan@": "A", "foo door": "", "user_01x": "A",
-		"élan": "B", "ÉLAN": "B", "é": "B",
-		"totp": "A", "sms": "B", "otp": "AC", "generic": "C", "01b": "B", "auth_factor_01C": "C",
-		"5005550006": "B", "+15005550006": "B", "+1 500-555-0006": "B", "500 555 0006": "B", "(500) 555-0006": "B", "555.0006": "B", "0007": "",
-		"2026-01": "B", "(-)": "C", "door 500": "",
-		"corpalan": "", "corp\talan": "A",
-	} {
-		var got strings.Builder
-		for _, r := range in.Find(term) {
-			got.WriteString(strings.TrimPrefix(r.ID, "auth_factor_01"))
-		}
-		if got.String() != want {
-			t.Errorf("%q finds %q, want %q", term, got.String(), want)
-		}
-	}
-}
-
 func TestSorted(t *testing.T) {
 	fx := newFixture(t)
+	phone := func(number string) *workos.SMSDetails { return &workos.SMSDetails{PhoneNumber: number} }
 	for i, r := range []store.Record{
-		{Factor: workos.Factor{ID: "a", Type: workos.SMS, SMS: &workos.SMSDetails{PhoneNumber: "+15005550006"}}},
-		{Factor: workos.Factor{ID: "b"}, Label: "beta", VerifiedAt: workos.At(start)},
+		{Factor: workos.Factor{ID: "a", Type: workos.SMS, SMS: phone("+15005550006")}},
+		{Factor: workos.Factor{ID: "b"}, Label: "person 10", VerifiedAt: workos.At(start)},
 		{Factor: workos.Factor{ID: "c"}, Label: "Alpha", VerifiedAt: workos.At(start.Add(time.Hour))},
+		{Factor: workos.Factor{ID: "d"}, Label: "Person 2"},
+		{Factor: workos.Factor{ID: "e", Type: workos.SMS, SMS: phone("+4930123")}}, // shorter, but not before +1
+		{Factor: workos.Factor{ID: "f"}, Label: "person"},
 	} {
 		r.CreatedAt = workos.At(start.Add(time.Duration(i) * time.Minute))
 		if _, err := fx.Store.Put(context.Background(), r); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for order, want := range map[factors.Order]string{factors.ByNewest: "cba", factors.ByName: "acb", factors.ByVerified: "cba"} {
+	for order, want := range map[factors.Order]string{factors.ByNewest: "fedcba", factors.ByName: "aecfdb", factors.ByVerified: "cbfeda"} {
 		var got string
 		for _, r := range fx.Sorted(order) {
 			got += r.ID
@@ -104,7 +83,7 @@ func TestClockAdvice(t *testing.T) {
 	} {
 		fx := newFixture(t)
 		said := func(r store.Record, times int) string {
-			advice, compared := fx.ClockAdvice(r, times)
+			advice, compared := fx.WrongCodeAdvice(r, times)
 			return strings.Trim(advice+": "+compared, ": ")
 		}
 		if got := said(totp, 2); got != "usually a clock is off: it is 12:00:00 UTC here" {
@@ -127,18 +106,38 @@ func TestClockAdvice(t *testing.T) {
 // A wrong code says how many a challenge takes, where that is known.
 func TestWrongCode(t *testing.T) {
 	fx := newFixture(t)
-	totp := store.Record{Factor: workos.Factor{Type: workos.TOTP}}
-	said := func(want ...string) {
+	said := func(want string) {
 		t.Helper()
-		if got := fx.WrongCode(totp, 2); !slices.Equal(got, want) {
+		what, then := fx.WrongCode(2)
+		if got := words.Sentences(what, then); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	said("wrong code (2 so far)", "try again, or r for a new challenge")
+	said("Wrong code (2 so far). Try again, or r for a new challenge.")
 	fx.CodeLimit = local.MaxWrongCodes
-	said("wrong code (2 of 5)", "try again, or r for a new challenge")
-	totp.VerifiedAt = workos.At(start.Add(-time.Minute))
-	said("wrong code (2 of 5)", "try again; if you used this code before, wait for the next one")
+	said("Wrong code (2 of 5). Try again, or r for a new challenge.")
+
+	// Soon after a verification the code may be the one that was used.
+	totp := store.Record{Factor: workos.Factor{Type: workos.TOTP}, VerifiedAt: workos.At(start.Add(-time.Minute))}
+	const used = "if you used this code before, wait for the next one"
+	for times, want := range []string{"", used, used} {
+		if advice, why := fx.WrongCodeAdvice(totp, times); advice != want || why != "" {
+			t.Errorf("after %d wrong codes: %q, %q", times, advice, why)
+		}
+	}
+	totp.VerifiedAt = workos.At(start.Add(-2 * time.Minute))
+	if advice, _ := fx.WrongCodeAdvice(totp, 1); advice != "" {
+		t.Errorf("long after: %q", advice)
+	}
+}
+
+// The app's code changes with every half minute of the clock.
+func TestNextCode(t *testing.T) {
+	for after, want := range map[time.Duration]time.Duration{0: 30, 8 * time.Second: 22, 29 * time.Second: 1, 30 * time.Second: 30} {
+		if got := factors.NextCode(start.Add(after)); got != want*time.Second {
+			t.Errorf("%s after the full minute: %s", after, got)
+		}
+	}
 }
 
 // What is said before a factor is enrolled, and before a message is paid for.
@@ -211,29 +210,5 @@ func TestKinds(t *testing.T) {
 		if err != nil || !factors.CanChallenge(done.Record.Type) {
 			t.Errorf("%s: %+v, %v", kind.Name, done, err)
 		}
-	}
-}
-
-// BenchmarkIndex measures the search of many factors: the first, which prepares the
-// texts, and the next.
-func BenchmarkIndex(b *testing.B) {
-	for _, n := range []int{1000, 10_000, 100_000} {
-		records := make([]*store.Record, n)
-		for i := range records {
-			records[i] = &store.Record{Factor: workos.Factor{ID: fmt.Sprintf("auth_factor_%06d", i), Type: workos.GenericOTP}, Label: fmt.Sprint("label ", i)}
-		}
-		b.Run(fmt.Sprint(n, "/first"), func(b *testing.B) {
-			for b.Loop() {
-				in := factors.Index{Records: records}
-				in.Find("label 9")
-			}
-		})
-		b.Run(fmt.Sprint(n, "/next"), func(b *testing.B) {
-			in := factors.Index{Records: records}
-			in.Find("label")
-			for b.Loop() {
-				in.Find("label 9")
-			}
-		})
 	}
 }

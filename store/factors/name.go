@@ -43,6 +43,25 @@ func EnrolledName(f workos.Factor) string {
 	return words.Clean(f.ID)
 }
 
+// NameAndDetails is the name of a factor, and what else says which one it is, which
+// does not repeat the name and may be empty.
+func NameAndDetails(r store.Record) (name, details string) {
+	var issuer, user string
+	if r.TOTP != nil {
+		issuer, user = words.Clean(r.TOTP.Issuer), words.Clean(r.TOTP.User)
+	}
+	name, details = words.Clean(r.Label), EnrolledName(r.Factor)
+	switch {
+	case name == "" && issuer != "", name != "" && name == issuer:
+		return issuer, user
+	case name != "" && name == user:
+		return name, issuer
+	case name == "", name == details:
+		return details, ""
+	}
+	return name, details
+}
+
 // FullName is a factor's name with its ID.
 func FullName(r store.Record) string {
 	if name := Name(r); name != words.Clean(r.ID) {
@@ -109,40 +128,87 @@ func Ending(o store.Outcome) string {
 	return ""
 }
 
-// State says whether a factor is usable, saved and verified.
+// State says how a factor stands: the result of its last challenge, unless something
+// else matters more.
 type State int
 
-// The states, from the least to the most important.
+// The states.
 const (
-	NeverVerified State = iota // as far as this list knows
+	Unchallenged State = iota // as far as this list knows
+	Unanswered                // the last challenge waits for a code
 	Verified
+	Failed // the last challenge did: a wrong code, or too many
+	Expired
 	Gone     // no longer known at WorkOS
 	Unlisted // not in the factor file
 	Unsaved  // could not be written to the factor file yet
 )
 
+// Mark stands before the words for a state, so that colour alone need not tell it.
+func (s State) Mark() string {
+	switch s {
+	case Verified:
+		return "✓"
+	case Failed, Gone:
+		return "✗"
+	case Expired, Unsaved:
+		return "!"
+	}
+	return "–"
+}
+
+// ResultState is the state after a challenge with this result.
+func ResultState(o store.Outcome) State {
+	switch o {
+	case store.OutcomeVerified:
+		return Verified
+	case store.OutcomeExpired:
+		return Expired
+	case store.OutcomeOpen:
+		return Unanswered
+	}
+	return Failed
+}
+
 // State returns the state of a factor, and the words for it.
 func (l *List) State(r store.Record) (State, string) {
-	switch {
+	state, parts := l.StateParts(r, func(t time.Time) string { return words.Ago(t, l.Now()) })
+	return state, strings.Join(parts, ", ")
+}
+
+// StateParts is State with the words in parts, the most important first: a factor whose
+// last challenge failed may have been verified before. moment writes a time.
+func (l *List) StateParts(r store.Record, moment func(time.Time) string) (State, []string) {
+	last, challenged := r.LastAttempt()
+	verified := "verified " + moment(r.VerifiedAt.Time)
+	switch state := ResultState(last.Outcome); {
 	case slices.ContainsFunc(l.Store.Unsaved(), func(u store.Record) bool { return u.ID == r.ID }):
-		return Unsaved, "not saved"
+		return Unsaved, []string{"not saved"}
 	case !l.Listed(r.ID):
-		return Unlisted, "not on your list"
+		return Unlisted, []string{"not on your list"}
 	case !r.GoneAt.IsZero():
-		return Gone, "gone at " + l.Service()
-	case !r.VerifiedAt.IsZero():
-		return Verified, "verified " + words.Ago(r.VerifiedAt.Time, l.Now())
+		return Gone, []string{"gone at " + l.Service()}
+	case !r.VerifiedAt.IsZero() && (!challenged || state == Verified):
+		return Verified, []string{verified}
+	case !challenged: // here; it may have been elsewhere
+		return Unchallenged, []string{"not challenged yet"}
+	default:
+		parts := []string{ResultName(last.Outcome)}
+		if state != Unanswered { // "not answered just now" would say something else
+			parts[0] += " " + moment(last.At.Time)
+		}
+		if !r.VerifiedAt.IsZero() {
+			parts = append(parts, verified)
+		}
+		return state, parts
 	}
-	if len(r.History) == 0 { // it may have been verified elsewhere
-		return NeverVerified, "not challenged yet"
-	}
-	return NeverVerified, "never verified"
 }
 
 // A Fact is a name and a value.
 type Fact [2]string
 
-// Facts is all that is known of a factor but its secret, the most important first.
+// Facts is all that is known of a factor but its secret and its challenges, the most
+// important first.
 // moment writes a time.
 func (l *List) Facts(r store.Record, moment func(time.Time) string) []Fact {
 	at := func(t time.Time) string {
@@ -155,13 +221,9 @@ func (l *List) Facts(r store.Record, moment func(time.Time) string) []Fact {
 	if r.TOTP != nil {
 		totp = *r.TOTP
 	}
-	verified, result, secret := at(r.VerifiedAt.Time), "", ""
+	verified, secret := at(r.VerifiedAt.Time), ""
 	if verified == "" && len(r.History) > 0 { // else it is not known
 		verified = "never"
-	}
-	last, challenged := r.LastAttempt()
-	if challenged {
-		result = ResultName(last.Outcome)
 	}
 	if r.HasSecret() {
 		secret = "kept until the first verification"
@@ -169,7 +231,7 @@ func (l *List) Facts(r store.Record, moment func(time.Time) string) []Fact {
 	facts := []Fact{
 		{"ID", words.Clean(r.ID)}, {"type", TypeName(r.Type)}, {"label", words.Clean(r.Label)},
 		{"issuer", words.Clean(totp.Issuer)}, {"user", words.Clean(totp.User)}, {"phone", Phone(r.Factor)},
-		{"verified", verified}, {"challenged", at(last.At.Time)}, {"result", result}, {"gone", at(r.GoneAt.Time)},
+		{"verified", verified}, {"gone", at(r.GoneAt.Time)},
 		{"created", moment(r.CreatedAt.Time)}, {"updated", moment(r.UpdatedAt.Time)}, {"user ID", words.Clean(r.UserID)}, {"secret", secret},
 	}
 	return slices.DeleteFunc(facts, func(f Fact) bool { return f[1] == "" })

@@ -10,7 +10,7 @@
 // memory as long as a call that had it.
 //
 // A call can be written as code that makes it again: [Call.Curl], [Call.Go] and
-// [Call.Python].
+// [Call.Python]. [Call.Gist] says in a few words what its response means.
 package inspect
 
 import (

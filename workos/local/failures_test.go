@@ -3,6 +3,7 @@ package local_test
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"testing"
 
 	"mfa-tui/workos"
@@ -18,10 +19,14 @@ func TestFailNext(t *testing.T) {
 		}
 	}
 	for failure, seen := range map[string]func(error) bool{
-		local.FailRateLimit: workos.IsRateLimited,
-		local.FailFault:     is(http.StatusInternalServerError),
-		local.FailExpired:   workos.IsExpired,
-		local.FailAttempts:  workos.IsTooManyAttempts,
+		local.FailRateLimit:    workos.IsRateLimited,
+		local.FailUnauthorized: workos.IsUnauthorized,
+		local.FailFault:        is(http.StatusInternalServerError),
+		local.FailPage:         is(http.StatusBadGateway),
+		local.FailReset:        is(0),
+		local.FailExpired:      workos.IsExpired,
+		local.FailVerified:     workos.IsAlreadyVerified,
+		local.FailAttempts:     workos.IsTooManyAttempts,
 	} {
 		l := newLab(t)
 		c := l.challenge(l.otp())
@@ -30,6 +35,45 @@ func TestFailNext(t *testing.T) {
 		}
 		l.refuses(c, c.Code, seen)
 		l.wants(true, c, c.Code)
+	}
+}
+
+// What is armed is told until it has happened.
+func TestArmed(t *testing.T) {
+	l := newLab(t)
+	cut := 3
+	for _, h := range []local.Hook{
+		{Path: "*", Status: 429, Count: 1}, {Path: "*", Status: 500, Count: 4}, {Path: "*", Code: "entity_not_found"},
+		{Path: "*", CutAfter: &cut, Count: 1}, {Path: "*", Reset: true, Count: 1}, {Path: "*", DelayMS: 1500},
+	} {
+		if _, err := l.engine.AddHook(h); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []string{"429 once", "500 ×4", "entity_not_found", "response cut short once", "connection reset once", "delay 1.5s"}
+	if got := l.engine.Armed(); !slices.Equal(got, want) {
+		t.Errorf("armed: %q, want %q", got, want)
+	}
+	for failure, want := range map[string]string{
+		local.FailRateLimit: "429 once", local.FailFault: "500 ×4", local.FailTimeout: "no response ×4",
+		local.FailLostSMS: "SMS lost once", local.FailExpired: "challenge expired once", local.FailAttempts: "too many tries once",
+	} {
+		l.engine.RemoveHooks()
+		if err := l.engine.FailNext(failure); err != nil {
+			t.Fatal(err)
+		}
+		if got := l.engine.Armed(); !slices.Equal(got, []string{want}) {
+			t.Errorf("%s: armed %q, want %q", failure, got, want)
+		}
+	}
+	l.engine.RemoveHooks()
+	if err := l.engine.FailNext(local.FailAttempts); err != nil {
+		t.Fatal(err)
+	}
+	c := l.challenge(l.otp())
+	l.refuses(c, c.Code, workos.IsTooManyAttempts)
+	if got := l.engine.Armed(); len(got) > 0 {
+		t.Errorf("armed after it happened: %q", got)
 	}
 }
 

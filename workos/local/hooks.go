@@ -16,6 +16,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"mfa-tui/workos"
 )
 
 // maxDelay is the longest delay of a hook.
@@ -271,6 +273,7 @@ func (h *Hook) write(w http.ResponseWriter, r *http.Request, now time.Time) {
 	if h.Status == http.StatusTooManyRequests {
 		w.Header().Set("Retry-After", "1")
 	}
+	w.Header().Set(workos.OnPurposeHeader, "1")
 	body := []byte(h.Body)
 	if body == nil {
 		body, _ = json.Marshal(errorBody(h.Status, hooked{h.Code, r.Method, r.URL.Path, now.UTC()})) // only texts and times, which never fails

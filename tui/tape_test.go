@@ -1,0 +1,124 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/muesli/termenv"
+
+	"mfa-tui/workos"
+	"mfa-tui/workos/inspect"
+)
+
+// The tape tells each call as it happens, the newest first, with what was sent and
+// answered and without secrets, beside every screen of a wide terminal.
+func TestTape(t *testing.T) {
+	p := newPerson(t, 150, 40).sees("API calls", "Each call that a key makes").enrollTOTP("Foo", "a@b.co")
+	p.sees("API calls i opens", "POST /auth/factors/enroll 201 12 ms", `→ type: "totp", totp_issuer: "Foo"`, `totp_user: "a@b.co"`, `← id: "auth_factor_`, "totp: {…}")
+	p.seesNo(p.newest().TOTP.Secret).press("enter").at("code")
+	code := wrong(p.appCode(p.newest().ID))
+	p.types(code).sees(`→ code: "••••••" `, "← valid: false, challenge: {…}").seesNo(code)
+	screen := p.screen()
+	if strings.Index(screen, "/verify") > strings.Index(screen, "/enroll") {
+		t.Errorf("the newest call is not the first:\n%s", screen)
+	}
+	p.press("esc", "esc", "esc").press("n", "enter").types("abc").sees("f2 opens").press("f2").sees("3 calls, newest first").seesNo("opens").press("esc").sees("f2 opens")
+	p.resizes(149, 40).seesNo("/verify", "opens").resizes(200, 50).sees("/verify", "f2 opens")
+	if p.clicks("→ type"); p.model.over == nil {
+		t.Errorf("a click on the tape does not open the calls:\n%s", p.screen())
+	}
+}
+
+// A call that fails, and one that still runs, are on the tape too.
+func TestTapeTellsFailures(t *testing.T) {
+	p := threeFactors(t, 200, 50)
+	p.wire.fault = answer(429, "application/json", `{"message":"Too \u001b[31mmany","code":"rate_limit_exceeded","errors":[{},{}]}`)
+	p.press("c").sees(`POST /auth/factors/…0J987N/challenge 429`, `code: "rate_limit_exceeded"`, "errors: [2]").seesNo("\x1b")
+	p.wire.fault = answer(502, "text/html", "<html>")
+	p.press("c").sees("502", "← not JSON, 6 bytes")
+	p.wire.fault = func(*http.Request) (*http.Response, error) { return nil, errors.New("no route to host") }
+	p.press("c").sees("ERR", "← no route to host")
+
+	running := inspect.Call{Method: "GET", Path: "/auth/factors/x", Request: inspect.Body{JSON: []byte(`[1]`)}}
+	p.model.session.Calls = func() []inspect.Call { return []inspect.Call{running} }
+	p.sees("GET /auth/factors/x …", "→ [1]").seesNo("←")
+}
+
+// A wrong code is a call that worked, but looks like no success.
+func TestTapeOfAWrongCode(t *testing.T) {
+	st := newStyles(colourful(termenv.ANSI256), DarkTheme)
+	call := inspect.Call{Method: "POST", Path: "/verify", Ended: true, Status: 201}
+	for body, bad := range map[string]bool{
+		`{"challenge":{"id":"x"},"valid":false}`: true,
+		`{"challenge":{"id":"x"},"valid":true}`:  false,
+		`{"message":"\"valid\":false"}`:          false,
+	} {
+		call.Response.JSON = []byte(body)
+		drawn := strings.Join(taper{60, st, ground(st.dim)}.call(call), "\n")
+		if strings.Contains(drawn, st.bad.Render("201")) != bad || strings.Contains(drawn, st.bad.Render("false")) != bad {
+			t.Errorf("%s is drawn as %q", body, drawn)
+		}
+	}
+}
+
+// A QR code that needs the width has it, and gives it back.
+func TestTapeLeavesRoomForAQRCode(t *testing.T) {
+	p := newPerson(t, tapeFrom, 40).enrollTOTP("Foo", "a@b.co").sees("Does it scan?", "i opens")
+	p.resizes(tapeFrom, 80).sees("Does it scan?").seesNo("opens") // a code of full blocks
+	if d := p.model.screen.(qrScreen).drawing(); d.variant.Style() != "full" || d.place != inFrame {
+		t.Errorf("drawn as %+v", d)
+	}
+	p.press("z").seesNo("opens").press("z", "esc").at("factor").sees("i opens")
+}
+
+// The tape takes none of a body's cells: a screen is drawn in its box, and a long
+// notice stays beside the tape.
+func TestTapeIsOutsideTheBox(t *testing.T) {
+	p := threeFactors(t, 160, 30)
+	w, _ := p.model.session.box()
+	var said []string
+	for i := range 50 {
+		said = append(said, fmt.Sprintf("fault%d", i))
+	}
+	p.send(noticeMsg{notice{failure, strings.Join(said, " ")}})
+	p.sees("✗ " + said[0])
+	for _, word := range said {
+		if !strings.Contains(p.screen(), word) {
+			t.Errorf("the tape covers %s:\n%s", word, p.screen())
+		}
+	}
+	p.sees("POST /auth/factors/enroll")
+	p.press("i")
+	if f := p.model.frame(); f.body.Dx() != 156 || !f.tape.Empty() {
+		t.Errorf("the API calls are in %v, the tape in %v", f.body, f.tape)
+	}
+	p.press("esc")
+	if f := p.model.frame(); f.body.Dx() != w || f.body.Max.X >= f.tape.Min.X {
+		t.Errorf("a body for %d columns is in %v, the tape in %v", w, f.body, f.tape)
+	}
+}
+
+// A full tape on a large terminal adds little to what a key costs.
+func TestTapeCostsLittle(t *testing.T) {
+	p := threeFactors(t, 200, 50)
+	for range 50 {
+		if _, err := p.model.session.API.GetFactor(context.Background(), workos.GetFactorOpts{FactorID: p.newest().ID}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var m tea.Model = p.model
+	keys := []tea.KeyMsg{{Type: tea.KeyDown}, {Type: tea.KeyUp}}
+	if allocs := testing.AllocsPerRun(20, func() {
+		for _, k := range keys {
+			m, _ = m.Update(k)
+			_ = m.View()
+		}
+	}); allocs > 2*4500 {
+		t.Errorf("a key and its frame take %.0f allocations", allocs/2)
+	}
+}

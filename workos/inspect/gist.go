@@ -1,0 +1,108 @@
+package inspect
+
+import (
+	"cmp"
+	"encoding/json"
+	"strings"
+
+	"github.com/dustin/go-humanize/english"
+)
+
+// Gist is what matters of a response, in a few words: of a wrong and of a right code
+// the status is the same.
+type Gist struct {
+	Verdict Verdict
+	Text    string // in the API's own words as far as it has some; empty if the status says all
+}
+
+// Verdict is whether a response is what the caller hoped for.
+type Verdict int
+
+// The verdicts.
+const (
+	Neutral Verdict = iota
+	Good            // a right code, or signed in
+	Bad             // a wrong code
+	Refused         // the status says so too: 400 or more, or no response
+)
+
+// String is the text behind a mark, for where there is no colour.
+func (g Gist) String() string { return [...]string{"", "✓ ", "✗ ", ""}[g.Verdict] + g.Text }
+
+// gistFields are the fields of all responses that a gist is made of.
+type gistFields struct {
+	Object string `json:"object"`
+	Type   string `json:"type"`
+	Email  string `json:"email"`
+	Valid  *bool  `json:"valid"`
+	Data   []struct {
+		Object string `json:"object"`
+	} `json:"data"`
+	User struct {
+		Email string `json:"email"`
+	} `json:"user"`
+	Token  string `json:"access_token"`
+	Factor struct {
+		Type string `json:"type"`
+	} `json:"authentication_factor"`
+
+	Code        string `json:"code"`
+	Message     string `json:"message"`
+	Error       string `json:"error"`
+	Description string `json:"error_description"`
+	Errors      []any  `json:"errors"`
+}
+
+// Gist returns the gist of the call's response, the zero value while there is none.
+func (c Call) Gist() Gist {
+	var f gistFields
+	json.Unmarshal(c.Response.JSON, &f) // whatever has another type stays empty
+	switch {
+	case !c.Ended:
+		return Gist{}
+	case c.Status == 0 || c.Status >= 400:
+		return Gist{Refused, cmp.Or(f.problem(), c.Err, c.Response.Note)}
+	case f.Valid != nil && *f.Valid:
+		return Gist{Good, "valid: true"}
+	case f.Valid != nil:
+		return Gist{Bad, "valid: false"}
+	case f.Token != "":
+		return Gist{Good, strings.TrimSuffix("signed in as "+f.User.Email, " as ")}
+	case f.Object == "list":
+		return Gist{Text: f.count()}
+	}
+	return Gist{Text: cmp.Or(f.Factor.Type, f.Type, f.Email, c.Err, c.Response.Note)}
+}
+
+// count is how many there are of what a list has.
+func (f gistFields) count() string {
+	object := "item"
+	if len(f.Data) > 0 {
+		object = cmp.Or(strings.TrimPrefix(f.Data[0].Object, "authentication_"), object)
+	}
+	return english.Plural(len(f.Data), object, "")
+}
+
+// shortCode leaves out of an error's code what the path says already.
+var shortCode = strings.NewReplacer("authentication_challenge_", "", "one_time_code_", "")
+
+// problem is the code of an error. Where the code says only that some field is wrong, it
+// is what is wrong with the first.
+func (f gistFields) problem() string {
+	code := cmp.Or(f.Code, f.Error)
+	if (code == "" || code == "invalid_request_parameters") && len(f.Errors) > 0 {
+		code = cmp.Or(problemOf(f.Errors[0]), code)
+	}
+	return cmp.Or(shortCode.Replace(code), f.Message, f.Description)
+}
+
+// problemOf is one of the errors of a response: an object, or a text.
+func problemOf(detail any) string {
+	if fields, ok := detail.(map[string]any); ok {
+		code, _ := fields["code"].(string)
+		message, _ := fields["message"].(string)
+		return cmp.Or(code, message)
+	}
+	text, _ := detail.(string)
+	return text
+}
