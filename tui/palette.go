@@ -205,7 +205,7 @@ func (s paletteScreen) openUser(u workos.User) command {
 	return command{name: factors.UserName(u), key: "user", says: words.Clean(u.ID), do: func(m Model) (tea.Model, tea.Cmd) {
 		return m.leaveFor(func() (screen, tea.Cmd) {
 			list := newFactorsScreen(m.session, "")
-			return newUserFactorsScreen(m.session, u, show(newUsersScreen(m.session, list.backTo())))
+			return newUserFactorsScreen(m.session, u, newUsersScreen(m.session, list.backTo()).begin)
 		})
 	}}
 }
