@@ -215,7 +215,7 @@ func (s paletteScreen) openUser(u workos.User) command {
 				return newUserFactorsScreen(m.session, u, m.session.live.home.open(usersTab))
 			}
 			list := newFactorsScreen(m.session, "")
-			return newUserFactorsScreen(m.session, u, show(newUsersScreen(m.session, list.backTo())))
+			return newUserFactorsScreen(m.session, u, newUsersScreen(m.session, list.backTo()).begin)
 		})
 	}}
 }

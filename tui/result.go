@@ -61,7 +61,7 @@ func (s resultScreen) actions() []action {
 	return append([]action{
 		{as(keyFactors, "enter esc", "factors"), true, shown, s.factors},
 		{as(keyChallenge, "c", "challenge again"), true, shown, s.challenge},
-		{keyEnroll, s.record.UserID == "", shown, s.enroll}, // the user is not known here
+		{keyEnroll, true, shown, s.enroll},
 		{keyCopyID, true, shown, s.copyID},
 		{keyBack, true, hidden, s.factors},
 	}, mover{s.page(w, h).picker(s.from, h), s.scroll}.keys("scroll", shown)...)
@@ -78,8 +78,9 @@ func (s resultScreen) factors() (screen, tea.Cmd) {
 	return newFactorsScreen(s.session, s.record.ID), nil
 }
 
+// enroll enrolls another factor, for the same user if there is one.
 func (s resultScreen) enroll() (screen, tea.Cmd) {
-	return enrollTypeScreen{session: s.session, back: s.factors}, nil
+	return enrollTypeScreen{session: s.session, back: s.factors, user: workos.User{ID: s.record.UserID}}, nil
 }
 
 func (s resultScreen) challenge() (screen, tea.Cmd) {

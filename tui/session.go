@@ -42,6 +42,11 @@ func (s *session) sawUsers(msg result) {
 			seen = []workos.User{msg.user}
 		}
 	}
+	s.remember(seen)
+}
+
+// remember puts users before those that were shown earlier.
+func (s *session) remember(seen []workos.User) {
 	known := slices.DeleteFunc(slices.Clone(s.users), func(u workos.User) bool {
 		return slices.ContainsFunc(seen, func(now workos.User) bool { return now.ID == u.ID })
 	})
@@ -53,12 +58,8 @@ const mostUsers = 1000
 
 // seenUsers are those whose name or address has a text, at most so many.
 func (s *session) seenUsers(text string, most int) (found []workos.User) {
-	for _, u := range s.users {
-		if strings.Contains(strings.ToLower(factors.UserName(u)+" "+factors.OwnName(u)), strings.ToLower(text)) && len(found) < most {
-			found = append(found, u)
-		}
-	}
-	return found
+	found = factors.MatchingUsers(s.users, text)
+	return found[:min(len(found), most)]
 }
 
 // nextID returns a new number for work, a clock or a showing.

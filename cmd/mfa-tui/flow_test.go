@@ -51,7 +51,7 @@ func (x *terminal) enrollTOTP() authenticator {
 	x.t.Helper()
 	x.press("n").sees("TOTP", "Generic OTP")
 	x.press(enter).sees("Issuer")
-	x.press("Foo Corp" + tab + "alan@example.com").sees("› alan@example.com")
+	x.press("Foo Corp" + tab + "alan@example.com").sees("┃ alan@example.com")
 	x.press(enter)
 	return x.authenticator()
 }
@@ -71,8 +71,7 @@ func TestFlow(t *testing.T) {
 	x.press("n").sees("Generic OTP")
 	x.press(down + enter).sees("Phone number")
 	x.press("+1 (500) 555-0006").sees("✓ +1 500-555-0006 · United States")
-	x.press(enter).sees("not challenged yet")
-	x.press("c").sees("Preview")
+	x.press(enter).sees("✓ enrolled", "To  +1 500-555-0006 · United States", "Preview")
 	x.press(ctrlU + "Foo says {{code}}").sees("Foo says 123456")
 	x.press(enter).sees("sent to")
 	sent := x.finds(`Foo says (\d{6})`)
@@ -129,8 +128,7 @@ func TestFlowAtAServer(t *testing.T) {
 	x.press(enter).sees("1 factor")
 	x.press("n").sees("Generic OTP")
 	x.press(down + enter).sees("Phone number")
-	x.press("+15005550006" + enter).sees("not challenged yet")
-	x.press("c").sees("Preview")
+	x.press("+15005550006" + enter).sees("Preview")
 	x.press(enter).sees("sent to +1 500-555-0006", "test phone · new message", "TEST", strings.TrimPrefix(server.URL, "http://"))
 	sent, err := engine.Messages(context.Background())
 	if err != nil || len(sent) != 1 {
