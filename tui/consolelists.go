@@ -378,7 +378,7 @@ func (s *session) usersList() consoleList {
 			i, ok := c.chosen()
 			return []action{
 				{keyOpen, ok, shown, func() (screen, tea.Cmd) { return c.list().open(c) }},
-				{keyAddUser, true, shown, func() (screen, tea.Cmd) { return newAddUserScreen(s, c.backTo()), nil }},
+				{keyNewUser, true, shown, func() (screen, tea.Cmd) { return newAddUserScreen(s, c.backTo()), nil }},
 				{as(keyDelete, "d", "delete user"), ok, shown, func() (screen, tea.Cmd) { return newDeleteUserScreen(s, all[i].User, c.backTo()), nil }},
 			}
 		},
@@ -406,11 +406,10 @@ func (s *session) userLine(u watch.User, w int) string {
 
 // wholeUser is all that is known of a user.
 func (s *session) wholeUser(u watch.User, w int) string {
-	facts := []factors.Fact{{"ID", clean(u.ID)}, {"E-mail", clean(u.Email)}}
-	if name := factors.OwnName(u.User); name != "" {
-		facts = append(facts, factors.Fact{"Name", name})
+	at := func(t time.Time) string { return moment(s, t, w-labelWidth) }
+	facts := append(factors.UserFacts(u.User, at), factors.Fact{"factors", strconv.Itoa(u.Factors)})
+	if !u.LastSignInAt.IsZero() {
+		facts = append(facts, factors.Fact{"signed in", at(u.LastSignInAt)})
 	}
-	facts = append(facts, factors.Fact{"Factors", strconv.Itoa(u.Factors)}, factors.Fact{"Signed in", moment(s, u.LastSignInAt, w-labelWidth)},
-		factors.Fact{"Created", moment(s, u.CreatedAt.Time, w-labelWidth)})
 	return table(s.styles, facts, w)
 }

@@ -79,7 +79,7 @@ var (
 	keyNextList     = bind("1–4", "lists", "tab", "right", "l")
 	keyPreviousList = bind("shift+tab", "previous list", "shift+tab", "left", "h")
 	keyCopyURL      = bind("U", "copy URL", "U")
-	keyAddUser      = bind("n", "add a user", "n")
+	keyNewUser      = bind("n", "add a user", "n")
 	keyStop         = bind("q", "stop the server", "q")
 
 	// In lists and texts.

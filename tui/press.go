@@ -112,9 +112,7 @@ func (m Model) actions() []action {
 // ofFile reports whether a binding is for what only a factor file has, and a server has
 // not.
 func ofFile(b key.Binding) bool {
-	return slices.ContainsFunc(b.Keys(), func(k string) bool {
-		return slices.Contains(keyRemove.Keys(), k) || slices.Contains(keyLabel.Keys(), k)
-	}) && len(b.Keys()) == 1
+	return slices.ContainsFunc([]key.Binding{keyRemove, keyLabel, keyPutOnList}, func(of key.Binding) bool { return same(of, b) })
 }
 
 // isBack reports whether a binding is for esc.

@@ -63,10 +63,10 @@ func (s *session) wholeMessage(m watch.Message, w, h int) string {
 	}
 	bubble := ansi.Wrap(s.inMessage(m), max(1, min(w, 60)-4), " ")
 	lines = append(lines, strings.Split(st.box.Render(bubble), "\n")...)
-	facts := []factors.Fact{{"To", clean(m.To)}, {"For", s.forFactor(m)}, {"Sent", moment(s, m.SentAt, w-labelWidth)}}
+	facts := []factors.Fact{{"to", clean(m.To)}, {"for", s.forFactor(m)}, {"sent", moment(s, m.SentAt, w-labelWidth)}}
 	if m.ChallengeID != "" {
-		facts = append(facts, factors.Fact{"Factor", clean(m.FactorID)}, factors.Fact{"Challenge", clean(m.ChallengeID)})
+		facts = append(facts, factors.Fact{"factor", clean(m.FactorID)}, factors.Fact{"challenge", clean(m.ChallengeID)})
 	}
-	lines = append(lines, "", table(st, append(facts, factors.Fact{"Message", clean(m.ID)}), w))
+	lines = append(lines, "", table(st, append(facts, factors.Fact{"message", clean(m.ID)}), w))
 	return strings.Join(lines, "\n")
 }
