@@ -10,6 +10,7 @@ import (
 
 	"mfa-tui/store/factors"
 	"mfa-tui/store/factors/words"
+	"mfa-tui/tui/qr"
 	"mfa-tui/tui/widget"
 	"mfa-tui/workos/watch"
 )
@@ -53,7 +54,7 @@ func (s *session) wholeMessage(m watch.Message, w, h int) string {
 	var lines []string
 	switch code := words.InHalves(m.Code); {
 	case m.Code == "":
-	case h >= roomy && lipgloss.Width(widget.Large(code)) <= w:
+	case h >= roomy && s.Glyphs != qr.Spaces && lipgloss.Width(widget.Large(code)) <= w:
 		for _, l := range strings.Split(widget.Large(code), "\n") {
 			lines = append(lines, st.accent.Render(l))
 		}

@@ -2,10 +2,10 @@ package widget
 
 import "strings"
 
-// largeDigits are the digits in three rows of three cells, in ASCII, which every font has.
+// largeDigits are the digits in three rows of three cells.
 var largeDigits = [...][3]string{
-	{" _ ", "| |", "|_|"}, {"   ", "  |", "  |"}, {" _ ", " _|", "|_ "}, {" _ ", " _|", " _|"}, {"   ", "|_|", "  |"},
-	{" _ ", "|_ ", " _|"}, {" _ ", "|_ ", "|_|"}, {" _ ", "  |", "  |"}, {" _ ", "|_|", "|_|"}, {" _ ", "|_|", " _|"},
+	{"┏━┓", "┃ ┃", "┗━┛"}, {" ╻ ", " ┃ ", " ╹ "}, {"╺━┓", "┏━┛", "┗━╸"}, {"╺━┓", " ━┫", "╺━┛"}, {"╻ ╻", "┗━┫", "  ╹"},
+	{"┏━╸", "┗━┓", "╺━┛"}, {"┏━╸", "┣━┓", "┗━┛"}, {"╺━┓", "  ┃", "  ╹"}, {"┏━┓", "┣━┫", "┗━┛"}, {"┏━┓", "┗━┫", "╺━┛"},
 }
 
 // Large draws a code in three rows, to read from afar. What is no digit is a gap.
