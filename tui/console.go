@@ -262,7 +262,8 @@ func (s consoleScreen) listWidth(w int) int {
 	if s.tab == callsTab || s.session.width < wideWidth {
 		return w
 	}
-	return w * 3 / 5
+	const detail = 44 // an ID with its prefix
+	return min(w*3/5, max(w/2, w-detail-dividerWidth))
 }
 
 // above is the line above the list: its columns, or the filter.
