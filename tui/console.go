@@ -51,13 +51,7 @@ func newConsoleScreen(s *session) consoleScreen {
 // backTo leads back to the list as it is by then.
 func (s consoleScreen) backTo() navigate { return show(s) }
 
-func (s consoleScreen) title() trail {
-	w := s.session.width - len(" mfa-tui  ") - len("  SERVE  ")
-	if arranged := s.session.arranged(w * 2 / 5); arranged != "" {
-		w -= lipgloss.Width(arranged) + 1
-	}
-	return trail{s.session.heading(w)}
-}
+func (s consoleScreen) title() trail { return trail{"Console"} }
 
 func (s consoleScreen) typing() typing {
 	if s.lists[s.tab].filter.typing {

@@ -87,7 +87,12 @@ func (m Model) header(w int, t trail) string {
 	}
 	if len(t) > 0 {
 		left += "  "
-		left += m.trail(t.fitted(w - lipgloss.Width(left) - lipgloss.Width(badge) - 1))
+		room := w - lipgloss.Width(left) - lipgloss.Width(badge) - 1
+		if own, ok := m.top().(interface{ heading(w int) string }); ok {
+			left += own.heading(room)
+		} else {
+			left += m.trail(t.fitted(room))
+		}
 	}
 	return left + strings.Repeat(" ", max(0, w-lipgloss.Width(left)-lipgloss.Width(badge))) + badge
 }

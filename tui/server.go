@@ -4,14 +4,14 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
-	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
 	"mfa-tui/workos/inspect"
 	"mfa-tui/workos/watch"
@@ -227,15 +227,16 @@ func (m Model) consoleCommands(lead func(navigate) doing) (all commands) {
 
 // heading is the server in the header, as much as fits into w columns: where it is, the
 // key to use, how long it is up and how busy.
-func (s *session) heading(w int) string {
-	up := s.Now().Add(-s.Lab.ClockOffset()).Sub(s.Serving.Since)
-	parts := []string{s.Serving.URL, s.Serving.Key, "up " + upFor(up), fmt.Sprintf("%.1f calls/s", s.live.rate())}
-	text := words.Clean(strings.Join(parts, " · "))
-	for len(parts) > 1 && len([]rune(text)) > w {
-		parts = parts[:len(parts)-1]
-		text = words.Clean(strings.Join(parts, " · "))
+func (s consoleScreen) heading(w int) string {
+	serving, st := s.session.Serving, s.session.styles
+	up := s.session.Now().Add(-s.session.Lab.ClockOffset()).Sub(serving.Since)
+	url, rest := ansi.Truncate(clean(serving.URL), w, "…"), ""
+	for _, part := range []string{clean(serving.Key), "up " + upFor(up), fmt.Sprintf("%.1f calls/s", s.session.live.rate())} {
+		if longer := rest + " · " + part; lipgloss.Width(url+longer) <= w {
+			rest = longer
+		}
 	}
-	return text
+	return st.title.Render(url) + st.dim.Render(rest)
 }
 
 // upFor is how long a server is up.
