@@ -302,3 +302,26 @@ func TestGist(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// BenchmarkConsole is what it costs to show what is new, at a server that has as much as
+// it keeps.
+func BenchmarkConsole(b *testing.B) {
+	p := newPerson(b, 130, 40)
+	p.serves()
+	f, err := p.client().EnrollFactor(b.Context(), workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "+15005550007"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for range inspectKept {
+		if _, err := p.client().ChallengeFactor(b.Context(), workos.ChallengeFactorOpts{FactorID: f.ID}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		p.model.session.live.read = false
+		next, _ := p.model.Update(ServerChangedMsg{})
+		p.model = next.(Model)
+		_ = p.model.View()
+	}
+}
