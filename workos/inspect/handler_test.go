@@ -49,7 +49,7 @@ func TestHandlerShowsCodesAndNoKeys(t *testing.T) {
 	if len(calls) != 5 {
 		t.Fatalf("%d calls", len(calls))
 	}
-	if c := calls[4]; string(c.Request.JSON) != `{"type":"totp","totp_issuer":"Foo Corp","totp_user":"ada@example.com"}` ||
+	if c := calls[4]; string(c.Request.JSON) != `{"type":"totp", "totp_issuer":"Foo Corp","totp_user":"ada@example.com"}` ||
 		!strings.Contains(string(c.Response.JSON), `otpauth://totp/Foo%20Corp`) || c.Status != 201 || !c.Ended || !strings.HasPrefix(c.RequestID, "req_") {
 		t.Errorf("%+v\n%s\n%s", c, c.Request.JSON, c.Response.JSON)
 	}
@@ -81,6 +81,23 @@ func TestHandlerEscapes(t *testing.T) {
 	call("GET", "/%1b%5b31m", "")
 	if c := r.Calls()[0]; string(c.Response.JSON) != `{"name":"a\u202eb"}` || c.Path != "/%1b%5b31m" || c.Status != 200 {
 		t.Errorf("%+v %s", c, c.Response.JSON)
+	}
+}
+
+// What only looks like an object is said to be none, and is nothing to trip over.
+func TestHandlerOfNoJSON(t *testing.T) {
+	r, call := serving(t, func(w http.ResponseWriter, req *http.Request) {
+		_, _ = io.ReadAll(req.Body)
+		_, _ = io.WriteString(w, "{oops}")
+	})
+	call("POST", "/a", "{also}")
+	call("POST", "/b", "grant_type=password")
+	calls := r.Calls()
+	if c := calls[1]; c.RequestText() != "POST /a\nnot JSON, 6 bytes\n" || c.ResponseText() != "200 OK\nnot JSON, 6 bytes\n" || c.Gist() != (Gist{}) || !strings.Contains(c.Curl(), "{also}") {
+		t.Errorf("%q %q %+v %s", c.RequestText(), c.ResponseText(), c.Gist(), c.Curl())
+	}
+	if c := calls[0]; c.RequestText() != "POST /b\nnot JSON, 19 bytes\n" {
+		t.Errorf("%q", c.RequestText())
 	}
 }
 

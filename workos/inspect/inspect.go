@@ -198,12 +198,14 @@ func newBody(b []byte) Body {
 	compact.Reset()
 	switch err := json.Compact(compact, b); {
 	case err != nil:
-		return Body{Note: fmt.Sprintf("not JSON, %d bytes", len(b))}
+		return Body{Note: notJSON(b)}
 	case compact.Len() == len(b): // as servers send it
 		return Body{JSON: b}
 	}
 	return Body{JSON: bytes.Clone(compact.Bytes())}
 }
+
+func notJSON(b []byte) string { return fmt.Sprintf("not JSON, %d bytes", len(b)) }
 
 // peek reads as much of a body as is kept and a byte more. It also returns a body
 // that reads the same from the start, up to the same error.

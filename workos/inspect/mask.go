@@ -138,12 +138,13 @@ func (m *masker) newCall(c Call, key string) Call {
 
 // call masks a call.
 func (m *masker) call(c Call) Call {
-	if !maySkip(m, c.Path) {
+	if !c.looked && !maySkip(m, c.Path) {
 		c.Path = m.path(c.Path)
 	}
-	if c.Query != "" && !maySkip(m, c.Query) {
+	if !c.looked && c.Query != "" && !maySkip(m, c.Query) {
 		c.Query = m.query(c.Query)
 	}
+	c.looked = m.shows
 	c.Request, c.Response = m.body(c.Request, false), m.body(c.Response, c.Status >= 400)
 	for _, text := range []*string{&c.RequestID, &c.Err} {
 		if *text != "" && !maySkip(m, *text) {
@@ -294,7 +295,7 @@ func (m *masker) query(raw string) string {
 // body masks a body and keeps the order of its fields. It escapes characters that
 // can't be seen, since they could move the cursor or reverse the text.
 func (m *masker) body(b Body, failure bool) Body {
-	if b.JSON == nil || maySkip(m, b.JSON) {
+	if b.JSON == nil || b.looked || maySkip(m, b.JSON) {
 		return b
 	}
 	return m.masked(b, failure)
