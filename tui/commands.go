@@ -398,7 +398,8 @@ func (s *session) restoreStore() tea.Cmd {
 // phoneReadMsg ends readPhone: what the test phone shows.
 type phoneReadMsg struct {
 	clock int
-	text  string    // the message, or the code of the authenticator
+	sms   string    // the message
+	code  string    // in the message, or of the authenticator
 	next  string    // the authenticator's next code
 	until time.Time // when the code changes; zero for a message
 	err   error
@@ -413,9 +414,9 @@ func (s *session) readPhone(clock int, f workos.Factor, challengeID string) tea.
 		msg := phoneReadMsg{clock: clock}
 		switch {
 		case f.SMS != nil:
-			msg.text, _, msg.err = s.Phone.SMS(ctx, challengeID)
+			msg.sms, msg.code, msg.err = s.Phone.SMS(ctx, challengeID)
 		case f.TOTP != nil:
-			msg.text, msg.next, msg.until, msg.err = s.Phone.AuthenticatorCode(ctx, f.ID)
+			msg.code, msg.next, msg.until, msg.err = s.Phone.AuthenticatorCode(ctx, f.ID)
 		}
 		return msg
 	}

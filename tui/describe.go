@@ -49,32 +49,47 @@ func (st styles) ofState(s factors.State) lipgloss.Style {
 	return st.dim
 }
 
-// resultName is the result of a challenge, after a mark.
-func resultName(o store.Outcome) string {
-	return factors.ResultState(o).Mark() + " " + factors.ResultName(o)
+// factorFacts is everything known about a factor but its challenges, in w columns.
+func factorFacts(s *session, r store.Record, w int) string {
+	return table(s.styles, s.Facts(r, func(at time.Time) string { return moment(s, at, w-labelWidth) }), w)
 }
 
-// factorDetails is everything known about a factor, a line each, in w columns.
-func factorDetails(s *session, r store.Record, w int) string {
-	return table(s.styles, s.Facts(r, func(at time.Time) string { return moment(s, at, w-labelWidth) }), w)
+// factorDetails is what is known about a factor in a box of w columns and h rows: its
+// name, facts, then as many of its challenges as fit.
+func factorDetails(s *session, r store.Record, w, h int) string {
+	facts := factorFacts(s, r, w)
+	if h >= airyRows {
+		facts = s.styles.title.Render(ansi.Truncate(factorName(r), w, "…")) + "\n\n" + facts
+	}
+	challenges := timeline{session: s, history: r.History}.view(w, h-lipgloss.Height(facts)-1)
+	return strings.Join(append([]string{facts, ""}, challenges...), "\n")
 }
 
 // labelWidth is the width of the names in a table.
 const labelWidth = 12
 
-// table draws rows of a name and a value. A value that is too wide for its column,
-// such as an ID on a small terminal, gets lines of its own.
+// table draws rows of a name and a value. A value that is too wide for its column is
+// wrapped in it; a word that is, such as an ID on a small terminal, stands below its name.
 func table(st styles, rows []factors.Fact, w int) string {
-	lines := make([]string, len(rows))
-	for i, row := range rows {
-		if lipgloss.Width(row[1]) > w-labelWidth {
-			lines[i] = st.text.Render(ansi.Hardwrap(row[1], max(1, w), true))
-		} else {
-			lines[i] = st.dim.Render(column(row[0], labelWidth)) + st.text.Render(column(row[1], w-labelWidth))
+	var lines []string
+	for _, row := range rows {
+		name, room := st.dim.Render(column(row[0], labelWidth)), w-labelWidth
+		for _, word := range strings.Fields(row[1]) {
+			if lipgloss.Width(word) > room {
+				lines, name, room = append(lines, name), "", w
+				break
+			}
+		}
+		for _, l := range strings.Split(ansi.Wrap(row[1], max(1, room), ""), "\n") {
+			lines = append(lines, name+st.text.Render(l))
+			name = strings.Repeat(" ", w-room)
 		}
 	}
 	return strings.Join(lines, "\n")
 }
+
+// remarkText is the parts as sentences on a line of its own, which needs no full stop.
+func remarkText(parts ...string) string { return strings.TrimSuffix(words.Sentences(parts...), ".") }
 
 // moment is the exact time and how long ago that was, or as much of it as fits into w
 // columns.

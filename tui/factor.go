@@ -49,19 +49,20 @@ func (s factorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	return s, nil
 }
 
-func (s factorScreen) view(_, h int) string { return window(s.lines(), s.from, h) }
+func (s factorScreen) view(w, h int) string { return s.page(w, h).view(s.from, h) }
 
-// actions of a factor that is gone at WorkOS remove it from the list, or keep its ID.
+// actions of a factor that is gone at WorkOS remove it from the list. Its ID can still be
+// copied.
 func (s factorScreen) actions() []action {
-	_, h := s.session.box()
-	lines := scroll(s.from, len(s.lines()), h)
+	w, h := s.session.box()
+	lines := s.page(w, h).picker(s.from, h)
 	kept, there := s.session.Listed(s.record.ID), !gone(s.record)
 	all := []action{
 		{keyRemove, !there, shown, s.remove}, // first, where there is room for one
 		{keyGone, !there, hidden, func() (screen, tea.Cmd) { return s, s.session.sayGone() }},
 		{keyChallengeThis, there && factors.CanChallenge(s.record.Type), shown, s.challenge},
 		{keyShowQR, there && s.record.Type == workos.TOTP, shownIf(s.record.HasSecret()), s.showQR},
-		{keyCopyID, true, shown, s.copyID},
+		{keyCopyID, true, shownIf(there), s.copyID},
 		{keyLabel, there && kept, shown, s.label},
 		{keyRefresh, there && kept, shown, s.refresh},
 		{keyDelete, there, shown, s.delete},
@@ -121,22 +122,13 @@ func (s factorScreen) refreshed(msg factorRefreshedMsg) (screen, tea.Cmd) {
 	return s, say(success, "refreshed")
 }
 
-// lines is everything known about the factor, its challenges last.
-func (s factorScreen) lines() []string {
-	st, r := s.session.styles, s.record
-	w, h := s.session.box()
-	state, style := factorState(s.session, r)
-	lines := []string{style.Render(state)}
-	if h > 12 {
-		lines = append(lines, "")
+// page is everything known about the factor.
+func (s factorScreen) page(w, h int) page {
+	state, style := factorState(s.session, s.record)
+	facts := []string{style.Render(state)}
+	if h >= airyRows {
+		facts = append(facts, "")
 	}
-	lines = append(lines, strings.Split(factorDetails(s.session, r, w), "\n")...)
-	if n := len(r.History); n > 1 {
-		lines = append(lines, "", st.dim.Render("challenges, newest first"))
-		for i := n - 1; i >= 0; i-- {
-			a := r.History[i]
-			lines = append(lines, column(resultName(a.Outcome), 18)+st.dim.Render(column(moment(s.session, a.At.Time, w-18), w-18)))
-		}
-	}
-	return lines
+	facts = append(facts, strings.Split(factorFacts(s.session, s.record, factsWidth(w)), "\n")...)
+	return page{s.session, facts, timeline{session: s.session, history: s.record.History, exact: true}, w}
 }

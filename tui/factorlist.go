@@ -125,7 +125,7 @@ func (l factorList) view(above, head string, last func(r store.Record, room int)
 	if !ok || width == w {
 		return list
 	}
-	return divided(l.session.styles, list, factorDetails(l.session, r, w-width-dividerWidth), width, w, h)
+	return divided(l.session.styles, list, factorDetails(l.session, r, w-width-dividerWidth, h), width, w, h)
 }
 
 // heads are the heads of the columns.

@@ -25,7 +25,7 @@ func TestWholeFlow(t *testing.T) {
 	p.enrollTOTP("Foo Corp", "alan.turing@example.com").sees("Scan this", "Foo Corp · alan.turing@example.com")
 	totp := p.newest()
 	p.press("enter").at("code").sees("from your authenticator app").seesNo("expire")
-	p.types(p.appCode(totp.ID)).at("result").sees("✓ Verified", "factor TOTP Foo Corp", "challenge auth_challenge_").seesNo("expires")
+	p.types(p.appCode(totp.ID)).at("result").sees("✓ Verified Foo Corp · alan.turing@example.com, just now", "factor ID "+totp.ID, "challenge auth_challenge_", "first try", "1 of 1 verified").seesNo("expires")
 	p.press("enter").at("factors").sees("✓ verified just now")
 
 	p.enrollSMS("+1 (500) 555-0006").sees("+• •••-•••-0006", "– not challenged yet")
@@ -33,7 +33,7 @@ func TestWholeFlow(t *testing.T) {
 	p.press("ctrl+u").types("Foo says {{code}}, bye").sees("Foo says 123456, bye", "1 segment")
 	p.press("enter").at("code").sees("sent to +1 500-555-0006", "expires in 10:00", "test phone")
 	code := p.smsCode("+15005550006")
-	p.sees("Foo says "+code+", bye").types(code).at("result").sees("✓ Verified", "expires")
+	p.sees("Foo says " + code + ", bye").types(code).at("result").sees("✓ Verified").seesNo("expires")
 	p.press("esc").at("factors")
 
 	p.restart(80, 24)
@@ -83,7 +83,7 @@ func TestKeys(t *testing.T) {
 		{"challenge from the factor, esc back", "down down enter c esc", "factor", []string{"not answered"}},
 		{"challenge from the list, esc back", "down down c esc", "factors", nil},
 		{"message esc back to the list", "down c esc", "factors", nil},
-		{"a letter does not go into a code", "down down c a", "code", []string{"digits only"}},
+		{"a letter does not go into a code", "down down c a", "code", []string{"! Digits only"}},
 		{"a digit after a letter does", "down down c a 1", "code", []string{"│ 1 ││ _ │"}},
 		{"generic code behind o", "c o", "code", []string{"deliver this code", "hide code"}},
 		{"delete asks, enter says no", "d enter", "factors", []string{"3 factors"}},

@@ -180,6 +180,7 @@ var sentences = map[string]string{
 	"send":          "Send the text message.",
 	"resend":        "Send another text message. It starts a new challenge.",
 	"new challenge": "Start a new challenge. The old one takes no more codes.",
+	"fill in":       "Fill in the code that the test phone shows, or that you deliver, and check it.",
 	"show code":     "Show the code for 30 seconds.",
 	"hide code":     "Hide the code.",
 	"copy code":     "Copy the code to the clipboard.",

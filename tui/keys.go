@@ -53,6 +53,7 @@ var (
 	keyLabel     = bind("e", "edit label", "e")
 	keySend      = bind("enter", "send", "enter")
 	keyAgain     = bind("r", "new challenge", "r")
+	keyFill      = bind("f", "fill in", "f")
 	keyCode      = bind("o", "show code", "o")
 	keyFactors   = bind("enter", "factors", "enter")
 	keySaveAgain = bind("enter", "save again", "enter")

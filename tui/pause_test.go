@@ -45,9 +45,9 @@ func TestClocksAreCompared(t *testing.T) {
 		ahead time.Duration // the engine's clock
 		sees  string
 	}{
-		"the same": {0, "usually the phone's clock is off: this computer and the local engine agree on 12:00:00 UTC"},
-		"ahead":    {47 * time.Second, "set this computer's clock: it is 12:00:00 UTC here, 47s behind the local engine"},
-		"behind":   {-time.Hour, "set this computer's clock: it is 12:00:00 UTC here, 1h0m0s ahead of the local engine"},
+		"the same": {0, "! Usually the phone's clock is off: this computer and the local engine agree on 12:00:00 UTC"},
+		"ahead":    {47 * time.Second, "! Set this computer's clock: it is 12:00:00 UTC here, 47s behind the local engine"},
+		"behind":   {-time.Hour, "! Set this computer's clock: it is 12:00:00 UTC here, 1h0m0s ahead of the local engine"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newPerson(t, 80, 24).enrollTOTP("Foo", "a@b.co")

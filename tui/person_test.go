@@ -275,7 +275,11 @@ func (p *person) checkFrame() {
 	if w < MinWidth || h < MinHeight {
 		return
 	}
-	lines := strings.Split(p.model.View(), "\n")
+	view := p.model.View()
+	if strings.Contains(view, hanging) {
+		p.t.Errorf("%s: a line of a list is not at the left of its body: %q", screenName(p.model.screen), view)
+	}
+	lines := strings.Split(view, "\n")
 	if len(lines) != h {
 		p.t.Errorf("%s: %d lines in a terminal of %d\n%s", screenName(p.model.screen), len(lines), h, p.screen())
 	}

@@ -116,7 +116,7 @@ func TestPhoneFoundLater(t *testing.T) {
 // A code that the person has shown stays when the phone is found.
 func TestPhoneFoundKeepsTheCode(t *testing.T) {
 	p := threeFactors(t, 80, 24)
-	p.press("c").at("code").sees("deliver this code", "o shows it").press("o").seesNo("o shows it")
+	p.press("c").at("code").sees("deliver this code", "o show ").press("o").sees("o hide ")
 	p.run(func() tea.Msg { return phoneFoundMsg{p.engine} })
-	p.sees("deliver this code").seesNo("o shows it")
+	p.sees("deliver this code", "o hide ").seesNo("o show ")
 }

@@ -1,19 +1,27 @@
 package tui
 
 import (
+	"slices"
+	"strings"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/store/factors/words"
+	"mfa-tui/tui/widget"
 	"mfa-tui/workos"
 )
 
-// resultScreen says that a factor is verified, by which challenge.
+// resultScreen is the receipt of a verification: which factor, by which challenge, and
+// what became of the factor's challenges so far.
 type resultScreen struct {
 	session      *session
 	record       store.Record
 	verification workos.Verification
+	code         widget.Code
+	answered     string // how long after the challenge, and on which try
+	from         int    // the first line shown
 }
 
 func (s resultScreen) title() trail { return factorsTrail(factorName(s.record), "Result") }
@@ -28,27 +36,43 @@ func (s resultScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	return s, nil
 }
 
-func (s resultScreen) view(w, _ int) string {
-	st, c := s.session.styles, s.verification.Challenge
-	rows := []factors.Fact{
-		{"factor", factors.ShortTypeName(s.record.Type) + "  " + factorName(s.record)},
-		{"challenge", words.Clean(c.ID)},
-		{"created", moment(s.session, c.CreatedAt.Time, w-labelWidth)},
+func (s resultScreen) view(w, h int) string { return s.page(w, h).view(s.from, h) }
+
+// page is the receipt and the challenges.
+func (s resultScreen) page(w, h int) page {
+	st := s.session.styles
+	receipt := []string{st.good.Bold(true).Render("✓ Verified") + "  " + st.text.Render(factorName(s.record)) +
+		st.dim.Render(", "+words.Ago(s.record.VerifiedAt.Time, s.session.Now()))}
+	if h >= airyRows {
+		receipt = slices.Concat(strings.Split(codeCells(st, s.code, false), "\n"), []string{""}, receipt, []string{""})
 	}
-	if !c.ExpiresAt.IsZero() {
-		rows = append(rows, factors.Fact{"expires", moment(s.session, c.ExpiresAt.Time, w-labelWidth)})
-	}
-	return "\n" + st.good.Bold(true).Render("✓ Verified") + "\n\n" + table(st, rows, w)
+	left := factsWidth(w)
+	facts := table(st, []factors.Fact{
+		{"factor ID", words.Clean(s.record.ID)},
+		{"challenge", words.Clean(s.verification.Challenge.ID)},
+		{"created", moment(s.session, s.verification.Challenge.CreatedAt.Time, left-labelWidth)},
+		{"answered", s.answered},
+	}, left)
+	return page{s.session, append(receipt, strings.Split(facts, "\n")...), timeline{session: s.session, history: s.record.History, exact: true}, w}
 }
 
 func (s resultScreen) actions() []action {
-	return []action{
-		{keyFactors, true, shown, s.factors},
+	w, h := s.session.box()
+	return append([]action{
+		{as(keyFactors, "enter esc", "factors"), true, shown, s.factors},
 		{as(keyChallenge, "c", "challenge again"), true, shown, s.challenge},
 		{keyEnroll, s.record.UserID == "", shown, s.enroll}, // the user is not known here
-		{keyBack, true, shown, s.factors},
-	}
+		{keyCopyID, true, shown, s.copyID},
+		{keyBack, true, hidden, s.factors},
+	}, mover{s.page(w, h).picker(s.from, h), s.scroll}.keys("scroll", shown)...)
 }
+
+func (s resultScreen) scroll(to int) (screen, tea.Cmd) {
+	s.from = to
+	return s, nil
+}
+
+func (s resultScreen) copyID() (screen, tea.Cmd) { return s, s.session.copyText("ID", s.record.ID) }
 
 func (s resultScreen) factors() (screen, tea.Cmd) {
 	return newFactorsScreen(s.session, s.record.ID), nil

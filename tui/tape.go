@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"image"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,32 +40,39 @@ func (m Model) tapeLines(w, h int) []string {
 	if len(calls) == 0 {
 		lines = []string{st.title.Render("API calls"), "", st.dim.Render("Each call that a key makes is shown here.")}
 	}
+	t := taper{w, st, ground(st.dim)}
 	for _, c := range calls {
 		if len(lines) >= h {
 			break
 		}
-		lines = append(append(lines, ""), st.taped(c, w)...)
+		lines = append(append(lines, ""), t.call(c)...)
 	}
 	lines = fit(strings.Join(lines, "\n"), w, h)
+	edge := st.edge.Render("│") + " "
 	for i, l := range lines {
-		lines[i] = st.edge.Render("│") + " " + l
+		lines[i] = edge + l
 	}
 	return lines
 }
 
-// taped draws a call: what was called and how it ended, what was sent, what came back.
-func (st styles) taped(c inspect.Call, w int) []string {
-	const most = 3 // rows of a body
-	end := " " + st.status(c).Render(callStatus(c)) + st.dim.Render(pad(callTook(c), 8))
+// taper draws calls on a tape of w columns.
+type taper struct {
+	w   int
+	st  styles
+	dim func(string) string // [lipgloss.Style.Render] would take half the time of a frame
+}
+
+// call draws a call: what was called and how it ended, what was sent, what came back.
+func (t taper) call(c inspect.Call) []string {
+	end := " " + t.st.status(c).Render(callStatus(c)) + t.dim(pad(callTook(c), 8))
 	method := words.Clean(c.Method)
-	room := w - lipgloss.Width(method+" ") - lipgloss.Width(end)
-	lines := []string{st.accent.Render(method) + " " + column(shortPath(c, room), room) + end}
-	sent, got := st.bodyParts(c.Request), st.bodyParts(c.Response)
+	room := t.w - lipgloss.Width(method+" ") - lipgloss.Width(end)
+	lines := []string{t.st.accent.Render(method) + " " + column(shortPath(c, room), room) + end}
+	sent, got := t.fields(c.Request), t.fields(c.Response)
 	if c.Err != "" {
-		got = append(got, st.bad.Render(words.Clean(c.Err)))
+		got = append(got, t.st.bad.Render(words.Clean(c.Err)))
 	}
-	lines = append(lines, st.flowed("→", sent, w, most)...)
-	return append(lines, st.flowed("←", got, w, most)...)
+	return slices.Concat(lines, t.flowed("→", sent), t.flowed("←", got))
 }
 
 // pad is text at the right of w columns.
@@ -85,14 +93,14 @@ func (st styles) status(c inspect.Call) lipgloss.Style {
 	return st.good
 }
 
-// bodyParts are the fields of a body, what is in fields of its own left out, then what
-// kind of object it is and since when.
-func (st styles) bodyParts(b inspect.Body) []string {
+// fields are the fields of a body, but for what kind of object it is and since when: the
+// plain ones, then those with fields of their own.
+func (t taper) fields(b inspect.Body) []string {
 	if b.JSON == nil {
 		if b.Note == "" {
 			return nil
 		}
-		return []string{st.dim.Render(words.Clean(b.Note))}
+		return []string{t.dim(words.Clean(b.Note))}
 	}
 	var plain, nested []string
 	in := json.NewDecoder(bytes.NewReader(b.JSON))
@@ -108,22 +116,21 @@ func (st styles) bodyParts(b inspect.Body) []string {
 		switch key, _ := name.(string); {
 		case key == "object" || key == "created_at" || key == "updated_at":
 		case value[0] == '{' || value[0] == '[':
-			nested = append(nested, st.bodyPart(key, value))
+			nested = append(nested, t.field(key, value))
 		default:
-			plain = append(plain, st.bodyPart(key, value))
+			plain = append(plain, t.field(key, value))
 		}
 	}
-	all := append(plain, nested...)
-	if len(all) == 0 {
-		return []string{st.dim.Render("{}")}
+	if all := append(plain, nested...); len(all) > 0 {
+		return all
 	}
-	return all
+	return []string{t.dim("{}")}
 }
 
-// bodyPart draws a field of a body.
-func (st styles) bodyPart(key string, value json.RawMessage) string {
-	const longest = 30 // columns of a value
-	text, style := words.Clean(string(value)), st.text
+// field draws a field of a body.
+func (t taper) field(key string, value json.RawMessage) string {
+	const longest, end = 30, 6 // columns of a value, and of its end
+	text := words.Clean(string(value))
 	switch {
 	case value[0] == '{':
 		text = "{…}"
@@ -131,41 +138,38 @@ func (st styles) bodyPart(key string, value json.RawMessage) string {
 		var items []json.RawMessage
 		_ = json.Unmarshal(value, &items) // it is an array
 		text = "[" + strconv.Itoa(len(items)) + "]"
-	case lipgloss.Width(text) > longest:
-		text = ansi.Truncate(text, longest-7, "…") + ansi.TruncateLeft(text, lipgloss.Width(text)-6, "")
-	case text == "false" && key == "valid":
-		style = st.bad
-	case text == "true" && key == "valid":
-		style = st.good
+	case key == "valid" && text == "false":
+		text = t.st.bad.Render(text)
+	case key == "valid" && text == "true":
+		text = t.st.good.Render(text)
+	default:
+		if w := lipgloss.Width(text); w > longest {
+			text = ansi.Truncate(text, longest-end-1, "…") + ansi.TruncateLeft(text, w-end, "")
+		}
 	}
-	return st.dim.Render(words.Clean(key)+":") + " " + style.Render(text)
+	return t.dim(words.Clean(key)+":") + " " + text
 }
 
-// flowed draws what was sent or answered behind a mark, in at most so many rows of w
-// columns.
-func (st styles) flowed(mark string, parts []string, w, most int) []string {
-	const indent = "    "
-	var lines []string
-	line := "  " + st.dim.Render(mark) + " "
+// flowed draws what was sent or answered behind a mark, in a few rows.
+func (t taper) flowed(mark string, parts []string) (lines []string) {
+	const rows = 3
+	line, width := "  "+t.dim(mark), 3
 	for i, p := range parts {
 		if i < len(parts)-1 {
-			p += st.dim.Render(",")
+			p += t.dim(",")
 		}
-		if i > 0 && lipgloss.Width(line)+1+lipgloss.Width(p) > w {
-			if lines = append(lines, line); len(lines) == most {
-				lines[most-1] = ansi.Truncate(line, w-2, "") + st.dim.Render(" …")
+		w := lipgloss.Width(p)
+		if i > 0 && width+1+w > t.w {
+			if lines = append(lines, line); len(lines) == rows {
+				lines[rows-1] = ansi.Truncate(line, t.w-2, "") + t.dim(" …")
 				return lines
 			}
-			line = indent + p
-			continue
+			line, width = "   ", 3
 		}
-		if i > 0 {
-			line += " "
-		}
-		line += p
+		line, width = line+" "+p, width+1+w
 	}
 	if len(parts) == 0 {
-		return lines
+		return nil
 	}
 	return append(lines, line)
 }

@@ -82,11 +82,11 @@ func TestBadInput(t *testing.T) {
 			p.enrollSMS("+15005550006").press("c").pastes(strings.Repeat("z", 2000))
 		}, []string{"! longer than 1600 characters", "2,033 characters, 14 segments"}, "message"},
 		{"five digits are not sent", func(p *person) { p.enrollOTP().press("c").types("12345").press("enter") },
-			[]string{"│ 5 │", "! a code has six digits, this one has 5"}, "code"},
+			[]string{"│ 5 │", "! A code has six digits, this one has 5"}, "code"},
 		{"no digits are not sent", func(p *person) { p.enrollOTP().press("c").press("enter") },
-			[]string{"! a code has six digits"}, "code"},
+			[]string{"! A code has six digits"}, "code"},
 		{"letters", func(p *person) { p.enrollOTP().press("c").types("x") },
-			[]string{"digits only"}, "code"},
+			[]string{"! Digits only"}, "code"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -115,18 +115,18 @@ func TestCodeOutcomes(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollTOTP("Foo", "a@b.co").press("enter")
 	id := p.newest().ID
 	good := p.appCode(id)
-	p.types(wrong(good)).at("code").sees("✗ wrong code (1 so far)", "1 wrong code").seesNo("│ " + good[:1] + " │")
-	p.types(wrong(good)).sees("(2 so far)", "usually the phone's clock is off", "agree on 12:00:00 UTC")
+	p.types(wrong(good)).at("code").sees("✗ Wrong code (1 so far)", "1 wrong code", "│ "+good[:1]+" │")
+	p.types(wrong(good)).sees("(2 so far)", "! Usually the phone's clock is off", "agree on 12:00:00 UTC")
 	p.types(good).at("result")
 
 	// The same code again: it is good only once.
-	p.press("c").types(good).at("code").sees("wrong code", "if you used this code before, wait for the next one")
+	p.press("c").types(good).at("code").sees("✗ Wrong code", "! If you used this code before, wait for the next one")
 
 	// Too many tries end the challenge, a new one begins with r.
 	for range 5 {
 		p.types(wrong(good))
 	}
-	p.sees("too many wrong codes", "r starts a new one").types("1").seesNo("│ 1 │")
+	p.sees("✗ Too many wrong codes", "Press r for a new one").types("1").seesNo("│ 1 │")
 	p.waits(time.Minute).press("r").seesNo("closed").types(p.appCode(id)).at("result")
 
 	// What became of each challenge is kept.
@@ -144,13 +144,13 @@ func TestLastTry(t *testing.T) {
 	for range local.MaxWrongCodes - 1 {
 		p.types(wrong(good))
 	}
-	p.sees("✗ wrong code (4 of 5) · try again").types(wrong(good))
-	p.sees("✗ too many wrong codes on this challenge · r starts a new one", "this challenge is closed").seesNo("try again")
+	p.sees("✗ Wrong code (4 of 5). Try again").types(wrong(good))
+	p.sees("✗ Too many wrong codes on this challenge. Press r for a new one", "this challenge is closed", "y copy").seesNo("Try again", "f fill in", "● now")
 	calls := len(p.wire.calls)
 	if p.types(good).at("code"); len(p.wire.calls) != calls {
 		t.Error("another code was sent")
 	}
-	p.press("r").at("code").types(wrong(good)).sees("wrong code (1 of 5)").types(good).at("result")
+	p.press("r").at("code").types(wrong(good)).sees("✗ Wrong code (1 of 5)").types(good).at("result")
 }
 
 // What was shown is hidden from who comes back from another screen.
@@ -180,7 +180,7 @@ func TestSmallCodeScreen(t *testing.T) {
 		}
 	}
 	p.press("o").seesNo(shown).press("o").sees(shown).types(code).at("result")
-	if p.press("c", "o").types(code).sees("if you used this code before"); !strings.Contains(p.screen(), shown) {
+	if p.press("c", "o").types(code).sees("✗ Wrong code (1 so far)", "! If you used this code before, wait for the next one"); !strings.Contains(p.screen(), shown) {
 		t.Errorf("%q is not on the screen:\n%s", shown, p.screen())
 	}
 }
@@ -190,7 +190,7 @@ func TestExpiry(t *testing.T) {
 	code := p.smsCode("+15005550006")
 	p.waits(19 * time.Second).sees("expires in 9:41")
 	p.waits(10 * time.Minute).sees("expired · r starts a new one")
-	p.types(code).sees("✗ the challenge has expired · r starts a new one")
+	p.types(code).sees("✗ The challenge has expired. Press r for a new one")
 	p.press("r").sees("expires in 10:00").types(p.smsCode("+15005550006")).at("result")
 }
 

@@ -69,7 +69,7 @@ func TestChallengeOfUser(t *testing.T) {
 	p.press("c").at("message").press("enter").at("code").seesNo("!", "history").types(p.smsCode("+15005550002")).at("result").sees("✓ Verified")
 	p.press("enter").at("userFactors").sees("▌ SMS").press("down", "c").at("code").sees("marc@example.com › Foo · marc-1")
 	id := p.left("marc@example.com")[1].ID
-	p.types(wrong(p.appCode(id))).sees("✗ wrong code (1 so far)").seesNo("history").types(p.appCode(id)).at("result")
+	p.types(wrong(p.appCode(id))).sees("✗ Wrong code (1 so far)").seesNo("history").types(p.appCode(id)).at("result")
 	p.press("c").at("code").press("esc").at("userFactors")
 	if _, kept := p.store.Record(id); kept {
 		t.Error("the challenge has put the factor into the file")

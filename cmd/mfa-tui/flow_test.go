@@ -76,7 +76,7 @@ func TestFlow(t *testing.T) {
 	x.press(ctrlU + "Foo says {{code}}").sees("Foo says 123456")
 	x.press(enter).sees("sent to")
 	sent := x.finds(`Foo says (\d{6})`)
-	x.press(sent).sees("✓ Verified", "expires")
+	x.press(sent).sees("✓ Verified", "1 of 1 verified")
 	x.press(enter).sees("2 factors")
 	if status := x.press("q").ends(); status != 0 {
 		t.Errorf("exit status %d", status)

@@ -51,16 +51,16 @@ var pictures = []picture{
 		x.press(enter).sees("v view QR code")
 		x.press("v")
 	}, []string{"Scan this with", "enter verify"}},
-	{"factor", "A factor with its ID, its times and its last challenge", 92, 18, func(x *terminal) {
+	{"factor", "A factor with its ID, its times and its challenges", 100, 18, func(x *terminal) {
 		x.press(down + down).sees("▌ SMS")
 		x.press(enter)
-	}, []string{"challenged", "+1 500-555-0006", "e edit label"}},
-	{"code", "Six cells for the code, and beside them the test phone with the message", 100, 15, func(x *terminal) {
+	}, []string{"challenges", "+1 500-555-0006", "e edit label"}},
+	{"code", "Six cells for the code, and beside them the test phone with the message", 100, 18, func(x *terminal) {
 		x.press(x.receivesCode()[:3])
 	}, []string{"Enter the code sent to", "Your verification code is", "_", "? help"}},
-	{"result", "Verified, with the challenge that was answered", 92, 13, func(x *terminal) {
+	{"result", "Verified: a receipt, and beside it the challenges of the factor so far", 100, 18, func(x *terminal) {
 		x.press(x.receivesCode())
-	}, []string{"Verified", "auth_challenge_", "enter factors"}},
+	}, []string{"Verified", "auth_challenge_", "of 2 verified", "enter esc factors"}},
 	{"confirm", "The question before a factor is deleted, with the cursor on no", 92, 15, func(x *terminal) {
 		x.press(down + down).sees("▌ SMS")
 		x.press("d")
@@ -73,7 +73,7 @@ func (x *terminal) receivesCode() string {
 	x.press(down + down).sees("▌ SMS")
 	x.press("c").sees("enter send")
 	x.press(enter).sees("sent to")
-	return x.finds(`code is\D*(\d{6})`)
+	return x.finds(`code is +│\D*(\d{6})`) // in its bubble, not in the preview of the screen before
 }
 
 func (p picture) file(th theme) string { return p.name + "-" + th.name + ".svg" }

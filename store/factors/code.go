@@ -39,20 +39,25 @@ func Deadline(c workos.Challenge, now time.Time) time.Time {
 	return now.Add(c.ExpiresAt.Sub(c.CreatedAt.Time))
 }
 
+// CodeStep is how long an authenticator app shows a code.
+const CodeStep = 30 * time.Second
+
+// NextCode is how long the app still shows the code that it shows now, to the second.
+func NextCode(now time.Time) time.Duration {
+	return now.Truncate(CodeStep).Add(CodeStep).Sub(now).Round(time.Second)
+}
+
 // codeLife is how long the code of an authenticator app is valid, with a step of
 // drift on either side: within that time a person may type a used code again.
-const codeLife = 90 * time.Second
+const codeLife = 3 * CodeStep
 
 // WrongCode says that a code was wrong, the times-th on its challenge, and what to do.
-func (l *List) WrongCode(r store.Record, times int) []string {
-	what := fmt.Sprintf("wrong code (%d so far)", times)
+func (l *List) WrongCode(times int) (what, then string) {
+	then = "try again, or r for a new challenge"
 	if l.CodeLimit > 0 {
-		what = fmt.Sprintf("wrong code (%d of %d)", times, l.CodeLimit)
+		return fmt.Sprintf("wrong code (%d of %d)", times, l.CodeLimit), then
 	}
-	if l.MayBeUsed(r) {
-		return []string{what, "try again; " + UsedCode}
-	}
-	return []string{what, "try again, or r for a new challenge"}
+	return fmt.Sprintf("wrong code (%d so far)", times), then
 }
 
 // MayBeUsed reports whether a code that was wrong may have been used before: it
@@ -64,11 +69,16 @@ func (l *List) MayBeUsed(r store.Record) bool {
 // UsedCode says what to do if a code was used before.
 const UsedCode = "if you used this code before, wait for the next one"
 
-// ClockAdvice compares the clocks once two codes of an authenticator app were wrong,
-// since a clock that is off is the usual cause. It says what to do and why, nothing
-// before.
-func (l *List) ClockAdvice(r store.Record, times int) (advice, compared string) {
-	if r.Type != workos.TOTP || times < 2 {
+// WrongCodeAdvice is what else may help after so many wrong codes of an authenticator
+// app, and why. Soon after a verification the code may have been used before; else a
+// clock that is off is the usual cause once two codes were wrong.
+func (l *List) WrongCodeAdvice(r store.Record, times int) (advice, why string) {
+	switch {
+	case r.Type != workos.TOTP || times == 0:
+		return "", ""
+	case l.MayBeUsed(r):
+		return UsedCode, ""
+	case times == 1:
 		return "", ""
 	}
 	now, service := l.Now().UTC().Format("15:04:05 UTC"), l.Service()

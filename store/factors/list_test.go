@@ -10,6 +10,7 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
 	"mfa-tui/workos/local"
 )
@@ -82,7 +83,7 @@ func TestClockAdvice(t *testing.T) {
 	} {
 		fx := newFixture(t)
 		said := func(r store.Record, times int) string {
-			advice, compared := fx.ClockAdvice(r, times)
+			advice, compared := fx.WrongCodeAdvice(r, times)
 			return strings.Trim(advice+": "+compared, ": ")
 		}
 		if got := said(totp, 2); got != "usually a clock is off: it is 12:00:00 UTC here" {
@@ -105,18 +106,38 @@ func TestClockAdvice(t *testing.T) {
 // A wrong code says how many a challenge takes, where that is known.
 func TestWrongCode(t *testing.T) {
 	fx := newFixture(t)
-	totp := store.Record{Factor: workos.Factor{Type: workos.TOTP}}
-	said := func(want ...string) {
+	said := func(want string) {
 		t.Helper()
-		if got := fx.WrongCode(totp, 2); !slices.Equal(got, want) {
+		what, then := fx.WrongCode(2)
+		if got := words.Sentences(what, then); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	said("wrong code (2 so far)", "try again, or r for a new challenge")
+	said("Wrong code (2 so far). Try again, or r for a new challenge.")
 	fx.CodeLimit = local.MaxWrongCodes
-	said("wrong code (2 of 5)", "try again, or r for a new challenge")
-	totp.VerifiedAt = workos.At(start.Add(-time.Minute))
-	said("wrong code (2 of 5)", "try again; if you used this code before, wait for the next one")
+	said("Wrong code (2 of 5). Try again, or r for a new challenge.")
+
+	// Soon after a verification the code may be the one that was used.
+	totp := store.Record{Factor: workos.Factor{Type: workos.TOTP}, VerifiedAt: workos.At(start.Add(-time.Minute))}
+	const used = "if you used this code before, wait for the next one"
+	for times, want := range []string{"", used, used} {
+		if advice, why := fx.WrongCodeAdvice(totp, times); advice != want || why != "" {
+			t.Errorf("after %d wrong codes: %q, %q", times, advice, why)
+		}
+	}
+	totp.VerifiedAt = workos.At(start.Add(-2 * time.Minute))
+	if advice, _ := fx.WrongCodeAdvice(totp, 1); advice != "" {
+		t.Errorf("long after: %q", advice)
+	}
+}
+
+// The app's code changes with every half minute of the clock.
+func TestNextCode(t *testing.T) {
+	for after, want := range map[time.Duration]time.Duration{0: 30, 8 * time.Second: 22, 29 * time.Second: 1, 30 * time.Second: 30} {
+		if got := factors.NextCode(start.Add(after)); got != want*time.Second {
+			t.Errorf("%s after the full minute: %s", after, got)
+		}
+	}
 }
 
 // Every type that is offered can be challenged, and its fields are what an

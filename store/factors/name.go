@@ -115,8 +115,8 @@ func ResultName(o store.Outcome) string {
 	return strings.ReplaceAll(words.Clean(string(o)), "_", " ") // verified, wrong code, expired
 }
 
-// Ending says why a challenge takes no more codes, empty if it does.
-func Ending(o store.Outcome) string {
+// ending says why a challenge takes no more codes, empty if it does.
+func ending(o store.Outcome) string {
 	switch o {
 	case store.OutcomeExpired:
 		return "the challenge has expired"
@@ -207,7 +207,8 @@ func (l *List) StateParts(r store.Record, moment func(time.Time) string) (State,
 // A Fact is a name and a value.
 type Fact [2]string
 
-// Facts is all that is known of a factor but its secret, the most important first.
+// Facts is all that is known of a factor but its secret and its challenges, the most
+// important first.
 // moment writes a time.
 func (l *List) Facts(r store.Record, moment func(time.Time) string) []Fact {
 	at := func(t time.Time) string {
@@ -220,13 +221,9 @@ func (l *List) Facts(r store.Record, moment func(time.Time) string) []Fact {
 	if r.TOTP != nil {
 		totp = *r.TOTP
 	}
-	verified, result, secret := at(r.VerifiedAt.Time), "", ""
+	verified, secret := at(r.VerifiedAt.Time), ""
 	if verified == "" && len(r.History) > 0 { // else it is not known
 		verified = "never"
-	}
-	last, challenged := r.LastAttempt()
-	if challenged {
-		result = ResultName(last.Outcome)
 	}
 	if r.HasSecret() {
 		secret = "kept until the first verification"
@@ -234,7 +231,7 @@ func (l *List) Facts(r store.Record, moment func(time.Time) string) []Fact {
 	facts := []Fact{
 		{"ID", words.Clean(r.ID)}, {"type", TypeName(r.Type)}, {"label", words.Clean(r.Label)},
 		{"issuer", words.Clean(totp.Issuer)}, {"user", words.Clean(totp.User)}, {"phone", Phone(r.Factor)},
-		{"verified", verified}, {"challenged", at(last.At.Time)}, {"result", result}, {"gone", at(r.GoneAt.Time)},
+		{"verified", verified}, {"gone", at(r.GoneAt.Time)},
 		{"created", moment(r.CreatedAt.Time)}, {"updated", moment(r.UpdatedAt.Time)}, {"user ID", words.Clean(r.UserID)}, {"secret", secret},
 	}
 	return slices.DeleteFunc(facts, func(f Fact) bool { return f[1] == "" })

@@ -316,11 +316,11 @@ func TestVerifies(t *testing.T) {
 func TestCodes(t *testing.T) {
 	p := newPerson(t)
 	p.hears([]string{
-		"The challenge does not expire.", "A code has six digits, this one has 2.", "A code has six digits.",
+		"Enter the code from your authenticator app. The app shows a new code in 30 seconds.", "A code has six digits, this one has 2.", "A code has six digits.",
 		"Wrong code (1 of 5). Try again, or r for a new challenge.",
 		"Wrong code (2 of 5). Try again, or r for a new challenge.\nUsually the phone's clock is off: this computer and the local engine agree on 12:00:00 UTC.",
 	}, "n", "1", "Foo", "a@b.co", "", "", "12", "12345x", "123456", "123456", "r")
-	p.hears([]string{"Try again; if you used this code before, wait for the next one."}, "1", "c", p.appCode, "c", "123456")
+	p.hears([]string{"Try again, or r for a new challenge.\nIf you used this code before, wait for the next one."}, "1", "c", p.appCode, "c", "123456")
 	p.hears([]string{
 		"The challenge expires in 10 minutes and 0 seconds.", "You can resend in 30 s.",
 		"The challenge has expired. Challenge it again for a new code.",
@@ -340,10 +340,23 @@ func TestLostMessage(t *testing.T) {
 			t.Fatal(err)
 		}
 		return "r"
-	}, "o")
-	if !strings.Contains(heard, "The test phone says:\nNo message yet.") || old == "" || strings.Contains(heard, old) {
+	}, "f", "o")
+	if !strings.Contains(heard, "to hear the choices: f\nNo message yet.") || !strings.Contains(heard, "The test phone says:\nNo message yet.") || old == "" || strings.Contains(heard, old) {
 		t.Errorf("heard\n%s", heard)
 	}
+}
+
+// f fills in the code of the test phone, or the one to deliver. A verification says how
+// long the answer took, on which try, and how many challenges were verified so far.
+func TestFillIn(t *testing.T) {
+	p := newPerson(t)
+	later := func(answer string) func() string {
+		return func() string { p.now = p.now.Add(9 * time.Second); return answer }
+	}
+	p.hears([]string{"Verified: Foo, a@b.co, ID auth_factor_", "Answered after 9 seconds, second try. Challenges: 1 of 2 verified."},
+		"n", "1", "Foo", "a@b.co", "", "", "b", "c", "123456", later("f"))
+	p.hears([]string{"Verified: phone ending in 0006", "Answered after 0 seconds, first try."}, "n", "2", "+15005550006", "", "", "f")
+	p.hears([]string{"Verified: Generic OTP", "1 of 1 verified"}, "n", "3", "", "f")
 }
 
 // The last wrong code that a challenge takes closes it.

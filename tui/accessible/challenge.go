@@ -15,7 +15,8 @@ import (
 type attempt struct {
 	record    store.Record
 	challenge workos.Challenge
-	message   string    // of an SMS, to resend it
+	message   string // of an SMS, to resend it
+	began     time.Time
 	deadline  time.Time // zero if the challenge does not expire
 	wrong     int       // how many codes were
 }
@@ -63,7 +64,7 @@ func (s *session) start(r store.Record, message string) (*attempt, error) {
 	if err != nil {
 		return nil, s.failed("the challenge could not be started", err)
 	}
-	return &attempt{done.Record, done.Challenge, message, factors.Deadline(done.Challenge, s.Now()), 0},
+	return &attempt{done.Record, done.Challenge, message, s.Now(), factors.Deadline(done.Challenge, s.Now()), 0},
 		s.failed("the challenge is not in the factor's history", done.SaveErr)
 }
 
@@ -73,7 +74,7 @@ func (s *session) code(a *attempt) error {
 	if s.Phone == nil && s.FindPhone != nil {
 		s.Phone, s.FindPhone = s.FindPhone(s.ctx), nil
 	}
-	s.say("enter the code "+factors.CodeSource(a.record.Factor), "the challenge "+a.lasts(s.Now()))
+	s.say("enter the code "+factors.CodeSource(a.record.Factor), a.lasts(s.Now()))
 	again := "for a new challenge"
 	if a.record.Type == workos.SMS {
 		again = "to resend"
@@ -81,22 +82,26 @@ func (s *session) code(a *attempt) error {
 	known := a.challenge.Code != "" || s.Phone != nil && (a.record.SMS != nil || a.record.TOTP != nil)
 	return s.choose(s.backAnd(
 		option{"o", known, "to hear it", func() error { return s.sayCode(a) }},
+		option{"f", known, "to fill it in", func() error { return s.fill(a) }},
 		option{"r", true, again, func() error { return s.again(a) }},
 	), "Six digits", func(answer string) (func() error, bool) {
 		return func() error { return s.verify(a, answer) }, true
 	})
 }
 
-// lasts says how long the challenge lasts, for after "the challenge".
+// lasts says how long the code may be used: until the challenge expires, or the app shows
+// the next one.
 func (a *attempt) lasts(now time.Time) string {
 	left := a.deadline.Sub(now).Round(time.Second)
 	switch {
+	case a.record.Type == workos.TOTP:
+		return "the app shows a new code in " + words.Span(factors.NextCode(now))
 	case a.deadline.IsZero():
-		return "does not expire"
+		return ""
 	case left <= 0:
-		return "has expired"
+		return "the challenge has expired"
 	}
-	return fmt.Sprintf("expires in %d minutes and %d seconds", int(left.Minutes()), int(left.Seconds())%60)
+	return fmt.Sprintf("the challenge expires in %d minutes and %d seconds", int(left.Minutes()), int(left.Seconds())%60)
 }
 
 // again replaces a challenge by a new one.
@@ -118,22 +123,55 @@ func (s *session) sayCode(a *attempt) error {
 		return nil
 	}
 	s.say("the test phone says:")
-	ctx, cancel := factors.Bounded(s.ctx)
-	defer cancel()
-	if a.record.SMS != nil {
-		text, _, err := s.Phone.SMS(ctx, a.challenge.ID)
-		if err != nil {
-			return s.failed("the test phone can't be read", err)
-		}
-		s.quote(cmp.Or(text, "No message yet."))
+	on, err := s.look(a)
+	switch {
+	case on == nil:
+		return err
+	case a.record.SMS != nil:
+		s.quote(cmp.Or(on.message, "No message yet."))
+	default:
+		s.say(fmt.Sprintf("%s for %d seconds, then %s", words.InHalves(on.code), max(0, int(on.until.Sub(s.Now()).Seconds())), words.InHalves(on.next)))
+	}
+	return nil
+}
+
+// fill verifies the code that sayCode reads out.
+func (s *session) fill(a *attempt) error {
+	on, err := s.look(a)
+	switch {
+	case on == nil:
+		return err
+	case on.code == "":
+		s.say("no message yet")
 		return nil
 	}
-	code, next, until, err := s.Phone.AuthenticatorCode(ctx, a.record.ID)
-	if err != nil {
-		return s.failed("the test phone can't be read", err)
+	return s.verify(a, on.code)
+}
+
+// seen is what is on the test phone.
+type seen struct {
+	message, code, next string
+	until               time.Time
+}
+
+// look looks at the test phone. It returns nil if that failed, after saying why.
+func (s *session) look(a *attempt) (*seen, error) {
+	ctx, cancel := factors.Bounded(s.ctx)
+	defer cancel()
+	var on seen
+	var err error
+	switch {
+	case a.challenge.Code != "":
+		on.code = a.challenge.Code
+	case a.record.SMS != nil:
+		on.message, on.code, err = s.Phone.SMS(ctx, a.challenge.ID)
+	default:
+		on.code, on.next, on.until, err = s.Phone.AuthenticatorCode(ctx, a.record.ID)
 	}
-	s.say(fmt.Sprintf("%s for %d seconds, then %s", words.InHalves(code), max(0, int(until.Sub(s.Now()).Seconds())), words.InHalves(next)))
-	return nil
+	if err != nil {
+		return nil, s.failed("the test phone can't be read", err)
+	}
+	return &on, nil
 }
 
 // verify checks a code. It goes back unless the challenge takes another one.
@@ -150,18 +188,18 @@ func (s *session) verify(a *attempt, code string) error {
 	a.record, a.wrong = done.Record, done.WrongCodes
 	switch done.Result {
 	case store.OutcomeVerified:
-		s.say("verified: " + name(a.record) + ", ID " + words.Clean(a.record.ID) + ", challenge " + words.Clean(done.Verification.Challenge.ID))
+		s.say("verified: "+name(a.record)+", ID "+words.Clean(a.record.ID)+", challenge "+words.Clean(done.Verification.Challenge.ID),
+			"answered "+factors.Answered(s.Now().Sub(a.began), a.wrong), "challenges: "+factors.VerifiedCount(a.record.History))
 		if err := s.keep("the factor is verified", done.Done); err != nil {
 			return err
 		}
 		return errBack
 	case store.OutcomeWrongCode:
-		s.say(s.WrongCode(a.record, a.wrong)...)
-		if advice, compared := s.ClockAdvice(a.record, a.wrong); advice != "" {
-			s.say(advice + ": " + compared)
-		}
+		s.say(s.WrongCode(a.wrong))
+		advice, why := s.WrongCodeAdvice(a.record, a.wrong)
+		s.say(words.Join(": ", advice, why))
 	default:
-		s.say(factors.Ending(done.Result), "challenge it again for a new code")
+		s.say(done.Ending(), "challenge it again for a new code")
 		err = errBack
 	}
 	return cmp.Or(s.failed("not in the factor's history", done.SaveErr), err)

@@ -78,12 +78,12 @@ func (s *session) details(r store.Record) {
 			s.say(fact[0] + ": " + fact[1])
 		}
 	}
-	if n := len(r.History); n > 1 {
+	if n := len(r.History); n > 0 {
 		var all []string
 		for i := n - 1; i >= 0; i-- {
 			all = append(all, factors.ResultName(r.History[i].Outcome)+" "+words.Ago(r.History[i].At.Time, s.Now()))
 		}
-		s.say("challenges, newest first: " + strings.Join(all, ", "))
+		s.say("challenges: "+factors.VerifiedCount(r.History), "newest first: "+strings.Join(all, ", "))
 	}
 }
 

@@ -9,8 +9,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"mfa-tui/store/factors/words"
 )
@@ -87,21 +85,8 @@ func (p *prompter) write(text string) {
 
 // sentences makes a sentence of each part that is not empty.
 func sentences(parts ...string) string {
-	var all []string
-	for _, part := range parts {
-		// On screens a dot stands between the parts of a name.
-		part = strings.ReplaceAll(part, " · ", ", ")
-		r, size := utf8.DecodeRuneInString(part)
-		if size == 0 {
-			continue
-		}
-		part = string(unicode.ToUpper(r)) + part[size:]
-		if !strings.ContainsAny(part[len(part)-1:], ".?:") {
-			part += "."
-		}
-		all = append(all, part)
-	}
-	return strings.Join(all, " ")
+	// On screens a dot stands between the parts of a name.
+	return strings.ReplaceAll(words.Sentences(parts...), " · ", ", ")
 }
 
 // ask asks a question and returns the answer without spaces around it.

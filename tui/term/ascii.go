@@ -34,8 +34,10 @@ func ASCII(s string) string {
 // letter is the ASCII character for another one.
 func letter(r rune) string {
 	switch {
-	case r == '─' || r == '━' || r == '═' || r == '╌' || r == '┄' || r == '╴' || r == '╶' || r == '▁' || r == '▔':
+	case r == '─' || r == '═' || r == '╌' || r == '┄' || r == '╴' || r == '╶' || r == '▁' || r == '▔':
 		return "-"
+	case r == '━': // time that is left, before ─
+		return "="
 	case r == '│' || r == '┃' || r == '║' || r >= '▌' && r <= '▐':
 		return "|"
 	case r >= 0x2500 && r < 0x2580: // the rest of the boxes: corners and crossings

@@ -14,16 +14,45 @@ const CodeLength = 6
 // backspace moves back, a paste fills them. A code is text, so that leading zeroes
 // stay.
 type Code struct {
-	cells [CodeLength]byte // a digit, or 0 for an empty cell
-	at    int              // the cell that the next digit goes into; CodeLength when behind the last
+	cells   [CodeLength]byte // a digit, or 0 for an empty cell
+	at      int              // the cell that the next digit goes into; CodeLength when behind the last
+	verdict Verdict
+}
+
+// Verdict is what is known of a code.
+type Verdict int
+
+// The verdicts. The digits of a wrong code stay until the next one begins.
+const (
+	Unchecked Verdict = iota
+	Wrong
+	Right
+)
+
+// Judged returns the code with a verdict on it.
+func (c Code) Judged(v Verdict) Code {
+	c.verdict = v
+	return c
+}
+
+// Verdict is what is known of the code.
+func (c Code) Verdict() Verdict { return c.verdict }
+
+// CodeOf returns the cells with a code in them.
+func CodeOf(code string) Code {
+	c, _, _ := Code{}.Insert(code)
+	return c
 }
 
 // Update handles a key. It reports whether the key completed the code, and whether it
-// was text without a digit.
+// was text without a digit. After a wrong code the first digit begins a new one, and the
+// keys that move or delete correct the wrong one.
 func (c Code) Update(msg tea.KeyMsg) (next Code, completed, refused bool) {
+	before := c
+	c.verdict = Unchecked
 	switch msg.Type {
 	case tea.KeyRunes, tea.KeySpace:
-		return c.Insert(string(msg.Runes))
+		return before.Insert(string(msg.Runes))
 	case tea.KeyBackspace:
 		c.at = max(0, c.at-1)
 		c.cells[c.at] = 0
@@ -39,6 +68,8 @@ func (c Code) Update(msg tea.KeyMsg) (next Code, completed, refused bool) {
 		c.at = 0
 	case tea.KeyCtrlU:
 		c = Code{}
+	default:
+		c = before
 	}
 	return c, false, false
 }
@@ -55,7 +86,7 @@ func (c Code) Insert(text string) (next Code, completed, refused bool) {
 	if digits == "" {
 		return c, false, strings.TrimSpace(text) != ""
 	}
-	if len(digits) >= CodeLength {
+	if len(digits) >= CodeLength || c.verdict != Unchecked {
 		c = Code{}
 	}
 	for i := 0; i < len(digits) && c.at < CodeLength; i++ {
@@ -79,18 +110,26 @@ func (c Code) Value() string {
 	return b.String()
 }
 
-// CodeStyles are the styles of the cells, of the current cell, and of the digits.
-type CodeStyles struct{ Cell, Current, Digit lipgloss.Style }
+// CodeStyles are the styles of the cells, of the current cell, of the digits, and of
+// cells and digits of a code that was checked.
+type CodeStyles struct{ Cell, Current, Digit, Wrong, Right lipgloss.Style }
 
 // View draws the cells, three rows high and 31 columns wide. Active cells show where
 // the next digit goes.
 func (c Code) View(st CodeStyles, active bool) string {
+	cell, digit := st.Cell, st.Digit
+	switch c.verdict {
+	case Wrong:
+		cell, digit = st.Wrong, st.Wrong
+	case Right:
+		cell, digit = st.Right, st.Right
+	}
 	boxes := make([]string, 0, CodeLength+1)
 	for i, d := range c.cells {
 		if i == CodeLength/2 {
 			boxes = append(boxes, " ")
 		}
-		text, style := " ", st.Cell
+		text, style := " ", cell
 		if d != 0 {
 			text = string(d)
 		}
@@ -101,7 +140,7 @@ func (c Code) View(st CodeStyles, active bool) string {
 			}
 		}
 		side := style.Render("│")
-		boxes = append(boxes, style.Render("┌───┐")+"\n"+side+st.Digit.Render(" "+text+" ")+side+"\n"+style.Render("└───┘"))
+		boxes = append(boxes, style.Render("┌───┐")+"\n"+side+digit.Render(" "+text+" ")+side+"\n"+style.Render("└───┘"))
 	}
 	return lipgloss.JoinHorizontal(lipgloss.Top, boxes...)
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/dustin/go-humanize"
 	"github.com/dustin/go-humanize/english"
@@ -70,6 +71,23 @@ func Typed(s string) (text, dropped string) {
 // Join joins the parts that are not empty.
 func Join(separator string, parts ...string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), separator)
+}
+
+// Sentences makes a sentence of each part that is not empty.
+func Sentences(parts ...string) string {
+	var all []string
+	for _, part := range parts {
+		r, size := utf8.DecodeRuneInString(part)
+		if size == 0 {
+			continue
+		}
+		part = string(unicode.ToUpper(r)) + part[size:]
+		if !strings.ContainsAny(part[len(part)-1:], ".?:") {
+			part += "."
+		}
+		all = append(all, part)
+	}
+	return strings.Join(all, " ")
 }
 
 // EscapeJSON writes as \u what Clean would remove, so that JSON can be printed and
@@ -144,6 +162,26 @@ var shortUnits = strings.NewReplacer(" minutes ", " min ", " minute ", " min ")
 
 // ShortAgo is Ago for a narrow column, e.g. "2 min ago".
 func ShortAgo(t, now time.Time) string { return shortUnits.Replace(Ago(t, now)) }
+
+// When is a time for a short column: how long ago within an hour, else the day and the
+// time of day where now is read off the wall, e.g. "yesterday 09:12".
+func When(t, now time.Time) string {
+	if now.Sub(t).Abs() < time.Hour {
+		return ShortAgo(t, now)
+	}
+	t = t.In(now.Location())
+	const clock = "15:04"
+	switch t.Format(time.DateOnly) {
+	case now.Format(time.DateOnly):
+		return t.Format("today " + clock)
+	case now.AddDate(0, 0, -1).Format(time.DateOnly):
+		return t.Format("yesterday " + clock)
+	}
+	if t.Year() == now.Year() {
+		return t.Format("2 Jan " + clock)
+	}
+	return t.Format("2 Jan 2006")
+}
 
 // Span is a length of time as people say it, e.g. "90 seconds" or "1 hour". A part of
 // the smallest unit counts as a whole one: nobody who waits that long comes too early.

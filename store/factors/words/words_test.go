@@ -60,3 +60,28 @@ func TestTyped(t *testing.T) {
 		}
 	}
 }
+
+func TestWhen(t *testing.T) {
+	berlin := time.FixedZone("Berlin", 60*60)
+	now := time.Date(2026, 1, 15, 0, 30, 0, 0, berlin)
+	for want, at := range map[string]time.Time{
+		"just now":        now,
+		"7 min ago":       now.Add(-7 * time.Minute),
+		"yesterday 23:12": time.Date(2026, 1, 14, 22, 12, 0, 0, time.UTC),
+		"today 23:59":     time.Date(2026, 1, 15, 23, 59, 0, 0, berlin), // a clock that was moved
+		"10 Jan 14:03":    time.Date(2026, 1, 10, 14, 3, 0, 0, berlin),
+		"31 Dec 2025":     time.Date(2025, 12, 31, 14, 3, 0, 0, berlin),
+	} {
+		if got := words.When(at, now); got != want {
+			t.Errorf("%s: %q, want %q", at, got, want)
+		}
+	}
+}
+
+func TestSentences(t *testing.T) {
+	for want, parts := range map[string][]string{"": {"", ""}, "A b. C? D:": {"a b", "", "c?", "d:"}, "Über.": {"über"}} {
+		if got := words.Sentences(parts...); got != want {
+			t.Errorf("%q: %q, want %q", parts, got, want)
+		}
+	}
+}
