@@ -3,11 +3,9 @@ package tui
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"strings"
 	"testing"
 
-	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/muesli/termenv"
 
@@ -76,12 +74,15 @@ func TestFilterShowsWhatMatched(t *testing.T) {
 
 // What matched is underlined where the terminal can, and nothing else is.
 func TestFilterHighlights(t *testing.T) {
-	r := lipgloss.NewRenderer(io.Discard)
-	r.SetColorProfile(termenv.TrueColor)
-	st := newStyles(r, DarkTheme)
-	got := st.found(factors.NewQuery("corp"), "Foo Corp", st.text)
+	st, q := newStyles(colourful(termenv.TrueColor), DarkTheme), factors.NewQuery("corp")
+	got := st.found(q, "Foo Corp", st.text)
 	if want := st.text.Render("Foo ") + st.accent.Underline(true).Render("Corp"); ansi.Strip(got) != "Foo Corp" || got != want+st.text.Render("") {
 		t.Errorf("%q, want %q", got, want)
+	}
+	st = newStyles(colourful(termenv.ANSI256), AnyTheme) // whose chosen row is in reverse video
+	_, row, _ := strings.Cut(st.line(true, st.found(q, "Foo Corp", st.text), 10), " ")
+	if strings.Count(row, "\x1b[4m") != len("Corp") || strings.Contains(row, "38;5") {
+		t.Errorf("the chosen row is %q", row)
 	}
 }
 
