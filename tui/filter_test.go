@@ -68,8 +68,9 @@ func TestFilterShowsWhatMatched(t *testing.T) {
 	} {
 		p.types(typed).sees("1 of 3", want).press("ctrl+u")
 	}
-	p.types(strings.ToLower(id[:12])).sees("3 of 3", "▌ OTP mail code ID "+id[:12]).resizes(40, 12).sees("3 of 3", "mail code ID auth_fac")
-	p.resizes(80, 24).press("esc").sees("▌ OTP mail code Generic OTP")
+	p.types(strings.ToLower(id[:12])).sees("3 of 3", "▌ OTP mail code ID "+id[:12]).resizes(40, 12).sees("3 of 3", "mail code ID auth_fac").resizes(80, 24)
+	p.press("ctrl+u").types(strings.ToLower(id[12:20])).sees("▌ OTP mail code ID "+id[12:30])
+	p.press("esc").sees("▌ OTP mail code Generic OTP")
 }
 
 // What matched is underlined where the terminal can, and nothing else is.
