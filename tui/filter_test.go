@@ -69,8 +69,16 @@ func TestFilterShowsWhatMatched(t *testing.T) {
 		p.types(typed).sees("1 of 3", want).press("ctrl+u")
 	}
 	p.types(strings.ToLower(id[:12])).sees("3 of 3", "▌ OTP mail code ID "+id[:12]).resizes(40, 12).sees("3 of 3", "mail code ID auth_fac").resizes(80, 24)
-	p.press("ctrl+u").types(strings.ToLower(id[12:20])).sees("▌ OTP mail code ID "+id[12:30])
+	p.press("ctrl+u").types(strings.ToLower(id[12:20])).sees("▌ OTP mail code ID " + id[12:30])
 	p.press("esc").sees("▌ OTP mail code Generic OTP")
+}
+
+// Of a phone number the end is shown, however little room there is.
+func TestListShowsTheEndOfANumber(t *testing.T) {
+	p := newPerson(t, 100, 24).enrollSMS("+4915123457781").press("e").types("a long name for a phone").press("enter")
+	for _, w := range []int{100, 110, 120, 80, 70, 60, 40} {
+		p.resizes(w, 24).sees("a long na", "7781")
+	}
 }
 
 // What matched is underlined where the terminal can, and nothing else is.
