@@ -2,12 +2,16 @@ package tui
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/cellbuf"
 	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store/factors"
@@ -134,16 +138,21 @@ func (s callsScreen) textPage() widget.Picker {
 	return widget.Picker{At: s.offset, N: max(1, len(s.drawn(c, w))-rows+1), Rows: rows}
 }
 
-// drawn is the text, cleaned and wrapped.
+// drawn is the text, cleaned and wrapped. What is not code is JSON behind a line that
+// says what was called or how it ended.
 func (s callsScreen) drawn(c inspect.Call, w int) []string {
+	st := s.session.styles
 	lines := strings.Split(strings.TrimSuffix(s.shown().text(c), "\n"), "\n")
 	for i, l := range lines {
 		l = words.Clean(strings.ReplaceAll(l, "\t", "    "))
-		if longest := slices.MaxFunc(strings.Fields(l+" x"), shorter); lipgloss.Width(longest) > w {
-			lines[i] = ansi.Hardwrap(l, max(1, w), true)
-		} else {
-			lines[i] = ansi.Wrap(l, max(1, w), ",")
+		longest := slices.MaxFunc(strings.Fields(l+" x"), shorter)
+		if i > 0 && !s.shown().code {
+			l = st.json(l)
 		}
+		if lipgloss.Width(longest) > w {
+			l = ansi.Hardwrap(l, max(1, w), true)
+		}
+		lines[i] = cellbuf.Wrap(l, max(1, w), ",") // in which no colour leaves its line
 	}
 	return strings.Split(strings.Join(lines, "\n"), "\n")
 }
@@ -171,41 +180,74 @@ func (s callsScreen) above() int {
 
 // drawList draws the calls.
 func (s callsScreen) drawList(w int) string {
-	calls := s.session.Calls()
-	head := s.session.styles.dim.Render(column(english.Plural(len(calls), "call", "")+", newest first", w))
-	return head + strings.Repeat("\n", s.above()) + s.list().View(func(i int, chosen bool) string { return s.line(calls[i], chosen, w) })
+	calls, st := s.session.Calls(), s.session.styles
+	head := st.title.Render(english.Plural(len(calls), "call", "")) + st.dim.Render(" · newest first")
+	if w >= timedFrom {
+		head += st.dim.Render(" · times are UTC")
+	}
+	return ansi.Truncate(head, w, "…") + strings.Repeat("\n", s.above()) + s.list().View(func(i int, chosen bool) string {
+		return st.line(chosen, st.call(calls[i], chosen, w), w)
+	})
 }
 
-// line draws a call as a line of the list. The path gets the width that is left.
-func (s callsScreen) line(c inspect.Call, chosen bool, w int) string {
-	const methodWidth, tookWidth = 6, 6
-	st := s.session.styles
-	end := "  " + s.statusStyle(c).Render(callStatus(c))
-	if w >= 50 {
-		end += fmt.Sprintf("  %*s", tookWidth, callTook(c))
+// timedFrom is the width of a list from which on it has the time of each call, and
+// gistFrom the one from which on it says what the response means, not only with a mark.
+const timedFrom, gistFrom = 52, 70
+
+// call draws a call as a line of w columns. The path gets the width that is left.
+func (st styles) call(c inspect.Call, chosen bool, w int) string {
+	const methodWidth, gistWidth, tookWidth = 7, 16, 8
+	g, dim := c.Gist(), st.dim
+	if chosen {
+		dim = st.text
 	}
-	switch id := words.Clean(c.RequestID); {
-	case w >= 90:
-		end += "  " + st.dim.Render(column(id, 30))
-	case w >= 60:
-		end += "  " + st.dim.Render(column(tail(id), 7))
+	gist, room := g.String(), gistWidth
+	if w < gistFrom {
+		gist, room = g.Verdict.Mark(), 1
 	}
-	room := w - methodWidth - 1 - lipgloss.Width(end)
-	left := st.text.Render(column(words.Clean(c.Method), methodWidth) + " " + column(shortPath(c, room), room))
-	return st.line(chosen, left+end, w)
+	end := "  " + st.gist(g).Render(column(words.Clean(gist), room)) + "  " + st.status(c).Render(callStatus(c))
+	if w >= gistFrom {
+		end += dim.Render(pad(callTook(c), tookWidth))
+	}
+	begin := ""
+	if w >= timedFrom {
+		begin = dim.Render(c.Start.UTC().Format(time.TimeOnly) + "  ")
+	}
+	begin += st.accent.Render(column(words.Clean(c.Method), methodWidth))
+	path := w - lipgloss.Width(begin+end)
+	return begin + st.text.Render(column(shortPath(c, path), path)) + end
 }
 
-func (s callsScreen) statusStyle(c inspect.Call) lipgloss.Style {
-	st := s.session.styles
-	switch {
-	case !c.Ended:
-		return st.dim
-	case c.Status == 0 || c.Status >= 500:
-		return st.bad
-	case c.Status >= 400:
-		return st.warning
+// gist is the colour of what a response means.
+func (st styles) gist(g inspect.Gist) lipgloss.Style {
+	return map[inspect.Verdict]lipgloss.Style{inspect.Neutral: st.dim, inspect.Good: st.good, inspect.Bad: st.bad, inspect.Refused: st.warning}[g.Verdict]
+}
+
+// jsonToken is a name with its colon, a text, a number or a word of JSON.
+var jsonToken = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`"(?:[^"\\]|\\.)*":?|-?[0-9][0-9.eE+-]*|\b(?:true|false|null)\b`)
+})
+
+// json draws a line of JSON, if it is one.
+func (st styles) json(line string) string {
+	if line == "" || !strings.ContainsAny(line[:1], ` "{}[]`) {
+		return line
 	}
-	return st.good
+	name := ""
+	return jsonToken().ReplaceAllStringFunc(line, func(token string) string {
+		switch {
+		case strings.HasSuffix(token, ":"):
+			name = token
+			return st.dim.Render(token)
+		case name == `"valid":` && token == "false":
+			return st.bad.Render(token)
+		case name == `"valid":` && token == "true":
+			return st.good.Render(token)
+		case token[0] == '"':
+			return st.text.Render(token)
+		}
+		return st.accent.Render(token)
+	})
 }
 
 // headHeight is how many rows are above the text of the detail.
@@ -228,7 +270,7 @@ func (s callsScreen) detail(w, h int) string {
 	lines := text[from:min(len(text), from+seen.Rows)]
 	method, status := words.Clean(c.Method)+" ", ""
 	if s.headHeight(h) == 2 {
-		status = s.statusStyle(c).Render(strings.TrimSpace(callStatus(c))) + " "
+		status = st.status(c).Render(strings.TrimSpace(callStatus(c))) + " "
 	}
 	head := status + st.title.Render(method+shortPath(c, w-lipgloss.Width(status+method)))
 	if status != "" {
@@ -238,7 +280,12 @@ func (s callsScreen) detail(w, h int) string {
 	if c.Ended {
 		facts = " · " + callTook(c) + facts
 	}
-	facts = s.statusStyle(c).Render(c.Outcome()) + st.dim.Render(facts)
+	if g := c.Gist(); g.Text != "" {
+		facts = " · " + st.gist(g).Render(words.Clean(g.String())) + st.dim.Render(facts)
+	} else {
+		facts = st.dim.Render(facts)
+	}
+	facts = st.status(c).Render(c.Outcome()) + facts
 	above := []string{ansi.Truncate(head, w, "…"), ansi.Truncate(facts, w, "…"), s.tabs(seen, len(text), w), s.remark(w)}
 	if s.headHeight(h) > len(above) && s.shown().code {
 		above = append(above, "")

@@ -2,12 +2,14 @@ package tui
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
+	"github.com/muesli/termenv"
 
 	"mfa-tui/workos/inspect"
 )
@@ -58,7 +60,7 @@ func TestCallsOnASmallTerminal(t *testing.T) {
 
 // When the chosen call is no longer kept, the nearest one is shown.
 func TestCallsOfACallThatIsGone(t *testing.T) {
-	p := threeFactors(t, 80, 24).press("i", "G", "enter", "esc").sees("▌ POST")
+	p := threeFactors(t, 80, 24).press("i", "G", "enter", "esc").sees("▌ 12:00:00 POST")
 	p.model.session.Calls = func() []inspect.Call { return p.calls.Calls()[:1] }
 	p.press("enter").sees("201 Created", "generic_otp").press("esc").sees("1 call")
 	p.model.session.Calls = p.calls.Calls
@@ -67,7 +69,7 @@ func TestCallsOfACallThatIsGone(t *testing.T) {
 
 // A click chooses a call, then opens it; the forms can be clicked on too.
 func TestCallsMouse(t *testing.T) {
-	p := threeFactors(t, 80, 24).press("r", "i").sees("6 calls").clicks("POST").sees("▌ POST").clicks("▌ POST").sees("[Request]", "otp")
+	p := threeFactors(t, 80, 24).press("r", "i").sees("6 calls").clicks("POST").sees("▌ 12:00:00 POST").clicks("▌ 12:00:00  POST").sees("[Request]", "otp")
 	p.clicks("curl").sees("[curl]").clicks("Response").sees("[Response]").clicks("object").sees("[Response]").wheels(tea.MouseButtonWheelDown)
 	p.resizes(120, 40).clicks("Go ").sees("[Go]").clicks(" GET").sees("▌ GET", "GetFactor(").clicks("newest first").sees("▌ GET").clicks("esc back").at("factors").seesNo("6 calls")
 }
@@ -103,6 +105,51 @@ func TestShortPath(t *testing.T) {
 		got := shortPath(tt.call, tt.w)
 		if got != tt.want || lipgloss.Width(got) > max(0, tt.w) {
 			t.Errorf("%s in %d: %q, want %q", tt.call.Path, tt.w, got, tt.want)
+		}
+	}
+}
+
+// A wrong and a right code are both a 201: the list says which it was, on a small
+// terminal with a mark.
+func TestCallsSayWhatAResponseMeans(t *testing.T) {
+	p := threeFactors(t, 80, 24).press("c", "o")
+	right := p.shownCode()
+	p.types(wrong(right)).types(right).at("result").press("i").sees("/verify ✓ valid: true 201", "/verify ✗ valid: false 201", "/enroll totp 201")
+	p.resizes(40, 12).sees("/verify ✓ 201", "/verify ✗ 201").resizes(80, 24)
+	p.press("down", "enter").sees("201 Created · ✗ valid: false · 12 ms").press("tab").sees(`"valid": false`)
+}
+
+// JSON has colours: names, texts, numbers and words, and a code that is not valid most of all.
+func TestJSONColours(t *testing.T) {
+	r := lipgloss.NewRenderer(io.Discard)
+	r.SetColorProfile(termenv.TrueColor)
+	st := newStyles(r, DarkTheme)
+	for line, want := range map[string]string{
+		`  "valid": false,`:         "  " + st.dim.Render(`"valid":`) + " " + st.bad.Render("false") + ",",
+		`  "valid": true`:           "  " + st.dim.Render(`"valid":`) + " " + st.good.Render("true"),
+		`  "n": -1.5e3,`:            "  " + st.dim.Render(`"n":`) + " " + st.accent.Render("-1.5e3") + ",",
+		`  "x": null`:               "  " + st.dim.Render(`"x":`) + " " + st.accent.Render("null"),
+		`  "a\"b": "c: \"true\" 1"`: "  " + st.dim.Render(`"a\"b":`) + " " + st.text.Render(`"c: \"true\" 1"`),
+		`}`:                         "}", "not JSON, 17 bytes": "not JSON, 17 bytes", "": "",
+	} {
+		if got := st.json(line); got != want {
+			t.Errorf("%s: %q, want %q", line, got, want)
+		}
+	}
+}
+
+// A line of JSON that is wrapped keeps its colours, and gives none to what is beside it.
+func TestJSONColoursEndWithTheLine(t *testing.T) {
+	p := threeFactors(t, 40, 12)
+	p.model.session.Renderer.SetColorProfile(termenv.TrueColor)
+	p.model.session.styles = newStyles(p.model.session.Renderer, DarkTheme)
+	p.press("i", "enter", "tab")
+	w, _ := p.model.session.box()
+	calls := p.model.over.(callsScreen)
+	call, _ := calls.call()
+	for _, l := range calls.drawn(call, w) {
+		if i := strings.LastIndex(l, "\x1b["); lipgloss.Width(l) > w || i >= 0 && !strings.HasPrefix(l[i:], "\x1b[0m") && !strings.HasPrefix(l[i:], "\x1b[m") {
+			t.Errorf("%q leaves a colour on, or is too wide", l)
 		}
 	}
 }

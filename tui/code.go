@@ -61,7 +61,7 @@ func (s codeScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		return s, nil
 	case phoneFoundMsg:
 		phone, read := newPhonePanel(s.session, s.clock, s.record, s.challenge)
-		phone.open = s.phone.open // a Generic OTP code is shown already
+		phone.open, phone.closed = s.phone.open, s.closed // a Generic OTP code is shown already
 		s.phone = phone
 		return s, read
 	case phoneReadMsg:
@@ -102,13 +102,12 @@ func (s codeScreen) actions() []action {
 	if s.record.Type == workos.SMS {
 		again = "resend"
 	}
-	known := s.phone.code != ""
 	return []action{
 		{keyVerify, !s.closed && s.input.Verdict() != widget.Wrong, shownIf(s.input.Complete()), s.submit},
 		{as(keyAgain, "r", again), true, shown, s.again},
-		{keyFill, known && !s.closed, shown, s.fill},
+		{keyFill, s.phone.fills(), shown, s.fill},
 		{as(keyCode, "o", showOrHide(s.phone.open)+" code"), s.phone.hides(), shown | whileBusy, s.toggle},
-		{keyCopyCode, known, shown | whileBusy, s.copyCode},
+		{keyCopyCode, s.phone.code != "", shown | whileBusy, s.copyCode},
 		{keyBack, true, shown, s.back},
 	}
 }
@@ -192,7 +191,8 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 	if msg.Result == store.OutcomeWrongCode {
 		s.remark = notice{failure, remarkText(s.session.WrongCode(s.tries))}
 	} else {
-		s.closed, s.remark = true, notice{failure, remarkText(factors.Ending(msg.Result)) + ". Press r for a new one"}
+		s.closed, s.phone.closed = true, true
+		s.remark = notice{failure, remarkText(msg.Ending()) + ". Press r for a new one"}
 	}
 	if msg.SaveErr != nil {
 		return s, say(warning, "not in the factor's history: "+words.Clean(msg.SaveErr.Error()))

@@ -131,7 +131,7 @@ func TestNothingJumps(t *testing.T) {
 func TestChallengesSoFar(t *testing.T) {
 	p := threeFactors(t, 80, 24).press("c").seesNo("challenges").press("f").at("result")
 	p.waits(30 * time.Hour).press("c").types(wrong(p.shownCode())).press("esc")
-	p.waits(7*time.Minute).press("c").at("code").sees("challenges ✓ ✗ 1 of 2 verified", "● now no code yet", "✗ wrong code 7 minutes ago", "✓ verified yesterday 12:03")
+	p.waits(7*time.Minute).press("c").at("code").sees("challenges ✓ ✗ 1 of 2 verified", "● now no code yet", "✗ wrong code 7 min ago", "✓ verified yesterday 12:03")
 	p.types(wrong(p.shownCode())).sees("● now 1 wrong code")
 }
 

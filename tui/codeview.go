@@ -207,7 +207,11 @@ func (s codeScreen) advice() []string {
 	return []string{remarkText(advice + ": " + why), remarkText(advice)}
 }
 
-// history is the challenges of the factor, this one on top.
+// history is the challenges of the factor, this one on top while it is open.
 func (s codeScreen) history() timeline {
-	return timeline{session: s.session, history: s.record.History, open: s.challenge.ID, wrong: s.tries}
+	t := timeline{session: s.session, history: s.record.History, wrong: s.tries}
+	if !s.closed {
+		t.open = s.challenge.ID
+	}
+	return t
 }

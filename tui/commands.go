@@ -139,7 +139,7 @@ type factorDeletedMsg struct {
 }
 
 func (m factorDeletedMsg) report(s *session) notice {
-	name := factorName(m.Record)
+	name := fullName(m.Record)
 	switch {
 	case m.err != nil:
 		return notice{failure, "deleting " + name + " failed: " + s.explain(m.err)}
@@ -172,8 +172,9 @@ func (m factorsRemovedMsg) report(*session) notice {
 		return notice{success, "removed " + english.Plural(len(m.removed), "factor", "") +
 			" from the list · mfa-tui import brings them back from " + words.Clean(m.export)}
 	}
+	// The ID comes first, since a small terminal cuts a long notice, and it is the way back.
 	r := m.removed[0]
-	return notice{success, "removed from the list: " + words.Clean(r.ID) + " (" + factorName(r) + ")"}
+	return notice{success, "removed from the list: " + words.Clean(r.ID) + " (" + factorName(r) + ") · a adds it again by this ID"}
 }
 
 // removeFactor removes a factor from the list; it stays at WorkOS.

@@ -1,13 +1,10 @@
 package tui
 
 import (
-	"fmt"
-	"slices"
 	"strings"
 
+	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/lipgloss"
-	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
@@ -25,17 +22,40 @@ type confirmScreen struct {
 	verb    string // on the button
 	command func() tea.Cmd
 	yes     bool
+	proof   *proof   // what must be typed first, nil if nothing
 	back    navigate // on no
 	done    navigate // on yes
 }
 
+// proof shows that a person knows which factor it is: in a LIVE environment one key is
+// too little to delete one.
+type proof struct {
+	want    string // the last characters of its ID
+	input   textinput.Model
+	refused bool
+}
+
+const proofLength = 4
+
+func (s *session) newProof(r store.Record) *proof {
+	id := []rune(words.Clean(r.ID))
+	in := s.newInput("")
+	in.CharLimit = 2 * proofLength
+	in.Focus()
+	return &proof{want: string(id[max(0, len(id)-proofLength):]), input: in}
+}
+
 // newDeleteScreen asks before a factor is deleted at WorkOS and here.
 func newDeleteScreen(s *session, r store.Record, back, done navigate) confirmScreen {
-	return confirmScreen{
+	asked := confirmScreen{
 		session: s, Question: factors.DeleteQuestion, back: back, done: done, about: []store.Record{r},
 		trail: factorsTrail(factorName(r), "Delete"), verb: "Delete",
 		command: func() tea.Cmd { return s.deleteFactor(r) },
 	}
+	if s.Mode == factors.Live {
+		asked.proof = s.newProof(r)
+	}
+	return asked
 }
 
 // newRemoveScreen asks before a factor is removed from the list.
@@ -75,7 +95,39 @@ func (s confirmScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 			return s, func() tea.Msg { return noticeMsg{msg.report(s.session)} }
 		}
 		return s.finished(msg)
+	case tea.KeyMsg:
+		if s.proof != nil {
+			return s.typed(msg), nil
+		}
 	}
+	return s, nil
+}
+
+func (s confirmScreen) typing() typing {
+	if s.proof != nil {
+		return textTyped
+	}
+	return nothingTyped
+}
+
+// typed gives a key to the field.
+func (s confirmScreen) typed(msg tea.KeyMsg) confirmScreen {
+	p := *s.proof
+	msg, _ = cleaned(msg)
+	p.input, _ = p.input.Update(msg)
+	p.refused = false
+	s.proof = &p
+	return s
+}
+
+// prove does it if what was typed is the end of the ID.
+func (s confirmScreen) prove() (screen, tea.Cmd) {
+	p := *s.proof
+	if strings.EqualFold(strings.TrimSpace(p.input.Value()), p.want) {
+		return s.run()
+	}
+	p.refused = true
+	s.proof = &p
 	return s, nil
 }
 
@@ -85,34 +137,19 @@ func (s confirmScreen) finished(msg result) (screen, tea.Cmd) {
 	return next, tea.Batch(cmd, func() tea.Msg { return noticeMsg{msg.report(s.session)} })
 }
 
-func (s confirmScreen) view(w, h int) string {
-	st := s.session.styles
-	no, yes := noButton, "  [ "+s.verb+" ]"
-	if s.yes {
-		yes = st.accent.Render("› [ " + s.verb + " ]")
-	} else {
-		no = st.accent.Render("› [ No ]")
-	}
-	top := strings.Split(ansi.Wrap(st.title.Render(s.asks()), w, " "), "\n")
-	bottom := append(strings.Split(ansi.Wrap(st.warning.Render("! "+s.Warning), w, " "), "\n"), no+"  "+yes)
-	if h > 10 {
-		bottom = slices.Insert(bottom, len(bottom)-1, "")
-	}
-	room := max(1, h-len(top)-len(bottom))
-	names := s.names(w, room)
-	if len(names)+2 <= room {
-		names = append(append([]string{""}, names...), "")
-	}
-	return strings.Join(slices.Concat(top, names, bottom), "\n")
-}
-
 func (s confirmScreen) actions() []action {
 	answer, back := "no", s.back
-	if s.yes {
+	if s.yes || s.proof != nil {
 		answer = strings.ToLower(s.verb)
 	}
 	if s.session.busy() {
 		back = s.done
+	}
+	if s.proof != nil {
+		return []action{
+			{as(keyChoose, "enter", answer), true, shown, s.prove},
+			{keyBack, true, shown | whileBusy, back},
+		}
 	}
 	return []action{
 		{as(keyYes, "y", strings.ToLower(s.verb)), true, shown, s.run},
@@ -138,55 +175,4 @@ func (s confirmScreen) choose() (screen, tea.Cmd) {
 
 func (s confirmScreen) run() (screen, tea.Cmd) {
 	return s, s.command()
-}
-
-// noButton is the left button.
-const noButton = "  [ No ]"
-
-// click answers with the mouse.
-func (s confirmScreen) click(x, y int) (screen, tea.Cmd) {
-	rows := strings.Split(s.view(s.session.box()), "\n")
-	switch {
-	case y != len(rows)-1 || x >= lipgloss.Width(rows[y]):
-		return s, nil
-	case x < len(noButton):
-		return s.back()
-	}
-	return s.run()
-}
-
-// asks is the question, with the owner of the factor.
-func (s confirmScreen) asks() string {
-	if s.owner == "" {
-		return s.Text
-	}
-	return strings.Replace(s.Text, "this factor", "this factor of "+s.owner, 1)
-}
-
-// names names the factors, in columns of w together and at most room lines.
-func (s confirmScreen) names(w, room int) []string {
-	const gap, leastName = "  ", 12
-	rows := make([][3]string, len(s.about))
-	var widest [3]int
-	for i, r := range s.about {
-		rows[i] = [3]string{factors.ShortTypeName(r.Type), factorName(r), words.Clean(r.ID)}
-		for j, cell := range rows[i] {
-			widest[j] = max(widest[j], lipgloss.Width(cell))
-		}
-	}
-	if len(rows) == 1 && widest[0]+widest[1]+widest[2]+2*len(gap) > w && room > 1 { // the ID gets its own line
-		return []string{column(rows[0][0]+gap+rows[0][1], w), column(rows[0][2], w)}
-	}
-	nameWidth := min(widest[1], max(leastName, w-widest[0]-widest[2]-2*len(gap)))
-	names := make([]string, len(rows))
-	for i, row := range rows {
-		names[i] = column(column(row[0], widest[0])+gap+column(row[1], nameWidth)+gap+row[2], w)
-	}
-	if len(names) > room-2 && len(names) > 2 { // leave out names that do not fit between two empty lines
-		shown := max(1, room-3)
-		rest := fmt.Sprintf(" and %d more", len(names)-shown)
-		last := column(names[shown-1], max(0, w-len(rest))) + rest
-		names = append(names[:shown-1], last)
-	}
-	return names
 }

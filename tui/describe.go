@@ -19,6 +19,12 @@ func factorName(r store.Record) string {
 	return factors.Name(r)
 }
 
+// fullName is factorName with the ID.
+func fullName(r store.Record) string {
+	r.Factor = factors.Masked(r.Factor)
+	return factors.FullName(r)
+}
+
 // wireName is what a factor was enrolled with.
 func wireName(r store.Record) string { return factors.EnrolledName(factors.Masked(r.Factor)) }
 

@@ -51,11 +51,17 @@ func (s environmentsScreen) list(w, h int) widget.Picker {
 }
 
 func (s environmentsScreen) view(w, h int) string {
+	const gap = "  "
 	st := s.session.styles
+	name, count := 0, 0 // the widths of the columns
+	for _, e := range s.others {
+		name = max(name, lipgloss.Width(words.Clean(e.Name)))
+		count = max(count, lipgloss.Width(factors.EnvironmentCount(e)))
+	}
+	name = min(name, w-len(gap)-count)
 	return strings.Join(append(s.head(w), s.list(w, h).View(func(i int, chosen bool) string {
-		count := "  " + factors.EnvironmentCount(s.others[i])
-		name := column(words.Clean(s.others[i].Name), min(w-lipgloss.Width(count), 60))
-		return st.line(chosen, st.text.Render(name)+st.dim.Render(count), w)
+		e := s.others[i]
+		return st.line(chosen, st.text.Render(column(words.Clean(e.Name), name))+gap+st.dim.Render(factors.EnvironmentCount(e)), w)
 	})), "\n")
 }
 

@@ -89,7 +89,7 @@ func TestKeys(t *testing.T) {
 		{"delete asks, enter says no", "d enter", "factors", []string{"3 factors"}},
 		{"delete asks and names it", "d", "confirm", []string{"Delete this factor", "auth_factor_", "permanently"}},
 		{"delete", "d right enter", "factors", []string{"2 factors", "deleted Generic"}},
-		{"remove", "enter x right enter", "factors", []string{"2 factors", "removed from the list: auth_factor_", "(Generic OTP)"}},
+		{"remove", "enter x right enter", "factors", []string{"2 factors", "removed from the list: auth_factor_", "(Generic OTP) · a adds it again by this ID"}},
 		{"remove from the list", "x right enter", "factors", []string{"2 factors", "removed from the list: auth_factor_"}},
 		{"clear asks", "X", "confirm", []string{"all 3 factors", "They still exist at"}},
 		{"clear", "X right enter", "factors", []string{"No current factors"}},

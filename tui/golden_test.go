@@ -14,6 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 )
 
 // tales lead to every screen and state that has a golden file. Each begins with
@@ -65,6 +66,7 @@ var tales = []struct {
 	{"code-wrong", func(p *person) { p.press("c").types(wrong(p.shownCode())) }},
 	{"result", func(p *person) { p.press("c").types(p.shownCode()) }},
 	{"confirm-delete", func(p *person) { p.press("d", "right") }},
+	{"confirm-live", func(p *person) { p.model.session.Mode = factors.Live; p.press("d").types("j9").press("enter") }},
 	{"confirm-clear", func(p *person) { p.press("X") }},
 	{"add", func(p *person) { p.press("a").types("auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ") }},
 	{"lab", func(p *person) { p.press("L", "down") }},

@@ -35,7 +35,7 @@ func TestLab(t *testing.T) {
 		},
 		"challenge: factor not found (404)": func(p *person) { p.press("c").at("factors").sees("404", "made on purpose", "3 factors") },
 		"challenge: SMS lost":               func(p *person) { p.press("down", "c", "enter").at("code").sees("no message yet") },
-		"code: challenge expired":           func(p *person) { p.press("c").types("123456").at("code").sees("has expired") },
+		"code: challenge expired":           func(p *person) { p.press("c").types("123456").at("code").sees("has expired (made on purpose)") },
 		"code: verified before":             func(p *person) { p.press("c").types("123456").at("code").sees("already verified") },
 		"code: too many tries":              func(p *person) { p.press("c").types("123456").at("code").sees("✗ Too many wrong codes") },
 	} {

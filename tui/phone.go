@@ -30,6 +30,7 @@ type phonePanel struct {
 	next      string    // the authenticator's next code
 	until     time.Time // when it shows that
 	open      bool      // the code is shown
+	closed    bool      // the challenge takes no more codes
 	err       error
 }
 
@@ -51,6 +52,9 @@ func (p phonePanel) load(s *session, clock int) tea.Cmd {
 
 // hides reports whether there is a code to show or to hide.
 func (p phonePanel) hides() bool { return p.code != "" && p.record.SMS == nil }
+
+// fills reports whether the code can be filled in.
+func (p phonePanel) fills() bool { return p.code != "" && !p.closed }
 
 // stale reports whether the authenticator has another code by now.
 func (p phonePanel) stale(s *session) bool { return !p.until.IsZero() && !s.Now().Before(p.until) }
@@ -138,14 +142,17 @@ func (p phonePanel) lines(s *session, w int) []string {
 	default:
 		lines = p.authenticatorLines(s, w)
 	}
-	keys := keyWord(st, keyFill) + "  " + keyWord(st, as(keyCopyCode, "y", "copy"))
-	switch {
-	case p.code == "":
-		keys = ""
-	case p.hides():
-		keys += "  " + keyWord(st, as(keyCode, "o", showOrHide(p.open)))
+	var keys []string
+	if p.fills() {
+		keys = append(keys, keyWord(st, keyFill))
 	}
-	return slices.Concat([]string{""}, lines, []string{"", keys})
+	if p.code != "" {
+		keys = append(keys, keyWord(st, as(keyCopyCode, "y", "copy")))
+	}
+	if p.hides() {
+		keys = append(keys, keyWord(st, as(keyCode, "o", showOrHide(p.open))))
+	}
+	return slices.Concat([]string{""}, lines, []string{"", strings.Join(keys, "  ")})
 }
 
 func showOrHide(open bool) string {

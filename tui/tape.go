@@ -85,16 +85,13 @@ func (st styles) status(c inspect.Call) lipgloss.Style {
 	switch {
 	case !c.Ended:
 		return st.dim
-	case c.Status == 0 || c.Status >= 500 || notValid(c):
+	case c.Status == 0 || c.Status >= 500 || c.Gist().Verdict == inspect.Bad:
 		return st.bad
 	case c.Status >= 400:
 		return st.warning
 	}
 	return st.good
 }
-
-// notValid reports whether a call that worked says that a code is wrong.
-func notValid(c inspect.Call) bool { return bytes.Contains(c.Response.JSON, []byte(`"valid":false`)) }
 
 // fields are the fields of a body, but for what kind of object it is and since when: the
 // plain ones, then those with fields of their own.

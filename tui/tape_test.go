@@ -27,7 +27,7 @@ func TestTape(t *testing.T) {
 	if strings.Index(screen, "/verify") > strings.Index(screen, "/enroll") {
 		t.Errorf("the newest call is not the first:\n%s", screen)
 	}
-	p.press("esc", "esc", "esc").press("n", "enter").types("abc").sees("f2 opens").press("f2").sees("3 calls, newest first").seesNo("opens").press("esc").sees("f2 opens")
+	p.press("esc", "esc", "esc").press("n", "enter").types("abc").sees("f2 opens").press("f2").sees("3 calls · newest first").seesNo("opens").press("esc").sees("f2 opens")
 	p.resizes(149, 40).seesNo("/verify", "opens").resizes(200, 50).sees("/verify", "f2 opens")
 	if p.clicks("→ type"); p.model.over == nil {
 		t.Errorf("a click on the tape does not open the calls:\n%s", p.screen())

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/lipgloss"
 	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store"
@@ -27,10 +26,10 @@ type timeline struct {
 // resultColumn is the width of a result after its mark.
 const resultColumn = 16
 
-// resultMark is the sign of a result, and its style.
-func resultMark(st styles, o store.Outcome) (string, lipgloss.Style) {
+// mark is the sign of a result.
+func (st styles) mark(o store.Outcome) string {
 	state := factors.ResultState(o)
-	return state.Mark(), st.ofState(state)
+	return st.ofState(state).Render(state.Mark())
 }
 
 // empty reports whether nothing is worth a timeline: there is no challenge but the one
@@ -56,8 +55,7 @@ func (t timeline) marks(w int) string {
 	shown := past[max(0, len(past)-max(1, (w-len(count))/2)):]
 	signs := make([]string, len(shown))
 	for i, a := range shown {
-		sign, style := resultMark(st, a.Outcome)
-		signs[i] = style.Render(sign)
+		signs[i] = st.mark(a.Outcome)
 	}
 	return strings.Join(signs, " ") + st.dim.Render(count)
 }
@@ -77,8 +75,7 @@ func (t timeline) rows(w int) []string {
 		row(st.accent.Render("●"), "now", wrong)
 	}
 	for i := len(past) - 1; i >= 0; i-- {
-		sign, style := resultMark(st, past[i].Outcome)
-		row(style.Render(sign), factors.ResultName(past[i].Outcome), t.when(past[i].At.Time, w-resultColumn-2))
+		row(st.mark(past[i].Outcome), factors.ResultName(past[i].Outcome), t.when(past[i].At.Time, w-resultColumn-2))
 	}
 	return rows
 }

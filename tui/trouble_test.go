@@ -145,7 +145,7 @@ func TestLastTry(t *testing.T) {
 		p.types(wrong(good))
 	}
 	p.sees("✗ Wrong code (4 of 5). Try again").types(wrong(good))
-	p.sees("✗ Too many wrong codes on this challenge. Press r for a new one", "this challenge is closed").seesNo("Try again")
+	p.sees("✗ Too many wrong codes on this challenge. Press r for a new one", "this challenge is closed", "y copy").seesNo("Try again", "f fill in", "● now")
 	calls := len(p.wire.calls)
 	if p.types(good).at("code"); len(p.wire.calls) != calls {
 		t.Error("another code was sent")
@@ -533,7 +533,7 @@ func TestQuitBeforeAFailure(t *testing.T) {
 		"delete": {func(p *person) {
 			p.enrollOTP().press("d").at("confirm")
 			p.wire.fault = answer(403, "application/json", `{"message":"no"}`)
-		}, "y", "deleting Generic OTP failed: no (403)"},
+		}, "y", "deleting Generic OTP (auth_factor_"},
 		"picture": {func(p *person) {
 			p.enrollTOTP("Foo", "a@b.co").at("qr")
 			p.model.session.SavePNG = func(string, []byte, bool) (string, error) { return "", errors.New("disk full") }

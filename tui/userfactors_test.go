@@ -14,7 +14,7 @@ func TestLostPhone(t *testing.T) {
 	p := withUser(t, 80, 24, 2)
 	lost := p.left("marc@example.com")[0]
 	p.press("u").types(" Marc@Example.com ").press("enter").sees("Factors › Users › marc@example.com ", "2 factors · Marc Turing · user_", "▌ SMS +• •••-•••-0002 created 1 hour ago")
-	p.press("d").at("confirm").sees("Delete this factor of marc@example.com permanently?", "SMS +• •••-•••-0002", lost.ID, "Factors › Users › marc@")
+	p.press("d").at("confirm").sees("Delete this factor of marc@example.com permanently?", "phone +• •••-•••-0002", lost.ID, "Factors › Users › marc@")
 	p.press("y").at("userFactors").sees("1 factor", "✓ deleted +• •••-•••-0002", "▌ TOTP Foo marc-1").seesNo("SMS")
 	if left := p.left("marc@example.com"); len(left) != 1 || left[0].ID == lost.ID {
 		t.Errorf("left are %v", left)

@@ -143,7 +143,7 @@ func (p *program) verify(ctx context.Context, a *app, id, code string) error {
 	}
 	var notVerified, printErr error
 	compared := done.Verification.Challenge.ID != ""
-	switch ending := factors.Ending(done.Result); {
+	switch ending := done.Ending(); {
 	case ending != "" && compared: // the last code that the challenge takes
 		notVerified = fmt.Errorf("%w; %s; %s", errNotValid, ending, startNew(a, done.Record))
 	case ending != "":

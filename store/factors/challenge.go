@@ -44,6 +44,15 @@ type Checked struct {
 	OnPurpose    bool                // a test server was asked for this result
 }
 
+// Ending says why the challenge takes no more codes, empty if it does.
+func (c Checked) Ending() string {
+	text := ending(c.Result)
+	if text != "" && c.OnPurpose {
+		text += " (made on purpose)"
+	}
+	return text
+}
+
 // Verify checks a code against a challenge and notes the result in the history of
 // its factor. With a zero record, the factor is found by the challenge.
 func (l *List) Verify(ctx context.Context, r store.Record, challengeID, code string) (Checked, error) {

@@ -115,8 +115,8 @@ func ResultName(o store.Outcome) string {
 	return strings.ReplaceAll(words.Clean(string(o)), "_", " ") // verified, wrong code, expired
 }
 
-// Ending says why a challenge takes no more codes, empty if it does.
-func Ending(o store.Outcome) string {
+// ending says why a challenge takes no more codes, empty if it does.
+func ending(o store.Outcome) string {
 	switch o {
 	case store.OutcomeExpired:
 		return "the challenge has expired"

@@ -26,6 +26,9 @@ func (s *session) calls() error {
 // callLine is a call in a few words.
 func callLine(c inspect.Call) string {
 	parts := []string{words.Clean(c.Method + " " + c.Path), c.Outcome()}
+	if g := c.Gist(); g.Text != "" {
+		parts = append(parts, words.Clean(g.Text))
+	}
 	if c.Ended {
 		parts = append(parts, c.Duration.Round(time.Millisecond).String())
 	}

@@ -207,7 +207,7 @@ func (s *session) verify(a *attempt, code string) error {
 		advice, why := s.WrongCodeAdvice(a.record, a.wrong)
 		s.say(words.Join(": ", advice, why))
 	default:
-		s.say(factors.Ending(done.Result), "challenge it again for a new code")
+		s.say(done.Ending(), "challenge it again for a new code")
 		err = errBack
 	}
 	return cmp.Or(s.failed("not in the factor's history", done.SaveErr), err)

@@ -154,7 +154,7 @@ func (s *session) remove(r store.Record) error {
 	if err := s.Remove(s.ctx, r.ID); err != nil {
 		return s.failed("not removed", err)
 	}
-	s.say("removed " + name(r) + " from the list")
+	s.say("removed "+name(r)+" from the list", "to add it again you need its ID, "+words.Clean(r.ID))
 	return errBack
 }
 

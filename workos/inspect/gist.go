@@ -26,8 +26,11 @@ const (
 	Refused         // the status says so too: 400 or more, or no response
 )
 
-// String is the text behind a mark, for where there is no colour.
-func (g Gist) String() string { return [...]string{"", "✓ ", "✗ ", ""}[g.Verdict] + g.Text }
+// Mark is a sign for a verdict, empty if the status says as much.
+func (v Verdict) Mark() string { return [...]string{"", "✓", "✗", ""}[v] }
+
+// String is the text behind its mark.
+func (g Gist) String() string { return strings.TrimSpace(g.Verdict.Mark() + " " + g.Text) }
 
 // gistFields are the fields of all responses that a gist is made of.
 type gistFields struct {

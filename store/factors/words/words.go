@@ -181,7 +181,7 @@ func ShortAgo(t, now time.Time) string { return shortUnits.Replace(Ago(t, now)) 
 // time of day where now is read off the wall, e.g. "yesterday 09:12".
 func When(t, now time.Time) string {
 	if now.Sub(t).Abs() < time.Hour {
-		return Ago(t, now)
+		return ShortAgo(t, now)
 	}
 	t = t.In(now.Location())
 	const clock = "15:04"

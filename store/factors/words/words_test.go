@@ -79,7 +79,7 @@ func TestWhen(t *testing.T) {
 	now := time.Date(2026, 1, 15, 0, 30, 0, 0, berlin)
 	for want, at := range map[string]time.Time{
 		"just now":        now,
-		"7 minutes ago":   now.Add(-7 * time.Minute),
+		"7 min ago":       now.Add(-7 * time.Minute),
 		"yesterday 23:12": time.Date(2026, 1, 14, 22, 12, 0, 0, time.UTC),
 		"today 23:59":     time.Date(2026, 1, 15, 23, 59, 0, 0, berlin), // a clock that was moved
 		"10 Jan 14:03":    time.Date(2026, 1, 10, 14, 3, 0, 0, berlin),
