@@ -136,7 +136,7 @@ func (s factorsScreen) empty(w, h int) string {
 	case s.movable():
 		say("e", "see what the factor file also has, and move it here: "+others)
 	case others != "":
-		say("", "The factor file also has "+others+".")
+		lines = append(lines, "", ansi.Wrap("The factor file also has "+others+".", s.session.textWidth(w), " "))
 	}
 	if s.session.Mode == factors.Local {
 		lines = append(lines, "", st.dim.Render(ansi.Wrap("LOCAL is an offline test engine. For WorkOS, set WORKOS_API_KEY.", s.session.textWidth(w), " ")))

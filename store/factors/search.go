@@ -184,7 +184,7 @@ func (q Query) Unseen(r store.Record, texts ...string) (Fact, bool) {
 	if r.TOTP != nil {
 		totp = *r.TOTP
 	}
-	facts := []Fact{{"label", r.Label}, {"issuer", totp.Issuer}, {"user", totp.User}, {"ID", r.ID}, {"user ID", r.UserID}, {"type", string(r.Type)}}
+	facts := []Fact{{"label", r.Label}, {"issuer", totp.Issuer}, {"user", totp.User}, {"ID", strings.TrimPrefix(r.ID, factorPrefix)}, {"ID", r.ID}, {"user ID", r.UserID}, {"type", string(r.Type)}}
 	for _, t := range q {
 		has := func(text string) bool { return len(Query{t}.Hits(text)) > 0 }
 		if slices.ContainsFunc(texts, has) {
