@@ -35,11 +35,12 @@ func (s addScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 
 func (s addScreen) view(w, _ int) string {
 	st := s.session.styles
-	hint, style := factors.IDHint, st.dim
+	hint := remark{factors.IDHint, st.dim}
 	if _, err := factors.CheckID(s.id()); err == nil {
-		hint, style = "✓ a factor ID", st.good
+		hint = remark{"✓ a factor ID", st.good}
 	}
-	return s.entry.view(st, hint, style, w) + "\n\n" +
+	w = s.session.textWidth(w)
+	return s.entry.view(st, hint, w, 2) + "\n" +
 		st.dim.Render(ansi.Wrap("WorkOS can't list factors that belong to no user. Add one that was enrolled elsewhere by its ID.", w, " "))
 }
 

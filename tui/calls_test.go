@@ -38,8 +38,8 @@ func TestCalls(t *testing.T) {
 
 // Where letters are typed f2 opens it.
 func TestCallsWhileTyping(t *testing.T) {
-	p := newPerson(t, 80, 24).enrollSMS("+15005550006").press("n", "enter").types("i").at("enrollForm").sees("› i")
-	p.press("f2").sees("1 call").press("f2").at("enrollForm").sees("› i")
+	p := newPerson(t, 80, 24).enrollSMS("+15005550006").press("n", "enter").types("i").at("enrollForm").sees("┃ i")
+	p.press("f2").sees("1 call").press("f2").at("enrollForm").sees("┃ i")
 }
 
 // A failed call is listed, with the reason.

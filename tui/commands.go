@@ -78,10 +78,10 @@ func (m factorEnrolledMsg) report(s *session) notice {
 	return notice{success, "enrolled " + factorName(m.Record)}
 }
 
-// enrollFactor enrolls a factor and saves it.
-func (s *session) enrollFactor(opts workos.EnrollFactorOpts) tea.Cmd {
+// enrollFactor enrolls a factor and saves it, with a label unless that is empty.
+func (s *session) enrollFactor(opts workos.EnrollFactorOpts, label string) tea.Cmd {
 	return s.runToCompletion("Enrolling…", func(ctx context.Context, id int) result {
-		enrolled, err := s.List.Enroll(ctx, opts, "")
+		enrolled, err := s.List.Enroll(ctx, opts, label)
 		return factorEnrolledMsg{outcome{id, err}, enrolled.Done, opts}
 	})
 }
@@ -303,6 +303,30 @@ func (s *session) setLabel(factorID, label string) tea.Cmd {
 		labelled, err := s.List.Label(ctx, factorID, label)
 		return labelSetMsg{outcome{id, err}, labelled}
 	})
+}
+
+// listPausedMsg comes when nothing was typed for a while on the users' screen.
+type listPausedMsg struct{ listing int }
+
+func (s *session) pauseBeforeList(listing int) tea.Cmd {
+	return s.After(listPause, func(time.Time) tea.Msg { return listPausedMsg{listing} })
+}
+
+// usersListedMsg ends listUsers.
+type usersListedMsg struct {
+	listing int
+	users   []workos.User
+	more    bool
+	err     error
+}
+
+// listUsers asks for the first users. No screen waits for them: a person can type and
+// find one meanwhile.
+func (s *session) listUsers(ctx context.Context, listing int) tea.Cmd {
+	return func() tea.Msg {
+		users, more, err := s.List.FirstUsers(ctx)
+		return usersListedMsg{listing, users, more, err}
+	}
 }
 
 // usersFoundMsg ends findUsers.

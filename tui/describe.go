@@ -91,18 +91,18 @@ func table(st styles, rows []factors.Fact, w int) string {
 // remarkText is the parts as sentences on a line of its own, which needs no full stop.
 func remarkText(parts ...string) string { return strings.TrimSuffix(words.Sentences(parts...), ".") }
 
-// moment is the exact time and how long ago that was, or as much of it as fits into w
-// columns.
+// moment is the exact time, in UTC and on the wall, and how long ago that was, or as much
+// of it as fits into w columns.
 func moment(s *session, at time.Time, w int) string {
 	if at.IsZero() {
 		return "–"
 	}
 	exact, ago := words.Stamp(at), words.Ago(at, s.Now())
-	switch both := exact + " · " + ago; {
-	case lipgloss.Width(both) <= w:
-		return both
-	case lipgloss.Width(exact) <= w:
-		return exact
+	local := words.Join(" · ", exact, words.Local(at, s.Now()))
+	for _, text := range []string{local + " · " + ago, local, exact + " · " + ago, exact} {
+		if lipgloss.Width(text) <= w {
+			return text
+		}
 	}
 	return ago
 }

@@ -276,7 +276,7 @@ func (s factorsScreen) environments() (screen, tea.Cmd) {
 }
 
 func (s factorsScreen) users() (screen, tea.Cmd) {
-	return newUsersScreen(s.session, s.backTo()), nil
+	return newUsersScreen(s.session, s.backTo()).begin()
 }
 
 func (s factorsScreen) lab() (screen, tea.Cmd) {

@@ -35,7 +35,8 @@ var moves = []move{
 	{"enrollType", "enter", "enrollForm"},
 	{"enrollType", "esc", "factors"},
 	{"enrollForm", "factor enrolled", "qr"},
-	{"enrollForm", "factor enrolled", "factor"},
+	{"enrollForm", "factor enrolled", "message"},
+	{"enrollForm", "factor enrolled", "factor"}, // a Generic OTP, whose challenge is started there
 	{"enrollForm", "factor enrolled", "unsaved"},
 	{"enrollForm", "esc", "enrollType"},
 	{"enrollForm", "esc", "factors"}, // while the enrollment keeps running
@@ -71,6 +72,7 @@ var moves = []move{
 	{"result", "c", "message"},
 
 	{"unsaved", "saved, esc", "qr"},
+	{"unsaved", "saved, esc", "message"},
 	{"unsaved", "saved, esc", "factor"},
 	{"unsaved", "saved, esc", "result"},
 

@@ -74,7 +74,7 @@ func TestKeys(t *testing.T) {
 		{"submit is dead while empty", "n enter enter enter", "enrollForm", []string{"✗ must not be empty"}},
 		{"enter submits from any field", "n enter F tab a up enter", "qr", []string{"Scan this"}},
 		{"enter goes to the field that is empty", "n enter F enter a enter", "qr", []string{"Scan this"}},
-		{"tab wraps over the button", "n enter tab tab tab F", "enrollForm", []string{"› F"}},
+		{"tab wraps over the button", "n enter tab tab tab tab F", "enrollForm", []string{"┃ F"}},
 		{"qr from the factor", "down down enter v", "qr", []string{"Scan this"}},
 		{"view says why there is no code", "down down c esc enter v", "qr", nil},
 		{"qr zoom and back", "down down enter v z z", "qr", []string{"Scan this"}},
@@ -93,7 +93,8 @@ func TestKeys(t *testing.T) {
 		{"remove from the list", "x right enter", "factors", []string{"2 factors", "removed from the list: auth_factor_"}},
 		{"clear asks", "X", "confirm", []string{"all 3 factors", "They still exist at"}},
 		{"clear", "X right enter", "factors", []string{"No current factors"}},
-		{"label", "enter e M y enter", "factor", []string{"My"}},
+		{"label", "enter e M y enter", "factor", []string{"My", "✓ label saved"}},
+		{"label removed", "enter e M y enter e ctrl+u enter", "factor", []string{"✓ label removed"}},
 		{"label that another has", "down enter e M y enter esc up enter e M y enter", "label", []string{"✗ \"My\" already names My (auth_factor_"}},
 		{"label esc keeps the old", "enter e M y esc", "factor", []string{"Generic OTP"}},
 		{"refresh one", "enter r", "factor", []string{"refreshed"}},
@@ -191,6 +192,7 @@ func TestMoves(t *testing.T) {
 	walk("results", p)
 
 	walk("enrolling", newPerson(t, 80, 24).enrollTOTP("Foo Corp", "alan.turing@example.com"))
+	walk("enrolling a phone", newPerson(t, 80, 24).enrollSMS("+15005550006"))
 	walk("adding", adding(t))
 	walk("unsaved", unsavedEverywhere(t))
 	walk("unsaved, gone on", goneOnUnsaved(t))

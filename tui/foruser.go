@@ -9,8 +9,9 @@ import (
 )
 
 // forUserScreen wraps a screen that was opened from a user's factors, such as an
-// enrollment. Three things change: the header shows the user, a question names the
-// user, and what leads to the list of all factors leads to the user's factors.
+// enrollment. Four things change: the header shows the user, a question names the
+// user, what is enrolled is theirs, and what leads to the list of all factors leads to
+// the user's factors.
 type forUserScreen struct {
 	screen
 	list userFactorsScreen
@@ -36,6 +37,9 @@ func (s forUserScreen) lead(next screen, cmd tea.Cmd) (screen, tea.Cmd) {
 		return s.home(r.ID, cmd)
 	case userFactorsScreen: // as it was when the screen was opened
 		return s.home("", cmd)
+	case enrollTypeScreen:
+		next.user = s.list.user
+		s.screen = next
 	case confirmScreen:
 		next.owner = factors.UserName(s.list.user)
 		s.screen = next

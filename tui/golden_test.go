@@ -77,7 +77,16 @@ var tales = []struct {
 	{"calls-go", func(p *person) { p.press("down", "c", "enter", "i", "enter", "tab", "tab", "tab") }},
 	{"calls-python", func(p *person) { p.press("down", "c", "enter", "i", "enter", "shift+tab") }},
 	{"calls-help", func(p *person) { p.press("i", "enter", "?") }},
-	{"users", func(p *person) { p.press("u") }},
+	{"users", func(p *person) {
+		p.hasUser("ada@example.com", 0)
+		p.waits(time.Hour).hasUser("marc@example.com", 1)
+		p.waits(time.Minute).press("u").waits(listPause)
+	}},
+	{"users-filter", func(p *person) {
+		p.hasUser("ada@example.com", 0)
+		p.hasUser("marc@example.com", 0)
+		p.press("u").waits(listPause).types("marc@")
+	}},
 	{"users-none", func(p *person) { p.press("u").types("bob@example.com").press("enter") }},
 	{"users-several", func(p *person) {
 		p.wire.fault = answer(200, "application/json", `{"data":[{"id":"user_01KF0RK7901MVCGJBDQ04PN1E2","email":"marc@example.com","first_name":"Marc","last_name":"Turing"},`+

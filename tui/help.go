@@ -156,6 +156,8 @@ var sentences = map[string]string{
 	"refresh":            "Ask the server again about what is shown.",
 	"add by ID":          "Put a factor on this list that was enrolled elsewhere, by its ID.",
 	"users":              "Find a user and their factors, to help someone who lost a phone.",
+	"add user":           "Add a user with the address that you have typed.",
+	"put on my list":     "Put this factor of the user on your own list as well.",
 	"lab":                "Make calls fail on purpose, or move the clock, to see what happens.",
 	"other environments": "Show the factors of other environments, and move them here.",
 	"write back":         "Write the factor file again, from what is in memory.",

@@ -1,10 +1,13 @@
 package tui
 
 import (
+	"strings"
+
 	"github.com/charmbracelet/bubbles/cursor"
 	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store/factors/words"
 )
@@ -12,36 +15,49 @@ import (
 // inputLimit is the longest text of a field, in characters.
 const inputLimit = 4000
 
-// newInput returns a text field. Draw it with [styles.field].
+// newInput returns a line to type in. Draw it with [styles.field].
 func (s *session) newInput(placeholder string) textinput.Model {
 	in := textinput.New()
-	in.Placeholder = placeholder
-	in.Prompt = "› "
+	in.Placeholder, in.Prompt = placeholder, ""
 	in.CharLimit = inputLimit
 	in.Cursor.SetMode(cursor.CursorStatic) // an idle screen writes nothing
 	return in
 }
 
-// field draws a text field in w columns.
+// field draws what is typed in exactly w columns, underlined: the part with the cursor,
+// or the beginning without one.
 func (st styles) field(in textinput.Model, w int) string {
-	in.Width = max(1, w-4)
-	in.PromptStyle, in.TextStyle, in.PlaceholderStyle = st.accent, st.text, st.dim
-	in.Cursor.Style, in.Cursor.TextStyle = st.renderer.NewStyle(), st.text
-	return in.View()
+	at, line := in.Position(), st.dim.Underline(true)
+	in.Width = max(1, w-1-lipgloss.Width(in.Prompt))
+	in.PromptStyle, in.TextStyle, in.PlaceholderStyle = st.accent, st.text.Underline(true), line.Italic(true)
+	in.Cursor.Style, in.Cursor.TextStyle = st.renderer.NewStyle(), in.TextStyle
+	in.Placeholder = ansi.Truncate(in.Placeholder, in.Width, "…")
+	if in.CursorEnd(); !in.Focused() {
+		at = 0
+	}
+	in.SetCursor(at)
+	in.Width = 0 // its own padding has the colour of the text
+	drawn := in.View()
+	return drawn + line.Render(strings.Repeat(" ", max(0, w-lipgloss.Width(drawn))))
 }
 
-// entry is a text field with its label above it. Below it stands a hint, or why the
-// value was refused until it is changed, or what was not taken of the last key.
+// entry is a text field: a bar at its left, its label, and what is typed. Below it
+// stands a hint, or why the value was refused until it is changed, or what was not
+// taken of the last key.
 type entry struct {
 	label   string
+	note    string // after the label
 	input   textinput.Model
 	refusal string
 	dropped string
 }
 
-// newEntry returns a focused field.
-func (s *session) newEntry(label, placeholder string) entry {
-	e := entry{label: label, input: s.newInput(placeholder)}
+// newEntry returns a focused field, with an example of what to type.
+func (s *session) newEntry(label, example string) entry {
+	if example != "" {
+		example = "e.g. " + example
+	}
+	e := entry{label: label, input: s.newInput(example)}
 	e.input.Focus()
 	return e
 }
@@ -68,17 +84,74 @@ func cleaned(msg tea.KeyMsg) (tea.KeyMsg, string) {
 	return msg, dropped
 }
 
-// view draws the field in w columns, with a hint unless the value was refused.
-func (e entry) view(st styles, hint string, style lipgloss.Style, w int) string {
-	label := st.text
-	if e.input.Focused() {
-		label = st.accent
-	}
+// remark is what stands below a field: words, and their style.
+type remark struct {
+	text  string
+	style lipgloss.Style
+}
+
+// mistake is the remark that something is wrong.
+func (st styles) mistake(text string) remark { return remark{"✗ " + text, st.bad} }
+
+// caution is the remark that something may be wrong.
+func (st styles) caution(text string) remark { return remark{"! " + text, st.warning} }
+
+// remark is a hint, unless there is something to say of what was typed.
+func (e entry) remark(st styles, hint remark) remark {
 	switch {
 	case e.refusal != "":
-		hint, style = "✗ "+e.refusal, st.bad
+		return st.mistake(e.refusal)
 	case e.dropped != "":
-		hint, style = "! "+e.dropped, st.warning
+		return st.caution(e.dropped)
 	}
-	return label.Render(e.label) + "\n" + st.field(e.input, w) + "\n" + remark(style, hint, w)
+	return hint
+}
+
+// fieldBar is the left of a field or a button.
+func (st styles) fieldBar(focused bool) string {
+	if focused {
+		return st.accent.Render("┃ ")
+	}
+	return st.edge.Render("│ ")
+}
+
+// name is the label in the style of the field.
+func (e entry) name(st styles) lipgloss.Style {
+	if e.input.Focused() {
+		return st.accent
+	}
+	return st.dim
+}
+
+const (
+	entryHead = 2 // the rows of a field above its remark
+	barWidth  = 2
+)
+
+// view draws the field in w columns, with so many rows for the remark, also where that
+// is shorter: what is below does not move.
+func (e entry) view(st styles, hint remark, w, rows int) string {
+	r := e.remark(st, hint)
+	below := shortened(strings.Split(ansi.Wrap(r.text, max(1, w-barWidth), " "), "\n"), rows)
+	lines := []string{e.name(st).Render(e.label) + st.dim.Render(e.note), st.field(e.input, w-barWidth)}
+	for _, l := range below {
+		lines = append(lines, r.style.Render(l))
+	}
+	for i, l := range lines {
+		lines[i] = st.fieldBar(e.input.Focused()) + l
+	}
+	for len(lines) < entryHead+rows {
+		lines = append(lines, "")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// row draws the field in one row of w columns, where there is no room for more. Its
+// mistake, if it has one, stands elsewhere once it has the focus.
+func (e entry) row(st styles, mistaken bool, labelWidth, w int) string {
+	bar := st.fieldBar(e.input.Focused())
+	if mistaken && !e.input.Focused() {
+		bar = st.bad.Render("✗ ")
+	}
+	return bar + e.name(st).Render(column(e.label, labelWidth)) + st.field(e.input, w-barWidth-labelWidth)
 }

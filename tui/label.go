@@ -19,13 +19,13 @@ type labelScreen struct {
 }
 
 func newLabelScreen(s *session, r store.Record, back navigate) labelScreen {
-	e := s.newEntry("Label", wireName(r))
+	e := s.newEntry("Label", examples["Label"])
 	e.input.CharLimit = factors.LabelLimit
 	e.input.SetValue(words.Clean(r.Label))
 	return labelScreen{s, r, back, e}
 }
 
-func (s labelScreen) title() trail { return factorsTrail(wireName(s.record), "Label") }
+func (s labelScreen) title() trail { return factorsTrail(factorName(s.record), "Label") }
 
 func (s labelScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
@@ -38,7 +38,10 @@ func (s labelScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		case msg.SaveErr != nil:
 			return s, say(failure, words.Clean(msg.SaveErr.Error()))
 		}
-		return s.back()
+		next, cmd := s.back()
+		return next, tea.Batch(cmd, say(success, factors.LabelSaved(msg.Record.Label)))
+	case recordsChangedMsg:
+		s.record = s.session.latest(s.record)
 	case tea.KeyMsg:
 		s.entry.typed(msg)
 	}
@@ -46,8 +49,18 @@ func (s labelScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 }
 
 func (s labelScreen) view(w, _ int) string {
+	const longest = 3 // rows of a mistake, on a small terminal
 	st := s.session.styles
-	return s.entry.view(st, "your own name for this factor; empty for none", st.dim, w)
+	return s.entry.view(st, s.hint(), s.session.textWidth(w), longest)
+}
+
+// hint is what is wrong with the label, or what it is.
+func (s labelScreen) hint() remark {
+	st := s.session.styles
+	if _, err := s.session.LabelField(s.record.ID).Check(s.entry.input.Value()); err != nil {
+		return st.mistake(err.Error())
+	}
+	return remark{factors.LabelHint + "; empty for none", st.dim}
 }
 
 func (s labelScreen) actions() []action {

@@ -1,12 +1,11 @@
 package tui
 
 import (
-	"fmt"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
-	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
@@ -63,29 +62,46 @@ func (s messageScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 }
 
 func (s messageScreen) view(w, h int) string {
+	const remarkRows, spacious = 2, 14
+	st, gap := s.session.styles, "\n"
+	w = s.session.textWidth(w)
+	if h >= spacious {
+		gap = "\n\n"
+	}
+	to := st.dim.Render("To  ") + st.title.Render(ansi.Truncate(factors.SentTo(s.record.Factor), w-len("To  "), "…"))
+	s.entry.note = " · " + factors.MessageSize(s.entry.input.Value())
+	above := to + gap + s.entry.view(st, s.hint(), w, remarkRows)
+	return above + "\n" + s.preview(w, h-lipgloss.Height(above))
+}
+
+// preview is the message as it may arrive, and what sending it does.
+func (s messageScreen) preview(w, h int) string {
+	const bubbleWidth, border = 46, 2
+	st, style, does := s.session.styles, s.session.styles.dim, s.session.SendRemark()
+	if s.session.Mode == factors.Live {
+		style, does = st.warning, "! "+does
+	}
+	below := "\n" + style.Render(ansi.Wrap(does, w, " "))
+	room := max(1, h-lipgloss.Height(below)+1)
+	text := words.Clean(factors.SampleMessage(s.entry.input.Value()))
+	if room <= border+2 {
+		lines := shortened(strings.Split(ansi.Wrap(text, max(1, w-barWidth), " "), "\n"), room)
+		return st.dim.Render("│ ") + strings.Join(lines, "\n"+st.dim.Render("│ ")) + below
+	}
+	lines := shortened(strings.Split(ansi.Wrap(text, max(1, min(w, bubbleWidth)-border*2), " "), "\n"), room-border-1)
+	return st.dim.Render("Preview") + "\n" + st.box.Render(strings.Join(lines, "\n")) + below
+}
+
+// hint is what is wrong with the message, or what to know about it.
+func (s messageScreen) hint() remark {
 	st := s.session.styles
-	text := factors.SampleMessage(s.entry.input.Value())
-	hint, style := factors.CodePlaceholder+" is replaced by the code", st.dim
-	if problem, warning := s.problem(), s.remark(); problem != "" {
-		hint, style = "✗ "+problem, st.bad
-	} else if warning != "" {
-		hint, style = "! "+warning, st.warning
+	if problem := s.problem(); problem != "" {
+		return st.mistake(problem)
 	}
-	lines := strings.Split(s.entry.view(st, hint, style, w), "\n")
-	if h > 10 {
-		lines = append(lines, "")
+	if warning := s.remark(); warning != "" {
+		return st.caution(warning)
 	}
-	size := fmt.Sprintf("Preview · %s, %s", english.Plural(len([]rune(text)), "character", ""),
-		english.Plural(factors.Segments(text), "segment", ""))
-	lines = append(lines, st.dim.Render(size))
-	preview := strings.Split(ansi.Wrap(words.Clean(text), max(1, w-2), " "), "\n")
-	if room := max(1, h-len(lines)); len(preview) > room {
-		preview = append(preview[:room-1], "…")
-	}
-	for _, l := range preview {
-		lines = append(lines, st.dim.Render("│ ")+l)
-	}
-	return strings.Join(lines, "\n")
+	return remark{factors.CodePlaceholder + " is replaced by the code", st.dim}
 }
 
 func (s messageScreen) actions() []action {

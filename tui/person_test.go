@@ -439,13 +439,14 @@ func (p *person) enrollTOTP(issuer, user string) *person {
 // enrollSMS enrolls an SMS factor from the list and returns to the list.
 func (p *person) enrollSMS(number string) *person {
 	p.t.Helper()
-	return p.at("factors").press("n", "down", "enter").types(number).press("enter").at("factor").press("esc")
+	return p.at("factors").press("n", "down", "enter").types(number).press("enter").at("message").press("esc").at("factor").press("esc")
 }
 
-// enrollOTP enrolls a generic factor from the list and returns to the list.
+// enrollOTP enrolls a generic factor from the list and returns to the list. Its first
+// challenge is left open.
 func (p *person) enrollOTP() *person {
 	p.t.Helper()
-	return p.at("factors").press("n", "down", "down", "enter", "enter").at("factor").press("esc")
+	return p.at("factors").press("n", "down", "down", "enter", "enter").at("code").press("esc").at("factor").press("esc")
 }
 
 // hasHistory gives the newest factor so many challenges, each ended in its own way.

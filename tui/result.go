@@ -26,6 +26,21 @@ type resultScreen struct {
 
 func (s resultScreen) title() trail { return factorsTrail(factorName(s.record), "Result") }
 
+// steps are all done where the challenge was the end of an enrollment.
+func (s resultScreen) steps() steps {
+	verified := 0
+	for _, a := range s.record.History {
+		if a.Outcome == store.OutcomeVerified {
+			verified++
+		}
+	}
+	if verified != 1 {
+		return steps{}
+	}
+	all := enrollSteps(s.record.Type, 0)
+	return steps{all.names, len(all.names)}
+}
+
 func (s resultScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case recordsChangedMsg:
@@ -61,7 +76,7 @@ func (s resultScreen) actions() []action {
 	return append([]action{
 		{as(keyFactors, "enter esc", "factors"), true, shown, s.factors},
 		{as(keyChallenge, "c", "challenge again"), true, shown, s.challenge},
-		{keyEnroll, s.record.UserID == "", shown, s.enroll}, // the user is not known here
+		{keyEnroll, true, shown, s.enroll},
 		{keyCopyID, true, shown, s.copyID},
 		{keyBack, true, hidden, s.factors},
 	}, mover{s.page(w, h).picker(s.from, h), s.scroll}.keys("scroll", shown)...)
@@ -78,8 +93,9 @@ func (s resultScreen) factors() (screen, tea.Cmd) {
 	return newFactorsScreen(s.session, s.record.ID), nil
 }
 
+// enroll enrolls another factor, for the same user if there is one.
 func (s resultScreen) enroll() (screen, tea.Cmd) {
-	return enrollTypeScreen{session: s.session, back: s.factors}, nil
+	return enrollTypeScreen{session: s.session, back: s.factors, user: workos.User{ID: s.record.UserID}}, nil
 }
 
 func (s resultScreen) challenge() (screen, tea.Cmd) {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/tui/qr"
@@ -30,17 +32,26 @@ type session struct {
 	users   []workos.User // those that were shown, the last first
 }
 
-// sawUsers remembers the users of a result for the palette.
-func (s *session) sawUsers(msg result) {
+// sawUsers remembers the users that a message brings for the palette.
+func (s *session) sawUsers(msg tea.Msg) {
 	var seen []workos.User
 	switch msg := msg.(type) {
+	case usersListedMsg:
+		seen = msg.users
 	case usersFoundMsg:
 		seen = msg.users
 	case userAddedMsg:
 		if msg.err == nil {
 			seen = []workos.User{msg.user}
 		}
+	default:
+		return
 	}
+	s.remember(seen)
+}
+
+// remember puts users before those that were shown earlier.
+func (s *session) remember(seen []workos.User) {
 	known := slices.DeleteFunc(slices.Clone(s.users), func(u workos.User) bool {
 		return slices.ContainsFunc(seen, func(now workos.User) bool { return now.ID == u.ID })
 	})
@@ -52,12 +63,8 @@ const mostUsers = 1000
 
 // seenUsers are those whose name or address has a text, at most so many.
 func (s *session) seenUsers(text string, most int) (found []workos.User) {
-	for _, u := range s.users {
-		if strings.Contains(strings.ToLower(factors.UserName(u)+" "+factors.OwnName(u)), strings.ToLower(text)) && len(found) < most {
-			found = append(found, u)
-		}
-	}
-	return found
+	found = factors.MatchingUsers(s.users, text)
+	return found[:min(len(found), most)]
 }
 
 // nextID returns a new number for work, a clock or a showing.

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
@@ -88,13 +89,13 @@ func window(lines []string, from, h int) string {
 	return strings.Join(shown, "\n")
 }
 
-// remark is the text below a field, wrapped.
-func remark(style lipgloss.Style, text string, w int) string {
-	lines := strings.Split(ansi.Wrap(text, max(1, w-2), " "), "\n")
-	for i, l := range lines {
-		lines[i] = "  " + style.Render(l)
+// shortened is at most so many lines, the last of which says if there were more.
+func shortened(lines []string, most int) []string {
+	if len(lines) <= most {
+		return lines
 	}
-	return strings.Join(lines, "\n")
+	last := lines[most-1]
+	return append(slices.Clone(lines[:most-1]), ansi.Truncate(last, max(0, lipgloss.Width(last)-1), "")+"…")
 }
 
 // besideGap is the columns between what is drawn beside each other.

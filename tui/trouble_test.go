@@ -33,28 +33,28 @@ func TestBadInput(t *testing.T) {
 		{"colon in the issuer", func(p *person) { p.press("n", "enter").types("Foo: Corp") },
 			[]string{"✗ must not contain a colon", "Foo: Corp"}, "enrollForm"},
 		{"control characters are left out", func(p *person) { p.press("n", "enter").pastes("Foo\x1b[31m\nCorp") },
-			[]string{"› Foo[31m Corp", "! dropped 1 control character; check what remains"}, "enrollForm"},
+			[]string{"┃ Foo[31m Corp", "! dropped 1 control character; check what remains"}, "enrollForm"},
 		{"control characters are left out of a label", func(p *person) { p.enrollOTP().press("enter", "e").pastes("a\x1bb\x07") },
-			[]string{"› ab", "! dropped 2 control characters"}, "label"},
+			[]string{"┃ ab", "! dropped 2 control characters"}, "label"},
 		{"control characters are left out of an ID", func(p *person) { p.press("a").pastes("auth_factor_1\x1b[31m") },
-			[]string{"› auth_factor_1[31m", "! dropped 1 control character"}, "add"},
+			[]string{"┃ auth_factor_1[31m", "! dropped 1 control character"}, "add"},
 		{"control characters are left out of a message", func(p *person) {
 			p.enrollSMS("+15005550006").press("c", "ctrl+u").pastes("\x1b{{code}}")
-		}, []string{"› {{code}}", "! dropped 1 control character"}, "message"},
+		}, []string{"┃ {{code}}", "! dropped 1 control character"}, "message"},
 		{"control characters are left out of an address", func(p *person) { p.press("u").pastes("a@b.co\u202e\x1b") },
-			[]string{"› a@b.co", "! dropped 2 invisible characters"}, "users"},
+			[]string{"┃ a@b.co", "! dropped 2 invisible characters"}, "users"},
 		{"control characters are left out of the filter", func(p *person) { p.enrollOTP().press("esc", "/").pastes("o\x1btp") },
 			[]string{"/ otp", "1 of 1", "! dropped 1 control character; check what remains"}, "factors"},
 		{"a line break in a paste", func(p *person) { p.press("u").pastes("a@b.co\nx") },
-			[]string{"› a@b.co x", "! line breaks and tabs became spaces"}, "users"},
+			[]string{"┃ a@b.co x", "! line breaks and tabs became spaces"}, "users"},
 		{"a line break after a paste", func(p *person) { p.press("u").pastes("a@b.co\r\n") },
-			[]string{"› a@b.co", "the full address"}, "users"},
+			[]string{"┃ a@b.co", "enter find"}, "users"},
 		{"what was dropped is said once", func(p *person) { p.press("u").pastes("a\x1b").types("b") },
-			[]string{"› ab", "the full address"}, "users"},
+			[]string{"┃ ab", "the whole address"}, "users"},
 		{"invisible characters are left out", func(p *person) { p.press("n", "enter").pastes("Fo\u202eo C\u200borp\U000e0041") },
-			[]string{"› Foo Corp", "! dropped 3 invisible characters; check what remains"}, "enrollForm"},
+			[]string{"┃ Foo Corp", "! dropped 3 invisible characters; check what remains"}, "enrollForm"},
 		{"invisible characters are not typed", func(p *person) { p.press("n", "enter").types("Fo\u202eo C\u200borp") },
-			[]string{"› Foo Corp"}, "enrollForm"},
+			[]string{"┃ Foo Corp"}, "enrollForm"},
 		{"300 characters: secret in place of the code", func(p *person) {
 			p.press("n", "enter").pastes(long).press("tab").pastes(long).press("enter")
 		}, []string{"The QR code needs", "Type this secret"}, "qr"},
@@ -77,7 +77,7 @@ func TestBadInput(t *testing.T) {
 		}, []string{"✗ add {{code}}: without it no code is sent"}, "message"},
 		{"template with the code twice", func(p *person) {
 			p.enrollSMS("+15005550006").press("c").types(" Again: {{code}}")
-		}, []string{"! the code appears more than once", "Again: 123456"}, "message"},
+		}, []string{"! the code appears more than once", "code is 123456. Again:"}, "message"},
 		{"template of 2000 characters", func(p *person) {
 			p.enrollSMS("+15005550006").press("c").pastes(strings.Repeat("z", 2000))
 		}, []string{"! longer than 1600 characters", "2,033 characters, 14 segments"}, "message"},
@@ -233,7 +233,7 @@ func TestFailures(t *testing.T) {
 				t.Error("nothing is told")
 			}
 			p.wire.fault = nil
-			p.types(" ").press("enter").at("factor")
+			p.types(" ").press("enter").at("message")
 		})
 	}
 }
@@ -331,14 +331,14 @@ func TestSameFormSameKey(t *testing.T) {
 	}
 	p.press("enter").at("enrollForm").sees("can't be reached", "may have been enrolled", "enrolling the same again is safe")
 	lose = false
-	p.press("esc", "enter").types("+1 500 555 0006").press("enter").at("factor")
+	p.press("esc", "enter").press("ctrl+u").types("+1 500 555 0006").press("enter").at("message").press("esc")
 	if sent[0] == "" || sent[0] != sent[len(sent)-1] {
 		t.Errorf("the keys were %q, want the same", sent)
 	}
 	if n := len(p.store.Records()); n != 1 {
 		t.Errorf("%d factors, want 1", n)
 	}
-	p.press("esc", "n", "down", "enter").types("+15005550006").press("enter").at("factor").press("esc").sees("2 factors")
+	p.press("esc", "n", "down", "enter").types("+15005550006").press("enter").at("message").press("esc", "esc").sees("2 factors")
 }
 
 // adding adds factors to the list by their IDs.
@@ -420,6 +420,14 @@ func unsavedEverywhere(t *testing.T) *person {
 	p.unlock()
 
 	p.press("n", "down", "enter").types("+15005550006")
+	failing("enroll", func() { p.press("enter") })
+	p.at("unsaved").press("esc").at("message").press("esc", "esc")
+	p.unlock()
+	p.press("n", "down", "enter").types("+15005550007")
+	failing("enroll", func() { p.press("enter") })
+	p.unlock()
+	p.at("unsaved").press("enter").at("message").press("esc", "esc")
+	p.press("n", "down", "down", "enter")
 	failing("enroll", func() { p.press("enter") })
 	p.at("unsaved").press("esc").at("factor")
 	p.unlock()

@@ -38,6 +38,8 @@ func (s userFactorsScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	case challengeStartedMsg:
 		next, cmd := s.session.onChallengeStarted(s, msg, show(s))
 		return s.enter(next, cmd)
+	case factorAddedMsg:
+		return s.added(msg)
 	case recordsChangedMsg:
 		return s.noted(msg), nil
 	}
@@ -49,7 +51,7 @@ func (s userFactorsScreen) view(w, h int) string {
 		return s.empty(w)
 	}
 	above := s.session.styles.dim.Render(ansi.Truncate(s.summary(), s.width(w), "…"))
-	return s.factorList.view(above, "CREATED", s.created, w, h)
+	return s.factorList.view(above, "STATE", s.state, w, h)
 }
 
 func (s userFactorsScreen) actions() []action {
@@ -59,6 +61,7 @@ func (s userFactorsScreen) actions() []action {
 		{keyDelete, ok, shown, s.delete},
 		{keyEnroll, true, shown, s.enroll},
 		{keyChallenge, ok && factors.CanChallenge(chosen.Type), shown, s.challenge},
+		{keyPutOnList, ok && !s.session.Listed(chosen.ID), shown, s.putOnList},
 		{keyRefresh, true, shown, func() (screen, tea.Cmd) { return s.load("") }},
 		{keyBack, true, shown, s.back},
 	}, mover{s.picker(), s.to}.keys("move", shownIf(len(s.records) > 1))...)
@@ -129,6 +132,11 @@ func (s userFactorsScreen) noted(msg tea.Msg) userFactorsScreen {
 		if msg.err == nil && msg.opts.UserID == s.user.ID && s.loaded {
 			return s.with(msg.Record.Factor)
 		}
+	case codeCheckedMsg: // a factor that is not in the file has its history here alone
+		if i := s.index(msg.Record.ID); msg.err == nil && i >= 0 {
+			s.records = slices.Clone(s.records)
+			s.records[i] = &msg.Record
+		}
 	case factorDeletedMsg:
 		if i := s.index(msg.Record.ID); msg.err == nil && i >= 0 {
 			return s.without(i)
@@ -194,6 +202,22 @@ func (s userFactorsScreen) challenge() (screen, tea.Cmd) {
 	return s.enter(s.session.onChallengeKey(s, r, show(s)))
 }
 
+// putOnList adds the chosen factor to the list of the person at the keyboard.
+func (s userFactorsScreen) putOnList() (screen, tea.Cmd) {
+	r, _ := s.chosen()
+	return s, s.session.addFactor(r.ID)
+}
+
+func (s userFactorsScreen) added(msg factorAddedMsg) (screen, tea.Cmd) {
+	switch {
+	case msg.err != nil:
+		return s, say(failure, s.session.explain(msg.err))
+	case msg.SaveErr != nil:
+		return s, say(failure, "not put on your list: "+words.Clean(msg.SaveErr.Error()))
+	}
+	return s, say(success, factorName(msg.Record)+" is on your list now")
+}
+
 func (s userFactorsScreen) click(x, y int) (screen, tea.Cmd) {
 	return s.clicked(s, x, y, s.to, s.open)
 }
@@ -210,13 +234,26 @@ func (s userFactorsScreen) summary() string {
 	return strings.Join(append(parts, words.Clean(s.user.ID)), " · ")
 }
 
-// created is the end of a factor's line. The time helps to find the factor of a lost
-// phone.
-func (s userFactorsScreen) created(r store.Record, room int) string {
-	if room == 1 || r.CreatedAt.IsZero() {
+// state is the end of a factor's line: when it was verified, how its last challenge ended,
+// or when it was created. That time helps to find the factor of a lost phone.
+func (s userFactorsScreen) state(r store.Record, room int) string {
+	st, now := s.session.styles, s.session.Now()
+	last, challenged := r.LastAttempt()
+	state, at := factors.ResultState(last.Outcome), last.At.Time
+	text := factors.ResultName(last.Outcome)
+	switch {
+	case !r.VerifiedAt.IsZero():
+		state, text, at = factors.Verified, factors.ResultName(store.OutcomeVerified), r.VerifiedAt.Time
+	case challenged:
+	case room == 1 || r.CreatedAt.IsZero():
 		return ""
+	default:
+		return st.dim.Render(ansi.Truncate("created "+words.Ago(r.CreatedAt.Time, now), room, "…"))
 	}
-	return s.session.styles.dim.Render(words.Ago(r.CreatedAt.Time, s.session.Now()))
+	if room == 1 {
+		return st.ofState(state).Render(state.Mark())
+	}
+	return st.ofState(state).Render(ansi.Truncate(state.Mark()+" "+text+" "+words.Ago(at, now), room, "…"))
 }
 
 func (s userFactorsScreen) empty(w int) string {

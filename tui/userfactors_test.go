@@ -13,7 +13,7 @@ import (
 func TestLostPhone(t *testing.T) {
 	p := withUser(t, 80, 24, 2)
 	lost := p.left("marc@example.com")[0]
-	p.press("u").types(" Marc@Example.com ").press("enter").sees("Factors › Users › marc@example.com ", "2 factors · Marc Turing · user_", "▌ SMS +• •••-•••-0002 1 hour ago")
+	p.press("u").types(" Marc@Example.com ").press("enter").sees("Factors › Users › marc@example.com ", "2 factors · Marc Turing · user_", "▌ SMS +• •••-•••-0002 created 1 hour ago")
 	p.press("d").at("confirm").sees("Delete this factor of marc@example.com permanently?", "phone +• •••-•••-0002", lost.ID, "Factors › Users › marc@")
 	p.press("y").at("userFactors").sees("1 factor", "✓ deleted +• •••-•••-0002", "▌ TOTP Foo marc-1").seesNo("SMS")
 	if left := p.left("marc@example.com"); len(left) != 1 || left[0].ID == lost.ID {
@@ -37,20 +37,20 @@ func TestLostPhoneKept(t *testing.T) {
 // back to them. Deleted there, it is also gone from the list.
 func TestEnrollForUser(t *testing.T) {
 	p := withUser(t, 80, 24, 1).opens("marc@example.com").press("n").at("enrollType").sees("marc@example.com › Enroll")
-	p.press("enter").at("enrollForm").sees("marc@example.com whose factor it is").types("Foo Corp").press("enter").at("qr").sees("Users › marc@")
+	p.press("enter").at("enrollForm").sees("│ marc@example.com │ whose factor it is").types("Foo Corp").press("enter").at("qr").sees("Users › marc@")
 	r := p.newest()
 	if left := p.left("marc@example.com"); r.UserID == "" || len(left) != 2 || left[0].ID != r.ID || r.UserID != left[0].UserID {
 		t.Errorf("the file has %v, the user %v", r.Factor, left)
 	}
 	p.press("z").seesNo("Users ›").press("z").sees("Users ›")
 	p.press("enter").at("code").types(p.appCode(r.ID)).at("result").sees("✓ Verified").press("enter").at("userFactors")
-	p.sees("2 factors", "▌ TOTP Foo Corp marc@example.com just now").press("enter").at("factor").sees("✓ verified just now", "y copy ID")
+	p.sees("2 factors", "▌ TOTP Foo Corp marc@example.com ✓ verified just now").press("enter").at("factor").sees("✓ verified just now", "y copy ID")
 	p.press("d").sees("of marc@example.com").press("y").at("userFactors").sees("1 factor", "▌ TOTP Foo marc-1", "✓ deleted Foo Corp")
 	if _, kept := p.store.Record(r.ID); kept {
 		t.Error("the deleted factor is still in the factor file")
 	}
 
-	p.press("n", "down", "enter").types("+15005550009").press("enter").at("factor").press("esc").at("userFactors").sees("2 factors", "▌ SMS +• •••-•••-0009")
+	p.press("n", "down", "enter").types("+15005550009").press("enter").at("message").press("esc").at("factor").press("esc").at("userFactors").sees("2 factors", "▌ SMS +• •••-•••-0009")
 	p.press("esc", "esc").at("factors").sees("4 factors")
 }
 
@@ -157,5 +157,5 @@ func TestUnsavedForUser(t *testing.T) {
 	}
 	p.press("enter").at("unsaved").sees("The factor is enrolled, but", "Users › marc@example.com")
 	p.unlock()
-	p.press("enter").at("factor").press("esc").at("userFactors").sees("1 factor")
+	p.press("enter").at("message").press("esc").at("factor").press("esc").at("userFactors").sees("1 factor")
 }

@@ -1,8 +1,10 @@
 package tui
 
 import (
+	"context"
 	"slices"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
@@ -15,20 +17,55 @@ import (
 	"mfa-tui/workos"
 )
 
-// usersScreen finds a user by e-mail address, to help someone who lost a phone. A
-// single match is opened at once; several are listed. On the local engine it can
-// create the user, so that anyone can try it.
+// usersScreen finds a user, to help someone who lost a phone. It lists the first page
+// of users, and what is typed chooses from them; a whole address is asked for with
+// enter. Where users are not real people it can add one, so that anyone can try it.
 type usersScreen struct {
 	session *session
 	back    navigate
 	entry   entry
 	absent  string        // the address that no user has
-	found   []workos.User // to choose from
+	found   []workos.User // by an address, to choose from
 	at      int           // the chosen one
+	picked  bool          // with a key
+	listing listing
 }
 
+// listing is the first page of users, which is asked for once.
+type listing struct {
+	id     int // of the pause before it, or of the call; 0 once it has ended
+	cancel context.CancelFunc
+	users  []workos.User
+	more   bool
+	err    error
+}
+
+// listPause is how long nothing is typed before the first users are asked for: who
+// types an address at once needs no list.
+const listPause = 300 * time.Millisecond
+
 func newUsersScreen(s *session, back navigate) usersScreen {
-	return usersScreen{session: s, back: back, entry: s.newEntry("E-mail address of a user", "marc@example.com")}
+	return usersScreen{session: s, back: back, entry: s.newEntry("E-mail address or name", "marc@example.com"), listing: listing{id: s.nextID()}}
+}
+
+// begin opens the screen, at first or again: the list comes after a pause, if it is
+// not there.
+func (s usersScreen) begin() (screen, tea.Cmd) {
+	if s.listing.id == 0 {
+		return s, nil
+	}
+	s.listing.id = s.session.nextID()
+	return s, s.session.pauseBeforeList(s.listing.id)
+}
+
+// leaving cancels the list, which is asked for again when the person comes back.
+func (s usersScreen) leaving(to navigate) navigate {
+	return func() (screen, tea.Cmd) {
+		if s.listing.cancel != nil {
+			s.listing.cancel()
+		}
+		return to()
+	}
 }
 
 func (s usersScreen) title() trail { return usersTrail() }
@@ -38,71 +75,120 @@ func usersTrail(names ...string) trail { return append(factorsTrail("Users"), na
 
 func (s usersScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
+	case listPausedMsg:
+		if msg.listing != s.listing.id {
+			return s, nil
+		}
+		var ctx context.Context
+		ctx, s.listing.cancel = context.WithCancel(context.Background())
+		return s, s.session.listUsers(ctx, msg.listing)
+	case usersListedMsg:
+		if msg.listing == s.listing.id {
+			s.listing = listing{users: msg.users, more: msg.more, err: msg.err}
+			s.session.remember(msg.users)
+		}
 	case usersFoundMsg:
 		return s.answered(msg)
 	case userAddedMsg:
 		if msg.err != nil {
 			return s, say(failure, s.session.explain(msg.err))
 		}
+		s.listing.users = slices.Insert(slices.Clone(s.listing.users), 0, msg.user)
 		next, cmd := s.show(msg.user)
 		return next, tea.Batch(cmd, say(success, "created "+factors.UserName(msg.user)+" at "+s.session.Service()))
 	case tea.KeyMsg:
-		return s.typed(msg), nil
+		return s.typed(msg)
 	}
 	return s, nil
 }
 
-// typed gives a key to the field. A change drops what was found.
-func (s usersScreen) typed(msg tea.KeyMsg) usersScreen {
-	if s.entry.typed(msg) {
-		s.absent, s.found, s.at = "", nil, 0
+// typed gives a key to the field. A change drops what was found, and makes the pause
+// begin again.
+func (s usersScreen) typed(msg tea.KeyMsg) (screen, tea.Cmd) {
+	if !s.entry.typed(msg) {
+		return s, nil
 	}
-	return s
+	s.absent, s.found, s.at, s.picked = "", nil, 0, false
+	if s.listing.cancel != nil {
+		return s, nil
+	}
+	return s.begin()
 }
 
 func (s usersScreen) typing() typing { return textTyped }
 
-func (s usersScreen) view(w, _ int) string {
-	st, lines := s.session.styles, s.head(w)
-	switch {
-	case len(s.found) > 0:
-		lines = append(lines, s.list().View(func(i int, chosen bool) string { return s.row(s.found[i], chosen, w) }))
-	case s.entry.refusal == "":
-		help := "To help someone who lost a phone: delete its factor, enroll another."
-		if s.session.Mode == factors.Local {
-			help += "\nOn the local engine any address will do: press enter to create the user."
-		}
-		lines = append(lines, ansi.Wrap(st.dim.Render(help), w, " "))
+func (s usersScreen) view(w, h int) string {
+	left := s.width(w)
+	all, names := s.shown(), 0
+	for _, u := range all {
+		names = max(names, min(lipgloss.Width(factors.OwnName(u)), left/4))
 	}
-	return strings.Join(lines, "\n")
+	list := strings.Join(s.head(left), "\n") + "\n" + s.list().View(func(i int, chosen bool) string {
+		return s.row(all[i], chosen, names, left)
+	})
+	if len(all) > 0 && left < w {
+		chosen := all[s.list().To(s.at)]
+		w -= left + dividerWidth
+		facts := factors.UserFacts(chosen, func(at time.Time) string { return moment(s.session, at, w-labelWidth) })
+		return divided(s.session.styles, list, table(s.session.styles, facts, w), left, left+dividerWidth+w, h)
+	}
+	return list
 }
+
+// width is the width of the list in a body of w columns.
+func (s usersScreen) width(w int) int { return factorList{session: s.session}.width(w) }
 
 func (s usersScreen) actions() []action {
-	several := len(s.found) > 0
+	enter, does := s.find, "find"
+	switch {
+	case s.absent != "" && s.ours():
+		enter, does = s.add, "create this user"
+	case !s.asks() && len(s.shown()) > 0:
+		enter, does = s.open, "open"
+	}
 	return slices.Concat([]action{
-		{keyOpen, several, shown, s.open},
-		{as(keyChoose, "enter", "create this user"), s.addable(), shown, s.add},
-		{as(keyChoose, "enter", "find"), !several && !s.addable(), shown, s.find},
-	}, mover{s.list(), s.to}.lineKeysTyping(shown), []action{{keyBack, true, shown, s.back}})
+		{as(keyOpen, "enter", does), true, shown, enter},
+		{keyAddUser, s.addable(), shown, s.add},
+	}, mover{s.list(), s.to}.lineKeysTyping(shownIf(len(s.shown()) > 1)), []action{{keyBack, true, shown, s.leaving(s.back)}})
 }
 
-// list is the users found, below the field.
+// shown is the users to choose from: those with the address that was asked for, or
+// those on the first page with what is typed.
+func (s usersScreen) shown() []workos.User {
+	if len(s.found) > 0 {
+		return s.found
+	}
+	return factors.MatchingUsers(s.listing.users, s.text())
+}
+
+// list is the users shown, below the field.
 func (s usersScreen) list() widget.Picker {
 	w, h := s.session.box()
-	return widget.Picker{At: s.at, N: len(s.found), Rows: h - len(s.head(w))}
+	return widget.Picker{At: s.at, N: len(s.shown()), Rows: h - len(s.head(s.width(w)))}
 }
 
-func (s usersScreen) email() string { return strings.TrimSpace(s.entry.input.Value()) }
+func (s usersScreen) text() string { return strings.TrimSpace(s.entry.input.Value()) }
 
-// addable reports whether enter creates the user who was not found.
-func (s usersScreen) addable() bool { return s.session.Mode == factors.Local && s.absent != "" }
+// unlisted reports whether what is typed is an address that no user shown has.
+func (s usersScreen) unlisted() bool {
+	return factors.CheckEmail(s.text()) == nil && !slices.ContainsFunc(s.shown(), func(u workos.User) bool { return strings.EqualFold(u.Email, s.text()) })
+}
+
+// asks reports whether enter asks for the address, not for the chosen user.
+func (s usersScreen) asks() bool { return len(s.found) == 0 && !s.picked && s.unlisted() }
+
+// ours reports whether users can be added here.
+func (s usersScreen) ours() bool { return s.session.CanAddUsers(s.session.Phone) }
+
+// addable reports whether a user with what is typed can be added.
+func (s usersScreen) addable() bool { return s.ours() && s.unlisted() }
 
 func (s usersScreen) find() (screen, tea.Cmd) {
-	if err := factors.CheckEmail(s.email()); err != nil {
+	if err := factors.CheckEmail(s.text()); err != nil {
 		s.entry.refusal = err.Error()
 		return s, nil
 	}
-	return s, s.session.findUsers(s.email())
+	return s, s.session.findUsers(s.text())
 }
 
 // answered follows the search: it goes to the user's factors, or shows a list of users
@@ -112,57 +198,95 @@ func (s usersScreen) answered(msg usersFoundMsg) (screen, tea.Cmd) {
 	case msg.err != nil:
 		return s, say(failure, "the search failed: "+s.session.explain(msg.err))
 	case len(msg.users) == 0:
-		s.absent = s.email()
+		s.absent = s.text()
 		s.entry.refusal = "no user has this address in this environment · check the spelling"
-		if s.addable() {
+		if s.ours() {
 			s.entry.refusal = "no user has this address · press enter to create one"
 		}
 		return s, nil
-	case len(msg.users) == 1 && strings.EqualFold(msg.users[0].Email, s.email()):
+	case len(msg.users) == 1 && strings.EqualFold(msg.users[0].Email, s.text()):
 		return s.show(msg.users[0])
 	}
 	s.found, s.at = msg.users, 0 // also if the only one has another address
 	return s, nil
 }
 
-func (s usersScreen) open() (screen, tea.Cmd) { return s.show(s.found[s.at]) }
+func (s usersScreen) open() (screen, tea.Cmd) { return s.show(s.shown()[s.list().To(s.at)]) }
 
 func (s usersScreen) show(u workos.User) (screen, tea.Cmd) {
 	s.entry.refusal, s.absent = "", ""
-	return newUserFactorsScreen(s.session, u, show(s))
+	return s.leaving(func() (screen, tea.Cmd) {
+		s.listing.cancel = nil
+		return newUserFactorsScreen(s.session, u, s.begin)
+	})()
 }
 
-func (s usersScreen) add() (screen, tea.Cmd) {
-	return s, s.session.addUser(s.absent)
-}
+func (s usersScreen) add() (screen, tea.Cmd) { return s, s.session.addUser(s.text()) }
 
 func (s usersScreen) to(at int) (screen, tea.Cmd) {
-	s.at = at
+	s.at, s.picked = at, true
 	return s, nil
 }
 
 // click chooses a user; on the chosen one it does what enter does.
-func (s usersScreen) click(_, y int) (screen, tea.Cmd) {
+func (s usersScreen) click(x, y int) (screen, tea.Cmd) {
 	w, _ := s.session.box()
+	if w = s.width(w); x >= w {
+		return s, nil
+	}
 	return mover{s.list(), s.to}.clicked(s, y-len(s.head(w)), s.open)
 }
 
-// head is the field and an empty line.
+// head is the field and what is listed below it.
 func (s usersScreen) head(w int) []string {
 	st := s.session.styles
-	hint, style := "the full address", st.dim
-	if n := len(s.found); n > 0 {
-		hint, style = english.Plural(n, "user", "")+" found · enter opens one", st.text
+	hint := remark{"type a part, or the whole address", st.dim}
+	switch {
+	case len(s.listing.users) == 0:
+		hint.text = "the whole address"
+	case s.asks():
+		hint = remark{"enter asks for this address", st.text}
 	}
-	return append(strings.Split(s.entry.view(st, hint, style, w), "\n"), "")
+	lines := strings.Split(s.entry.view(st, hint, s.session.textWidth(w), 2), "\n")
+	return append(lines, strings.Split(st.dim.Render(ansi.Wrap(s.summary(), w, " ")), "\n")...)
 }
 
-// row draws a user as one line of the list.
-func (s usersScreen) row(u workos.User, chosen bool, w int) string {
-	st := s.session.styles
-	rest := "  " + tail(words.Clean(u.ID))
-	if w >= 60 {
-		rest = "  " + column(factors.OwnName(u), w/4) + rest
+// summary is how many users are listed, and what to do if that is not all.
+func (s usersScreen) summary() string {
+	n, listed := len(s.shown()), len(s.listing.users)
+	if len(s.found) > 0 {
+		return english.Plural(n, "user", "") + " found"
 	}
-	return st.line(chosen, st.text.Render(column(factors.UserName(u), w-lipgloss.Width(rest)))+st.dim.Render(rest), w)
+	const whole = "type the whole address and press enter"
+	count := english.Plural(listed, "user", "")
+	if s.listing.more {
+		count = "the first " + count + " of more; to find another, " + whole
+	}
+	switch {
+	case s.listing.err != nil:
+		return whole + " · the users could not be listed: " + s.session.explain(s.listing.err)
+	case s.listing.id != 0:
+		return "To help someone who lost a phone: delete its factor, enroll another."
+	case listed == 0 && s.ours():
+		return "no users yet: type an address and press ctrl+n to add one"
+	case listed == 0:
+		return "no users"
+	case n < listed:
+		count = english.Plural(n, "match", "matches") + " in " + count
+	}
+	return count
+}
+
+// row draws a user as one line of the list, with so many columns for the own name.
+func (s usersScreen) row(u workos.User, chosen bool, names, w int) string {
+	const wide = 50
+	st, rest := s.session.styles, ""
+	if !u.CreatedAt.IsZero() && w >= wide {
+		rest = "  " + column("created "+words.Ago(u.CreatedAt.Time, s.session.Now()), 22)
+	}
+	if w >= wide {
+		rest = "  " + column(factors.OwnName(u), names) + rest
+	}
+	name := column(factors.UserName(u), max(0, w-lipgloss.Width(rest)))
+	return st.line(chosen, st.text.Render(name)+st.dim.Render(rest), w)
 }

@@ -87,7 +87,7 @@ func TestFindUser(t *testing.T) {
 			p.model.session.Mode = factors.Live
 			p.types("bob@example.com").press("enter", "enter")
 		}, []string{"no user has this address in this environment"}, "users"},
-		{"q and u are letters", func(p *person) { p.types("qu?") }, []string{"› qu?"}, "users"},
+		{"q and u are letters", func(p *person) { p.types("qu?") }, []string{"┃ qu?"}, "users"},
 		{"added", func(p *person) { p.types("bob@example.com").press("enter", "enter") }, []string{"✓ created bob@example.com at the local engine", "No factors"}, "userFactors"},
 	}
 	for _, tt := range tests {
@@ -118,6 +118,95 @@ func TestSeveralUsers(t *testing.T) {
 	p.press("enter").at("users").sees("1 user found", "▌ other@example.com")
 }
 
+// The first users are listed after a pause, once, and what is typed chooses from them
+// without another call. A whole address is asked for.
+func TestUsersAreListed(t *testing.T) {
+	p := withUser(t, 80, 24, 1)
+	p.hasUser("ada@example.com", 0)
+	p.press("u").waits(200 * time.Millisecond).types("m").waits(200 * time.Millisecond)
+	if len(p.wire.calls) > 0 {
+		t.Fatalf("asked while a person types: %v", p.wire.calls)
+	}
+	p.waits(100*time.Millisecond).sees("┃ m", "2 users", "▌ ada@example.com Marc Turing created", "marc@example.com")
+	p.types("arc@").sees("1 match in 2 users", "▌ marc@example.com", "enter open").seesNo("ada@")
+	p.press("ctrl+u").types("TURING").sees("▌ ada@", "↑↓ move").press("down").sees("▌ marc@").press("enter").at("userFactors").sees("1 factor")
+	p.press("esc").at("users").sees("┃ TURING", "▌ marc@").waits(time.Second)
+	if want := []string{"GET /user_management/users", "GET /user_management/users/" + p.left("marc@example.com")[0].UserID + "/auth_factors"}; !slices.Equal(p.wire.calls[:2], want) || len(p.wire.calls) != 4 {
+		t.Errorf("the calls are %v", p.wire.calls) // the last two are those of the test
+	}
+	p.press("ctrl+u").types("marc@example.com").sees("enter open")
+	p.press("ctrl+u").types("arc@example.com").sees("1 match", "enter asks for this address", "enter find").press("enter").sees("no user has this address")
+	p.press("ctrl+u").types("arc@example.com").press("down").sees("enter open").press("enter").at("userFactors").sees("marc@example.com")
+	p.press("esc").resizes(120, 40).sees("│ e-mail marc@example.com", "│ name Marc Turing", "│ ID user_")
+}
+
+// Never all pages: the screen says that there are more.
+func TestMoreUsers(t *testing.T) {
+	p := withUser(t, 80, 24, 0)
+	p.wire.fault = answer(200, "application/json", `{"data":[{"id":"user_1","email":"a@b.co"}],"list_metadata":{"after":"user_1"}}`)
+	p.press("u").waits(listPause).sees("the first 1 user of more", "type the whole address and press enter", "▌ a@b.co").waits(time.Minute)
+	if len(p.wire.calls) != 1 {
+		t.Errorf("the calls are %v", p.wire.calls)
+	}
+}
+
+// A list that fails is told quietly, and is not asked for again. One that is left is
+// cancelled, and asked for when the person comes back.
+func TestUsersNotListed(t *testing.T) {
+	p := withUser(t, 80, 24, 1)
+	p.wire.fault = answer(403, "application/json", `{"message":"no access"}`)
+	p.press("u").waits(listPause).sees("the users could not be listed", "(403)", "type the whole address").seesNo("✗").types("m").waits(time.Minute)
+	if len(p.wire.calls) != 1 {
+		t.Errorf("the calls are %v", p.wire.calls)
+	}
+	p.wire.fault = nil
+	p.types("arc@example.com").press("enter").at("userFactors").press("esc", "esc").at("factors")
+
+	slow := p.slows()
+	slow.stuck = "/user_management/users"
+	p.press("u").at("users")
+	p.now = p.now.Add(listPause)
+	due := p.ticks[len(p.ticks)-1]
+	cmds := p.update(due.msg())
+	go func() { slow.late <- resolve(cmds) }()
+	p.types("marc").sees("┃ marc").press("esc").at("factors")
+	slow.arrive() // it was cancelled: else this would wait for ever
+	p.wire.fault = nil
+	p.at("factors").seesNo("could not").press("u").waits(listPause).sees("1 user")
+}
+
+// A user with a new address is added with a key, where users are no real people.
+func TestAddUser(t *testing.T) {
+	p := withUser(t, 80, 24, 0).press("u").types("bob@").seesNo("add user").types("example.com").sees("ctrl+n add user")
+	p.press("ctrl+n").at("userFactors").sees("✓ created bob@example.com").press("esc").at("users").sees("▌ bob@example.com").seesNo("add user")
+	p.model.session.Mode = factors.Test // a server of ours
+	p.press("ctrl+u").types("eve@example.com").sees("ctrl+n add user")
+	p.model.session.Phone = nil
+	p.seesNo("add user").press("ctrl+n").at("users")
+}
+
+// What was just verified says so in the user's list, on the list of factors or not, and
+// the key for another enrollment is for the same user.
+func TestVerifiedForUser(t *testing.T) {
+	p := withUser(t, 80, 24, 1).opens("marc@example.com").press("c").at("code")
+	p.types(p.appCode(p.left("marc@example.com")[0].ID)).at("result").press("n").at("enrollType").sees("Which type of factor for marc@example.com?")
+	p.press("down", "down", "enter", "enter").at("code").types(p.shownCode()).at("result").press("enter").at("userFactors")
+	p.sees("▌ OTP Generic OTP ✓ verified just now", "TOTP Foo marc-1 ✓ verified just now")
+	if r := p.newest(); r.UserID != p.left("marc@example.com")[0].UserID {
+		t.Errorf("enrolled for %q", r.UserID)
+	}
+	p.press("esc", "esc", "home", "c").at("code").types(p.shownCode()).at("result").press("n").sees("Which type of factor for user_").press("down", "down", "enter", "enter")
+	if r := p.newest(); r.UserID != p.left("marc@example.com")[0].UserID {
+		t.Errorf("enrolled for %q", r.UserID)
+	}
+}
+
+// A user's factor can be put on the list.
+func TestPutOnList(t *testing.T) {
+	p := withUser(t, 120, 40, 1).opens("marc@example.com").sees("a put on my list").press("a").at("userFactors").sees("✓ Foo · marc-1 is on your list now").seesNo("a put")
+	p.press("esc", "esc").at("factors").sees("4 factors", "Foo marc-1")
+}
+
 // Every failure is reported where it happened, and what was typed is kept.
 func TestUserFailures(t *testing.T) {
 	tests := []struct {
@@ -136,7 +225,7 @@ func TestUserFailures(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			p := withUser(t, 80, 24, 1).press("u").types("marc@example.com")
 			p.wire.fault = tt.fault
-			p.press("enter").at("users").sees("✗ the search failed", tt.sees, "› marc@example.com").seesNo("\x07", "<html>")
+			p.press("enter").at("users").sees("✗ the search failed", tt.sees, "┃ marc@example.com").seesNo("\x07", "<html>")
 			p.wire.fault = func(r *http.Request) (*http.Response, error) {
 				if strings.HasSuffix(r.URL.Path, "auth_factors") {
 					return tt.fault(r)
@@ -161,7 +250,7 @@ func TestSlowUsers(t *testing.T) {
 	slow := p.slows()
 	p.press("u").types("marc@example.com")
 	slow.hang("enter")
-	p.sees("Looking for the user…", "esc cancel").press("enter", "x").sees("› marc@example.com").seesNo("comx").press("esc").at("users").sees("cancelled").seesNo("Looking")
+	p.sees("Looking for the user…", "esc cancel").press("enter", "x").sees("┃ marc@example.com").seesNo("comx").press("esc").at("users").sees("cancelled").seesNo("Looking")
 	slow.arrive()
 	p.at("users").seesNo("✗")
 
@@ -266,7 +355,7 @@ func userFactorsWays(t *testing.T) *person {
 	p := withUser(t, 80, 24, 2)
 	p.press("u", "esc").opens("marc@example.com").press("esc", "esc").opens("marc@example.com")
 	p.press("n", "esc", "enter", "esc", "d", "esc", "c", "esc", "down", "c", "esc", "enter", "c", "esc", "esc")
-	p.press("n", "down", "down", "enter", "enter").at("factor").press("c").types(p.shownCode()).at("result").press("esc").at("userFactors")
+	p.press("n", "down", "down", "enter", "enter").at("code").types(p.shownCode()).at("result").press("esc").at("userFactors")
 	slow := p.slows()
 	p.press("n", "enter").types("Foo")
 	slow.hang("enter")
@@ -282,11 +371,11 @@ func userFactorsAnswers(t *testing.T) *person {
 	t.Helper()
 	p := withUser(t, 80, 24, 2).opens("marc@example.com")
 	p.press("d", "n", "d", "enter", "d", "y").at("userFactors").sees("1 factor")
-	p.press("n", "down", "down", "enter", "enter").at("factor").press("c").types(p.shownCode()).at("result").press("enter").at("userFactors")
+	p.press("n", "down", "down", "enter", "enter").at("code").types(p.shownCode()).at("result").press("enter").at("userFactors")
 	p.press("enter").at("factor").press("x", "y").at("userFactors").press("esc")
 	p.press("ctrl+u").types("new@example.com").press("enter", "enter").at("userFactors").press("esc")
 	p.wire.fault = answer(200, "application/json", `{"data":[{"id":"user_1","email":"a@b.co"},{"id":"user_2","email":"c@d.co"}],"list_metadata":{}}`)
-	p.press("enter", "enter").at("userFactors")
+	p.press("ctrl+u").types("a@b").press("enter", "enter").at("userFactors")
 	p.wire.fault = nil
 	return p.press("esc", "esc")
 }
@@ -307,6 +396,6 @@ func TestClickUsers(t *testing.T) {
 	p.press("esc", "esc", "u").types("marc@example.com")
 	p.wire.fault = answer(200, "application/json", `{"data":[{"id":"user_1","email":"a@b.co"},{"id":"user_2","email":"c@d.co"}],"list_metadata":{}}`)
 	p.press("enter")
-	click(8).sees("▌ c@d.co")
-	click(8).at("userFactors").sees("c@d.co")
+	click(9).sees("▌ c@d.co")
+	click(9).at("userFactors").sees("c@d.co")
 }

@@ -127,11 +127,16 @@ const LabelLimit = 60
 // CheckLabel returns a label, cleaned, if no factor but the one with this ID has it.
 // id is empty for a factor that is not enrolled yet. An empty label is no label.
 func (l *List) CheckLabel(id, label string) (string, error) {
+	_, _ = l.Store.Reload() // an error is reported when the file is written to
+	return l.checkLabel(id, label)
+}
+
+// checkLabel is CheckLabel with the factors that are in memory.
+func (l *List) checkLabel(id, label string) (string, error) {
 	label, err := cleanLabel(label)
 	if label == "" || err != nil {
 		return "", err
 	}
-	_, _ = l.Store.Reload() // an error is reported when the file is written to
 	for _, r := range l.Store.Records() {
 		switch {
 		case r.ID == id:

@@ -90,7 +90,7 @@ func TestClockAdvice(t *testing.T) {
 			t.Errorf("before the first answer: %q", got)
 		}
 		fx.engine.MoveClock(ahead)
-		if _, err := fx.FindUsers(context.Background(), ""); err != nil {
+		if _, err := fx.FindUsers(context.Background(), "a@b.co"); err != nil {
 			t.Fatal(err)
 		}
 		if got := said(totp, 2); got != want {
@@ -140,10 +140,62 @@ func TestNextCode(t *testing.T) {
 	}
 }
 
+// What is said before a factor is enrolled, and before a message is paid for.
+func TestBeforeItCounts(t *testing.T) {
+	for want, opts := range map[string]workos.EnrollFactorOpts{
+		"in the app: Foo (alan)":                      {Type: workos.TOTP, TOTPIssuer: "Fo\u202eo", TOTPUser: "alan"},
+		"codes go to +1 500-555-0006 · United States": {Type: workos.SMS, PhoneNumber: "+1 (500) 5550006"},
+		"you deliver the codes":                       {Type: workos.GenericOTP},
+	} {
+		if got := factors.EnrollPreview(opts); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	phone := func(number string) workos.Factor {
+		return workos.Factor{Type: workos.SMS, SMS: &workos.SMSDetails{PhoneNumber: number}}
+	}
+	for number, want := range map[string]string{"+4915123456789": "+49 1512 3456789 · Germany", "as the server has it": "as the server has it"} {
+		if got := factors.SentTo(phone(number)); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	for mode, want := range map[factors.Mode]string{factors.Local: "test phone", factors.Test: "", factors.Live: "may cost money"} {
+		l := &factors.List{Mode: mode}
+		if got := l.SendRemark(); !strings.Contains(got, want) || want == "" && got != "" {
+			t.Errorf("%s: %q", mode, got)
+		}
+	}
+	if got := factors.MessageSize("é: {{code}}"); got != "9 characters, 1 segment" {
+		t.Errorf("%q", got)
+	}
+}
+
+// The field for a label refuses what saving it would refuse.
+func TestLabelField(t *testing.T) {
+	fx := newFixture(t)
+	one := fx.enrolls("mine")
+	for _, tt := range []struct{ id, label, want string }{
+		{"", " mail ", ""}, {one.ID, "mine", ""}, {"", "mine", `"mine" already names mine`}, {"", "auth_factor_1", "looks like a factor ID"},
+	} {
+		_, err := fx.LabelField(tt.id).Check(tt.label)
+		if (err == nil) != (tt.want == "") || err != nil && !strings.HasPrefix(err.Error(), `"`) || err != nil && !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%+v: %v", tt, err)
+		}
+	}
+	opts := workos.EnrollFactorOpts{Type: workos.GenericOTP}
+	fx.LabelField("").Set(&opts, "mail")
+	if opts != (workos.EnrollFactorOpts{Type: workos.GenericOTP}) {
+		t.Errorf("a label is sent: %+v", opts)
+	}
+}
+
 // Every type that is offered can be challenged, and its fields are what an
 // enrollment needs.
 func TestKinds(t *testing.T) {
 	for _, kind := range factors.Kinds() {
+		if kind.Does == "" || kind.When == "" || kind.Needs == "" {
+			t.Errorf("nothing is said of %s", kind.Name)
+		}
 		opts := workos.EnrollFactorOpts{Type: kind.Type}
 		for _, f := range factors.Fields(kind.Type) {
 			answers := []string{" Foo ", " +15005550006 "}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf16"
 
+	"github.com/dustin/go-humanize/english"
+
 	"mfa-tui/store"
 	"mfa-tui/workos"
 )
@@ -38,6 +40,33 @@ func checkMessage(r store.Record, text string) error {
 // SampleMessage is a message with a code in it, as it may arrive.
 func SampleMessage(message string) string {
 	return strings.ReplaceAll(message, CodePlaceholder, "123456")
+}
+
+// SentTo is where the messages of a factor go, in full: it is the last look at the
+// number before a message is paid for.
+func SentTo(f workos.Factor) string {
+	n, err := CheckPhone(Phone(f))
+	if err != nil {
+		return Phone(f)
+	}
+	return PhoneRemark(n)
+}
+
+// SendRemark says what sending a message does, where that is not plain.
+func (l *List) SendRemark() string {
+	switch l.Mode {
+	case Live:
+		return "LIVE: a real text message is sent, which may cost money"
+	case Local:
+		return "no message leaves this computer: the test phone shows it"
+	}
+	return ""
+}
+
+// MessageSize is how long a message is, and how many are billed for it.
+func MessageSize(message string) string {
+	text := SampleMessage(message)
+	return english.Plural(len([]rune(text)), "character", "") + ", " + english.Plural(Segments(text), "segment", "")
 }
 
 // MessageRemark is a warning about a message that can be sent, empty for none.

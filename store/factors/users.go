@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
@@ -32,8 +33,40 @@ func OwnName(u workos.User) string {
 // largestPage is the largest page that the API gives.
 const largestPage = 100
 
-// FindUsers asks for the user with an e-mail address, or without one for the first
-// page of all users. A server that matches addresses loosely may return several.
+// FirstUsers asks for the first page of users. more says that there are others.
+func (l *List) FirstUsers(ctx context.Context) (page []workos.User, more bool, err error) {
+	page, next, err := l.users(ctx, "", "")
+	return page, next != "", err
+}
+
+// MatchingUsers are the users whose address, name or ID has a text.
+func MatchingUsers(users []workos.User, text string) (matching []workos.User) {
+	text = strings.ToLower(text)
+	for _, u := range users {
+		if strings.Contains(strings.ToLower(UserName(u)+" "+OwnName(u)+" "+u.ID), text) {
+			matching = append(matching, u)
+		}
+	}
+	return matching
+}
+
+// UserFacts is all that is known of a user. moment writes a time.
+func UserFacts(u workos.User, moment func(time.Time) string) []Fact {
+	at := func(t workos.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return moment(t.Time)
+	}
+	facts := []Fact{
+		{"e-mail", words.Clean(u.Email)}, {"name", OwnName(u)}, {"ID", words.Clean(u.ID)}, {"external ID", words.Clean(u.ExternalID)},
+		{"created", at(u.CreatedAt)}, {"updated", at(u.UpdatedAt)},
+	}
+	return slices.DeleteFunc(facts, func(f Fact) bool { return f[1] == "" })
+}
+
+// FindUsers asks for the user with an e-mail address. A server that matches addresses
+// loosely may return several.
 func (l *List) FindUsers(ctx context.Context, email string) ([]workos.User, error) {
 	users, _, err := l.users(ctx, email, "")
 	return users, err
@@ -87,6 +120,12 @@ func (l *List) NoUser(email string) error {
 		return fmt.Errorf("%w; mfa-tui users add %s creates one", err, email)
 	}
 	return fmt.Errorf("%w; check the spelling, and that the key belongs to the user's environment", err)
+}
+
+// CanAddUsers reports whether a person is offered to add users: where these are no real
+// people, as on the local engine, or on a server with a test phone.
+func (l *List) CanAddUsers(phone TestPhone) bool {
+	return l.Mode == Local || l.Mode == Test && phone != nil
 }
 
 // AddUser adds a user, unless that would be a real person. The same user is not added

@@ -29,7 +29,7 @@ func (s *session) challenge(r store.Record) error {
 			return nil
 		}
 		var err error
-		if message, err = s.message(); err != nil || message == "" {
+		if message, err = s.message(r); err != nil || message == "" {
 			return err
 		}
 	}
@@ -50,9 +50,12 @@ func (s *session) pausing(r store.Record) bool {
 }
 
 // message asks for the message of an SMS, empty to go back.
-func (s *session) message() (string, error) {
+func (s *session) message(r store.Record) (string, error) {
+	s.say("to "+factors.SentTo(r.Factor), s.SendRemark())
 	text, err := s.askWithPreset("message", "with "+factors.CodePlaceholder+" where the code goes", factors.DefaultMessage, factors.CheckMessage)
-	s.say(factors.MessageRemark(text))
+	if text != "" {
+		s.say(factors.MessageSize(text), factors.MessageRemark(text))
+	}
 	return text, err
 }
 
@@ -71,9 +74,7 @@ func (s *session) start(r store.Record, message string) (*attempt, error) {
 // code is the step that asks for the code of a challenge. It goes back when the
 // challenge is closed.
 func (s *session) code(a *attempt) error {
-	if s.Phone == nil && s.FindPhone != nil {
-		s.Phone, s.FindPhone = s.FindPhone(s.ctx), nil
-	}
+	s.findPhone()
 	s.say("enter the code "+factors.CodeSource(a.record.Factor), a.lasts(s.Now()))
 	again := "for a new challenge"
 	if a.record.Type == workos.SMS {
@@ -87,6 +88,13 @@ func (s *session) code(a *attempt) error {
 	), "Six digits", func(answer string) (func() error, bool) {
 		return func() error { return s.verify(a, answer) }, true
 	})
+}
+
+// findPhone looks for the test phone of a server, once.
+func (s *session) findPhone() {
+	if s.Phone == nil && s.FindPhone != nil {
+		s.Phone, s.FindPhone = s.FindPhone(s.ctx), nil
+	}
 }
 
 // lasts says how long the code may be used: until the challenge expires, or the app shows

@@ -18,11 +18,11 @@ var nobody workos.User
 // details, its first verification.
 func (s *session) enroll(user workos.User) error {
 	var types []option
-	for i, kind := range factors.Kinds() {
-		types = append(types, option{strconv.Itoa(i + 1), true, "for " + kind.Name + " (" + kind.Does + ")",
-			func() error { return s.form(kind.Type, user) }})
-	}
 	s.say("which type of factor?")
+	for i, kind := range factors.Kinds() {
+		s.say(kind.Name+": "+kind.Does, kind.When, kind.Needs)
+		types = append(types, option{strconv.Itoa(i + 1), true, "for " + kind.Name, func() error { return s.form(kind.Type, user) }})
+	}
 	return stay(s.choose(s.backAnd(types...), "", nil))
 }
 
@@ -79,7 +79,7 @@ func (s *session) askForm(t workos.FactorType, user workos.User) (opts workos.En
 		}
 		field.Set(&opts, text)
 	}
-	label, err = s.askLabel("")
+	label, err = s.askLabel("label (optional)", "")
 	return opts, label, err
 }
 

@@ -92,22 +92,26 @@ func (s *session) moment(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return words.Stamp(t) + ", " + words.Ago(t, s.Now())
+	return words.Join(", ", words.Stamp(t), words.Local(t, s.Now()), words.Ago(t, s.Now()))
 }
 
 func (s *session) label(r store.Record) error {
-	label, err := s.askLabel(r.ID)
+	label, err := s.askLabel("label", r.ID)
 	if err != nil {
 		return err
 	}
 	s.say("saving")
 	done, err := s.Label(s.ctx, r.ID, label)
-	return s.failed("not saved", cmp.Or(err, done.SaveErr))
+	if err = cmp.Or(err, done.SaveErr); err != nil {
+		return s.failed("not saved", err)
+	}
+	s.say(factors.LabelSaved(done.Record.Label))
+	return nil
 }
 
 // askLabel asks for the label of a factor, empty for none.
-func (s *session) askLabel(id string) (string, error) {
-	return s.askUntil("label", factors.LabelHint, "an empty line for none", func(label string) error {
+func (s *session) askLabel(name, id string) (string, error) {
+	return s.askUntil(name, factors.LabelHint, "an empty line for none", func(label string) error {
 		_, err := s.CheckLabel(id, label)
 		return errors.Unwrap(err) // without the name of the field
 	})

@@ -31,7 +31,7 @@ func (s *session) users() error {
 		email = text
 	}
 	s.say("looking for users")
-	found, err := s.FindUsers(s.ctx, email)
+	found, more, err := s.lookFor(email)
 	switch {
 	case err != nil:
 		return s.failed("the search failed", err)
@@ -40,24 +40,30 @@ func (s *session) users() error {
 	case email != "" && len(found) == 1 && strings.EqualFold(found[0].Email, email):
 		return s.user(found[0])
 	case email == "":
-		found = slices.DeleteFunc(found, func(u workos.User) bool { return !called(u, text) })
+		found = factors.MatchingUsers(found, text)
 	}
 	if len(found) == 0 {
-		s.say("no match among the first users", "type the full address to find any user")
+		s.say("no match among the first users", "type the whole address to find any user")
 		return nil
+	}
+	if more {
+		s.say("these are of the first users only", "type the whole address to find any user")
 	}
 	return until(func() error { return s.userList(found) })
 }
 
-// called reports whether a name or the ID of a user contains a text.
-func called(u workos.User, text string) bool {
-	names := strings.ToLower(factors.UserName(u) + " " + factors.OwnName(u) + " " + u.ID)
-	return strings.Contains(names, strings.ToLower(text))
+// lookFor asks for the users with an address, or without one for the first of all.
+func (s *session) lookFor(email string) (found []workos.User, more bool, err error) {
+	if email == "" {
+		return s.FirstUsers(s.ctx)
+	}
+	found, err = s.FindUsers(s.ctx, email)
+	return found, false, err
 }
 
 // noUser is the step after an address that no user has. The local engine can create one.
 func (s *session) noUser(email string) error {
-	if s.Mode != factors.Local {
+	if s.findPhone(); !s.CanAddUsers(s.Phone) {
 		s.say("no user has this address in this environment: check the spelling")
 		return nil
 	}

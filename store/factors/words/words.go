@@ -147,6 +147,20 @@ func InHalves(code string) string {
 // Stamp is an exact time, in UTC.
 func Stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
 
+// Local is the time of day of t where now is read off the wall, with the date if that is
+// another there. It is empty where that is UTC.
+func Local(t, now time.Time) string {
+	t = t.In(now.Location())
+	layout := "15:04:05 MST"
+	switch _, offset := t.Zone(); {
+	case offset == 0:
+		return ""
+	case t.Format(time.DateOnly) != t.UTC().Format(time.DateOnly):
+		layout = "2006-01-02 " + layout
+	}
+	return t.Format(layout)
+}
+
 // Ago is a time as people say it, e.g. "2 minutes ago".
 func Ago(t, now time.Time) string {
 	if d := now.Sub(t); d < time.Minute && d > -time.Minute { // clocks differ a little

@@ -61,6 +61,19 @@ func TestTyped(t *testing.T) {
 	}
 }
 
+// A time is shown as the wall has it, too, with the date if that is another there.
+func TestLocal(t *testing.T) {
+	at := time.Date(2026, 1, 15, 23, 30, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		zone *time.Location
+		want string
+	}{{time.UTC, ""}, {time.FixedZone("CET", 3600), "2026-01-16 00:30:00 CET"}, {time.FixedZone("EST", -5*3600), "18:30:00 EST"}} {
+		if got := words.Local(at, at.In(tt.zone)); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.zone, got, tt.want)
+		}
+	}
+}
+
 func TestWhen(t *testing.T) {
 	berlin := time.FixedZone("Berlin", 60*60)
 	now := time.Date(2026, 1, 15, 0, 30, 0, 0, berlin)
