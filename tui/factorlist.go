@@ -148,7 +148,10 @@ func (l factorList) row(r store.Record, chosen bool, c listColumns) string {
 	kind := factors.ShortTypeName(r.Type)
 	name, details := factors.NameAndDetails(r)
 	nameWidth, room := c.name, c.details-columnGap
-	_, unseen := q.Unseen(r, kind, name, details)
+	unseen := false // only if there are no details: else there is room to say so
+	if details == "" {
+		_, unseen = q.Unseen(r, kind, name)
+	}
 	switch {
 	case details == "" && !unseen:
 		nameWidth, room = c.name+c.details, 0
