@@ -252,7 +252,6 @@ func (s paletteScreen) view(w, h int) string {
 func (s paletteScreen) line(c command, chosen bool, w int) string {
 	const keyWidth, gap = 7, 2
 	st := s.session.styles
-	w -= 2
 	nameWidth := 0
 	for _, other := range s.found {
 		nameWidth = max(nameWidth, lipgloss.Width(other.name))
