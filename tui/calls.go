@@ -2,11 +2,8 @@ package tui
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
@@ -190,66 +187,6 @@ func (s callsScreen) drawList(w int) string {
 	}
 	return ansi.Truncate(head, w, "…") + strings.Repeat("\n", s.above()) + s.list().View(func(i int, chosen bool) string {
 		return st.line(chosen, st.call(calls[i], chosen, w), w)
-	})
-}
-
-// timedFrom is the width of a list from which on it has the time of each call, and
-// gistFrom the one from which on it says what the response means, not only with a mark.
-const timedFrom, gistFrom = 52, 70
-
-// call draws a call as a line of w columns. The path gets the width that is left.
-func (st styles) call(c inspect.Call, chosen bool, w int) string {
-	const methodWidth, gistWidth, tookWidth = 7, 16, 8
-	g, dim := c.Gist(), st.dim
-	if chosen {
-		dim = st.text
-	}
-	gist, room := g.String(), gistWidth
-	if w < gistFrom {
-		gist, room = g.Verdict.Mark(), 1
-	}
-	end := "  " + st.gist(g).Render(column(words.Clean(gist), room)) + "  " + st.status(c).Render(callStatus(c))
-	if w >= gistFrom {
-		end += dim.Render(pad(callTook(c), tookWidth))
-	}
-	begin := ""
-	if w >= timedFrom {
-		begin = dim.Render(c.Start.UTC().Format(time.TimeOnly) + "  ")
-	}
-	begin += st.accent.Render(column(words.Clean(c.Method), methodWidth))
-	path := w - lipgloss.Width(begin+end)
-	return begin + st.text.Render(column(shortPath(c, path), path)) + end
-}
-
-// gist is the colour of what a response means.
-func (st styles) gist(g inspect.Gist) lipgloss.Style {
-	return map[inspect.Verdict]lipgloss.Style{inspect.Neutral: st.dim, inspect.Good: st.good, inspect.Bad: st.bad, inspect.Refused: st.warning}[g.Verdict]
-}
-
-// jsonToken is a name with its colon, a text, a number or a word of JSON.
-var jsonToken = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`"(?:[^"\\]|\\.)*":?|-?[0-9][0-9.eE+-]*|\b(?:true|false|null)\b`)
-})
-
-// json draws a line of JSON, if it is one.
-func (st styles) json(line string) string {
-	if line == "" || !strings.ContainsAny(line[:1], ` "{}[]`) {
-		return line
-	}
-	name := ""
-	return jsonToken().ReplaceAllStringFunc(line, func(token string) string {
-		switch {
-		case strings.HasSuffix(token, ":"):
-			name = token
-			return st.dim.Render(token)
-		case name == `"valid":` && token == "false":
-			return st.bad.Render(token)
-		case name == `"valid":` && token == "true":
-			return st.good.Render(token)
-		case token[0] == '"':
-			return st.text.Render(token)
-		}
-		return st.accent.Render(token)
 	})
 }
 

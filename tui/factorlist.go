@@ -72,8 +72,8 @@ func (l factorList) above(h int) int {
 // width is the width of the list in a body of w columns.
 func (l factorList) width(w int) int {
 	if l.session.width >= wideWidth {
-		const least, facts = 63, 50 // an ID and its name
-		return min(w*5/8, max(least, w-facts-dividerWidth))
+		const all, id, facts = 63, 38, 50 // of the list, of an ID, of an ID and its name
+		return max(w-facts-dividerWidth, min(all, w-id-dividerWidth))
 	}
 	return w
 }
@@ -148,14 +148,19 @@ func (l factorList) row(r store.Record, chosen bool, c listColumns) string {
 	kind := factors.ShortTypeName(r.Type)
 	name, details := factors.NameAndDetails(r)
 	nameWidth, room := c.name, c.details-columnGap
-	_, unseen := q.Unseen(r, kind, name, details)
+	unseen := false // only if there are no details: else there is room to say so
+	if details == "" {
+		_, unseen = q.Unseen(r, kind, name)
+	}
 	switch {
 	case details == "" && !unseen:
 		nameWidth, room = c.name+c.details, 0
 	case c.details == 0:
-		name = ansi.Truncate(name, c.name, "…")
-		nameWidth = lipgloss.Width(name)
+		nameWidth = min(lipgloss.Width(name), max(c.name/2, c.name-columnGap-lipgloss.Width(details)))
 		room = c.name - nameWidth - columnGap
+	}
+	if over := lipgloss.Width(details) - room; r.SMS != nil && over > 0 && room > 0 { // the end tells phones apart
+		details = ansi.TruncateLeft(details, over+1, "…")
 	}
 	if name = ansi.Truncate(name, nameWidth, "…"); room > 0 {
 		details = ansi.Truncate(details, room, "…")

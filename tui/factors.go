@@ -121,22 +121,19 @@ func (s factorsScreen) empty(w, h int) string {
 	if h > 10 {
 		lines = append(lines, "")
 	}
-	say := func(key, text string) {
-		text = ansi.Wrap(text, max(1, s.session.textWidth(w)-3), " ")
-		for i, l := range strings.Split(text, "\n") {
-			if i > 0 {
-				key = ""
-			}
-			lines = append(lines, st.key.Render(column(key, 3))+l)
+	say := func(key, text, short string) {
+		if h <= 10 || lipgloss.Width(text)+3 > w {
+			text = short
 		}
+		lines = append(lines, st.key.Render(column(key, 3))+text)
 	}
-	say("n", "enroll one: an authenticator app, text messages, or your own codes")
-	say("a", "add one that was enrolled elsewhere, by its ID")
-	switch others := s.session.Elsewhere(); {
-	case s.movable():
-		say("e", "see what the factor file also has, and move it here: "+others)
-	case others != "":
-		say("", "The factor file also has "+others+".")
+	say("n", "enroll one: an authenticator app, text messages, or your own codes", "enroll one")
+	say("a", "add one that was enrolled elsewhere, by its ID", "add one by its ID")
+	if s.movable() {
+		say("e", "see the other environments in the factor file, and move factors here", "move factors here")
+	}
+	if others := s.session.Elsewhere(); others != "" {
+		lines = append(lines, "", ansi.Wrap("The factor file also has "+others+".", s.session.textWidth(w), " "))
 	}
 	if s.session.Mode == factors.Local {
 		lines = append(lines, "", st.dim.Render(ansi.Wrap("LOCAL is an offline test engine. For WorkOS, set WORKOS_API_KEY.", s.session.textWidth(w), " ")))

@@ -3,11 +3,9 @@ package tui
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"strings"
 	"testing"
 
-	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/muesli/termenv"
 
@@ -70,18 +68,30 @@ func TestFilterShowsWhatMatched(t *testing.T) {
 	} {
 		p.types(typed).sees("1 of 3", want).press("ctrl+u")
 	}
-	p.types(strings.ToLower(id[:12])).sees("3 of 3", "▌ OTP mail code ID "+id[:12]).resizes(40, 12).sees("3 of 3", "mail code ID auth_fac")
-	p.resizes(80, 24).press("esc").sees("▌ OTP mail code Generic OTP")
+	p.types(strings.ToLower(id[:12])).sees("3 of 3", "▌ OTP mail code ID "+id[:12]).resizes(40, 12).sees("3 of 3", "mail code ID auth_fac").resizes(80, 24)
+	p.press("ctrl+u").types(strings.ToLower(id[12:20])).sees("▌ OTP mail code ID " + id[12:30])
+	p.press("esc").sees("▌ OTP mail code Generic OTP")
+}
+
+// Of a phone number the end is shown, however little room there is.
+func TestListShowsTheEndOfANumber(t *testing.T) {
+	p := newPerson(t, 100, 24).enrollSMS("+4915123457781").press("e").types("a long name for a phone").press("enter")
+	for _, w := range []int{100, 110, 120, 80, 70, 60, 40} {
+		p.resizes(w, 24).sees("a long na", "7781")
+	}
 }
 
 // What matched is underlined where the terminal can, and nothing else is.
 func TestFilterHighlights(t *testing.T) {
-	r := lipgloss.NewRenderer(io.Discard)
-	r.SetColorProfile(termenv.TrueColor)
-	st := newStyles(r, DarkTheme)
-	got := st.found(factors.NewQuery("corp"), "Foo Corp", st.text)
+	st, q := newStyles(colourful(termenv.TrueColor), DarkTheme), factors.NewQuery("corp")
+	got := st.found(q, "Foo Corp", st.text)
 	if want := st.text.Render("Foo ") + st.accent.Underline(true).Render("Corp"); ansi.Strip(got) != "Foo Corp" || got != want+st.text.Render("") {
 		t.Errorf("%q, want %q", got, want)
+	}
+	st = newStyles(colourful(termenv.ANSI256), AnyTheme) // whose chosen row is in reverse video
+	_, row, _ := strings.Cut(st.line(true, st.found(q, "Foo Corp", st.text), 10), " ")
+	if strings.Count(row, "\x1b[4m") != len("Corp") || strings.Contains(row, "38;5") {
+		t.Errorf("the chosen row is %q", row)
 	}
 }
 

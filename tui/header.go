@@ -198,7 +198,12 @@ func (m Model) rule(w int) string {
 		}
 	}
 	if lipgloss.Width(line)+3 > w {
-		line = st.edge.Render("── ") + st.accent.Render(fmt.Sprintf("step %d of %d: %s", s.at+1, len(s.names), s.names[s.at]))
+		line = st.edge.Render("── ")
+		if s.at < len(s.names) {
+			line += st.accent.Render(fmt.Sprintf("step %d of %d: %s", s.at+1, len(s.names), s.names[s.at]))
+		} else {
+			line += st.good.Render("✓") + st.text.Render(" all steps")
+		}
 	}
 	return line + " " + st.edge.Render(strings.Repeat("─", max(0, w-lipgloss.Width(line)-1)))
 }

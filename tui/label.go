@@ -19,7 +19,7 @@ type labelScreen struct {
 }
 
 func newLabelScreen(s *session, r store.Record, back navigate) labelScreen {
-	e := s.newEntry("Label", wireName(r))
+	e := s.newEntry("Label", examples["Label"])
 	e.input.CharLimit = factors.LabelLimit
 	e.input.SetValue(words.Clean(r.Label))
 	return labelScreen{s, r, back, e}

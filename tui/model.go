@@ -62,6 +62,7 @@ func (m Model) Init() tea.Cmd { return tea.Batch(m.session.nextMinute(), m.sessi
 
 // Update handles what concerns every screen, and gives the rest to the open one.
 func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	m.session.sawUsers(msg)
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.session.width, m.session.height = msg.Width, msg.Height
@@ -118,7 +119,6 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return msg.do(m)
 	case result:
 		m.session.pending.told(msg.workID())
-		m.session.sawUsers(msg)
 		if !m.session.ends(msg.workID()) {
 			if n := msg.report(m.session); n.text != "" {
 				m.notice = n

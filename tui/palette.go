@@ -260,9 +260,8 @@ func (s paletteScreen) view(w, h int) string {
 // line draws a command: its name with what was typed in it, its key, and its sentence
 // where there is room.
 func (s paletteScreen) line(c command, chosen bool, w int) string {
-	const keyWidth, gap = 9, 2
+	const keyWidth, gap = 7, 2
 	st := s.session.styles
-	w -= 2
 	nameWidth := 0
 	for _, other := range s.found {
 		nameWidth = max(nameWidth, lipgloss.Width(other.name))

@@ -34,6 +34,7 @@ func TestPaletteGoesAnywhere(t *testing.T) {
 	if p.press(":").types("marc").seesNo("marc@").press("esc"); len(p.wire.calls) != calls {
 		t.Errorf("the palette asked for %v", p.wire.calls[calls:])
 	}
+	p.press("u").at("users").waits(listPause).press("esc", ":").types("marc").sees("marc@example.com", "user").press("esc")
 	p.opens("marc@example.com").press("esc", "esc", ":").types("marc").sees("marc@example.com", "user").press("enter").at("userFactors").sees("1 factor")
 	for _, screen := range anywhere {
 		if !slices.ContainsFunc(slices.Collect(maps.Keys(p.walked)), func(m move) bool { return m.by == "command" && m.to == screen }) {

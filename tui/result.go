@@ -26,6 +26,21 @@ type resultScreen struct {
 
 func (s resultScreen) title() trail { return factorsTrail(factorName(s.record), "Result") }
 
+// steps are all done where the challenge was the end of an enrollment.
+func (s resultScreen) steps() steps {
+	verified := 0
+	for _, a := range s.record.History {
+		if a.Outcome == store.OutcomeVerified {
+			verified++
+		}
+	}
+	if verified != 1 {
+		return steps{}
+	}
+	all := enrollSteps(s.record.Type, 0)
+	return steps{all.names, len(all.names)}
+}
+
 func (s resultScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case recordsChangedMsg:

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/tui/qr"
@@ -31,16 +33,20 @@ type session struct {
 	users   []workos.User // those that were shown, the last first
 }
 
-// sawUsers remembers the users of a result for the palette.
-func (s *session) sawUsers(msg result) {
+// sawUsers remembers the users that a message brings for the palette.
+func (s *session) sawUsers(msg tea.Msg) {
 	var seen []workos.User
 	switch msg := msg.(type) {
+	case usersListedMsg:
+		seen = msg.users
 	case usersFoundMsg:
 		seen = msg.users
 	case userAddedMsg:
 		if msg.err == nil {
 			seen = []workos.User{msg.user}
 		}
+	default:
+		return
 	}
 	s.remember(seen)
 }

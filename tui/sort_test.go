@@ -73,3 +73,12 @@ func TestPositionIsKept(t *testing.T) {
 		})
 	}
 }
+
+// A failed challenge does not hide that the factor was verified before: its line says both
+// where there is room, else what stands beside the list does.
+func TestListKeepsAnEarlierVerification(t *testing.T) {
+	p := threeFactors(t, 80, 24).press("c", "o")
+	p.types(p.shownCode()).at("result").waits(time.Hour).press("c", "o").types(wrong(p.shownCode())).press("esc", "esc").at("factors")
+	p.sees("▌ OTP Generic OTP ✗ wrong code just now").seesNo("verified")
+	p.resizes(120, 40).sees("✗ wrong code just now", "verified 2026-01-15").resizes(240, 50).sees("✗ wrong code just now · verified 1 hour ago")
+}

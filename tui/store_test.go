@@ -239,7 +239,7 @@ func TestMoveFactorsHere(t *testing.T) { moving(t) }
 func moving(t *testing.T) *person {
 	t.Helper()
 	p := newPerson(t, 80, 24).onServer().press("e").at("factors").hasOthers()
-	p.sees("e  see what the factor file also has, and move it here: 3 factors of", "client_01KF0RK7901MVCGJBDQ04PN1E2, 1 factor of", "e other environments")
+	p.sees("e  see the other environments in the factor file, and move factors here", "The factor file also has 3 factors of client_01KF0RK7901MVCGJBDQ04PN1E2, 1 factor of", "e other environments")
 	p.press("e").at("environments").press("esc").at("factors").press("e", "enter").at("confirm").press("esc").at("environments")
 	p.press("enter", "enter").at("environments").press("enter", "n").at("environments").press("enter")
 	p.sees("Move 3 factors of client_01KF0RK7901MVCGJBDQ04PN1E2 to this list?", "otherwise WorkOS will not")
@@ -254,10 +254,10 @@ func moving(t *testing.T) *person {
 // The local engine and a server tell of each other's factors, and offer none to move.
 func TestNothingMovesBetweenLocalAndServer(t *testing.T) {
 	p := newPerson(t, 80, 24).hasOthers()
-	p.sees("The factor file also has 3 factors of", "client_01").seesNo("other environments", "move it here").press("e").at("factors")
+	p.sees("The factor file also has 3 factors of", "client_01").seesNo("other environments", "move factors here").press("e").at("factors")
 	threeFactors(t, 80, 24).onServer().sees("The factor file also has 3 factors of the local engine.").
-		seesNo("other environments", "move it here").press("e").at("factors").
-		hasOthers().sees("move it here").press("e").at("environments").seesNo("local")
+		seesNo("other environments", "move factors here").press("e").at("factors").
+		hasOthers().sees("move factors here").press("e").at("environments").seesNo("local")
 }
 
 // What can't be moved is not moved, and the question stays.

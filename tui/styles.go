@@ -1,10 +1,12 @@
 package tui
 
 import (
+	"regexp"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/charmbracelet/lipgloss"
-	"github.com/charmbracelet/x/ansi"
 	"github.com/muesli/termenv"
 
 	"mfa-tui/store/factors"
@@ -76,11 +78,28 @@ func (st styles) line(chosen bool, text string, w int) string {
 	case !chosen:
 		return hanging + "  " + text
 	case st.reverse:
-		text = st.bar.Render(ansi.Strip(text))
+		text = ground(st.bar)(underlines(text))
 	default:
 		text = ground(st.bar)(text)
 	}
 	return hanging + st.accent.Render("▌") + " " + text
+}
+
+// styling is a sequence that begins a style, or ends all.
+var styling = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\x1b\[[0-9;]*m`) })
+
+// underlines is a text with no style of its own but that: in reverse video colours would
+// become backgrounds, and what was searched for must be seen.
+func underlines(text string) string {
+	return styling().ReplaceAllStringFunc(text, func(sequence string) string {
+		switch codes := strings.Split(sequence[2:len(sequence)-1], ";"); {
+		case sequence == "\x1b[0m":
+			return sequence
+		case slices.Contains(codes, "4"):
+			return "\x1b[4m"
+		}
+		return ""
+	})
 }
 
 // ground draws text in a style that comes back where a style of the text ends.

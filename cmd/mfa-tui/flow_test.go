@@ -73,7 +73,7 @@ func TestFlow(t *testing.T) {
 	x.press("+1 (500) 555-0006").sees("✓ +1 500-555-0006 · United States")
 	x.press(enter).sees("✓ enrolled", "To  +1 500-555-0006 · United States", "Preview")
 	x.press(ctrlU + "Foo says {{code}}").sees("Foo says 123456")
-	x.press(enter).sees("sent to")
+	x.press(enter).sees("sent to", "new message")
 	sent := x.finds(`Foo says (\d{6})`)
 	x.press(sent).sees("✓ Verified", "1 of 1 verified")
 	x.press(enter).sees("2 factors")
@@ -86,7 +86,7 @@ func TestFlow(t *testing.T) {
 		t.Errorf("the outcome is lost:\n%s", screen)
 	}
 	x.press("c").sees("Preview")
-	x.press(enter).sees("sent to")
+	x.press(enter).sees("sent to", "new message")
 	x.press(x.finds(`(\d{6})\.`)).sees("✓ Verified")
 	x.press(enter).sees("2 factors")
 	x.press(down + "c").sees("from your authenticator app")

@@ -72,7 +72,7 @@ func (x *terminal) receivesCode() string {
 	x.t.Helper()
 	x.press(down + down).sees("▌ SMS")
 	x.press("c").sees("enter send")
-	x.press(enter).sees("sent to")
+	x.press(enter).sees("sent to", "new message")
 	return x.finds(`code is +│\D*(\d{6})`) // in its bubble, not in the preview of the screen before
 }
 

@@ -16,9 +16,9 @@ import (
 	"mfa-tui/workos/local"
 )
 
-// quiet fails if anything is written to the terminals for a time.
-func quiet(t *testing.T, d time.Duration, terminals map[string]*terminal) {
-	t.Helper()
+// idles returns what is written to the terminals in a time in which nobody does anything.
+func idles(d time.Duration, terminals map[string]*terminal) map[string]string {
+	wrote := map[string]string{}
 	before := map[string]int{}
 	for name, x := range terminals {
 		x.settles()
@@ -26,7 +26,16 @@ func quiet(t *testing.T, d time.Duration, terminals map[string]*terminal) {
 	}
 	<-time.After(d) // nothing happens that could be waited for
 	for name, x := range terminals {
-		if more := x.output()[before[name]:]; more != "" {
+		wrote[name] = x.output()[before[name]:]
+	}
+	return wrote
+}
+
+// quiet fails if anything is written to the terminals for a time.
+func quiet(t *testing.T, d time.Duration, terminals map[string]*terminal) {
+	t.Helper()
+	for name, more := range idles(d, terminals) {
+		if more != "" {
 			t.Errorf("%s: wrote %q while idle", name, more)
 		}
 	}
@@ -45,7 +54,8 @@ func (x *terminal) settles() {
 }
 
 // A screen that nobody touches writes nothing: not to the terminal, and so not
-// over the network or into a recording.
+// over the network or into a recording. Where a clock runs, it writes the lines with the
+// clock once a second.
 func TestIdleScreensWriteNothing(t *testing.T) {
 	t.Parallel()
 	idle := 2 * time.Second
@@ -62,7 +72,17 @@ func TestIdleScreensWriteNothing(t *testing.T) {
 	typing.press("n"+enter).sees("Issuer", "f1 help")
 	typing.press("Bar").sees("Bar") // not the example in the empty field
 	list.press("r").sees("1 factor", "c challenge")
-	quiet(t, idle, map[string]*terminal{"list": list, "qr": qr, "code": code, "typing": typing})
+	for name, more := range idles(idle, map[string]*terminal{"list": list, "qr": qr, "code": code, "typing": typing}) {
+		frames, most := strings.Count(more, "\x1b[H"), int(idle/time.Second)+1
+		switch {
+		case name != "code" && more != "":
+			t.Errorf("%s: wrote %q while idle", name, more)
+		case frames > most || strings.Contains(more, "authenticator app"): // a line that does not change
+			t.Errorf("%s: wrote %d frames: %q", name, frames, more)
+		case name == "code" && !strings.Contains(more, "new code in"):
+			t.Errorf("%s: the clock does not run: %q", name, more)
+		}
+	}
 	for _, x := range []*terminal{list, qr, code, typing} {
 		x.press(ctrlC).ends()
 	}

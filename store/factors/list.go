@@ -59,15 +59,15 @@ func sortName(r *store.Record) string {
 // person 10. A phone number has no value: those of a country stand together.
 func natural(a, b string) int {
 	for plus := false; a != "" && b != ""; {
-		m, n := digits(a), digits(b)
-		if m == 0 || n == 0 || plus {
+		if plus = plus && digit(a[0]); plus || !digit(a[0]) || !digit(b[0]) {
 			if a[0] != b[0] {
 				return cmp.Compare(a[0], b[0])
 			}
-			plus = a[0] == '+' || plus && m > 0
+			plus = plus || a[0] == '+'
 			a, b = a[1:], b[1:]
 			continue
 		}
+		m, n := digits(a), digits(b)
 		x, y := strings.TrimLeft(a[:m], "0"), strings.TrimLeft(b[:n], "0")
 		if c := cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y)); c != 0 {
 			return c
@@ -77,5 +77,13 @@ func natural(a, b string) int {
 	return cmp.Compare(len(a), len(b))
 }
 
+func digit(c byte) bool { return '0' <= c && c <= '9' }
+
 // digits is how many digits a text begins with.
-func digits(s string) int { return len(s) - len(strings.TrimLeft(s, "0123456789")) }
+func digits(s string) int {
+	n := 0
+	for n < len(s) && digit(s[n]) {
+		n++
+	}
+	return n
+}

@@ -103,11 +103,11 @@ func (q Query) Hits(text string) []Span {
 		return nil
 	}
 	plain := newFolded(text, func(rune) bool { return true })
-	compact := newFolded(text, func(r rune) bool { return r != ' ' && withoutPunctuation(r) == r })
 	var spans []Span
 	for _, t := range q {
 		spans = append(spans, plain.all(t.text)...)
 		if strings.ContainsAny(t.number, "0123456789") {
+			compact := newFolded(text, func(r rune) bool { return r != ' ' && withoutPunctuation(r) == r })
 			spans = append(spans, compact.all(t.number)...)
 		}
 	}
@@ -130,13 +130,16 @@ type folded struct {
 }
 
 func newFolded(text string, keep func(rune) bool) folded {
-	var f folded
+	f := folded{from: make([]Span, 0, len(text))}
 	var lower strings.Builder
+	lower.Grow(len(text))
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		if keep(r) {
 			n, _ := lower.WriteRune(unicode.ToLower(r))
-			f.from = append(f.from, slices.Repeat([]Span{{i, i + size}}, n)...)
+			for range n {
+				f.from = append(f.from, Span{i, i + size})
+			}
 		}
 		i += size
 	}
@@ -184,7 +187,7 @@ func (q Query) Unseen(r store.Record, texts ...string) (Fact, bool) {
 	if r.TOTP != nil {
 		totp = *r.TOTP
 	}
-	facts := []Fact{{"label", r.Label}, {"issuer", totp.Issuer}, {"user", totp.User}, {"ID", r.ID}, {"user ID", r.UserID}, {"type", string(r.Type)}}
+	facts := []Fact{{"label", r.Label}, {"issuer", totp.Issuer}, {"user", totp.User}, {"ID", strings.TrimPrefix(r.ID, factorPrefix)}, {"ID", r.ID}, {"user ID", r.UserID}, {"type", string(r.Type)}}
 	for _, t := range q {
 		has := func(text string) bool { return len(Query{t}.Hits(text)) > 0 }
 		if slices.ContainsFunc(texts, has) {

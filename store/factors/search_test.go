@@ -97,7 +97,7 @@ func TestUnseen(t *testing.T) {
 	r := store.Record{Label: "alan", Factor: workos.Factor{ID: "auth_factor_01A7", UserID: "user_01X", Type: workos.GenericOTP,
 		TOTP: &workos.TOTPDetails{Issuer: "Foo", User: "alan@b.co"}}}
 	for query, want := range map[string]factors.Fact{
-		"": {}, "alan": {}, "foo": {"issuer", "Foo"}, "b.co": {"user", "alan@b.co"}, "01a7": {"ID", "auth_factor_01A7"}, "alan 01x": {"user ID", "user_01X"},
+		"": {}, "alan": {}, "foo": {"issuer", "Foo"}, "b.co": {"user", "alan@b.co"}, "01a7": {"ID", "01A7"}, "auth_factor_01": {"ID", "auth_factor_01A7"}, "alan 01x": {"user ID", "user_01X"},
 		"generic": {"type", "generic_otp"}, "zzz": {},
 	} {
 		if got, ok := factors.NewQuery(query).Unseen(r, "OTP", "alan"); got != want || ok != (want != factors.Fact{}) {
