@@ -3,12 +3,14 @@ package tui
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
+	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/widget"
 	"mfa-tui/workos"
 )
@@ -122,6 +124,7 @@ func (s *session) look() {
 		s.readUsers()
 	case factorsTab:
 		s.mirror()
+		l.records = s.Store.Records() // a call under way may change what the store has
 	case usersTab:
 		s.readUsers()
 	}
@@ -130,7 +133,7 @@ func (s *session) look() {
 // chosen is the place in the list of the line that the keys are about, false if there is
 // none.
 func (s consoleScreen) chosen() (int, bool) {
-	if at := s.lists[s.tab].at; at < len(s.found) {
+	if at := s.lists[s.tab].at; at < len(s.found) && s.found[at] < s.list().n {
 		return s.found[at], true
 	}
 	return 0, false
@@ -142,11 +145,13 @@ func (s consoleScreen) rows() int {
 	return max(1, h-1-s.newsRows())
 }
 
-// page is the lines that are shown.
+// page is the lines that are shown. While something lay over the screen there may have
+// become fewer.
 func (s consoleScreen) page() []int {
-	c := s.lists[s.tab]
+	c, n := s.lists[s.tab], s.list().n
 	first := min(max(0, c.at-c.row), len(s.found))
-	return s.found[first:min(len(s.found), first+s.rows())]
+	page := s.found[first:min(len(s.found), first+s.rows())]
+	return page[:sort.Search(len(page), func(i int) bool { return page[i] >= n })]
 }
 
 // picker is the list for the keys that move.
@@ -180,7 +185,8 @@ func (s consoleScreen) actions() []action {
 	}
 	list := s.list()
 	kept := s.lists[s.tab].filter.kept()
-	all := append(list.actions(s), []action{
+	i, ok := s.chosen()
+	all := append(list.actions(s, i, ok), []action{
 		{keyFilter, list.n > 0, shown, s.startFilter},
 		{as(keyBack, "esc", "show all"), kept, shown, s.dropFilter},
 		{keyLab, true, shown, func() (screen, tea.Cmd) { return labScreen{session: s.session, back: s.backTo()}, nil }},
@@ -291,7 +297,7 @@ func (s consoleScreen) news(w int) []string {
 		return news
 	}
 	st, m := s.session.styles, s.session.live.messages[0]
-	news[1] = st.warning.Render("new message") + "  " + st.text.Render(clean(m.To)) + st.dim.Render(" · "+s.session.fate(m)+" · press ") +
+	news[1] = st.warning.Render("new message") + "  " + st.text.Render(words.Clean(m.To)) + st.dim.Render(" · "+s.session.fate(m)+" · press ") +
 		st.key.Render("2") + st.dim.Render(" to see it")
 	news[2] = s.session.inMessage(m)
 	for i := range news {
@@ -308,7 +314,7 @@ func (s consoleScreen) moves() bool {
 			return true
 		}
 	case factorsTab:
-		records := s.session.Store.Records()
+		records := s.session.live.records
 		if slices.ContainsFunc(s.page(), func(i int) bool { return records[i].Type == workos.TOTP }) {
 			return true
 		}
@@ -361,7 +367,7 @@ func (s consoleScreen) empty(w int) string {
 	var lines []string
 	switch s.tab {
 	case callsTab:
-		lines = []string{st.title.Render("No calls yet"), "", "Set your app's base URL to " + st.accent.Render(clean(s.session.Serving.URL)) + " (" + key("U") + " copies it)", ""}
+		lines = []string{st.title.Render("No calls yet"), "", "Set your app's base URL to " + st.accent.Render(words.Clean(s.session.Serving.URL)) + " (" + key("U") + " copies it)", ""}
 		for _, f := range s.session.Serving.Facts {
 			lines = append(lines, st.dim.Render(column(f[0], 16))+st.text.Render(f[1]))
 		}
@@ -383,7 +389,7 @@ func (s consoleScreen) click(x, y int) (screen, tea.Cmd) {
 	case row < 0 || row >= len(page) || x >= s.listWidth(w):
 		return s, nil
 	case row == c.row:
-		return s.list().open(s)
+		return s.openChosen()
 	default:
 		return s.to(c.at - c.row + row)
 	}

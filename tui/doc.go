@@ -17,6 +17,9 @@
 // screen waits for. A result carries the ID of its work. When no screen waits for a
 // result any more, it is announced (an enrollment) or dropped (a cancelled challenge).
 //
+// The console of a server (console.go) is the same machine with another first screen: four
+// lists in place of the list of factors. What they show is in server.go.
+//
 // What knows nothing about factors is in tui/widget. The rules about factors and the
 // calls are in store/factors; the phone of the local engine is a [factors.TestPhone]. The
 // package opens no file, reads no environment and knows nothing about HTTP.

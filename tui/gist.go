@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
 	"mfa-tui/workos/inspect"
 )
@@ -31,10 +32,10 @@ func (g gist) in(w int) string {
 // means, with where the message of a challenge went.
 func (s *session) gist(c inspect.Call) gist {
 	if c.Note != "" {
-		return gist{text: clean(c.Note), kind: warning}
+		return gist{text: words.Clean(c.Note), kind: warning}
 	}
 	g := c.Gist()
-	switch text := clean(g.Text); {
+	switch text := words.Clean(g.Text); {
 	case g.Verdict == inspect.Bad:
 		return gist{text: "✗ not valid", kind: failure}
 	case g.Verdict == inspect.Good:
@@ -46,7 +47,7 @@ func (s *session) gist(c inspect.Call) gist {
 	case strings.HasSuffix(c.Path, "/challenge"):
 		for _, m := range s.live.messages {
 			if m.ChallengeID != "" && bytes.Contains(c.Response.JSON, []byte(m.ChallengeID)) {
-				return gist{text: "SMS to " + clean(m.To), short: "SMS to " + ending(clean(m.To), 4)}
+				return gist{text: "SMS to " + words.Clean(m.To), short: "SMS to " + ending(words.Clean(m.To), 4)}
 			}
 		}
 	case strings.HasSuffix(c.Path, "/magic_auth"):
@@ -54,5 +55,5 @@ func (s *session) gist(c inspect.Call) gist {
 	case strings.HasSuffix(c.Path, "/enroll"), strings.HasSuffix(c.Path, "/auth_factors") && c.Method != "GET":
 		return gist{text: factors.TypeName(workos.FactorType(text)) + " factor"}
 	}
-	return gist{text: clean(g.Text)}
+	return gist{text: words.Clean(g.Text)}
 }

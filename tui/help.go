@@ -155,6 +155,7 @@ var sentences = map[string]string{
 	"list of users":    "Show all users, to add or delete one.",
 	"add a user":       "Add a user with an e-mail address.",
 	"add this user":    "Add a user with this address.",
+	"QR code, secret":  "Show the QR code of the factor, and its secret with s.",
 	"delete user":      "Delete the user and their factors. You are asked first.",
 
 	// Factors.
@@ -163,8 +164,8 @@ var sentences = map[string]string{
 	"open":               "Show everything about the chosen one.",
 	"challenge":          "Ask for a code of this factor, and check it.",
 	"challenge again":    "Ask for another code of this factor.",
-	"filter":             "Show only the factors that have what you type.",
-	"keep the filter":    "Go back to the list, with only these factors.",
+	"filter":             "Show only the lines that have what you type.",
+	"keep the filter":    "Go back to the list, with only these lines.",
 	"show all":           "Drop the filter.",
 	"sort":               "Sort by the newest, by name, or by the last verification.",
 	"delete":             "Delete the factor for good. You are asked first.",

@@ -12,6 +12,7 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
 	"mfa-tui/workos/inspect"
 	"mfa-tui/workos/watch"
@@ -61,6 +62,7 @@ type live struct {
 	counts   watch.Counts
 	calls    []inspect.Call // newest first
 	messages []watch.Message
+	records  []store.Record // of the factors' list
 	users    []watch.User
 	mirrored uint64    // the changes that the store in memory has
 	listed   uint64    // the changes that the users have
@@ -230,8 +232,8 @@ func (m Model) consoleCommands(lead func(navigate) doing) (all commands) {
 func (s consoleScreen) heading(w int) string {
 	serving, st := s.session.Serving, s.session.styles
 	up := s.session.Now().Add(-s.session.Lab.ClockOffset()).Sub(serving.Since)
-	url, rest := ansi.Truncate(clean(serving.URL), w, "…"), ""
-	for _, part := range []string{clean(serving.Key), "up " + upFor(up), fmt.Sprintf("%.1f calls/s", s.session.live.rate())} {
+	url, rest := ansi.Truncate(words.Clean(serving.URL), w, "…"), ""
+	for _, part := range []string{words.Clean(serving.Key), "up " + upFor(up), fmt.Sprintf("%.1f calls/s", s.session.live.rate())} {
 		if longer := rest + " · " + part; lipgloss.Width(url+longer) <= w {
 			rest = longer
 		}

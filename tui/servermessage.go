@@ -22,7 +22,7 @@ type serverMessageScreen struct {
 	back    navigate
 }
 
-func (s serverMessageScreen) title() trail { return trail{"Messages", clean(s.message.To)} }
+func (s serverMessageScreen) title() trail { return trail{"Messages", words.Clean(s.message.To)} }
 
 // update takes over what became of the code meanwhile.
 func (s serverMessageScreen) update(msg tea.Msg) (screen, tea.Cmd) {
@@ -64,10 +64,10 @@ func (s *session) wholeMessage(m watch.Message, w, h int) string {
 	}
 	bubble := ansi.Wrap(s.inMessage(m), max(1, min(w, 60)-4), " ")
 	lines = append(lines, strings.Split(st.box.Render(bubble), "\n")...)
-	facts := []factors.Fact{{"to", clean(m.To)}, {"for", s.forFactor(m)}, {"sent", moment(s, m.SentAt, w-labelWidth)}}
+	facts := []factors.Fact{{"to", words.Clean(m.To)}, {"for", s.forFactor(m)}, {"sent", moment(s, m.SentAt, w-labelWidth)}}
 	if m.ChallengeID != "" {
-		facts = append(facts, factors.Fact{"factor", clean(m.FactorID)}, factors.Fact{"challenge", clean(m.ChallengeID)})
+		facts = append(facts, factors.Fact{"factor", words.Clean(m.FactorID)}, factors.Fact{"challenge", words.Clean(m.ChallengeID)})
 	}
-	lines = append(lines, "", table(st, append(facts, factors.Fact{"message", clean(m.ID)}), w))
+	lines = append(lines, "", table(st, append(facts, factors.Fact{"message", words.Clean(m.ID)}), w))
 	return strings.Join(lines, "\n")
 }

@@ -1,0 +1,118 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
+	"mfa-tui/workos/watch"
+)
+
+// messagesList is the text messages and the mails.
+func (s *session) messagesList() consoleList {
+	all := s.live.messages
+	return consoleList{
+		n:  len(all),
+		id: func(i int) string { return all[i].ID },
+		text: func(i int) string {
+			m := all[i]
+			return strings.Join([]string{m.To, m.Body, m.ID, m.FactorID, m.ChallengeID, s.forFactor(m)}, "\n")
+		},
+		head: func(w int) string {
+			code, to, whose := messageColumns(w)
+			line := column("CODE", code) + column("TO", to)
+			if whose > 0 {
+				line += column("FOR", whose)
+			}
+			return line + "STATE"
+		},
+		line:   func(i, w int) string { return s.messageLine(all[i], w) },
+		detail: func(i, w, h int) string { return s.wholeMessage(all[i], w, h) },
+		open: func(c consoleScreen, i int) (screen, tea.Cmd) {
+			return serverMessageScreen{s, all[i], c.backTo()}, nil
+		},
+		actions: func(c consoleScreen, i int, ok bool) []action {
+			code := ""
+			if ok {
+				code = all[i].Code
+			}
+			return []action{
+				{keyCopyCode, code != "", shown, func() (screen, tea.Cmd) { return c, s.copySecret("code", code) }},
+				c.openKey(),
+			}
+		},
+	}
+}
+
+func messageColumns(w int) (code, to, whose int) {
+	const state = 14
+	code = 9
+	if rest := w - code - state; w >= 50 {
+		return code, rest / 2, rest - rest/2
+	}
+	return code, max(0, w-code-state), 0
+}
+
+func (s *session) messageLine(m watch.Message, w int) string {
+	st := s.styles
+	code, to, whose := messageColumns(w)
+	codeStyle, fate := st.dim, st.dim
+	if s.good(m) {
+		codeStyle, fate = st.title, st.good
+	}
+	line := codeStyle.Render(column(words.InHalves(m.Code), code)) + st.text.Render(column(ansi.Truncate(words.Clean(m.To), to-2, "…"), to))
+	if whose > 0 {
+		line += st.dim.Render(column(ansi.Truncate(s.forFactor(m), whose-2, "…"), whose))
+	}
+	return line + fate.Render(s.fate(m))
+}
+
+// forFactor is what a message is for: the factor's name, or signing in.
+func (s *session) forFactor(m watch.Message) string {
+	if m.Mail {
+		return "sign-in"
+	}
+	r, _ := s.Store.Record(m.FactorID)
+	if r.Label != "" {
+		return words.Clean(r.Label)
+	}
+	if i := slices.IndexFunc(s.live.users, func(u watch.User) bool { return u.ID == r.UserID && r.UserID != "" }); i >= 0 {
+		return factors.UserName(s.live.users[i].User)
+	}
+	return "factor " + tail(words.Clean(m.FactorID))
+}
+
+// good reports whether the code of a message can still be used.
+func (s *session) good(m watch.Message) bool { return m.Good() && s.Now().Before(m.Until) }
+
+// fate is what became of the code of a message.
+func (s *session) fate(m watch.Message) string {
+	switch {
+	case m.Good() && s.good(m):
+		left := m.Until.Sub(s.Now()).Round(time.Second)
+		return fmt.Sprintf("good for %d:%02d", int(left.Minutes()), int(left.Seconds())%60)
+	case m.Good() || m.Verdict == watch.Expired:
+		return "expired"
+	case m.Verdict == watch.Used:
+		return "✓ used"
+	case m.Verdict == watch.TooMany:
+		return "✗ locked"
+	}
+	return "replaced"
+}
+
+// inMessage is the text of a message with its code in it.
+func (s *session) inMessage(m watch.Message) string {
+	st := s.styles
+	before, after, found := strings.Cut(words.Clean(m.Body), words.Clean(m.Code))
+	if m.Code == "" || !found {
+		return st.text.Render(words.Clean(m.Body))
+	}
+	return st.text.Render(before) + st.accent.Render(words.Clean(m.Code)) + st.text.Render(after)
+}
