@@ -107,7 +107,7 @@ func TestConsoleLists(t *testing.T) {
 	if got := p.copied[len(p.copied)-1]; got != app {
 		t.Errorf("copied %q, want %q", got, app)
 	}
-	p.press("4").sees("ada@example.com", "Ada Lovelace", "1").press("enter").at("userFactors").sees("Foo Corp").press("esc").at("console")
+	p.press("4").sees("ada@example.com", "Ada Lovelace", "1").press("enter").at("userFactors").sees("mfa-tui  Users › ada@example.com", "Foo Corp").press("esc").at("console")
 	p.press("U")
 	if got := p.copied[len(p.copied)-1]; got != "http://127.0.0.1:4100" {
 		t.Errorf("copied %q", got)

@@ -60,6 +60,9 @@ func (t trail) fitted(w int) trail {
 // columns and many rows, the trail has rows of its own.
 func (m Model) head(w int, narrow bool) []string {
 	t := m.top().title()
+	if m.session.serves() {
+		t = t.inConsole()
+	}
 	if !narrow {
 		return []string{m.header(w, t), m.rule(w)}
 	}
