@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -131,8 +132,8 @@ func TestConsoleCursor(t *testing.T) {
 		t.Errorf("the cursor does not follow the newest call:\n%s", p.screen())
 	}
 	p.press("end", "up")
-	if at = row("TOTP factor"); at < 0 {
-		t.Fatalf("not there:\n%s", p.screen())
+	if at = row("TOTP factor"); at < 0 || strings.Count(p.screen(), "12:00:0") != 15 {
+		t.Fatalf("not there, or the page is not full:\n%s", p.screen())
 	}
 	for range 30 {
 		p.client().GetFactor(t.Context(), workos.GetFactorOpts{FactorID: "auth_factor_none"})
@@ -166,7 +167,7 @@ func TestConsoleFilter(t *testing.T) {
 func TestConsoleEnrollsByHand(t *testing.T) {
 	p := newPerson(t, 80, 24).serves().press("3").sees("No factors yet").press("n", "enter").at("enrollForm")
 	p.types("Foo Corp").press("tab").types("bob@example.com").press("enter").at("qr").sees("Scan this")
-	p.press("esc").at("factor").seesNo("remove from list", "edit label").press("esc").at("console").called().sees("[3 factors] 1", "Foo Corp · bob@")
+	p.press("esc").at("factor").press("x", "e").at("factor").press("esc").at("console").called().sees("[3 factors] 1", "Foo Corp · bob@")
 	p.press("v").at("qr").press("esc").at("console").press("c").at("code").types(p.appCode(p.newest().ID)).at("result").press("enter").at("console")
 	p.called().sees("✓ verified").press("1").sees("/auth/factors/enroll", "/verify", "✓ valid")
 	p.press("3", "enter").at("factor").sees("verified").press("esc").at("console")
@@ -192,7 +193,13 @@ func TestConsoleBelow(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.called().at("factor").sees("✓ verified")
-	p.press("esc").at("console").press("down", "c").at("code").types(wrong(p.appCode(p.store.Records()[1].ID))).called()
+	p.wire.fault = func(r *http.Request) (*http.Response, error) { // the server tells before the client has its answer
+		resp, err := p.engine.RoundTrip(r)
+		p.update(ServerChangedMsg{})
+		return resp, err
+	}
+	p.press("esc").at("console").press("down", "c").at("code").types(wrong(p.appCode(p.store.Records()[1].ID)))
+	p.sees("1 so far").called()
 	if r := p.store.Records()[1]; len(r.History) != 2 || r.History[1].WrongCodes != 1 {
 		t.Errorf("%+v", r.History)
 	}

@@ -35,6 +35,11 @@ func TestServeConsole(t *testing.T) {
 	x := s.start("serve", "--port", "0", "--state", "state.json")
 	x.sees("No calls yet", "SERVE", "state.json", "q stop the server")
 	c := x.clientOf()
+	for _, path := range []string{"/health", "/_emulate/sms"} { // which are no calls of an app
+		if resp, err := http.Get(x.finds(`(http://127\.0\.0\.1:\d+)`) + path); err != nil || resp.StatusCode != http.StatusOK {
+			t.Errorf("%v, %v", resp, err)
+		}
+	}
 	f, err := c.EnrollFactor(t.Context(), workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "+15005550006"})
 	if err != nil {
 		t.Fatal(err)
@@ -44,7 +49,7 @@ func TestServeConsole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x.sees("SMS to …0006", "1 new", "new message")
+	x.sees("[1 API calls] 2 ", "SMS to …0006", "1 new", "new message")
 	code := strings.ReplaceAll(x.press("2").finds(`▌ (\d{3} \d{3})`), " ", "")
 	x.press("y").sees("Code sent to the terminal")
 	if v, err := c.VerifyChallenge(t.Context(), workos.VerifyChallengeOpts{ChallengeID: challenge.ID, Code: code}); err != nil || !v.Valid {
@@ -166,6 +171,7 @@ func TestServeHeadless(t *testing.T) {
 			if resp, err := http.Get(url + "/health"); err != nil || resp.StatusCode != http.StatusOK {
 				t.Errorf("%v, %v", resp, err)
 			}
+			quiet(t, time.Second/4, map[string]*terminal{name: x})
 			x.press(ctrlC).ends()
 			if strings.Contains(x.output(), "\x1b[?1049h") {
 				t.Errorf("it opened the console: %q", x.output())
