@@ -41,7 +41,7 @@ func (o Options) file() *File {
 // Store is the factors of one environment. It is safe for concurrent use: reads
 // come from memory at once, also while a change waits for the disk.
 type Store struct {
-	file        *File
+	file        *File // nil in memory
 	environment string
 	keepSecrets bool
 	notice      string
@@ -109,6 +109,9 @@ func (c *content) record(id string) (Record, bool) {
 // Ready reports why a change can't be saved now, nil if it can. Call it before an
 // API call whose result must not be lost.
 func (s *Store) Ready(ctx context.Context) error {
+	if s.file == nil {
+		return nil
+	}
 	if _, err := s.Reload(); err != nil {
 		return err
 	}
@@ -125,6 +128,9 @@ const newRoom = 2 * 8 << 10
 // changed. On an error the factors stay as they were. If the file is gone, it is a
 // [*VanishedError], and changed tells whether that is new.
 func (s *Store) Reload() (changed bool, err error) {
+	if s.file == nil {
+		return false, nil
+	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	if now, err := os.Stat(s.file.path); err == nil && s.seen != nil && sameState(now, s.seen) {
@@ -223,6 +229,9 @@ func (s *Store) commit(ctx context.Context, changes ...change) error {
 
 // write writes the pending changes and new ones, and returns what is in the file then.
 func (s *Store) write(ctx context.Context, changes []change) (next *content, err error) {
+	if s.file == nil {
+		return s.saved.with(s.pending, changes)
+	}
 	if err := s.present(); err != nil {
 		return nil, err
 	}

@@ -26,6 +26,7 @@ type callsScreen struct {
 	open    bool // the detail takes the place of the list, where there is no room for both
 	tab     int  // of callViews
 	offset  int  // the first line of the detail shown
+	leaves  bool // esc leaves the detail, and shows no list
 }
 
 func (s callsScreen) title() trail { return trail{"API calls"} }
@@ -56,7 +57,9 @@ func (s callsScreen) actions() []action {
 	back, leave := show(nil), show(nil)
 	switch {
 	case s.alone():
-		back = s.toggle
+		if !s.leaves {
+			back = s.toggle
+		}
 		all = slices.Concat(all, text.upDownKeys("scroll", shown), text.pageKeys("page", shown), text.endKeys(shown))
 	case s.wide():
 		all = slices.Concat(all, list.upDownKeys("move", shown), text.pageKeys("scroll", shown), list.endKeys(shown))
@@ -260,7 +263,7 @@ func (s callsScreen) tabs(text widget.Picker, lines, w int) string {
 
 // remark says that the code does not call the local engine, if the call did.
 func (s callsScreen) remark(w int) string {
-	if !s.shown().code || s.session.Mode != factors.Local {
+	if !s.shown().code || s.session.Mode != factors.Local || s.session.serves() {
 		return ""
 	}
 	return s.session.styles.dim.Render(ansi.Truncate(inspect.CodeNote, w, "…"))

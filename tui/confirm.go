@@ -85,6 +85,11 @@ func (s confirmScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 			return s, say(failure, s.session.explain(msg.err))
 		}
 		return s.finished(msg)
+	case userDeletedMsg:
+		if msg.err != nil {
+			return s, say(failure, s.session.explain(msg.err))
+		}
+		return s.finished(msg)
 	case factorsRemovedMsg:
 		if msg.err != nil {
 			return s, say(failure, words.Clean(msg.err.Error()))

@@ -51,7 +51,13 @@ func (st styles) ofState(s factors.State) lipgloss.Style {
 
 // factorFacts is everything known about a factor but its challenges, in w columns.
 func factorFacts(s *session, r store.Record, w int) string {
-	return table(s.styles, s.Facts(r, func(at time.Time) string { return moment(s, at, w-labelWidth) }), w)
+	facts := s.Facts(r, func(at time.Time) string { return moment(s, at, w-labelWidth) })
+	for i, f := range facts {
+		if f[0] == "secret" && s.serves() { // it was made up here
+			facts[i][1] = words.InFours(words.Clean(r.TOTP.Secret))
+		}
+	}
+	return table(s.styles, facts, w)
 }
 
 // factorDetails is what is known about a factor in a box of w columns and h rows: its

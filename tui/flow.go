@@ -92,3 +92,17 @@ var moves = []move{
 
 // anywhere is where the palette leads from any screen, beside what the screen's own keys do.
 var anywhere = []string{"factors", "factor", "enrollType", "add", "users", "userFactors", "lab", "confirm"}
+
+// consoleMoves are those of the console of a server alone. It takes the place of the list
+// of factors, and so has its moves too.
+var consoleMoves = []move{
+	{"console", "enter", "serverMessage"},
+	{"serverMessage", "esc", "console"},
+	{"console", "v", "qr"},
+	{"qr", "esc", "console"},
+	{"console", "enter", "userFactors"},
+	{"userFactors", "esc", "console"},
+	{"console", "n", "addUser"},
+	{"addUser", "esc, user added", "console"},
+	{"confirm", "user deleted", "console"},
+}

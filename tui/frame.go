@@ -161,10 +161,12 @@ func (m Model) framed(part image.Rectangle, narrow bool) frame {
 	}
 	f.keys, f.spots = m.footer(part.Dx(), rows)
 	f.foot.Min.Y = part.Max.Y - len(f.keys)
-	switch _, calls := m.top().(callsScreen); {
+	_, calls := m.top().(callsScreen)
+	_, console := m.top().(consoleScreen) // which has the calls in a list
+	switch {
 	case narrow:
 		f.body = image.Rect(part.Min.X, len(f.head)+1, part.Max.X, f.foot.Min.Y-1)
-	case calls || m.session.tape().Empty():
+	case calls || console || m.session.tape().Empty():
 		f.body = m.session.fullBody()
 	default:
 		f.body, f.tape = m.session.body(), m.session.tape()

@@ -119,6 +119,17 @@ var tales = []struct {
 		s := p.model.session
 		p.model.screen = storeVanishedScreen{s, "/data/factors.json", show(newFactorsScreen(s, ""))}
 	}},
+	{"console-empty", func(p *person) { p.serves() }},
+	{"console-calls", func(p *person) { p.serves().hasClients().press("down", "down") }},
+	{"console-calls-filter", func(p *person) { p.serves().hasClients().press("/").types("verify not") }},
+	{"console-call", func(p *person) { p.serves().hasClients().press("down", "enter") }},
+	{"console-messages", func(p *person) { p.serves().hasClients().press("2", "down") }},
+	{"console-message", func(p *person) { p.serves().hasClients().press("2", "down", "enter") }},
+	{"console-factors", func(p *person) { p.serves().hasClients().press("3", "down") }},
+	{"console-users", func(p *person) { p.serves().hasClients().press("4") }},
+	{"console-add-user", func(p *person) { p.serves().press("4", "n").types("marc@") }},
+	{"console-delete-user", func(p *person) { p.serves().hasClients().press("4", "d") }},
+	{"console-help", func(p *person) { p.serves().hasClients().press("?") }},
 	{"store-error", func(p *person) {
 		p.model.screen = storeErrorScreen{p.model.session, &store.BrokenError{
 			Path: "/data/factors.json", Err: errors.New("it is empty"), Backup: "/data/factors.json.bak", BackupAt: p.now.Add(-time.Hour),
@@ -171,7 +182,7 @@ func TestEveryScreenHasATale(t *testing.T) {
 		tale.do(p)
 		told[screenName(p.model.screen)] = true
 	}
-	for _, m := range moves {
+	for _, m := range slices.Concat(moves, consoleMoves) {
 		if !told[m.to] {
 			t.Errorf("no tale ends at %s", m.to)
 		}

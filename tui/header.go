@@ -71,6 +71,9 @@ func (m Model) head(w int, narrow bool) []string {
 func (m Model) header(w int, t trail) string {
 	s := m.session.styles
 	badge := s.badges[m.session.Mode].Render(m.session.Mode.String())
+	if m.session.serves() {
+		badge = s.badges[m.session.Mode].Render("SERVE")
+	}
 	if host := m.session.Host; host != "" && w+2 >= 80 {
 		badge = s.dim.Render(ansi.Truncate(words.Clean(host), (w+2)/4, "…")) + " " + badge
 	}
@@ -84,7 +87,12 @@ func (m Model) header(w int, t trail) string {
 	}
 	if len(t) > 0 {
 		left += "  "
-		left += m.trail(t.fitted(w - lipgloss.Width(left) - lipgloss.Width(badge) - 1))
+		room := w - lipgloss.Width(left) - lipgloss.Width(badge) - 1
+		if own, ok := m.top().(interface{ heading(w int) string }); ok {
+			left += own.heading(room)
+		} else {
+			left += m.trail(t.fitted(room))
+		}
 	}
 	return left + strings.Repeat(" ", max(0, w-lipgloss.Width(left)-lipgloss.Width(badge))) + badge
 }
@@ -166,6 +174,9 @@ func laterSteps(r store.Record, at int) steps {
 func (m Model) rule(w int) string {
 	st := m.session.styles
 	var s steps
+	if own, ok := m.top().(interface{ rule(w int) string }); ok {
+		return own.rule(w)
+	}
 	if is, ok := aspect[stepper](m.top()); ok {
 		s = is.steps()
 	}

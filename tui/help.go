@@ -69,7 +69,7 @@ func (m Model) everywhere() []key.Binding {
 	general := []key.Binding{
 		bind("↑↓ kj", "move"), bind("←→ hl", "move"), bind("pgdn pgup space", "page"), bind("home end gG", "first, last"),
 		bind("tab shift+tab", "next, previous field"), bind("enter", "confirm"), bind("esc", "back"),
-		bind(": ctrl+p", "palette"), bind("? f1", "help"), bind("i f2", "API calls"), bind("q", "quit"),
+		bind(": ctrl+p", "palette"), bind("? f1", "help"), bind("i f2", "API calls"), m.quitKey(),
 	}
 	switch m.typing() {
 	case textTyped: // letters are text
@@ -82,6 +82,9 @@ func (m Model) everywhere() []key.Binding {
 	}
 	if !m.session.NoSuspend {
 		general = append(general, bind("ctrl+z", "suspend"))
+	}
+	if m.session.serves() {
+		return append(general, as(keyStop, "ctrl+c", keyStop.Help().Desc))
 	}
 	return append(general, bind("ctrl+c", "quit at once"))
 }
@@ -139,6 +142,20 @@ var sentences = map[string]string{
 	"quit":                 "Quit. Your factors are saved already.",
 	"quit at once":         "Quit at once, also while you type.",
 	"suspend":              "Go back to the shell for a while; fg brings mfa-tui back.",
+
+	// The console of a server.
+	"stop the server":  "Stop the server and quit. Its state is saved, if it has a file for it.",
+	"copy as curl":     "Copy the call as a curl command, with the key in a variable.",
+	"copy URL":         "Copy the URL to give to your app.",
+	"lists":            "Go to the next list: API calls, messages, factors, users.",
+	"previous list":    "Go to the list before.",
+	"list of calls":    "Show what your apps called, and what they were answered.",
+	"list of messages": "Show the text messages and mails, with their codes.",
+	"list of factors":  "Show all factors, with the codes that a phone shows for them now.",
+	"list of users":    "Show all users, to add or delete one.",
+	"add a user":       "Add a user with an e-mail address.",
+	"add this user":    "Add a user with this address.",
+	"delete user":      "Delete the user and their factors. You are asked first.",
 
 	// Factors.
 	"factors":            "Go to the list of factors.",

@@ -74,6 +74,14 @@ var (
 	keyPreviousView = bind("shift+tab", "previous view", "shift+tab", "left", "h")
 	keyCopyShown    = bind("y", "copy", "y")
 
+	// The console of a server.
+	keyLists        = [...]key.Binding{bind("1", "list of calls", "1"), bind("2", "list of messages", "2"), bind("3", "list of factors", "3"), bind("4", "list of users", "4")}
+	keyNextList     = bind("1–4", "lists", "tab", "right", "l")
+	keyPreviousList = bind("shift+tab", "previous list", "shift+tab", "left", "h")
+	keyCopyURL      = bind("U", "copy URL", "U")
+	keyNewUser      = bind("n", "add a user", "n")
+	keyStop         = bind("q", "stop the server", "q")
+
 	// In lists and texts.
 	keyUp       = bind("↑", "up", "up", "k", "left", "h", "shift+tab")
 	keyDown     = bind("↓", "down", "down", "j", "right", "l", "tab")

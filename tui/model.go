@@ -12,6 +12,7 @@ import (
 
 	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/term"
+	"mfa-tui/workos/inspect"
 )
 
 // MinWidth and MinHeight are the smallest terminal that the screens are made for, in
@@ -45,6 +46,11 @@ func New(opts Options) Model {
 		return m
 	}
 	m.screen = newFactorsScreen(s, "")
+	if s.serves() {
+		s.live = &live{recorded: opts.Calls, home: newConsoleScreen(s)}
+		s.Calls = func() []inspect.Call { return s.live.calls }
+		m.screen, _ = m.atHome(s.live.home)
+	}
 	if text := s.startNotice(); text != "" {
 		m.notice = notice{warning, text}
 	}
@@ -83,7 +89,23 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, nil
 	case phoneFoundMsg:
 		m.session.Phone = msg.phone
+	case ServerChangedMsg:
+		return m.serverChanged()
+	case serverTickMsg:
+		m.session.live.ticking = false
+		return m.serverChanged()
+	case ServerNoteMsg:
+		m.notice = notice{warning, words.Clean(msg.Text)}
+		return m, nil
+	case openCallMsg:
+		m.over = callsScreen{session: m.session, chosen: msg.n, open: true, leaves: true}
+		return m, nil
 	case minuteMsg: // draws times such as "2 minutes ago" again
+		if m.session.serves() {
+			m.session.live.read = false // what has expired since is no change of the server
+			next, cmd := m.serverChanged()
+			return next, tea.Batch(cmd, m.session.nextMinute())
+		}
 		return m, tea.Batch(m.session.nextMinute(), m.session.lookAtStore())
 	case tea.ResumeMsg:
 		return m.forward(hideMsg{})
@@ -123,6 +145,11 @@ func (m Model) show(s screen, cmd tea.Cmd) (tea.Model, tea.Cmd) {
 	_, before := aspect[pictured](m.screen)
 	if _, after := aspect[pictured](s); before && !after {
 		cmd = tea.Batch(cmd, m.session.opened.leave())
+	}
+	if m.session.serves() {
+		var tick tea.Cmd
+		s, tick = m.atHome(s)
+		cmd = tea.Batch(cmd, tick)
 	}
 	m.screen = s
 	if m.session.busy() && !m.spinning {

@@ -34,6 +34,10 @@ type Options struct {
 	FindPhone func(context.Context) factors.TestPhone
 	Lab       Lab // nil unless Mode is Local
 
+	// Serving is the server that this is the console of; none unless it has one. Then Mode
+	// is Local, there are a Phone and a Lab, and the Store is one in memory.
+	Serving Serving
+
 	// StoreErr is why the factor file could not be opened. It is shown in place of
 	// the factors, with a key that calls OpenStore to try again.
 	StoreErr  error

@@ -64,6 +64,10 @@ func (s paletteScreen) over(m Model) paletteScreen {
 	m.over = s.under
 	s.commands, s.factors = m.commands(), &factors.Index{}
 	if m.mayLeave() {
+		if m.session.serves() {
+			m.session.mirror()
+			m.session.readUsers()
+		}
 		s.factors.Records = m.session.Sorted(factors.ByNewest)
 	}
 	at := s.at
@@ -102,6 +106,9 @@ func (m Model) listCommands() commands {
 	list := newFactorsScreen(m.session, "")
 	lead := func(do navigate) doing {
 		return func(m Model) (tea.Model, tea.Cmd) { return m.leaveFor(do) }
+	}
+	if m.session.serves() {
+		return m.consoleCommands(lead)
 	}
 	all := commands{{name: "factors", says: sentences["factors"], do: lead(list.backTo())}}
 	for _, a := range list.actions() {
@@ -204,6 +211,9 @@ func (s paletteScreen) openFactor(id string) command {
 func (s paletteScreen) openUser(u workos.User) command {
 	return command{name: factors.UserName(u), key: "user", says: words.Clean(u.ID), do: func(m Model) (tea.Model, tea.Cmd) {
 		return m.leaveFor(func() (screen, tea.Cmd) {
+			if m.session.serves() {
+				return newUserFactorsScreen(m.session, u, m.session.live.home.open(usersTab))
+			}
 			list := newFactorsScreen(m.session, "")
 			return newUserFactorsScreen(m.session, u, newUsersScreen(m.session, list.backTo()).begin)
 		})

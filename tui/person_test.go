@@ -55,6 +55,8 @@ type person struct {
 	folder     string  // where pictures are saved
 	notice     string  // at the start
 
+	serving bool // the model is the console of a server
+
 	ticks  []tick // that are not due yet
 	quit   bool
 	walked map[move]bool // each by one key or result
@@ -119,6 +121,9 @@ func (p *person) restart(width, height int) {
 	p.t.Helper()
 	opts := p.options()
 	s, err := p.openStore()
+	if p.serving {
+		s, err = store.NewMemory("serve"), nil
+	}
 	p.store = s
 	if err != nil {
 		opts.StoreErr = err
@@ -193,6 +198,9 @@ func (p *person) options() Options {
 	if p.environment == store.Local {
 		opts.Mode, opts.Phone, opts.Lab = factors.Local, p.engine, p.engine
 	}
+	if p.serving {
+		opts.Serving = Serving{Server: p.engine, URL: "http://127.0.0.1:4100", Key: "sk_test_def…", Since: start, Facts: []factors.Fact{{"State", "in memory"}}}
+	}
 	return opts
 }
 
@@ -246,7 +254,11 @@ func (p *person) walk(m move) {
 	if m.by == "command" && slices.Contains(anywhere, m.to) {
 		return
 	}
-	if !slices.ContainsFunc(moves, func(in move) bool {
+	table := moves
+	if p.serving {
+		table = slices.Concat(consoleMoves, inConsole(moves))
+	}
+	if !slices.ContainsFunc(table, func(in move) bool {
 		return in.from == m.from && in.to == m.to && (m.by == "click" || m.by == "command" || slices.Contains(in.causes(), m.by))
 	}) {
 		p.t.Errorf("the machine went from %s by %s to %s, which the table does not have", m.from, m.by, m.to)

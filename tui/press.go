@@ -54,7 +54,7 @@ func (m Model) generals() []general {
 		{m.callsKey(), m.over == nil, func(m Model) (tea.Model, tea.Cmd) { return open(m.showCalls()) }},
 		{m.paletteKey(), !m.paletteOpen(), func(m Model) (tea.Model, tea.Cmd) { return open(m.showPalette()) }},
 		{m.helpKey(), true, func(m Model) (tea.Model, tea.Cmd) { return open(m.showHelp()) }},
-		{keyQuit, m.typing() == nothingTyped, func(m Model) (tea.Model, tea.Cmd) { return m, tea.Quit }},
+		{m.quitKey(), m.typing() == nothingTyped, func(m Model) (tea.Model, tea.Cmd) { return m, tea.Quit }},
 	}
 }
 
@@ -93,7 +93,7 @@ func (m Model) helpKey() key.Binding {
 // esc, which cancels the call or leaves it running, and those that are whileBusy.
 func (m Model) actions() []action {
 	all := slices.DeleteFunc(m.top().actions(), func(a action) bool {
-		return !a.when || m.waits() && a.how&whileBusy == 0
+		return !a.when || m.waits() && a.how&whileBusy == 0 || m.session.serves() && ofFile(a.key)
 	})
 	switch {
 	case !m.waits():
@@ -107,6 +107,12 @@ func (m Model) actions() []action {
 		}
 	}
 	return all
+}
+
+// ofFile reports whether a binding is for what only a factor file has, and a server has
+// not.
+func ofFile(b key.Binding) bool {
+	return slices.ContainsFunc([]key.Binding{keyRemove, keyLabel, keyPutOnList}, func(of key.Binding) bool { return same(of, b) })
 }
 
 // isBack reports whether a binding is for esc.
@@ -142,4 +148,12 @@ func (m Model) generalKeys() (keys []key.Binding) {
 		}
 	}
 	return keys
+}
+
+// quitKey is the key that quits, and with it stops the server if this is its console.
+func (m Model) quitKey() key.Binding {
+	if m.session.serves() {
+		return keyStop
+	}
+	return keyQuit
 }

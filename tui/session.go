@@ -29,6 +29,7 @@ type session struct {
 	copied  copiedSecret
 	opened  openPicture
 	pauses  factors.Pauses
+	live    *live         // nil unless this is the console of a server
 	users   []workos.User // those that were shown, the last first
 }
 

@@ -66,6 +66,14 @@ func (c *Client) CreateUser(ctx context.Context, opts CreateUserOpts) (User, err
 	return u, err
 }
 
+// DeleteUserOpts names a user to delete.
+type DeleteUserOpts struct{ UserID string }
+
+// DeleteUser deletes a user and their factors: DELETE /user_management/users/{id}.
+func (c *Client) DeleteUser(ctx context.Context, opts DeleteUserOpts) error {
+	return c.do(ctx, call{method: http.MethodDelete, path: "/user_management/users/{id}", id: opts.UserID})
+}
+
 // ListUserFactorsOpts selects the factors of a user. Limit is 1 to 100, 0 for
 // the API's default.
 type ListUserFactorsOpts struct {

@@ -21,6 +21,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 	"mfa-tui/store/factors/words"
 	"mfa-tui/workos/guard"
 	"mfa-tui/workos/local"
@@ -57,6 +58,7 @@ type server struct {
 	rateLimit   int
 	fixedCodes  []string // each a phone number or an e-mail address, =, and a code
 	json        bool
+	headless    bool // no console
 	check       bool // ask the server that is running
 
 	webhook, webhookSecret string
@@ -74,6 +76,10 @@ func (p *program) serveCommand() *cobra.Command {
 		Long: `serve answers the WorkOS MFA API on this machine, for any WorkOS SDK with its base URL:
 real TOTP secrets and codes, sign-in with MFA, an outbox that keeps text messages and
 e-mails instead of sending them, and below /_emulate/ what a test needs: hooks, sms, mail, clock, reset.
+
+In a terminal it opens a console: calls as they come, messages with their codes, factors
+and users. With --headless, --json or --accessible, in the background (&) or without a
+terminal it prints lines only.
 
 The state is in memory. With --state it is saved every second while it changes, and
 at the end; a kill loses the last second.`,
@@ -117,6 +123,7 @@ at the end; a kill loses the last second.`,
 	fs.BoolVar(&s.tls, "tls", false, "speak TLS, with a certificate made at the start; the file of its CA is printed")
 	fs.StringVar(&s.tlsCert, "tls-cert", "", "speak TLS with the certificate in this PEM `FILE`")
 	fs.StringVar(&s.tlsKey, "tls-key", "", "PEM `FILE` with the key of --tls-cert")
+	fs.BoolVar(&s.headless, "headless", false, "print lines, do not open the console in a terminal")
 	fs.BoolVar(&s.check, "check", false, "exit with status 0 if the server with the same --host, --port and --tls is healthy, else 1")
 	fs.BoolVar(&s.json, "json", false, "when ready, print one line of JSON: url, port, apiKey, health, with --tls ca, and a webhookSecret that was made")
 	return cmd
@@ -125,14 +132,10 @@ at the end; a kill loses the last second.`,
 // foreignFlags are flags of every command that mean nothing to serve.
 var foreignFlags = []string{"store", "base-url", "env-file", "local", "keep-secrets"}
 
-// screenFlags mean nothing to serve either, but do no harm there: a script may give
-// them to every command.
-var screenFlags = []string{"theme", "qr", "accessible", "mouse"}
-
-// hideForeignFlags hides both in the help of serve. The flags are shared, so they are
+// hideForeignFlags hides them in the help of serve. The flags are shared, so they are
 // hidden in every command until they are shown again.
 func hideForeignFlags(serve *cobra.Command, hidden bool) {
-	for _, name := range slices.Concat(foreignFlags, screenFlags) {
+	for _, name := range foreignFlags {
 		serve.InheritedFlags().Lookup(name).Hidden = hidden
 	}
 }
@@ -151,6 +154,10 @@ func onlyOwnFlags(cmd *cobra.Command) error {
 func (p *program) serve(ctx context.Context, s server) error {
 	ctx, stop := signal.NotifyContext(ctx, endSignals()...)
 	defer stop()
+	screens := p.console(s)
+	if screens != nil {
+		defer screens.close()
+	}
 	opts, err := s.options()
 	if err != nil {
 		return usageError{err}
@@ -159,90 +166,155 @@ func (p *program) serve(ctx context.Context, s server) error {
 	if err != nil {
 		return err
 	}
-	if s.state != "" {
-		state := store.NewFile(s.state)
-		state.NamedBy("--state")
-		state.OnWait(p.waits)
-		release, err := state.Claim() // two servers would lose each other's changes
-		if err != nil {
-			return err
-		}
-		defer release()
-		opts.Storage, opts.Deferred = state, true
+	release, err := p.keepState(s, &opts)
+	if err != nil {
+		return err
 	}
-	logs := io.Discard
-	if p.flags.log != "" {
-		f, err := openLog(p.flags.log)
-		if err != nil {
-			return usageError{err}
-		}
-		defer f.Close()
-		logs = f
+	defer release()
+	logs, err := p.serverLog()
+	if err != nil {
+		return err
 	}
+	defer logs.Close()
 	if s.webhook != "" {
-		sender := p.webhooks(s, logs)
-		defer func() {
-			if missed := sender.Close(webhooksAfter); missed > 0 {
-				p.say("%s not delivered as webhooks", english.Plural(int(missed), "event was", "events were"))
-			}
-		}()
-		opts.OnEvent = func(e local.Event) { sender.Send(webhook.Event(e)) }
+		defer p.deliver(s, logs, &opts)()
+	}
+	if screens != nil {
+		opts.OnHook = noteHook
 	}
 	engine := local.New(opts)
 	// A file that can't be written is an error now, not after the first request.
 	if err := engine.Flush(ctx); err != nil {
 		return err
 	}
-	handler := http.Handler(engine)
-	if logs != io.Discard {
-		handler = logHandler(handler, logs)
-	}
 	listener, err := s.listen(ctx)
 	if err != nil {
 		return err
 	}
-	at := listener.Addr()
-	if err := encryption.certify(s, at); err != nil {
+	if err := encryption.certify(s, listener.Addr()); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	defer encryption.close()
-	listener = encryption.listener(listener)
+	at, err := s.started(listener.Addr(), encryption)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	handler := http.Handler(engine)
+	if screens != nil {
+		handler = screens.handler(engine, at.url, s.apiKey)
+	}
+	if logs != noLog {
+		handler = logHandler(handler, logs)
+	}
+	ends := p.answer(engine, handler, encryption.listener(listener))
+	p.tellSeed(s, engine, opts.Seed)
+	err = s.announce(p, at, encryption)
+	switch {
+	case err != nil:
+	case screens != nil:
+		err = screens.run(ctx, engine, s, at, ends.served)
+	default:
+		select {
+		case <-ctx.Done():
+		case err = <-ends.served:
+		}
+	}
+	stop() // from here on a signal ends the program
+	return errors.Join(err, ends.inOrder(p, s))
+}
+
+// keepState lets the engine keep its state in a file, if there is one.
+func (p *program) keepState(s server, opts *local.Options) (release func(), err error) {
+	if s.state == "" {
+		return func() {}, nil
+	}
+	state := store.NewFile(s.state)
+	state.NamedBy("--state")
+	state.OnWait(p.waits)
+	opts.Storage, opts.Deferred = state, true
+	return state.Claim() // two servers would lose each other's changes
+}
+
+// noLog is for a server without --log.
+var noLog io.WriteCloser = nopCloser{io.Discard}
+
+type nopCloser struct{ io.Writer }
+
+func (nopCloser) Close() error { return nil }
+
+// serverLog opens the log, if there is one.
+func (p *program) serverLog() (io.WriteCloser, error) {
+	if p.flags.log == "" {
+		return noLog, nil
+	}
+	f, err := openLog(p.flags.log)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return f, nil
+}
+
+// deliver sends the engine's events as webhooks until end is called, which says how many
+// were left.
+func (p *program) deliver(s server, logs io.Writer, opts *local.Options) (end func()) {
+	sender := p.webhooks(s, logs)
+	opts.OnEvent = func(e local.Event) { sender.Send(webhook.Event(e)) }
+	return func() {
+		if missed := sender.Close(webhooksAfter); missed > 0 {
+			p.say("%s not delivered as webhooks", english.Plural(int(missed), "event was", "events were"))
+		}
+	}
+}
+
+// answering is a server that answers and keeps its state, until it is ended.
+type answering struct {
+	srv        *http.Server
+	arriving   *arrivals
+	engine     *local.Engine
+	served     chan error // why it answers no more
+	stopSaving func()
+	saved      chan error
+}
+
+// answer begins to answer.
+func (p *program) answer(engine *local.Engine, handler http.Handler, listener net.Listener) answering {
 	srv, arriving := newServer(handler, engine.Refuses)
 	srv.ErrorLog = log.New(p.errOut, "mfa-tui: ", 0)
-	served := make(chan error, 1)
-	go func() { served <- srv.Serve(listener) }()
 	saving, stopSaving := context.WithCancel(context.Background())
-	saved := make(chan error, 1)
-	ticker := time.NewTicker(flushEvery)
-	defer ticker.Stop()
-	go func() { saved <- flush(saving, engine, ticker.C, p.errOut) }()
+	a := answering{srv, arriving, engine, make(chan error, 1), stopSaving, make(chan error, 1)}
+	go func() { a.served <- srv.Serve(listener) }()
+	go func() {
+		ticker := time.NewTicker(flushEvery)
+		defer ticker.Stop()
+		a.saved <- flush(saving, engine, ticker.C, p.errOut)
+	}()
+	return a
+}
 
-	if seed := opts.Seed; seed != nil {
-		users, factors := engine.Seeded()
+// inOrder ends a server when what is under way is answered, and saves its state.
+func (a answering) inOrder(p *program, s server) error {
+	a.engine.EndWaits()
+	err := p.shutDown(a.srv, a.arriving)
+	if s.state != "" {
+		p.say("saving the state to %s", s.state)
+	}
+	a.stopSaving()
+	return errors.Join(err, <-a.saved)
+}
+
+// tellSeed says what of a seed was new, and what is wrong with the key.
+func (p *program) tellSeed(s server, engine *local.Engine, seed *local.Seed) {
+	if seed != nil {
+		users, enrolled := engine.Seeded()
 		rest := ""
-		if users+factors < len(seed.Users)+len(seed.Factors) {
+		if users+enrolled < len(seed.Users)+len(seed.Factors) {
 			rest = "; the state had the rest"
 		}
-		p.say("seed %s: added %s and %s%s", s.seed, partOf(users, len(seed.Users), "user"), partOf(factors, len(seed.Factors), "factor"), rest)
+		p.say("seed %s: added %s and %s%s", s.seed, partOf(users, len(seed.Users), "user"), partOf(enrolled, len(seed.Factors), "factor"), rest)
 	}
 	if strings.HasPrefix(s.apiKey, "sk_live_") {
 		p.say("warning: --api-key looks like a live key of WorkOS, and this server prints it; make one up")
 	}
-	err = s.announce(p, at, encryption)
-	if err == nil {
-		select {
-		case <-ctx.Done():
-			stop() // from here on a signal ends the program
-		case err = <-served:
-		}
-	}
-	engine.EndWaits()
-	err = errors.Join(err, p.shutDown(srv, arriving))
-	if s.state != "" {
-		p.say("saving the state to %s", s.state)
-	}
-	stopSaving()
-	return errors.Join(err, <-saved)
 }
 
 // partOf says how many of a list were added.
@@ -393,32 +465,63 @@ func (s server) listen(ctx context.Context) (net.Listener, error) {
 	return l, nil
 }
 
-// announce prints where the server listens, and the file of its CA if it made one.
-func (s server) announce(p *program, at net.Addr, e *encryption) error {
+// started is where a server listens.
+type started struct {
+	url  string
+	host string // in it
+	port int
+	open bool   // to other machines
+	ca   string // the file of its CA, if it made one
+}
+
+func (s server) started(at net.Addr, e *encryption) (started, error) {
 	tcp, ok := at.(*net.TCPAddr)
 	if !ok {
-		return fmt.Errorf("listening on %s, which is not a TCP address", at)
+		return started{}, fmt.Errorf("listening on %s, which is not a TCP address", at)
 	}
-	host := tcp.IP.String()
-	switch {
-	case tcp.IP.IsUnspecified():
+	host, scheme := tcp.IP.String(), "http"
+	if tcp.IP.IsUnspecified() {
 		host = "127.0.0.1"
-		fallthrough
-	case !tcp.IP.IsLoopback():
+	}
+	ca := ""
+	if e != nil {
+		scheme, ca = "https", e.caFile
+	}
+	url := scheme + "://" + net.JoinHostPort(host, strconv.Itoa(tcp.Port))
+	return started{url, host, tcp.Port, !tcp.IP.IsLoopback(), ca}, nil
+}
+
+// facts are what a person should know of a server beside its URL.
+func (w started) facts(s server) []factors.Fact {
+	facts := []factors.Fact{{"State", cmp.Or(words.Clean(s.state), "in memory")}}
+	for _, f := range []factors.Fact{
+		{"MFA", map[bool]string{true: "required at sign-in"}[s.mfa == mfaRequired]},
+		{"Client ID", words.Clean(s.clientID)}, {"CA to trust", w.ca}, {"Webhooks to", words.Clean(s.webhook)}, {"Webhook secret", s.madeSecret},
+	} {
+		if f[1] != "" {
+			facts = append(facts, f)
+		}
+	}
+	return facts
+}
+
+// warn says what may be dangerous or wrong about a server.
+func (s server) warn(p *program, w started, e *encryption) {
+	if w.open {
 		fmt.Fprintln(p.errOut, "mfa-tui: warning: others on the network can reach this server and read its secrets and codes; leave --host out to serve this machine only")
 	}
 	// options has refused what can't be read.
 	if networks, _ := s.networks(); slices.ContainsFunc(networks, func(n netip.Prefix) bool { return n.Bits() == 0 }) {
 		p.say("warning: --emulate-from %s lets everybody who reaches this server read its codes and make calls fail, without a key", strings.Join(s.emulateFrom, ","))
 	}
-	url := "http://" + net.JoinHostPort(host, strconv.Itoa(tcp.Port))
-	ca := ""
-	if e != nil {
-		url, ca = strings.Replace(url, "http", "https", 1), e.caFile
-		if e.certificate.Leaf.VerifyHostname(host) != nil {
-			p.say("warning: the certificate of --tls-cert is not for %s; give clients a URL with a name that it is for", host)
-		}
+	if e != nil && e.certificate.Leaf.VerifyHostname(w.host) != nil {
+		p.say("warning: the certificate of --tls-cert is not for %s; give clients a URL with a name that it is for", w.host)
 	}
+}
+
+// announce prints where the server listens, and the file of its CA if it made one.
+func (s server) announce(p *program, w started, e *encryption) error {
+	s.warn(p, w, e)
 	if s.json {
 		return encodeJSON(p.out, struct {
 			URL    string `json:"url"`
@@ -427,23 +530,11 @@ func (s server) announce(p *program, at net.Addr, e *encryption) error {
 			Health string `json:"health"`
 			CA     string `json:"ca,omitempty"`
 			Secret string `json:"webhookSecret,omitempty"`
-		}{url, tcp.Port, s.apiKey, url + "/health", ca, s.madeSecret}, "")
+		}{w.url, w.port, s.apiKey, w.url + "/health", w.ca, s.madeSecret}, "")
 	}
-	text := fmt.Sprintf("WorkOS MFA API  %s\nAPI key         %s\nState           %s\n", url, s.apiKey, cmp.Or(s.state, "in memory"))
-	if s.mfa == mfaRequired {
-		text += "MFA             required at sign-in\n"
-	}
-	if s.clientID != "" {
-		text += fmt.Sprintf("Client ID       %s\n", words.Clean(s.clientID))
-	}
-	if ca != "" {
-		text += fmt.Sprintf("CA to trust     %s\n", ca)
-	}
-	if s.webhook != "" {
-		text += fmt.Sprintf("Webhooks to     %s\n", words.Clean(s.webhook))
-	}
-	if s.madeSecret != "" {
-		text += fmt.Sprintf("Webhook secret  %s\n", s.madeSecret)
+	text := ""
+	for _, f := range append([]factors.Fact{{"WorkOS MFA API", w.url}, {"API key", s.apiKey}}, w.facts(s)...) {
+		text += fmt.Sprintf("%-16s%s\n", f[0], f[1])
 	}
 	_, err := io.WriteString(p.out, text+"Press ctrl+c to stop\n")
 	return err

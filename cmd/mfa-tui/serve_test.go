@@ -349,12 +349,12 @@ func TestSeedWhoseParserPanics(t *testing.T) {
 
 func TestServeHelp(t *testing.T) {
 	status, out, errOut := outcome(t, nil, "serve", "--help")
-	for _, flag := range []string{"--host", "--port", "--emulate-from", "--check", "--api-key", "--state", "--seed", "--json", "--rate-limit", "--mfa", "--client-id", "--log", "--fixed-code", "--tls", "--tls-cert", "--tls-key"} {
+	for _, flag := range []string{"--host", "--port", "--emulate-from", "--check", "--api-key", "--state", "--seed", "--json", "--rate-limit", "--mfa", "--client-id", "--log", "--fixed-code", "--tls", "--tls-cert", "--tls-key", "--headless", "--theme", "--mouse"} {
 		if status != exitDone || errOut != "" || !strings.Contains(out, flag+" ") {
 			t.Errorf("the help lacks %s: %d %s%s", flag, status, out, errOut)
 		}
 	}
-	for _, flag := range slices.Concat(foreignFlags, screenFlags) {
+	for _, flag := range foreignFlags {
 		if strings.Contains(out, "--"+flag+" ") {
 			t.Errorf("the help has --%s, which is not for serve", flag)
 		}
@@ -565,7 +565,7 @@ func TestServeAnnouncesSignIn(t *testing.T) {
 			"MFA             required at sign-in\nClient ID       client_1\nPress ctrl+c to stop\n": {apiKey: "k", mfa: mfaRequired, clientID: "client_1"},
 	} {
 		var out bytes.Buffer
-		if err := s.announce(&program{out: &out}, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 4100}, nil); err != nil || out.String() != want {
+		if err := s.announce(&program{out: &out}, started{url: "http://127.0.0.1:4100"}, nil); err != nil || out.String() != want {
 			t.Errorf("%q, %v, want %q", out.String(), err, want)
 		}
 	}

@@ -118,9 +118,12 @@ func (p *program) notUTF8() string {
 
 const fixUTF8 = "if your terminal is UTF-8, as nearly all are: export LC_ALL=C.UTF-8"
 
+// feed sends messages to the screens until its context ends.
+type feed func(ctx context.Context, send func(tea.Msg))
+
 // show runs a model on the terminal, which is left as it was found, until the
 // person quits or a signal ends it.
-func (p *program) show(ctx context.Context, model tea.Model, in, out *os.File) error {
+func (p *program) show(ctx context.Context, model tea.Model, in, out *os.File, feeds ...feed) error {
 	var screens *tea.Program
 	theme := p.theme()
 	input, output := term.Connect(in, out, term.Options{
@@ -132,7 +135,7 @@ func (p *program) show(ctx context.Context, model tea.Model, in, out *os.File) e
 			}
 			screens.Send(a)
 		},
-		Mouse: p.flags.mouse,
+		Mouse: p.flags.mouse, Synchronized: len(feeds) > 0,
 	})
 	ctx, stop := untilSignal(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -145,6 +148,9 @@ func (p *program) show(ctx context.Context, model tea.Model, in, out *os.File) e
 		settings = append(settings, tea.WithMouseCellMotion())
 	}
 	screens = tea.NewProgram(model, settings...)
+	for _, f := range feeds {
+		go f(ctx, screens.Send)
+	}
 	_, err := screens.Run()
 	p.signalStatus = signalStatus(ctx)
 	return err

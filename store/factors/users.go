@@ -145,6 +145,22 @@ func (l *List) AddUser(ctx context.Context, opts workos.CreateUserOpts) (workos.
 	return l.API.CreateUser(ctx, opts)
 }
 
+// DeleteUserQuestion asks before a user is deleted.
+func DeleteUserQuestion(u workos.User) Question {
+	return Question{"Delete the user " + UserName(u) + "?", "The user's factors are deleted too."}
+}
+
+// DeleteUser deletes a user, with their factors. One who is already gone counts as
+// deleted.
+func (l *List) DeleteUser(ctx context.Context, userID string) error {
+	ctx, cancel := finishing(ctx)
+	defer cancel()
+	if err := l.API.DeleteUser(ctx, workos.DeleteUserOpts{UserID: userID}); !workos.IsNotFound(err) {
+		return err
+	}
+	return nil
+}
+
 // refuseEmail is CheckEmail for an address whose field is not on a screen.
 func refuseEmail(email string) error {
 	if err := CheckEmail(email); err != nil {

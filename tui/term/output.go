@@ -3,6 +3,7 @@ package term
 import (
 	"bytes"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -18,13 +19,16 @@ type Options struct {
 	Answered func(AnswerMsg)
 	// Mouse says that the terminal reports the mouse.
 	Mouse bool
+	// Synchronized frames are drawn at once (mode 2026), by terminals that can: for
+	// screens that change all the time.
+	Synchronized bool
 }
 
 // Connect wraps a terminal for Bubble Tea's WithInput and WithOutput.
 func Connect(in, out *os.File, o Options) (*Input, *Output) {
 	before, _ := term.GetState(in.Fd()) // nil unless it is a terminal
 	input := &Input{File: in, answered: o.Answered, terminal: o.Terminal, patience: patience, filter: filter{mouse: o.Mouse}}
-	return input, &Output{File: out, input: input, before: before, ask: o.Ask && o.Terminal.Answers, ascii: !o.Terminal.UTF8}
+	return input, &Output{File: out, input: input, before: before, ask: o.Ask && o.Terminal.Answers, ascii: !o.Terminal.UTF8, synchronized: o.Synchronized}
 }
 
 // Output is a terminal that Bubble Tea writes to: a frame a Write.
@@ -34,6 +38,8 @@ type Output struct {
 	ask   bool // after the first frame
 	ascii bool
 	buf   []byte
+
+	synchronized bool
 
 	before *term.State
 }
@@ -66,6 +72,9 @@ func (o *Output) Write(p []byte) (int, error) {
 		frame = []byte(ASCII(string(p)))
 	}
 	o.buf = append(append(append(o.buf[:0], ansi.ResetModeAutoWrap...), frame...), ansi.SetModeAutoWrap...)
+	if o.synchronized {
+		o.buf = slices.Concat([]byte(ansi.SetModeSynchronizedOutput), o.buf, []byte(ansi.ResetModeSynchronizedOutput))
+	}
 	if _, err := o.File.Write(o.buf); err != nil {
 		return 0, err
 	}

@@ -38,7 +38,8 @@ func wrote(t *testing.T, o Options, writes ...string) []string {
 func TestOutput(t *testing.T) {
 	const off, on = "\x1b[?7l", "\x1b[?7h"
 	asking := Options{Terminal: FromEnv(xtermEnv, "linux"), Ask: true}
-	notAsking, silent, latin := asking, asking, asking
+	notAsking, silent, latin, console := asking, asking, asking, asking
+	console.Ask, console.Synchronized = false, true
 	notAsking.Ask, silent.Terminal.Answers, latin.Ask, latin.Terminal.UTF8 = false, false, false, false
 	for _, tt := range []struct {
 		options      Options
@@ -50,6 +51,7 @@ func TestOutput(t *testing.T) {
 			[]string{off + "\x1b[H\r \x1b[K\x1b[H" + on, off + "\x1b[H\rone" + on + questions, off + "\x1b[H\rtwo" + on},
 		},
 		{notAsking, []string{"\x1b[H\rone ✓"}, []string{off + "\x1b[H\rone ✓" + on}},
+		{console, []string{"\x1b[?25l", "\x1b[H\rone"}, []string{"\x1b[?25l", "\x1b[?2026h" + off + "\x1b[H\rone" + on + "\x1b[?2026l"}},
 		{silent, []string{"\x1b[H\rone"}, []string{off + "\x1b[H\rone" + on}},
 		{latin, []string{"\x1b[H\r\x1b[1m› é\x1b[0m 日", "✓"}, []string{off + "\x1b[H\r\x1b[1m> ?\x1b[0m ??" + on, "✓"}},
 	} {

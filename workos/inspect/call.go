@@ -25,12 +25,23 @@ type Call struct {
 	Request   Body
 	Response  Body
 	Err       string // why there is no response, or not all of it
+	Note      string // what a server notes about it, see [Note]
+
+	looked bool // path and query have nothing to hide
+}
+
+// size is about how many bytes the call takes in memory.
+func (c Call) size() int {
+	const fixed = 300
+	return fixed + len(c.Path) + len(c.Query) + len(c.Err) + len(c.Note) + cap(c.Request.JSON) + cap(c.Response.JSON)
 }
 
 // Body is what a call sent or got.
 type Body struct {
-	JSON []byte // compact; nil if there was none or it can't be shown
+	JSON []byte // nil if there was none or it can't be shown
 	Note string // why it can't be shown, e.g. "not JSON, 120 bytes"
+
+	looked bool // it has nothing to hide
 }
 
 // Outcome says how a call ended.
@@ -70,8 +81,11 @@ func joined(texts ...string) string {
 // text is a body for people to read, empty if there is none.
 func (b Body) text() string {
 	var out bytes.Buffer
-	if b.JSON == nil || json.Indent(&out, b.JSON, "", "  ") != nil {
+	if b.JSON == nil {
 		return b.Note
+	}
+	if json.Indent(&out, b.JSON, "", "  ") != nil {
+		return notJSON(b.JSON)
 	}
 	return out.String()
 }

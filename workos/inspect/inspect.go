@@ -9,6 +9,11 @@
 // response is kept. To recognize a secret again, the recorder keeps its text in
 // memory as long as a call that had it.
 //
+// [NewServer] makes a recorder of what a test server answers: [Recorder.Handler] wraps
+// its handler. There the codes and secrets are made up, and who watches the server wants
+// to see them, so only keys and passwords are masked: those a person may have sent there
+// by mistake, or use elsewhere too.
+//
 // A call can be written as code that makes it again: [Call.Curl], [Call.Go] and
 // [Call.Python]. [Call.Gist] says in a few words what its response means.
 package inspect
@@ -16,6 +21,7 @@ package inspect
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -32,10 +38,13 @@ import (
 const (
 	keptCalls = 50
 	keptBody  = 64 << 10 // bytes
+
+	keptServerCalls = 1000
+	keptServerBytes = 16 << 20 // of all calls together
 )
 
-// Recorder keeps the last 50 calls that go through it. It is safe for concurrent
-// use. [New] makes one.
+// Recorder keeps the last calls that go through it: 50, or of a server 1,000. It is safe
+// for concurrent use. [New] and [NewServer] make one.
 type Recorder struct {
 	// OnEnd, unless nil, is called with each call when it has ended.
 	OnEnd func(Call)
@@ -43,23 +52,38 @@ type Recorder struct {
 	next            http.RoundTripper
 	baseURL, prefix string
 	now             func() time.Time
+	most, mostBytes int // of all calls that are kept
 
 	mu    sync.Mutex
 	count int
-	calls []Call // oldest first
+	calls []Call // oldest first, their numbers in a row
+	bytes int    // what they take, about
 	mask  masker
 }
 
 // New returns a recorder of what goes through next, http.DefaultTransport if nil,
 // to a base URL, WorkOS's own if empty. Calls are timed by now.
 func New(next http.RoundTripper, baseURL string, now func() time.Time) *Recorder {
-	r := &Recorder{next: cmp.Or(next, http.DefaultTransport), now: now, mask: masker{secrets: map[string]int{}}}
+	r := &Recorder{
+		next: cmp.Or(next, http.DefaultTransport), now: now, mask: masker{secrets: map[string]int{}},
+		most: keptCalls, mostBytes: 2 * keptCalls * keptBody,
+	}
 	if baseURL != workos.DefaultBaseURL {
 		r.baseURL = baseURL
 	}
 	if u, err := url.Parse(baseURL); err == nil { // no request can be made to a URL that can't be parsed
 		r.prefix = strings.TrimSuffix(u.EscapedPath(), "/")
 	}
+	return r
+}
+
+// NewServer returns a recorder of what a test server answers at a URL, where clients have
+// this key. What goes through next, the server itself, is recorded with the rest.
+func NewServer(next http.RoundTripper, url, key string, now func() time.Time) *Recorder {
+	r := New(next, url, now)
+	r.most, r.mostBytes = keptServerCalls, keptServerBytes
+	r.mask.shows, r.mask.key = true, key
+	r.mask.learn(key)
 	return r
 }
 
@@ -70,7 +94,7 @@ func (r *Recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		BaseURL: r.baseURL, Method: req.Method, Path: strings.TrimPrefix(req.URL.EscapedPath(), r.prefix), Query: req.URL.RawQuery,
 		Start: r.now(), Request: requestBody(req),
 	}, key)
-	resp, err := r.next.RoundTrip(req)
+	resp, err := r.next.RoundTrip(req.WithContext(context.WithValue(req.Context(), noteKey{}, &call.Note)))
 	if err != nil {
 		call.Err = err.Error()
 	} else {
@@ -106,21 +130,40 @@ func (r *Recorder) keep(c Call, key string) Call {
 		r.count++
 		c.N = r.count
 		r.calls = append(r.calls, Call{N: c.N})
-	}
-	if len(r.calls) > keptCalls {
-		r.mask.forget(r.calls[0].N)
-		r.calls = slices.Delete(r.calls, 0, 1)
+		r.bytes += Call{}.size()
 	}
 	c = r.mask.newCall(c, key)
-	for i := range r.calls {
-		switch {
-		case r.calls[i].N == c.N:
-			r.calls[i] = c
-		case r.mask.learned(r.calls[i]):
-			r.calls[i] = r.mask.call(r.calls[i])
+	if i := r.place(c.N); i >= 0 {
+		r.bytes += c.size() - r.calls[i].size()
+		r.calls[i] = c
+	}
+	r.bound()
+	if r.mask.fresh != nil {
+		for i, other := range r.calls {
+			if other.N != c.N && r.mask.learned(other) {
+				r.calls[i] = r.mask.call(other)
+			}
 		}
 	}
 	return c
+}
+
+// place is where a call is among those that are kept, -1 if it is not.
+func (r *Recorder) place(n int) int {
+	if len(r.calls) == 0 {
+		return -1
+	}
+	return max(-1, n-r.calls[0].N)
+}
+
+// bound drops the oldest calls while there are too many, but never the newest one.
+func (r *Recorder) bound() {
+	for len(r.calls) > r.most || len(r.calls) > 1 && r.bytes > r.mostBytes {
+		r.bytes -= r.calls[0].size()
+		r.mask.forget(r.calls[0].N)
+		r.calls[0] = Call{} // for the garbage collector, which sees the whole array
+		r.calls = r.calls[1:]
+	}
 }
 
 // requestBody reads the body of a request and leaves the request as it is.
@@ -139,6 +182,9 @@ func requestBody(req *http.Request) Body {
 	return Body{Note: "not kept"}
 }
 
+// compacting has buffers for newBody.
+var compacting = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // newBody is a body that can be kept once it is masked.
 func newBody(b []byte) Body {
 	switch {
@@ -146,11 +192,20 @@ func newBody(b []byte) Body {
 		return Body{}
 	case len(b) > keptBody:
 		return Body{Note: fmt.Sprintf("longer than %d KiB, not kept", keptBody>>10)}
-	case !json.Valid(b):
-		return Body{Note: fmt.Sprintf("not JSON, %d bytes", len(b))}
 	}
-	return Body{JSON: b}
+	compact := compacting.Get().(*bytes.Buffer)
+	defer compacting.Put(compact)
+	compact.Reset()
+	switch err := json.Compact(compact, b); {
+	case err != nil:
+		return Body{Note: notJSON(b)}
+	case compact.Len() == len(b): // as servers send it
+		return Body{JSON: b}
+	}
+	return Body{JSON: bytes.Clone(compact.Bytes())}
 }
+
+func notJSON(b []byte) string { return fmt.Sprintf("not JSON, %d bytes", len(b)) }
 
 // peek reads as much of a body as is kept and a byte more. It also returns a body
 // that reads the same from the start, up to the same error.

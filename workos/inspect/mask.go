@@ -31,7 +31,13 @@ const (
 // a field that is known to be harmless, so what the API adds later is hidden. It
 // learns: a secret that is hidden in one place is hidden everywhere. Masking a call
 // again changes nothing.
+//
+// With shows it hides only keys and passwords, and learns nothing but the key: what else
+// is secret was made up by a test server, for a person who wants to see it.
 type masker struct {
+	shows bool
+	key   string // with shows
+
 	secrets map[string]int // folded, with the last call that has them
 	n       int            // the call that is being masked
 	fresh   []string       // the secrets that were learned from it
@@ -63,9 +69,66 @@ func kindOf(field string) kind {
 	return unknown
 }
 
+// kindOf is what may be shown of a field to who sees these calls.
+func (m *masker) kindOf(field string) kind {
+	if !m.shows {
+		return kindOf(field)
+	}
+	switch field {
+	case "password", "password_hash", "client_secret", "api_key", "authorization":
+		return secret
+	}
+	return harmless
+}
+
+// signs are what a text that has a key, a password or a picture has, too, in lower case.
+var signs = [...]string{"sk_", "bearer", "data:", "password", "client_secret", "api_key", "authorization"}
+
+// maySkip reports whether a text surely has nothing to hide and no character that can't
+// be seen. It is quick: a busy server's calls are mostly such.
+func maySkip[T string | []byte](m *masker, text T) bool {
+	if !m.shows {
+		return false
+	}
+	for i := range len(text) {
+		b := text[i]
+		switch {
+		case b < ' ' || b >= unicode.MaxASCII || b == '\\' || b == '%':
+			return false
+		case b == m.key[0] && hasPrefix(text[i:], m.key):
+			return false
+		}
+		switch b | 0x20 {
+		case 's', 'b', 'd', 'p', 'c', 'a':
+			for _, sign := range signs {
+				if hasPrefix(text[i:], sign) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// hasPrefix reports whether a text begins with a sign, in lower case or not.
+func hasPrefix[T string | []byte](text T, sign string) bool {
+	if len(text) < len(sign) {
+		return false
+	}
+	for i := range len(sign) {
+		if b := text[i]; b != sign[i] && (b < 'A' || b > 'Z' || b|0x20 != sign[i]) {
+			return false
+		}
+	}
+	return true
+}
+
 // newCall masks a call that may have this key or secrets that are not known yet.
 func (m *masker) newCall(c Call, key string) Call {
 	m.n, m.fresh = c.N, nil
+	if m.shows {
+		return m.call(c)
+	}
 	if len(key) >= shortestKey {
 		m.learn(key)
 	}
@@ -75,9 +138,19 @@ func (m *masker) newCall(c Call, key string) Call {
 
 // call masks a call.
 func (m *masker) call(c Call) Call {
-	c.Path, c.Query = m.path(c.Path), m.query(c.Query)
+	if !c.looked && !maySkip(m, c.Path) {
+		c.Path = m.path(c.Path)
+	}
+	if !c.looked && c.Query != "" && !maySkip(m, c.Query) {
+		c.Query = m.query(c.Query)
+	}
+	c.looked = m.shows
 	c.Request, c.Response = m.body(c.Request, false), m.body(c.Response, c.Status >= 400)
-	c.RequestID, c.Err = m.sentence(c.RequestID), m.sentence(c.Err)
+	for _, text := range []*string{&c.RequestID, &c.Err} {
+		if *text != "" && !maySkip(m, *text) {
+			*text = m.sentence(*text)
+		}
+	}
 	return c
 }
 
@@ -91,6 +164,13 @@ func (m *masker) learn(secret string) {
 		m.fresh = append(m.fresh, text)
 	}
 	m.secrets[text] = m.n
+}
+
+// learnFrom is learn for what stands in a call.
+func (m *masker) learnFrom(secret string) {
+	if !m.shows {
+		m.learn(secret)
+	}
 }
 
 // learned reports whether an earlier call may have a secret that was learned from
@@ -110,6 +190,9 @@ func (m *masker) learned(c Call) bool {
 
 // forget forgets the secrets that no call after this one has.
 func (m *masker) forget(n int) {
+	if m.shows { // the key, which all calls have
+		return
+	}
 	maps.DeleteFunc(m.secrets, func(_ string, last int) bool { return last <= n })
 }
 
@@ -160,16 +243,24 @@ var (
 		return regexp.MustCompile(`(?is)(?:otpauth:|data:\w+/).*|\bsk_\w{4,}|\bbearer\s+\S+|` +
 			`(?-i:\b[A-Z2-7]{16,}\b|\b[A-Z2-7]{4}(?:[ -][A-Z2-7]{4}){3,}\b)`)
 	})
+	// keyForms are the keys among them, and pictures, which would fill the screen.
+	keyForms     = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)data:\w+/[^"\s]*|\bsk_\w{4,}|\bbearer\s+\S+`) })
 	formsInProse = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b\d{3}[ -]?\d{3}\b`) })
 )
 
 // text masks the secrets in a text that are known or recognized by their form.
 func (m *masker) text(s string) string {
+	if m.shows {
+		return keyForms().ReplaceAllLiteralString(m.hide(s), Mask)
+	}
 	return forms().ReplaceAllLiteralString(m.hide(s), Mask)
 }
 
 // sentence masks a text that may quote anything, so also what looks like a code.
 func (m *masker) sentence(s string) string {
+	if m.shows {
+		return m.text(s)
+	}
 	return formsInProse().ReplaceAllLiteralString(m.text(s), Mask)
 }
 
@@ -195,7 +286,7 @@ func (m *masker) query(raw string) string {
 			return Mask
 		}
 		for i, v := range list {
-			list[i], _ = m.leaf(v, place{}.below(name)).(string)
+			list[i], _ = m.leaf(v, m.below(place{}, name)).(string)
 		}
 	}
 	return values.Encode()
@@ -204,9 +295,14 @@ func (m *masker) query(raw string) string {
 // body masks a body and keeps the order of its fields. It escapes characters that
 // can't be seen, since they could move the cursor or reverse the text.
 func (m *masker) body(b Body, failure bool) Body {
-	if b.JSON == nil {
+	if b.JSON == nil || b.looked || maySkip(m, b.JSON) {
 		return b
 	}
+	return m.masked(b, failure)
+}
+
+// masked is body for one that may have something to hide.
+func (m *masker) masked(b Body, failure bool) Body {
 	dec := json.NewDecoder(bytes.NewReader(b.JSON))
 	dec.UseNumber()
 	var masked, compact bytes.Buffer
@@ -233,8 +329,8 @@ type place struct {
 	depth   int
 }
 
-func (p place) below(field string) place {
-	p.field, p.hidden = field, p.hidden || kindOf(field) == secret
+func (m *masker) below(p place, field string) place {
+	p.field, p.hidden = field, p.hidden || m.kindOf(field) == secret
 	return p
 }
 
@@ -261,7 +357,7 @@ func (m *masker) copy(out *bytes.Buffer, dec *json.Decoder, p place) {
 			name, _ := token.(string)
 			write(out, m.name(name, p.hidden))
 			out.WriteByte(':')
-			m.copy(out, dec, p.below(name))
+			m.copy(out, dec, m.below(p, name))
 		} else {
 			m.copy(out, dec, p)
 		}
@@ -288,11 +384,11 @@ func (m *masker) leaf(v any, p place) any {
 		return v
 	}
 	shown := m.text(value)
-	switch kind := kindOf(p.field); {
+	switch kind := m.kindOf(p.field); {
 	case p.failure && p.field == "code" && errorName(value):
 		return shown
 	case p.hidden:
-		m.learn(value)
+		m.learnFrom(value)
 		return Mask
 	case kind == unknown:
 		return Mask
@@ -319,11 +415,14 @@ var fieldName = sync.OnceValue(func() *regexp.Regexp {
 
 // name masks the name of a field; hidden means that it is below a secret field.
 func (m *masker) name(s string, hidden bool) string {
+	if m.shows && !hidden {
+		return m.text(s)
+	}
 	if kindOf(s) != unknown {
 		return s
 	}
 	if hidden {
-		m.learn(s)
+		m.learnFrom(s)
 	}
 	if hidden || !fieldName().MatchString(s) || m.text(s) != s {
 		return Mask

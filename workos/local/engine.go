@@ -38,20 +38,21 @@ const MaxBody = 256 << 10
 // Options configures an [Engine]. The zero value is an engine in memory that
 // accepts any key.
 type Options struct {
-	APIKey       string            // the only key that is accepted; empty accepts any
-	RateLimit    int               // requests a minute, by the engine's clock; 0 for no limit
-	ClientID     string            // the only client that may sign users in; empty accepts any
-	AllowedHosts []string          // the names that requests may be sent to, beside those of this machine and addresses
-	EmulateFrom  []netip.Prefix    // who may use /_emulate/, beside this machine
-	MFARequired  bool              // nobody signs in without a second factor
-	Outbox       int               // how many messages are kept, the newest ones; 100 by default
-	Seed         *Seed             // what a new state begins with, in memory or deferred, and any state after a reset; nil for nothing
-	FixedCodes   map[string]string // the codes that phone numbers and e-mail addresses always get, beside the seed's
-	Storage      Storage           // keeps the state; nil for memory only
-	OnEvent      func(Event)       // is told each event, in order, while the state is locked: it must not wait; nil for nobody
-	Deferred     bool              // requests work in memory, and Flush writes to the storage
-	Now          func() time.Time  // time.Now by default
-	Rand         io.Reader         // makes ids, secrets and codes; crypto/rand by default
+	APIKey       string                    // the only key that is accepted; empty accepts any
+	RateLimit    int                       // requests a minute, by the engine's clock; 0 for no limit
+	ClientID     string                    // the only client that may sign users in; empty accepts any
+	AllowedHosts []string                  // the names that requests may be sent to, beside those of this machine and addresses
+	EmulateFrom  []netip.Prefix            // who may use /_emulate/, beside this machine
+	MFARequired  bool                      // nobody signs in without a second factor
+	Outbox       int                       // how many messages are kept, the newest ones; 100 by default
+	Seed         *Seed                     // what a new state begins with, in memory or deferred, and any state after a reset; nil for nothing
+	FixedCodes   map[string]string         // the codes that phone numbers and e-mail addresses always get, beside the seed's
+	Storage      Storage                   // keeps the state; nil for memory only
+	OnEvent      func(Event)               // is told each event, in order, while the state is locked: it must not wait; nil for nobody
+	OnHook       func(*http.Request, Hook) // is told each call that a hook takes, before its response; nil for nobody
+	Deferred     bool                      // requests work in memory, and Flush writes to the storage
+	Now          func() time.Time          // time.Now by default
+	Rand         io.Reader                 // makes ids, secrets and codes; crypto/rand by default
 }
 
 // Engine is the API. It is safe for concurrent use.
@@ -147,6 +148,9 @@ func (e *Engine) serveAPI(w http.ResponseWriter, r *http.Request, mux *http.Serv
 	}
 	next := func(w http.ResponseWriter, r *http.Request) { e.route(w, r, mux, pattern) }
 	if hook := e.hooks.take(r.Method, r.URL.Path); hook != nil {
+		if e.opts.OnHook != nil {
+			e.opts.OnHook(r, *hook)
+		}
 		hook.serve(w, r, e.Time(), next)
 		return
 	}

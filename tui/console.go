@@ -1,0 +1,390 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
+
+	"mfa-tui/tui/widget"
+	"mfa-tui/workos"
+)
+
+// consoleScreen is the first screen of a server: what its clients call, what was sent,
+// and who is there, in four lists. It takes the place of the list of factors.
+type consoleScreen struct {
+	session *session
+	tab     consoleTab
+	lists   [4]consoleCursor
+	found   []int // the lines of the open list that match its filter, by their places
+}
+
+// consoleTab is one of the lists.
+type consoleTab int
+
+const (
+	callsTab consoleTab = iota
+	messagesTab
+	factorsTab
+	usersTab
+)
+
+// consoleCursor is where a person is in a list that grows at its top while they look.
+type consoleCursor struct {
+	chosen string // the ID of the line; empty for the top, whichever it is
+	at     int    // where that was last among those that match
+	row    int    // the row of the page that it is in, where it stays
+	filter filter
+}
+
+func newConsoleScreen(s *session) consoleScreen {
+	c := consoleScreen{session: s}
+	for i := range c.lists {
+		c.lists[i].filter = s.newFilter()
+	}
+	return c
+}
+
+// backTo leads back to the list as it is by then.
+func (s consoleScreen) backTo() navigate { return show(s) }
+
+func (s consoleScreen) title() trail { return trail{"Console"} }
+
+func (s consoleScreen) typing() typing {
+	if s.lists[s.tab].filter.typing {
+		return textTyped
+	}
+	return nothingTyped
+}
+
+func (s consoleScreen) update(msg tea.Msg) (screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case challengeStartedMsg:
+		return s.session.onChallengeStarted(s, msg, s.backTo())
+	case tea.KeyMsg:
+		if s.typing() == textTyped {
+			return s.typeFilter(msg)
+		}
+	}
+	return s, nil
+}
+
+// settled is the screen with what the server has now: the lines that match, and the
+// cursor on the line that it was on, in the row that it was in.
+func (s consoleScreen) settled() consoleScreen {
+	s.session.live.home.tab = s.tab
+	s.session.look()
+	list, c := s.list(), &s.lists[s.tab]
+	s.found = make([]int, 0, list.n)
+	for i := range list.n {
+		if !c.filter.on || matches(list.text(i), c.filter.input.Value()) {
+			s.found = append(s.found, i)
+		}
+	}
+	if c.chosen == "" {
+		c.at, c.row = 0, 0
+	} else if at := slices.IndexFunc(s.found, func(i int) bool { return list.id(i) == c.chosen }); at >= 0 {
+		c.at = at
+	}
+	c.at = max(0, min(c.at, len(s.found)-1))
+	rows := s.rows()
+	c.row = max(0, min(c.row, c.at, rows-1))
+	if first := max(0, min(c.at-c.row, len(s.found)-rows)); c.at-first < rows { // no empty rows below the last line
+		c.row = c.at - first
+	}
+	return s
+}
+
+// matches reports whether a text has all words of a filter.
+func matches(text, filter string) bool {
+	text = strings.ToLower(text)
+	for _, word := range strings.Fields(strings.ToLower(filter)) {
+		if !strings.Contains(text, word) {
+			return false
+		}
+	}
+	return true
+}
+
+// look reads what the open list shows and nobody else needs.
+func (s *session) look() {
+	s.readServer()
+	l := s.live
+	switch l.home.tab {
+	case messagesTab:
+		if len(l.messages) > 0 {
+			l.seen = l.messages[0].N
+		}
+		s.mirror() // whose the messages are
+		s.readUsers()
+	case factorsTab:
+		s.mirror()
+	case usersTab:
+		s.readUsers()
+	}
+}
+
+// chosen is the place in the list of the line that the keys are about, false if there is
+// none.
+func (s consoleScreen) chosen() (int, bool) {
+	if at := s.lists[s.tab].at; at < len(s.found) {
+		return s.found[at], true
+	}
+	return 0, false
+}
+
+// rows is how many lines of a list are shown.
+func (s consoleScreen) rows() int {
+	_, h := s.session.fullBox()
+	return max(1, h-1-s.newsRows())
+}
+
+// page is the lines that are shown.
+func (s consoleScreen) page() []int {
+	c := s.lists[s.tab]
+	first := min(max(0, c.at-c.row), len(s.found))
+	return s.found[first:min(len(s.found), first+s.rows())]
+}
+
+// picker is the list for the keys that move.
+func (s consoleScreen) picker() widget.Picker {
+	return widget.Picker{At: s.lists[s.tab].at, N: len(s.found), Rows: s.rows()}
+}
+
+// to goes to a line. At the top the cursor stays there, whatever comes.
+func (s consoleScreen) to(at int) (screen, tea.Cmd) {
+	c := &s.lists[s.tab]
+	c.row += at - c.at
+	c.at, c.chosen = at, ""
+	if at > 0 && at < len(s.found) {
+		c.chosen = s.list().id(s.found[at])
+	}
+	return s, nil
+}
+
+// open goes to another list.
+func (s consoleScreen) open(tab consoleTab) navigate {
+	return func() (screen, tea.Cmd) {
+		s.tab = tab
+		return s, nil
+	}
+}
+
+func (s consoleScreen) actions() []action {
+	if s.lists[s.tab].filter.typing {
+		return append(mover{s.picker(), s.to}.lineKeysTyping(hidden),
+			action{keyKeepFilter, true, shown, s.keepFilter}, action{keyDropFilter, true, shown, s.dropFilter})
+	}
+	list := s.list()
+	kept := s.lists[s.tab].filter.kept()
+	all := append(list.actions(s), []action{
+		{keyFilter, list.n > 0, shown, s.startFilter},
+		{as(keyBack, "esc", "show all"), kept, shown, s.dropFilter},
+		{keyLab, true, shown, func() (screen, tea.Cmd) { return labScreen{session: s.session, back: s.backTo()}, nil }},
+		{keyCopyURL, true, shown, func() (screen, tea.Cmd) { return s, s.session.copyText("URL", s.session.Serving.URL) }},
+		{keyNextList, true, shown, s.open((s.tab + 1) % 4)},
+		{keyPreviousList, true, hidden, s.open((s.tab + 3) % 4)},
+	}...)
+	for i, k := range keyLists {
+		all = append(all, action{k, true, offered, s.open(consoleTab(i))})
+	}
+	at := mover{s.picker(), s.to}
+	return slices.Concat(all, at.upDownKeys("move", hidden), at.pageKeys("page", hidden), at.endKeys(hidden))
+}
+
+func (s consoleScreen) startFilter() (screen, tea.Cmd) {
+	f := &s.lists[s.tab].filter
+	f.on, f.typing = true, true
+	f.input.CursorEnd()
+	return s, f.input.Focus()
+}
+
+func (s consoleScreen) typeFilter(msg tea.KeyMsg) (screen, tea.Cmd) {
+	f := &s.lists[s.tab].filter
+	msg, dropped := cleaned(msg)
+	f.input, _ = f.input.Update(msg)
+	if dropped != "" {
+		return s, say(warning, dropped)
+	}
+	return s, nil
+}
+
+func (s consoleScreen) keepFilter() (screen, tea.Cmd) {
+	f := &s.lists[s.tab].filter
+	if strings.TrimSpace(f.input.Value()) == "" {
+		return s.dropFilter()
+	}
+	f.typing = false
+	f.input.Blur()
+	return s, nil
+}
+
+func (s consoleScreen) dropFilter() (screen, tea.Cmd) {
+	s.lists[s.tab].filter = s.session.newFilter()
+	return s, nil
+}
+
+func (s consoleScreen) view(w, h int) string {
+	list := s.list()
+	if list.n == 0 {
+		return s.empty(w)
+	}
+	width := s.listWidth(w)
+	lines := []string{s.above(list, width)}
+	at, ok := s.chosen()
+	for _, i := range s.page() {
+		lines = append(lines, s.session.styles.line(ok && i == at, list.line(i, width), width))
+	}
+	if len(s.found) == 0 {
+		lines = append(lines, s.session.styles.dim.Render("no match · esc shows all"))
+	}
+	if width < w {
+		detail := ""
+		if ok {
+			detail = list.detail(at, w-width-dividerWidth, h)
+		}
+		return divided(s.session.styles, strings.Join(lines, "\n"), detail, width, w, h)
+	}
+	return strings.Join(append(fit(strings.Join(lines, "\n"), w, s.rows()+1), s.news(w)...), "\n")
+}
+
+// listWidth is the width of the open list: calls need all of it.
+func (s consoleScreen) listWidth(w int) int {
+	if s.tab == callsTab || s.session.width < wideWidth {
+		return w
+	}
+	const detail = 44 // an ID with its prefix
+	return min(w*3/5, max(w/2, w-detail-dividerWidth))
+}
+
+// above is the line above the list: its columns, or the filter.
+func (s consoleScreen) above(list consoleList, w int) string {
+	st, f := s.session.styles, s.lists[s.tab].filter
+	if !f.on {
+		return st.dim.Render(column(list.head(w), w))
+	}
+	count := fmt.Sprintf("%d of %d", len(s.found), list.n)
+	left := w - lipgloss.Width(count) - 2
+	return column(st.field(f.input, left), left) + "  " + st.dim.Render(count)
+}
+
+// newsRows is how many rows below the calls are for the newest message.
+func (s consoleScreen) newsRows() int {
+	const enough = 14 // rows of a body
+	if _, h := s.session.fullBox(); s.tab == callsTab && h >= enough {
+		return 3
+	}
+	return 0
+}
+
+// news is the newest message, until the person has looked at the messages.
+func (s consoleScreen) news(w int) []string {
+	rows := s.newsRows()
+	if rows == 0 {
+		return nil
+	}
+	news := make([]string, rows)
+	if s.session.live.unseen() == 0 {
+		return news
+	}
+	st, m := s.session.styles, s.session.live.messages[0]
+	news[1] = st.warning.Render("new message") + "  " + st.text.Render(clean(m.To)) + st.dim.Render(" · "+s.session.fate(m)+" · press ") +
+		st.key.Render("2") + st.dim.Render(" to see it")
+	news[2] = s.session.inMessage(m)
+	for i := range news {
+		news[i] = ansi.Truncate(news[i], w, "…")
+	}
+	return news
+}
+
+// moves reports whether a clock runs on the screen.
+func (s consoleScreen) moves() bool {
+	switch s.tab {
+	case messagesTab:
+		if slices.ContainsFunc(s.page(), func(i int) bool { return s.session.good(s.session.live.messages[i]) }) {
+			return true
+		}
+	case factorsTab:
+		records := s.session.Store.Records()
+		if slices.ContainsFunc(s.page(), func(i int) bool { return records[i].Type == workos.TOTP }) {
+			return true
+		}
+	}
+	return s.session.live.rate() > 0
+}
+
+// rule is the names of the lists, with how many there are of each, in w columns. Where
+// that is too wide only what is new is counted.
+func (s consoleScreen) rule(w int) string {
+	st, l := s.session.styles, s.session.live
+	calls := 0
+	if len(l.calls) > 0 {
+		calls = l.calls[0].N
+	}
+	counts := []int{calls, l.counts.Messages, l.counts.Factors, l.counts.Users}
+	line := st.edge.Render("── ") + s.tabs([4]string{"API calls", "messages", "factors", "users"}, counts, st.edge.Render(" · "))
+	if lipgloss.Width(line)+3 > w {
+		line = s.tabs([4]string{"calls", "msgs", "factors", "users"}, nil, " ")
+	}
+	line = ansi.Truncate(line, w, "…")
+	return line + " " + st.edge.Render(strings.Repeat("─", max(0, w-lipgloss.Width(line)-1)))
+}
+
+// tabs are the lists with their keys, and how many each has if counts tells.
+func (s consoleScreen) tabs(names [4]string, counts []int, gap string) string {
+	st := s.session.styles
+	drawn := make([]string, len(names))
+	for i, name := range names {
+		if name = fmt.Sprintf("%d %s", i+1, name); consoleTab(i) == s.tab {
+			drawn[i] = st.accent.Render("[" + name + "]")
+		} else {
+			drawn[i] = st.text.Render(name)
+		}
+		switch news := s.session.live.unseen(); {
+		case consoleTab(i) == messagesTab && news > 0 && counts == nil:
+			drawn[i] += " " + st.warning.Render(fmt.Sprintf("+%d", news))
+		case consoleTab(i) == messagesTab && news > 0:
+			drawn[i] += " " + st.warning.Render(fmt.Sprintf("%d new", news))
+		case counts != nil:
+			drawn[i] += " " + st.dim.Render(fmt.Sprint(counts[i]))
+		}
+	}
+	return strings.Join(drawn, gap)
+}
+
+// empty says what a list without lines waits for, and how to get there.
+func (s consoleScreen) empty(w int) string {
+	st, key := s.session.styles, s.session.styles.key.Render
+	var lines []string
+	switch s.tab {
+	case callsTab:
+		lines = []string{st.title.Render("No calls yet"), "", "Set your app's base URL to " + st.accent.Render(clean(s.session.Serving.URL)) + " (" + key("U") + " copies it)", ""}
+		for _, f := range s.session.Serving.Facts {
+			lines = append(lines, st.dim.Render(column(f[0], 16))+st.text.Render(f[1]))
+		}
+	case messagesTab:
+		lines = []string{st.title.Render("No messages yet"), "", "Text messages and sign-in mails come here instead of to a phone,", "with their codes."}
+	case factorsTab:
+		lines = []string{st.title.Render("No factors yet"), "", "Press " + key("n") + " to enroll one by hand, or let your app do it."}
+	case usersTab:
+		lines = []string{st.title.Render("No users yet"), "", "Press " + key("n") + " to add one, or let your app do it."}
+	}
+	return ansi.Wrap(strings.Join(lines, "\n"), w, " ")
+}
+
+// click chooses a line; on the chosen one it does what enter does.
+func (s consoleScreen) click(x, y int) (screen, tea.Cmd) {
+	page, c := s.page(), s.lists[s.tab]
+	w, _ := s.session.fullBox()
+	switch row := y - 1; {
+	case row < 0 || row >= len(page) || x >= s.listWidth(w):
+		return s, nil
+	case row == c.row:
+		return s.list().open(s)
+	default:
+		return s.to(c.at - c.row + row)
+	}
+}

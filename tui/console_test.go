@@ -1,0 +1,327 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"mfa-tui/workos"
+	"mfa-tui/workos/inspect"
+)
+
+// serves starts the console of a server: the engine, whose clients call through the
+// recorder.
+func (p *person) serves() *person {
+	p.t.Helper()
+	var read atomic.Int64
+	p.serving = true
+	p.calls = inspect.NewServer(p.wire, "http://127.0.0.1:4100", "sk_test_1", func() time.Time {
+		return start.Add(time.Duration(read.Add(1)-1) * 1200 * time.Microsecond)
+	})
+	p.restart(p.model.session.width, p.model.session.height)
+	return p.at("console")
+}
+
+// called tells the console that something has happened, as the server does.
+func (p *person) called() *person {
+	p.t.Helper()
+	p.send(ServerChangedMsg{})
+	return p
+}
+
+// client is a program that calls the server.
+func (p *person) client() *workos.Client {
+	p.t.Helper()
+	c, err := workos.NewClient(workos.ClientOpts{APIKey: "sk_test_1", Transport: p.calls, RetryWait: time.Microsecond, Now: func() time.Time { return p.now }})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return c
+}
+
+// hasClients lets programs call: a user enrolls, a code is wrong, a call fails on purpose.
+func (p *person) hasClients() *person {
+	p.t.Helper()
+	ctx, c := p.t.Context(), p.client()
+	must := func(err error) {
+		p.t.Helper()
+		if err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	u, err := c.CreateUser(ctx, workos.CreateUserOpts{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", IdempotencyKey: "a"})
+	must(err)
+	_, err = c.EnrollUserFactor(ctx, workos.EnrollUserFactorOpts{UserID: u.ID, Type: workos.TOTP, TOTPIssuer: "Foo Corp", TOTPUser: "ada@example.com", IdempotencyKey: "b"})
+	must(err)
+	sms, err := c.EnrollFactor(ctx, workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "+15005550007", IdempotencyKey: "c"})
+	must(err)
+	challenge, err := c.ChallengeFactor(ctx, workos.ChallengeFactorOpts{FactorID: sms.ID, SMSTemplate: "Foo Corp: {{code}} is your code", IdempotencyKey: "d"})
+	must(err)
+	_, err = c.VerifyChallenge(ctx, workos.VerifyChallengeOpts{ChallengeID: challenge.ID, Code: wrong(p.smsCode("+15005550007"))})
+	must(err)
+	_, err = c.ListUsers(ctx, workos.ListUsersOpts{Email: "ada@example.com"})
+	must(err)
+	p.now = p.now.Add(time.Minute)
+	_, err = c.ChallengeFactor(ctx, workos.ChallengeFactorOpts{FactorID: sms.ID, IdempotencyKey: "e"})
+	must(err)
+	_, err = c.GetFactor(ctx, workos.GetFactorOpts{FactorID: "auth_factor_none"})
+	if !workos.IsNotFound(err) {
+		p.t.Fatal(err)
+	}
+	return p.called()
+}
+
+// inConsole is the table of moves with the console in place of the list of factors.
+func inConsole(table []move) []move {
+	table = slices.Clone(table)
+	for i := range table {
+		for _, name := range []*string{&table[i].from, &table[i].to} {
+			if *name == "factors" {
+				*name = "console"
+			}
+		}
+	}
+	return table
+}
+
+// Each list has what clients did, newest first, and says what each call came to.
+func TestConsoleLists(t *testing.T) {
+	p := newPerson(t, 120, 40).serves().sees("No calls yet", "http://127.0.0.1:4100", "sk_test_def…", "SERVE", "State in memory")
+	p.hasClients().sees("GET", "entity_not_found", "404", "SMS to +15005550007", "✗ not valid", "1 user", "TOTP factor", "ada@example.com")
+	p.sees("2 messages 2 new", "3 factors 2", "4 users 1", "new message", "q stop the server")
+	code := p.smsCode("+15005550007")
+	p.press("2").at("console").sees("[2 messages] 2", code[:3]+" "+code[3:], "+15005550007", "good for 10:00", "Your verification code is "+code).seesNo("new")
+	p.waits(time.Second).sees("good for 9:59").press("y").sees("cleared in 30s")
+	if got := p.copied[len(p.copied)-1]; got != code {
+		t.Errorf("copied %q, want %q", got, code)
+	}
+	p.press("down", "enter").at("serverMessage").sees("Foo Corp: ", "is your code", "auth_challenge_").press("esc").at("console").sees("[2 messages]")
+	p.press("3").sees("SMS", "+15005550007", "Foo Corp · ada@example.com", code[:3]).press("down")
+	totp := p.store.Records()[1]
+	app := p.appCode(totp.ID)
+	p.sees(app[:3]+" "+app[3:], " s").press("y")
+	if got := p.copied[len(p.copied)-1]; got != app {
+		t.Errorf("copied %q, want %q", got, app)
+	}
+	p.press("4").sees("ada@example.com", "Ada Lovelace", "1").press("enter").at("userFactors").sees("Foo Corp").press("esc").at("console")
+	p.press("U")
+	if got := p.copied[len(p.copied)-1]; got != "http://127.0.0.1:4100" {
+		t.Errorf("copied %q", got)
+	}
+}
+
+// The cursor stays on its call when others come, in its row, and follows the newest one
+// only at the top.
+func TestConsoleCursor(t *testing.T) {
+	p := newPerson(t, 80, 24).serves().hasClients()
+	row := func(text string) int {
+		t.Helper()
+		rows := strings.Split(p.screen(), "\n")
+		return slices.IndexFunc(rows, func(r string) bool { return strings.Contains(r, "▌") && strings.Contains(r, text) })
+	}
+	at := row("404")
+	for range 30 {
+		p.client().ListUsers(t.Context(), workos.ListUsersOpts{})
+	}
+	if p.called(); row("1 user") != at {
+		t.Errorf("the cursor does not follow the newest call:\n%s", p.screen())
+	}
+	p.press("end", "up")
+	if at = row("TOTP factor"); at < 0 {
+		t.Fatalf("not there:\n%s", p.screen())
+	}
+	for range 30 {
+		p.client().GetFactor(t.Context(), workos.GetFactorOpts{FactorID: "auth_factor_none"})
+	}
+	if p.called(); row("TOTP factor") != at {
+		t.Errorf("the cursor was in row %d:\n%s", at, p.screen())
+	}
+	p.press("enter").sees("[Request]", "totp_issuer").press("esc").at("console").press("y")
+	if got := p.copied[len(p.copied)-1]; !strings.Contains(got, "curl http://127.0.0.1:4100/user_management/users/") || strings.Contains(got, "sk_test") {
+		t.Errorf("copied %q", got)
+	}
+	for range inspectKept {
+		p.client().ListUsers(t.Context(), workos.ListUsersOpts{})
+	}
+	if p.called(); row("") < 0 {
+		t.Errorf("the cursor is gone with its call:\n%s", p.screen())
+	}
+}
+
+// inspectKept is more calls than a server keeps.
+const inspectKept = 1100
+
+// A filter finds calls by what was sent and answered.
+func TestConsoleFilter(t *testing.T) {
+	p := newPerson(t, 80, 24).serves().hasClients().press("/").types("lovelace").sees("of 8", "ada@example.com").seesNo("404")
+	p.press("enter", "2").sees("+15005550007").press("1").sees("of 8").press("esc").sees("404").seesNo("of 8")
+	p.press("/").types("nothing at all").sees("0 of 8", "no match").press("esc").at("console")
+}
+
+// What a person does in the console are calls like any other, and the engine has it.
+func TestConsoleEnrollsByHand(t *testing.T) {
+	p := newPerson(t, 80, 24).serves().press("3").sees("No factors yet").press("n", "enter").at("enrollForm")
+	p.types("Foo Corp").press("tab").types("bob@example.com").press("enter").at("qr").sees("Scan this")
+	p.press("esc").at("factor").seesNo("remove from list", "edit label").press("esc").at("console").called().sees("[3 factors] 1", "Foo Corp · bob@")
+	p.press("v").at("qr").press("esc").at("console").press("c").at("code").types(p.appCode(p.newest().ID)).at("result").press("enter").at("console")
+	p.called().sees("✓ verified").press("1").sees("/auth/factors/enroll", "/verify", "✓ valid")
+	p.press("3", "enter").at("factor").sees("verified").press("esc").at("console")
+	p.press("d").at("confirm").press("y").at("console").sees("No factors yet", "deleted")
+	p.press("4", "n").at("addUser").types("bob").press("enter").sees("not an e-mail address").types("@example.com").press("enter").at("console").sees("bob@example.com")
+	p.press("n").types("BOB@example.com").press("enter").at("addUser").sees("already").press("esc").at("console")
+	p.press("d").at("confirm").sees("Delete the user bob@example.com?").press("n").at("console").press("d", "y").at("console").sees("No users yet", "deleted bob@example.com")
+	if p.store.Records() == nil && len(p.calls.Calls()) == 0 {
+		t.Error("no call was recorded")
+	}
+}
+
+// A screen below the console sees what others do with its factor, and a wrong code of a
+// person is counted once.
+func TestConsoleBelow(t *testing.T) {
+	p := newPerson(t, 80, 40).serves().hasClients().press("3", "enter").at("factor")
+	sms := p.store.Records()[0]
+	c, err := p.client().ChallengeFactor(t.Context(), workos.ChallengeFactorOpts{FactorID: sms.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.client().VerifyChallenge(t.Context(), workos.VerifyChallengeOpts{ChallengeID: c.ID, Code: p.smsCode("+15005550007")}); err != nil {
+		t.Fatal(err)
+	}
+	p.called().at("factor").sees("✓ verified")
+	p.press("esc").at("console").press("down", "c").at("code").types(wrong(p.appCode(p.store.Records()[1].ID))).called()
+	if r := p.store.Records()[1]; len(r.History) != 2 || r.History[1].WrongCodes != 1 {
+		t.Errorf("%+v", r.History)
+	}
+}
+
+// A call that was made to fail says so, and the lab is one for all clients.
+func TestConsoleLab(t *testing.T) {
+	p := newPerson(t, 120, 40).serves().press("L").at("lab").press("down", "down", "down", "enter", "esc").at("console")
+	p.engine.RemoveHooks()
+	if p.engine.ClockOffset() != 0 {
+		t.Error("the clock was moved")
+	}
+}
+
+// An idle console ticks for nothing: only where a code or a countdown is seen, or while
+// calls come.
+func TestConsoleIdle(t *testing.T) {
+	ticks := func(p *person) int {
+		return len(slices.DeleteFunc(slices.Clone(p.ticks), func(x tick) bool { return x.due.Sub(p.now) > time.Second }))
+	}
+	p := newPerson(t, 80, 24).serves().hasClients()
+	if ticks(p) != 1 {
+		t.Errorf("%d ticks after calls", ticks(p))
+	}
+	for range 8 {
+		p.waits(time.Second)
+	}
+	if p.sees("0.0 calls/s"); ticks(p) != 0 {
+		t.Errorf("%d ticks while nothing moves", ticks(p))
+	}
+	if p.press("3"); ticks(p) != 1 {
+		t.Errorf("%d ticks with codes", ticks(p))
+	}
+	if p.press("4").waits(time.Second); ticks(p) != 0 {
+		t.Errorf("%d ticks over users", ticks(p))
+	}
+	if p.press("2", "enter").at("serverMessage").waits(time.Second); ticks(p) != 1 {
+		t.Errorf("%d ticks over a message", ticks(p))
+	}
+	p.press("esc").send(minuteMsg{})
+	p.sees("up 1 min")
+}
+
+// What the server would print is a notice.
+func TestConsoleNotes(t *testing.T) {
+	p := newPerson(t, 80, 24).serves()
+	p.send(ServerNoteMsg{"can't save \x1b[31mthe state"})
+	p.sees("! can't save").press("2").seesNo("can't save")
+}
+
+// A click chooses a line, then opens it.
+func TestConsoleMouse(t *testing.T) {
+	p := newPerson(t, 80, 24).serves().hasClients().clicks("SMS factor").sees("▌").clicks("SMS factor").sees("[Request]").press("esc")
+	p.press("2").clicks("+15005550007").at("serverMessage").press("esc").wheels(tea.MouseButtonWheelDown)
+}
+
+// TestConsoleMoves makes every move that only the console has.
+func TestConsoleMoves(t *testing.T) {
+	p := newPerson(t, 80, 24).serves().hasClients()
+	p.press("2", "enter", "esc", "3", "down", "v", "esc", "4", "enter", "esc", "n", "esc", "n").types("b@c.de").press("enter", "d", "y")
+	for _, m := range consoleMoves {
+		for _, by := range m.causes() {
+			if !p.walked[move{m.from, by, m.to}] {
+				t.Errorf("no test goes from %s by %s to %s", m.from, by, m.to)
+			}
+		}
+	}
+}
+
+// The gist of each kind of call.
+func TestGist(t *testing.T) {
+	p := newPerson(t, 80, 24).serves().hasClients()
+	s := p.model.session
+	for _, tt := range []struct {
+		path, response string
+		want           string
+	}{
+		{"/auth/challenges/c/verify", `{"valid":false}`, "✗ not valid"}, {"/auth/challenges/c/verify", `{"valid":true}`, "✓ valid"},
+		{"/user_management/authenticate", `{"access_token":"x","user":{"email":"a@b.co"}}`, "✓ signed in as a@b.co"},
+		{"/auth/factors/f/challenge", `{"id":"` + s.live.messages[0].ChallengeID + `"}`, "SMS to +15005550007"},
+		{"/auth/factors/f/challenge", `{"id":"auth_challenge_of_totp"}`, ""},
+		{"/user_management/magic_auth", `{"object":"magic_auth","email":"a@b.co"}`, "mail to a@b.co"},
+		{"/user_management/users", `{"object":"list","data":[{"object":"user"}]}`, "1 user"},
+		{"/auth/factors/enroll", `{"object":"authentication_factor","type":"generic_otp"}`, "Generic OTP factor"},
+		{"/x", "[]", ""}, {"/x", "", ""},
+	} {
+		c := inspect.Call{Ended: true, Method: "POST", Status: 201, Path: tt.path, Response: inspect.Body{JSON: []byte(tt.response)}}
+		if got := s.gist(c); got.text != tt.want {
+			t.Errorf("%s: %q, want %q", tt.response, got.text, tt.want)
+		}
+	}
+	for code, want := range map[string]gist{
+		"authentication_challenge_expired": {text: "expired", kind: warning}, "mfa_challenge": {text: "mfa_challenge", kind: warning}, "server_error": {text: "server_error", kind: failure},
+	} {
+		c := inspect.Call{Ended: true, Status: map[bool]int{true: 500, false: 422}[want.kind == failure], Response: inspect.Body{JSON: []byte(`{"code":"` + code + `"}`)}}
+		if got := s.gist(c); got != want {
+			t.Errorf("%s: %+v, want %+v", code, got, want)
+		}
+	}
+	if got := s.gist(inspect.Call{Note: "hook: 429 once", Status: 429, Ended: true}); got != (gist{text: "hook: 429 once", kind: warning}) {
+		t.Error(got)
+	}
+	if got := s.gist(inspect.Call{Err: "the connection was cut", Ended: true}); got.text != "the connection was cut" || got.kind != failure {
+		t.Error(got)
+	}
+	if got := (gist{text: "SMS to +15005550007", short: "SMS to …0007"}).in(14); got != "SMS to …0007" {
+		t.Error(got)
+	}
+}
+
+// BenchmarkConsole is what it costs to show what is new, at a server that has as much as
+// it keeps.
+func BenchmarkConsole(b *testing.B) {
+	p := newPerson(b, 130, 40)
+	p.serves()
+	f, err := p.client().EnrollFactor(b.Context(), workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "+15005550007"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for range inspectKept {
+		if _, err := p.client().ChallengeFactor(b.Context(), workos.ChallengeFactorOpts{FactorID: f.ID}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		p.model.session.live.read = false
+		next, _ := p.model.Update(ServerChangedMsg{})
+		p.model = next.(Model)
+		_ = p.model.View()
+	}
+}
