@@ -101,31 +101,6 @@ func shortened(lines []string, most int) []string {
 // besideGap is the columns between what is drawn beside each other.
 const besideGap = 3
 
-// beside draws left and right next to each other if they fit into w columns, else
-// right below left.
-func beside(left, right string, w int) string {
-	if right == "" {
-		return left
-	}
-	leftWidth, rows := 0, strings.Split(left, "\n")
-	for _, l := range rows {
-		leftWidth = max(leftWidth, cells(l))
-	}
-	if leftWidth+besideGap+lipgloss.Width(right) > w {
-		return left + "\n" + right
-	}
-	others := strings.Split(right, "\n")
-	for i := range max(len(rows), len(others)) {
-		if i == len(rows) {
-			rows = append(rows, "")
-		}
-		if i < len(others) {
-			rows[i] = column(rows[i], leftWidth+besideGap) + others[i]
-		}
-	}
-	return strings.Join(rows, "\n")
-}
-
 // dividerWidth is a line between two halves, with a space on either side.
 const dividerWidth = 3
 
