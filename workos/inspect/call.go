@@ -33,7 +33,8 @@ type Call struct {
 // size is about how many bytes the call takes in memory.
 func (c Call) size() int {
 	const fixed = 300
-	return fixed + len(c.Path) + len(c.Query) + len(c.Err) + len(c.Note) + cap(c.Request.JSON) + cap(c.Response.JSON)
+	texts := len(c.Method) + len(c.Path) + len(c.Query) + len(c.RequestID) + len(c.Err) + len(c.Note) + len(c.Request.Note) + len(c.Response.Note)
+	return fixed + texts + cap(c.Request.JSON) + cap(c.Response.JSON)
 }
 
 // Body is what a call sent or got.

@@ -38,7 +38,7 @@ func (r *Recorder) Handler(next http.Handler, skip func(*http.Request) bool) htt
 		case x.status != 0:
 			x.call.Err = ""
 		case req.Context().Err() != nil:
-			x.call.Err = "the client has gone"
+			x.call.Err = "client disconnected"
 		}
 	})
 }
