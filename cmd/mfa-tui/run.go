@@ -211,7 +211,7 @@ func (p *program) openUI(ctx context.Context) error {
 		model := tui.New(p.options(app, out))
 		opened.Store(&model)
 		return model
-	}), in, out)
+	}), in, out, false)
 	model := opened.Load()
 	if model == nil { // ended before the factors were read
 		return ended(err)

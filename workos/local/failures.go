@@ -74,7 +74,7 @@ func (e *Engine) FailNext(failure string) error {
 func (e *Engine) Armed() []string {
 	var armed []string
 	for _, h := range e.Hooks() {
-		what := h.effect()
+		what := h.Effect()
 		switch h.Count {
 		case 0:
 		case 1:
@@ -87,8 +87,8 @@ func (e *Engine) Armed() []string {
 	return armed
 }
 
-// effect is what a hook does, in a few words.
-func (h Hook) effect() string {
+// Effect is what a hook does to a call, in a few words.
+func (h Hook) Effect() string {
 	switch {
 	case h.Code == codeExpired:
 		return "challenge expired"
