@@ -175,9 +175,6 @@ func TestConsoleEnrollsByHand(t *testing.T) {
 	p.press("4", "n").at("addUser").types("bob").press("enter").sees("not an e-mail address").types("@example.com").press("enter").at("console").sees("bob@example.com")
 	p.press("n").types("BOB@example.com").press("enter").at("addUser").sees("already").press("esc").at("console")
 	p.press("d").at("confirm").sees("Delete the user bob@example.com?").press("n").at("console").press("d", "y").at("console").sees("No users yet", "deleted bob@example.com")
-	if p.store.Records() == nil && len(p.calls.Calls()) == 0 {
-		t.Error("no call was recorded")
-	}
 }
 
 // A screen below the console sees what others do with its factor, and a wrong code of a
@@ -299,7 +296,7 @@ func TestGist(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", code, got, want)
 		}
 	}
-	if got := s.gist(inspect.Call{Note: "hook: 429 once", Status: 429, Ended: true}); got != (gist{text: "hook: 429 once", kind: warning}) {
+	if got := s.gist(inspect.Call{Note: "hook: 429", Status: 429, Ended: true}); got != (gist{text: "hook: 429", kind: warning}) {
 		t.Error(got)
 	}
 	if got := s.gist(inspect.Call{Err: "the connection was cut", Ended: true}); got.text != "the connection was cut" || got.kind != failure {

@@ -149,7 +149,7 @@ var sentences = map[string]string{
 	"copy URL":         "Copy the URL to give to your app.",
 	"lists":            "Go to the next list: API calls, messages, factors, users.",
 	"previous list":    "Go to the list before.",
-	"list of calls":    "Show what your apps called, and what they were answered.",
+	"list of calls":    "Show what your apps called, and what the server answered.",
 	"list of messages": "Show the text messages and mails, with their codes.",
 	"list of factors":  "Show all factors, with the codes that a phone shows for them now.",
 	"list of users":    "Show all users, to add or delete one.",
