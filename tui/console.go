@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
+	"mfa-tui/store"
 	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/widget"
 	"mfa-tui/workos"
@@ -97,7 +98,18 @@ func (s consoleScreen) settled() consoleScreen {
 	if first := max(0, min(c.at-c.row, len(s.found)-rows)); c.at-first < rows { // no empty rows below the last line
 		c.row = c.at - first
 	}
+	if s.tab == factorsTab {
+		s.session.readCodes(s.records())
+	}
 	return s
+}
+
+// records are the factors that are shown.
+func (s consoleScreen) records() (shown []store.Record) {
+	for _, i := range s.page() {
+		shown = append(shown, s.session.live.records[i])
+	}
+	return shown
 }
 
 // matches reports whether a text has all words of a filter.
@@ -121,12 +133,11 @@ func (s *session) look() {
 			l.seen = l.messages[0].N
 		}
 		s.mirror() // whose the messages are
-		s.readUsers()
 	case factorsTab:
 		s.mirror()
 		l.records = s.Store.Records() // a call under way may change what the store has
 	case usersTab:
-		s.readUsers()
+		s.mirror()
 	}
 }
 
@@ -314,8 +325,7 @@ func (s consoleScreen) moves() bool {
 			return true
 		}
 	case factorsTab:
-		records := s.session.live.records
-		if slices.ContainsFunc(s.page(), func(i int) bool { return records[i].Type == workos.TOTP }) {
+		if slices.ContainsFunc(s.records(), func(r store.Record) bool { return r.Type == workos.TOTP }) {
 			return true
 		}
 	}

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -94,10 +93,7 @@ func (s *session) factorLine(r store.Record, w int) string {
 func (s *session) codeNow(r store.Record) string {
 	switch r.Type {
 	case workos.TOTP:
-		code, _, _, err := s.Serving.AuthenticatorCode(context.Background(), r.ID)
-		if err == nil {
-			return code
-		}
+		return s.live.codes[r.ID].code
 	case workos.SMS:
 		i := slices.IndexFunc(s.live.messages, func(m watch.Message) bool { return m.FactorID == r.ID })
 		if i >= 0 && s.good(s.live.messages[i]) {

@@ -49,7 +49,7 @@ func New(opts Options) Model {
 	if s.serves() {
 		s.live = &live{recorded: opts.Calls, home: newConsoleScreen(s)}
 		s.Calls = func() []inspect.Call { return s.live.calls }
-		m.screen, _ = m.atHome(s.live.home)
+		m.screen = m.atHome(s.live.home)
 	}
 	if text := s.startNotice(); text != "" {
 		m.notice = notice{warning, text}
@@ -60,8 +60,17 @@ func New(opts Options) Model {
 // Init starts the clock, and looks for a test phone.
 func (m Model) Init() tea.Cmd { return tea.Batch(m.session.nextMinute(), m.session.findPhone()) }
 
-// Update handles what concerns every screen, and gives the rest to the open one.
+// Update handles a message.
 func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	next, cmd := m.handle(msg)
+	if m.session.serves() {
+		return next.(Model).caughtUp(cmd)
+	}
+	return next, cmd
+}
+
+// handle handles what concerns every screen, and gives the rest to the open one.
+func (m Model) handle(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m.session.sawUsers(msg)
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
@@ -102,7 +111,7 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, nil
 	case minuteMsg: // draws times such as "2 minutes ago" again
 		if m.session.serves() {
-			m.session.live.read = false // what has expired since is no change of the server
+			m.session.live.outdate() // what has expired since is no change of the server
 			next, cmd := m.serverChanged()
 			return next, tea.Batch(cmd, m.session.nextMinute())
 		}
@@ -118,6 +127,9 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case commandMsg:
 		return msg.do(m)
 	case result:
+		if m.session.serves() {
+			m.session.live.at = time.Time{} // what a person did themselves is seen at once
+		}
 		m.session.pending.told(msg.workID())
 		if !m.session.ends(msg.workID()) {
 			if n := msg.report(m.session); n.text != "" {
@@ -147,9 +159,7 @@ func (m Model) show(s screen, cmd tea.Cmd) (tea.Model, tea.Cmd) {
 		cmd = tea.Batch(cmd, m.session.opened.leave())
 	}
 	if m.session.serves() {
-		var tick tea.Cmd
-		s, tick = m.atHome(s)
-		cmd = tea.Batch(cmd, tick)
+		s = m.atHome(s)
 	}
 	m.screen = s
 	if m.session.busy() && !m.spinning {

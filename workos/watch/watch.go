@@ -44,10 +44,11 @@ type Message struct {
 // Good reports whether the code of a message can still be used.
 func (m Message) Good() bool { return m.Verdict == Open || m.Verdict == WrongCodes }
 
-// Factor is a factor with its secrets and its challenges, oldest first.
+// Factor is a factor with its secrets and its newest challenges, oldest first.
 type Factor struct {
 	workos.Factor
 	Challenges []Challenge
+	VerifiedAt time.Time // the last verification, of any challenge; zero for none
 }
 
 // Challenge is a challenge with what became of it.
