@@ -120,6 +120,29 @@ func TestServeConsoleNotes(t *testing.T) {
 	}
 }
 
+// What a person arms in the lab meets the next call of any client, which says so: in the
+// list, and where it is opened.
+func TestServeConsoleLab(t *testing.T) {
+	t.Parallel()
+	x := newSeat(t).start("serve", "--port", "0")
+	x.sees("No calls yet", "q stop")
+	c := x.clientOf()
+	x.press("L").sees("any call: too many requests")
+	x.press(enter).sees("armed: any call: too many requests")
+	x.press(esc).sees("429 once")
+	if _, err := c.ListUsers(t.Context(), workos.ListUsersOpts{}); !workos.IsRateLimited(err) {
+		t.Errorf("%v", err)
+	}
+	x.until("the call", func(screen string) bool {
+		return strings.Contains(screen, "hook: 429 ") && !strings.Contains(screen, "429 once")
+	})
+	if users, err := c.ListUsers(t.Context(), workos.ListUsersOpts{}); err != nil || len(users.Data) > 0 {
+		t.Errorf("%+v, %v", users, err)
+	}
+	x.sees("[1 API calls] 2 ", "200")
+	x.press("q").ends()
+}
+
 // A signal ends the console in good order, as it ends a server without one.
 func TestServeConsoleSignal(t *testing.T) {
 	t.Parallel()
