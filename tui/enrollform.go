@@ -188,6 +188,9 @@ func (s enrollFormScreen) refused(err error) (screen, tea.Cmd) {
 	for i, f := range s.fields {
 		if text := refusalOf(f, err); text != "" {
 			s = s.focus(i)
+			if workos.IsOnPurpose(err) {
+				text += " (made on purpose)"
+			}
 			s.fields[i].refusal = text
 			return s, nil
 		}
