@@ -100,8 +100,8 @@ func (s enrollFormScreen) actions() []action {
 	}
 	return []action{
 		{as(keySubmit, "enter", word), true, shown, s.submit},
-		{keyNext, true, shown, s.down},
-		{keyPrevious, true, shown, s.up},
+		{keyNext, true, shown | movement, s.down},
+		{keyPrevious, true, shown | movement, s.up},
 		{keyBack, true, shown | whileBusy, back},
 	}
 }

@@ -109,5 +109,5 @@ func TestLabTakesBack(t *testing.T) {
 func TestNoLabElsewhere(t *testing.T) {
 	p := threeFactors(t, 80, 24)
 	p.model.session.Lab = nil
-	p.press("L").at("factors").press("?").seesNo("lab")
+	p.press("L").at("factors").press("?").seesNo("lab ", "Make calls fail")
 }

@@ -42,19 +42,20 @@ func (m Model) press(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
 
 // general is a key that works on every screen.
 type general struct {
-	key  key.Binding
-	when bool
-	do   doing
+	key    key.Binding
+	when   bool
+	useful bool // else it only says why it does nothing
+	do     doing
 }
 
 // generals are the keys that work on every screen, beside ctrl+c and ctrl+z.
 func (m Model) generals() []general {
 	open := func(m Model) (tea.Model, tea.Cmd) { return m.forward(hideMsg{}) }
 	return []general{
-		{m.callsKey(), m.over == nil, func(m Model) (tea.Model, tea.Cmd) { return open(m.showCalls()) }},
-		{m.paletteKey(), !m.paletteOpen(), func(m Model) (tea.Model, tea.Cmd) { return open(m.showPalette()) }},
-		{m.helpKey(), true, func(m Model) (tea.Model, tea.Cmd) { return open(m.showHelp()) }},
-		{m.quitKey(), m.typing() == nothingTyped, func(m Model) (tea.Model, tea.Cmd) { return m, tea.Quit }},
+		{m.callsKey(), m.over == nil, len(m.session.Calls()) > 0, func(m Model) (tea.Model, tea.Cmd) { return open(m.showCalls()) }},
+		{m.paletteKey(), !m.paletteOpen(), true, func(m Model) (tea.Model, tea.Cmd) { return open(m.showPalette()) }},
+		{m.helpKey(), true, true, func(m Model) (tea.Model, tea.Cmd) { return open(m.showHelp()) }},
+		{m.quitKey(), m.typing() == nothingTyped, true, func(m Model) (tea.Model, tea.Cmd) { return m, tea.Quit }},
 	}
 }
 
@@ -125,17 +126,16 @@ func (m Model) cancel() (screen, tea.Cmd) {
 	return next, tea.Batch(cmd, told)
 }
 
-// screenKeys are the keys of the visible screen that are shown so. The key for the API
-// calls comes last, the first to be left out where there is no room.
-func (m Model) screenKeys(shown how) []key.Binding {
-	var own []key.Binding
+// screenKeys are the keys of the visible screen for the footer. The key for the API calls
+// comes last, the first to be left out where there is no room.
+func (m Model) screenKeys() (own []key.Binding) {
 	for _, a := range m.actions() {
 		if a.how&shown != 0 {
 			own = append(own, a.key)
 		}
 	}
-	if m.over == nil && len(m.session.Calls()) > 0 {
-		own = append(own, m.callsKey())
+	if calls := m.generals()[0]; calls.when && calls.useful {
+		own = append(own, calls.key)
 	}
 	return own
 }
