@@ -170,7 +170,7 @@ func (s codeScreen) stateLine(w int) string {
 	case s.closed:
 		return st.dim.Render("this challenge is closed")
 	case s.record.Type == workos.TOTP:
-		return s.nextCode(w, factors.NextCode(now))
+		return s.nextCode(w, s.phone.left(now))
 	case s.deadline.IsZero():
 		return ""
 	case left <= 0:

@@ -72,7 +72,7 @@ func factorDetails(s *session, r store.Record, w, h int) string {
 }
 
 // labelWidth is the width of the names in a table.
-const labelWidth = 12
+const labelWidth = 13
 
 // table draws rows of a name and a value. A value that is too wide for its column is
 // wrapped in it; a word that is, such as an ID on a small terminal, stands below its name.

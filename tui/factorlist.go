@@ -72,7 +72,7 @@ func (l factorList) above(h int) int {
 // width is the width of the list in a body of w columns.
 func (l factorList) width(w int) int {
 	if l.session.width >= wideWidth {
-		const all, id, facts = 63, 38, 50 // of the list, of an ID, of an ID and its name
+		const all, id, facts = 62, 38, 38 + labelWidth // of the list, of an ID, of an ID and its name
 		return max(w-facts-dividerWidth, min(all, w-id-dividerWidth))
 	}
 	return w
