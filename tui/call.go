@@ -157,7 +157,7 @@ func (s *session) timeOf(c inspect.Call) string {
 }
 
 // status is the style of how a call ended.
-func (st styles) status(c inspect.Call) lipgloss.Style {
+func (st styles) status(c inspect.Call) pen {
 	switch {
 	case !c.Ended:
 		return st.dim

@@ -192,7 +192,7 @@ func around(q factors.Query, f factors.Fact, w int) string {
 }
 
 // found draws a text with what was searched for underlined.
-func (st styles) found(q factors.Query, text string, base lipgloss.Style) string {
+func (st styles) found(q factors.Query, text string, base pen) string {
 	drawn, at := "", 0
 	for _, s := range q.Hits(text) {
 		drawn += base.Render(text[at:s.From]) + st.accent.Underline(true).Render(text[s.From:s.To])

@@ -50,6 +50,6 @@ func (s *session) gist(c inspect.Call) gist {
 func (st styles) gist(g gist, w int) string { return st.ofKind(g.kind).Render(g.in(w)) }
 
 // ofKind is the colour of a notice or a gist; a plain one has that of notes.
-func (st styles) ofKind(k noticeKind) lipgloss.Style {
-	return [...]lipgloss.Style{st.dim, st.good, st.warning, st.bad}[k]
+func (st styles) ofKind(k noticeKind) pen {
+	return [...]pen{st.dim, st.good, st.warning, st.bad}[k]
 }

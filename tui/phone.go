@@ -181,7 +181,7 @@ func (p phonePanel) authenticatorLines(s *session, w int) []string {
 		code += "   " + st.dim.Render("next "+words.InHalves(p.next))
 	}
 	seconds := fmt.Sprintf(" %2d s", int(left.Seconds()))
-	ring := widget.Ring(w-len(seconds), float64(left)/float64(factors.CodeStep), st.accent, st.dim)
+	ring := widget.Ring(w-len(seconds), float64(left)/float64(factors.CodeStep), st.accent.Style, st.dim.Style)
 	return []string{st.text.Render(ansi.Truncate(wireName(p.record), w, "…")), code, ring + seconds}
 }
 

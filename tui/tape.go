@@ -40,7 +40,7 @@ func (m Model) tapeLines(w, h int) []string {
 	if len(calls) == 0 {
 		lines = []string{st.title.Render("API calls"), "", st.dim.Render("Each call that a key makes is shown here.")}
 	}
-	t := taper{w, st, ground(st.dim)}
+	t := taper{w, st}
 	for _, c := range calls {
 		if len(lines) >= h {
 			break
@@ -57,14 +57,13 @@ func (m Model) tapeLines(w, h int) []string {
 
 // taper draws calls on a tape of w columns.
 type taper struct {
-	w   int
-	st  styles
-	dim func(string) string // [lipgloss.Style.Render] would take half the time of a frame
+	w  int
+	st styles
 }
 
 // call draws a call: what was called and how it ended, what was sent, what came back.
 func (t taper) call(c inspect.Call) []string {
-	end := " " + t.st.status(c).Render(callStatus(c)) + t.dim(pad(callTook(c), 8))
+	end := " " + t.st.status(c).Render(callStatus(c)) + t.st.dim.Render(pad(callTook(c), 8))
 	method := words.Clean(c.Method)
 	room := t.w - lipgloss.Width(method+" ") - lipgloss.Width(end)
 	lines := []string{t.st.accent.Render(method) + " " + column(shortPath(c, room), room) + end}
@@ -85,9 +84,9 @@ func pad(text string, w int) string {
 func (t taper) fields(b inspect.Body, all []inspect.Field) []string {
 	switch {
 	case b.Note != "":
-		return []string{t.dim(words.Clean(b.Note))}
+		return []string{t.st.dim.Render(words.Clean(b.Note))}
 	case all != nil && len(all) == 0:
-		return []string{t.dim("{}")}
+		return []string{t.st.dim.Render("{}")}
 	}
 	drawn := make([]string, min(len(all), tapeFields))
 	for i := range drawn {
@@ -112,20 +111,20 @@ func (t taper) field(f inspect.Field) string {
 			text = ansi.Truncate(text, longest-end-1, "…") + ansi.TruncateLeft(text, w-end, "")
 		}
 	}
-	return t.dim(words.Clean(f.Name)+":") + " " + text
+	return t.st.dim.Render(words.Clean(f.Name)+":") + " " + text
 }
 
 // flowed draws what was sent or answered behind a mark, in a few rows.
 func (t taper) flowed(mark string, parts []string) (lines []string) {
-	line, width := "  "+t.dim(mark), 3
+	line, width := "  "+t.st.dim.Render(mark), 3
 	for i, p := range parts {
 		if i < len(parts)-1 {
-			p += t.dim(",")
+			p += t.st.dim.Render(",")
 		}
 		w := lipgloss.Width(p)
 		if i > 0 && width+1+w > t.w {
 			if lines = append(lines, line); len(lines) == tapeRows {
-				lines[tapeRows-1] = ansi.Truncate(line, t.w-2, "") + t.dim(" …")
+				lines[tapeRows-1] = ansi.Truncate(line, t.w-2, "") + t.st.dim.Render(" …")
 				return lines
 			}
 			line, width = "   ", 3

@@ -62,7 +62,7 @@ func TestTapeOfAWrongCode(t *testing.T) {
 		`{"message":"\"valid\":false"}`:          false,
 	} {
 		call.Response.JSON = []byte(body)
-		drawn := strings.Join(taper{60, st, ground(st.dim)}.call(call), "\n")
+		drawn := strings.Join(taper{60, st}.call(call), "\n")
 		if strings.Contains(drawn, st.bad.Render("201")) != bad || strings.Contains(drawn, st.bad.Render("false")) != bad {
 			t.Errorf("%s is drawn as %q", body, drawn)
 		}
@@ -136,7 +136,7 @@ func TestTapeCostsLittle(t *testing.T) {
 			m, _ = m.Update(k)
 			_ = m.View()
 		}
-	}); allocs > 2*4500 {
+	}); allocs > 2*1800 {
 		t.Errorf("a key and its frame take %.0f allocations", allocs/2)
 	}
 }
