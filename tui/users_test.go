@@ -135,7 +135,7 @@ func TestUsersAreListed(t *testing.T) {
 		t.Errorf("the calls are %v", p.wire.calls) // the last two are those of the test
 	}
 	p.press("ctrl+u").types("marc@example.com").sees("enter open")
-	p.press("ctrl+u").types("arc@example.com").sees("1 match", "enter asks for this address", "enter find").press("enter").sees("no user has this address")
+	p.press("ctrl+u").types("arc@example.com").sees("1 match", "press enter to ask for this address", "enter find").press("enter").sees("no user has this address")
 	p.press("ctrl+u").types("arc@example.com").press("down").sees("enter open").press("enter").at("userFactors").sees("marc@example.com")
 	p.press("esc").resizes(120, 40).sees("│ e-mail marc@example.com", "│ name Marc Turing", "│ ID user_")
 }
@@ -144,7 +144,7 @@ func TestUsersAreListed(t *testing.T) {
 func TestMoreUsers(t *testing.T) {
 	p := withUser(t, 80, 24, 0)
 	p.wire.fault = answer(200, "application/json", `{"data":[{"id":"user_1","email":"a@b.co"}],"list_metadata":{"after":"user_1"}}`)
-	p.press("u").waits(listPause).sees("the first 1 user of more", "type the whole address and press enter", "▌ a@b.co").waits(time.Minute)
+	p.press("u").waits(listPause).sees("the first 1 user; for others, type", "type the whole address and press enter", "▌ a@b.co").waits(time.Minute)
 	if len(p.wire.calls) != 1 {
 		t.Errorf("the calls are %v", p.wire.calls)
 	}
@@ -160,7 +160,7 @@ func TestUsersNotListed(t *testing.T) {
 		t.Errorf("the calls are %v", p.wire.calls)
 	}
 	p.wire.fault = nil
-	p.types("arc@example.com").press("enter").at("userFactors").press("esc", "esc").at("factors")
+	p.sees("the whole address").types("arc@example.com").sees("┃ press enter to ask for this address").press("enter").at("userFactors").press("esc", "esc").at("factors")
 
 	slow := p.slows()
 	slow.stuck = "/user_management/users"
