@@ -23,7 +23,7 @@ func (s confirmScreen) view(w, h int) string {
 		}
 		return lines
 	}
-	parts := [][]string{s.live(w), wrapped(st.title, s.asks()), nil, wrapped(st.warning, "! "+s.Warning), s.answer(w)}
+	parts := [][]string{s.live(w), wrapped(st.title, s.Of(s.owner)), nil, wrapped(st.warning, "! "+s.Warning), s.answer(w)}
 	used := 0
 	for _, p := range parts {
 		used += len(p)
@@ -48,14 +48,6 @@ func (s confirmScreen) live(w int) []string {
 	st := s.session.styles
 	line := st.badges[factors.Live].Render("This is a LIVE environment") + st.dim.Render(" "+words.Clean(s.session.Store.Environment()))
 	return []string{ansi.Truncate(line, w, "…")}
-}
-
-// asks is the question, with the owner of the factor.
-func (s confirmScreen) asks() string {
-	if s.owner == "" {
-		return s.Text
-	}
-	return strings.Replace(s.Text, "this factor", "this factor of "+s.owner, 1)
 }
 
 // noButton is the left button.
