@@ -61,7 +61,7 @@ func (s confirmScreen) answer(w int) []string {
 		line := st.accent.Render(label) + st.field(p.input, 2*proofLength+2)
 		hint := st.dim.Render("type them, then enter · esc goes back")
 		if p.refused {
-			hint = st.bad.Render(ansi.Truncate("✗ the ID does not end in that", w, "…"))
+			hint = st.bad.Render(ansi.Truncate("✗ The ID does not end in that", w, "…"))
 		}
 		return []string{line, hint}
 	}

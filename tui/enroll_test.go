@@ -86,7 +86,7 @@ func TestLongValue(t *testing.T) {
 
 // On a small terminal a mistake in a field without the focus leaves a mark.
 func TestMistakeElsewhere(t *testing.T) {
-	p := newPerson(t, 40, 12).press("n", "enter").types("a:b").sees("┃ Issuer", "✗ must not contain a colon")
+	p := newPerson(t, 40, 12).press("n", "enter").types("a:b").sees("┃ Issuer", "✗ Must not contain a colon")
 	p.press("tab").sees("✗ Issuer  a:b", "whose factor it is", "( Enroll )")
 }
 

@@ -205,7 +205,7 @@ func (s enrollFormScreen) refused(err error) (screen, tea.Cmd) {
 }
 
 // fieldCodes are words for the error codes of the API.
-var fieldCodes = map[string]string{"required": "is required", "too_long": "is too long for a QR code", "invalid": "is refused"}
+var fieldCodes = map[string]string{"required": "Required", "too_long": "Too long for a QR code", "invalid": "Refused"}
 
 // refusalOf is what an error says about a field, empty if nothing.
 func refusalOf(f field, err error) string {

@@ -199,9 +199,9 @@ func (s usersScreen) answered(msg usersFoundMsg) (screen, tea.Cmd) {
 		return s, say(failure, "the search failed: "+s.session.explain(msg.err))
 	case len(msg.users) == 0:
 		s.absent = s.text()
-		s.entry.refusal = "no user has this address in this environment · check the spelling"
+		s.entry.refusal = "No user has this address in this environment. Check the spelling"
 		if s.ours() {
-			s.entry.refusal = "no user has this address · press enter to create one"
+			s.entry.refusal = "No user has this address. Press enter to create one"
 		}
 		return s, nil
 	case len(msg.users) == 1 && strings.EqualFold(msg.users[0].Email, s.text()):
