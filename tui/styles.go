@@ -62,12 +62,12 @@ var palettes = [...]palette{
 }
 
 // palettes16 are for a terminal with 16 colours, whose own text is the most readable: its
-// yellow is not on a light background, and in Solarized the bright colours are greys, one of
-// them the background.
+// yellow is not on a light background, and its bright black may be a dark background, as in
+// Solarized, whose bright green and yellow are greys.
 var palettes16 = [...]palette{
 	AnyTheme:   {accent: "5", good: "2", bad: "1"},
 	DarkTheme:  {accent: "13", good: "2", warning: "3", bad: "9"},
-	LightTheme: {accent: "4", good: "2", bad: "1"},
+	LightTheme: {accent: "4", grey: "8", edge: "7", good: "2", bad: "1"},
 	PlainTheme: {},
 }
 
