@@ -253,7 +253,7 @@ func (s paletteScreen) line(c command, chosen bool, names, keys, w int) string {
 	st := s.session.styles
 	name := st.found(c.query, column(c.name, names), st.text)
 	if c.matched != nil {
-		name = column(lipgloss.StyleRunes(c.name, c.matched, st.accent.Underline(true), st.text), names)
+		name = column(lipgloss.StyleRunes(c.name, c.matched, st.accent.Underline(true), st.text.Style), names)
 	}
 	line := name + gap + st.key.Render(column(c.key, keys)) + gap
 	if rest := w - lipgloss.Width(line); rest >= 20 {
