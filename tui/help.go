@@ -91,10 +91,8 @@ func (m Model) screenHelp() (rows []helpRow) {
 
 // generalHelp is the keys that work on every screen now.
 func (m Model) generalHelp() (rows []helpRow) {
-	for _, g := range m.generals() {
-		if g.when && g.useful {
-			rows = append(rows, helpRow{Binding: g.key})
-		}
+	for _, g := range m.useful() {
+		rows = append(rows, helpRow{Binding: g.key})
 	}
 	if !m.session.NoSuspend {
 		rows = append(rows, helpRow{Binding: keySuspend})

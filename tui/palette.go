@@ -92,8 +92,8 @@ func (m Model) commands() (all commands) {
 			return slices.ContainsFunc(all, func(own command) bool { return own.name == c.name })
 		})...)
 	}
-	for _, g := range m.generals() {
-		if g.when && g.useful && !same(g.key, m.paletteKey()) {
+	for _, g := range m.useful() {
+		if !same(g.key, m.paletteKey()) {
 			all = append(all, m.newCommand(g.key, g.do))
 		}
 	}

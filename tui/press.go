@@ -42,21 +42,28 @@ func (m Model) press(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
 
 // general is a key that works on every screen.
 type general struct {
-	key    key.Binding
-	when   bool
-	useful bool // else it only says why it does nothing
-	do     doing
+	key  key.Binding
+	when bool
+	do   doing
 }
 
 // generals are the keys that work on every screen, beside ctrl+c and ctrl+z.
 func (m Model) generals() []general {
 	open := func(m Model) (tea.Model, tea.Cmd) { return m.forward(hideMsg{}) }
 	return []general{
-		{m.callsKey(), m.over == nil, len(m.session.Calls()) > 0, func(m Model) (tea.Model, tea.Cmd) { return open(m.showCalls()) }},
-		{m.paletteKey(), !m.paletteOpen(), true, func(m Model) (tea.Model, tea.Cmd) { return open(m.showPalette()) }},
-		{m.helpKey(), true, true, func(m Model) (tea.Model, tea.Cmd) { return open(m.showHelp()) }},
-		{m.quitKey(), m.typing() == nothingTyped, true, func(m Model) (tea.Model, tea.Cmd) { return m, tea.Quit }},
+		{m.callsKey(), m.over == nil, func(m Model) (tea.Model, tea.Cmd) { return open(m.showCalls()) }},
+		{m.paletteKey(), !m.paletteOpen(), func(m Model) (tea.Model, tea.Cmd) { return open(m.showPalette()) }},
+		{m.helpKey(), true, func(m Model) (tea.Model, tea.Cmd) { return open(m.showHelp()) }},
+		{m.quitKey(), m.typing() == nothingTyped, func(m Model) (tea.Model, tea.Cmd) { return m, tea.Quit }},
 	}
+}
+
+// useful are those of generals that have something to do: before the first API call there
+// are none to show.
+func (m Model) useful() []general {
+	return slices.DeleteFunc(m.generals(), func(g general) bool {
+		return !g.when || same(g.key, m.callsKey()) && len(m.session.Calls()) == 0
+	})
 }
 
 func (m Model) act(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
@@ -134,8 +141,8 @@ func (m Model) screenKeys() (own []key.Binding) {
 			own = append(own, a.key)
 		}
 	}
-	if calls := m.generals()[0]; calls.when && calls.useful {
-		own = append(own, calls.key)
+	if m.over == nil && len(m.session.Calls()) > 0 {
+		own = append(own, m.callsKey())
 	}
 	return own
 }
