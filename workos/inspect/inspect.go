@@ -137,7 +137,7 @@ func (r *Recorder) keep(c Call, key string) Call {
 	if len(c.Method) > keptMethod {
 		c.Method = strings.Clone(c.Method[:keptMethod])
 	}
-	c = r.mask.newCall(c, key)
+	c = r.mask.newCall(c, key).kept()
 	if i := r.place(c.N); i >= 0 {
 		r.bytes += c.size() - r.calls[i].size()
 		r.calls[i] = c
@@ -146,7 +146,7 @@ func (r *Recorder) keep(c Call, key string) Call {
 	if r.mask.fresh != nil {
 		for i, other := range r.calls {
 			if other.N != c.N && r.mask.learned(other) {
-				r.calls[i] = r.mask.call(other)
+				r.calls[i] = r.mask.call(other).kept()
 			}
 		}
 	}
