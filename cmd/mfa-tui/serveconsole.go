@@ -122,11 +122,10 @@ func (c *console) run(ctx context.Context, engine *local.Engine, s server, at st
 	}()
 	err = c.program.show(ctx, model, c.in, c.out, true, c.watch, c.notes.feed)
 	c.program.signalStatus = exitDone // a server that a signal ends has done its work
-	if c.stuck = errors.Is(err, errStuck); c.stuck {
-		err = nil // nor can it be told so
-	} else {
+	c.stuck, err = errors.Is(err, errStuck), ended(err)
+	if !c.stuck {
 		c.notes.release()
-		err = errors.Join(ended(err), c.program.finish(model))
+		err = errors.Join(err, c.program.finish(model))
 	}
 	select {
 	case why := <-failed:

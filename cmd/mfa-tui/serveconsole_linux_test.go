@@ -19,62 +19,78 @@ import (
 // end: the signal that ends it saves its state.
 func TestServeConsoleOfAHungTerminal(t *testing.T) {
 	t.Parallel()
+	s := newSeat(t)
+	status := s.hangs(`Set your app's base URL to \S*(http://127\.0\.0\.1:\d+)\D`, func(url string) {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+"/user_management/users", strings.NewReader(`{"email":"ada@example.com"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer "+defaultAPIKey)
+		resp, err := http.DefaultClient.Do(req) // which the console would draw
+		if err != nil || resp.StatusCode != http.StatusCreated {
+			t.Fatal(resp, err)
+		}
+	}, "serve", "--port", "0", "--state", "state.json")
+	if data, err := os.ReadFile(filepath.Join(s.home, "state.json")); status != exitDone || err != nil || !strings.Contains(string(data), "ada@example.com") {
+		t.Errorf("status %d, %s, %v", status, data, err)
+	}
+}
+
+// Nor does it keep the screens.
+func TestScreensOfAHungTerminal(t *testing.T) {
+	t.Parallel()
+	if status := newSeat(t).hangs("(No current factors)", func(string) {}); status != 128+int(syscall.SIGTERM) {
+		t.Errorf("status %d", status)
+	}
+}
+
+// hangs runs the program on a terminal that takes no output from when it has shown a text,
+// ends it with a signal after a while, and returns its exit status.
+func (s seat) hangs(text string, meanwhile func(found string), args ...string) int {
+	t := s.t
+	t.Helper()
 	path, err := binary()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := newSeat(t)
 	master, slave, err := pty.Open()
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { master.Close(); slave.Close() })
-	cmd := exec.Command(path, "serve", "--port", "0", "--state", "state.json")
-	cmd.Dir, cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = s.home, s.env, slave, slave, slave
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	if err := pty.Setsize(master, &pty.Winsize{Cols: 80, Rows: 24}); err != nil {
 		t.Fatal(err)
 	}
+	cmd := exec.Command(path, args...)
+	cmd.Dir, cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = s.home, s.env, slave, slave, slave
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = cmd.Process.Kill() })
-	url := urlIn(t, master)
+	found := shownOn(t, master, text)
 	const suspendOutput = 0 // TCOOFF, which Linux has without a name here
 	if err := unix.IoctlSetInt(int(slave.Fd()), unix.TCXONC, suspendOutput); err != nil {
 		t.Fatal(err)
 	}
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+"/user_management/users", strings.NewReader(`{"email":"ada@example.com"}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bearer "+defaultAPIKey)
-	resp, err := http.DefaultClient.Do(req) // which the console would draw
-	if err != nil || resp.StatusCode != http.StatusCreated {
-		t.Fatal(resp, err)
-	}
+	meanwhile(found)
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	select {
-	case err := <-ended:
-		if err != nil {
-			t.Error(err)
-		}
+	case <-ended:
 	case <-time.After(patience):
 		t.Fatal("it goes on")
 	}
-	if data, err := os.ReadFile(filepath.Join(s.home, "state.json")); err != nil || !strings.Contains(string(data), "ada@example.com") {
-		t.Errorf("%s, %v", data, err)
-	}
+	return cmd.ProcessState.ExitCode()
 }
 
-// urlIn reads a terminal until it shows a whole URL.
-func urlIn(t *testing.T, terminal *os.File) string {
+// shownOn reads a terminal until it shows a text, and returns its first group.
+func shownOn(t *testing.T, terminal *os.File, text string) string {
 	t.Helper()
-	shown := regexp.MustCompile(`Set your app's base URL to \S*(http://127\.0\.0\.1:\d+)\D`)
+	shown := regexp.MustCompile(text)
 	var all []byte
 	for buf := make([]byte, 1<<16); ; {
 		n, err := terminal.Read(buf)

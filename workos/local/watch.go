@@ -25,8 +25,9 @@ func (e *Engine) Counts(ctx context.Context) (c watch.Counts, err error) {
 // SeenMessages returns all messages in the outbox, newest first.
 func (e *Engine) SeenMessages(ctx context.Context) (all []watch.Message, err error) {
 	err = e.transact(ctx, func(s *state) bool {
-		now := e.Time()
-		for _, m := range slices.Backward(newest(s.Outbox, e.opts.Outbox)) {
+		now, kept := e.Time(), newest(s.Outbox, e.opts.Outbox)
+		all = make([]watch.Message, 0, len(kept))
+		for _, m := range slices.Backward(kept) {
 			seen := watch.Message{
 				N: messageNumber(m.ID), ID: m.ID, Mail: m.Channel == Email, To: m.To, Body: m.Body, Code: m.Code,
 				FactorID: m.FactorID, ChallengeID: m.ChallengeID, SentAt: m.SentAt, Verdict: watch.Gone,
