@@ -170,9 +170,9 @@ func (s enrollFormScreen) enrolled(msg factorEnrolledMsg) (screen, tea.Cmd) {
 	told := say(success, "enrolled "+factorName(msg.Record))
 	switch {
 	case msg.Record.Type == workos.TOTP:
-		next, told = newQRScreen(s.session, msg.Record, show(factor)), nil // nothing may cover what is beside the code
+		next, told = newQRScreen(s.session, msg.Record, factor.backTo()), nil // nothing may cover what is beside the code
 	case msg.Record.Type == workos.SMS:
-		next, _ = newMessageScreen(s.session, msg.Record, show(factor)) // no pause is counted yet
+		next, _ = newMessageScreen(s.session, msg.Record, factor.backTo()) // no pause is counted yet
 	case msg.SaveErr == nil:
 		return factor, tea.Batch(told, s.session.startChallenge("Starting challenge…", msg.Record, ""))
 	}
