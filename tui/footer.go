@@ -89,12 +89,20 @@ func wrapKeys(keys []key.Binding, w int) (rows [][]key.Binding) {
 }
 
 // keyText is a key with what it does.
-func keyText(b key.Binding) string { return strings.TrimSuffix(b.Help().Key+" "+b.Help().Desc, " ") }
+func keyText(b key.Binding) string { return strings.TrimSuffix(keyName(b)+" "+b.Help().Desc, " ") }
 
-// keyWord is the same in the colours of a footer.
+// keyName is a key. Of two that do the same it is the first: the help has both.
+func keyName(b key.Binding) string {
+	if first, second, _ := strings.Cut(b.Help().Key, " "); slices.Contains(b.Keys(), second) {
+		return first
+	}
+	return b.Help().Key
+}
+
+// keyWord is keyText in the colours of a footer.
 func keyWord(st styles, b key.Binding) string {
 	if b.Help().Desc == "" {
-		return st.dim.Render(b.Help().Key)
+		return st.dim.Render(keyName(b))
 	}
-	return st.key.Render(b.Help().Key) + " " + st.dim.Render(b.Help().Desc)
+	return st.key.Render(keyName(b)) + " " + st.dim.Render(b.Help().Desc)
 }

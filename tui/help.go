@@ -180,7 +180,7 @@ var sentences = map[string]string{
 	"other environments": "Show the factors of other environments, and move them here.",
 	"write back":         "Write the factor file again, from what is in memory.",
 	"edit label":         "Give the factor your own name for it, on this list only.",
-	"view QR code":       "Show the QR code again. It is kept until the first verification.",
+	"QR code":            "Show the QR code again. It is kept until the first verification.",
 	"copy ID":            "Copy the ID of the factor to the clipboard.",
 
 	// Enrolling.
@@ -188,6 +188,7 @@ var sentences = map[string]string{
 	"add":           "Ask the server for the factor with this ID, and list it here.",
 	"save":          "Save what you have typed.",
 	"verify":        "Check the code.",
+	"type the code": "Go on and type the code that your app shows.",
 	"show secret":   "Show the secret for 30 seconds, to type it into the app.",
 	"hide secret":   "Hide the secret.",
 	"copy secret":   "Copy the secret. Where possible it is cleared after 30 seconds.",

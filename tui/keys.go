@@ -41,6 +41,7 @@ var (
 	keyChoose   = bind("enter", "choose", "enter")
 
 	keyVerify   = bind("enter", "verify", "enter")
+	keyTypeCode = bind("enter", "type the code", "enter")
 	keySecret   = bind("s", "show secret", "s")
 	keyCopy     = bind("y", "copy secret", "y")
 	keyCopyURI  = bind("u", "copy URI", "u")
@@ -51,7 +52,7 @@ var (
 	keyStyle    = bind("m", "style", "m")
 	keyZoom     = bind("z", "zoom", "z")
 
-	keyShowQR    = bind("v", "view QR code", "v")
+	keyShowQR    = bind("v", "QR code", "v")
 	keyLabel     = bind("e", "edit label", "e")
 	keySend      = bind("enter", "send", "enter")
 	keyAgain     = bind("r", "new challenge", "r")
