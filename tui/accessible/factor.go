@@ -92,7 +92,7 @@ func (s *session) moment(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return words.Join(", ", words.Stamp(t), words.Local(t, s.Now()), words.Ago(t, s.Now()))
+	return words.Join(", ", words.Stamp(t), words.Local(t, s.Now()), words.Aside(t, s.Now()))
 }
 
 func (s *session) label(r store.Record) error {
