@@ -23,7 +23,7 @@ func (s confirmScreen) view(w, h int) string {
 		}
 		return lines
 	}
-	parts := [][]string{s.live(w), wrapped(st.title, s.asks()), nil, wrapped(st.warning, "! "+s.Warning), s.answer(w)}
+	parts := [][]string{s.live(w), wrapped(st.title, s.Of(s.owner).Text), nil, wrapped(st.warning, "! "+s.Warning), s.answer(w)}
 	used := 0
 	for _, p := range parts {
 		used += len(p)
@@ -42,20 +42,12 @@ func (s confirmScreen) view(w, h int) string {
 
 // live says that real people are concerned, in the colour of the badge.
 func (s confirmScreen) live(w int) []string {
-	if s.session.Mode != factors.Live {
+	remark, st := s.session.LiveRemark(), s.session.styles
+	if remark == "" {
 		return nil
 	}
-	st := s.session.styles
-	line := st.badges[factors.Live].Render("This is a LIVE environment") + st.dim.Render(" "+words.Clean(s.session.Store.Environment()))
+	line := st.badges[factors.Live].Render(remark) + st.dim.Render(" "+words.Clean(s.session.Store.Environment()))
 	return []string{ansi.Truncate(line, w, "…")}
-}
-
-// asks is the question, with the owner of the factor.
-func (s confirmScreen) asks() string {
-	if s.owner == "" {
-		return s.Text
-	}
-	return strings.Replace(s.Text, "this factor", "this factor of "+s.owner, 1)
 }
 
 // noButton is the left button.
@@ -65,8 +57,8 @@ const noButton = "  [ No ]"
 func (s confirmScreen) answer(w int) []string {
 	st := s.session.styles
 	if p := s.proof; p != nil {
-		label := fmt.Sprintf("last %d characters of the ID ", proofLength)
-		line := st.accent.Render(label) + st.field(p.input, 2*proofLength+2)
+		label := fmt.Sprintf("last %d characters of the ID ", factors.ProofLength)
+		line := st.accent.Render(label) + st.field(p.input, 2*factors.ProofLength+2)
 		hint := st.dim.Render("type them, then enter · esc goes back")
 		if p.refused {
 			hint = st.bad.Render(ansi.Truncate("✗ the ID does not end in that", w, "…"))
