@@ -16,14 +16,14 @@ import (
 
 func (s confirmScreen) view(w, h int) string {
 	st := s.session.styles
-	wrapped := func(style lipgloss.Style, text string) []string {
+	wrapped := func(style pen, text string) []string {
 		lines := strings.Split(ansi.Wrap(text, s.session.textWidth(w), " "), "\n")
 		for i, l := range lines {
 			lines[i] = style.Render(l)
 		}
 		return lines
 	}
-	parts := [][]string{s.live(w), wrapped(st.title, s.Of(s.owner).Text), nil, wrapped(st.warning, "! "+s.Warning), s.answer(w)}
+	parts := [][]string{s.live(w), wrapped(st.title, s.Of(s.owner)), nil, wrapped(st.warning, "! "+s.Warning), s.answer(w)}
 	used := 0
 	for _, p := range parts {
 		used += len(p)
@@ -61,7 +61,7 @@ func (s confirmScreen) answer(w int) []string {
 		line := st.accent.Render(label) + st.field(p.input, 2*factors.ProofLength+2)
 		hint := st.dim.Render("type them, then enter · esc goes back")
 		if p.refused {
-			hint = st.bad.Render(ansi.Truncate("✗ the ID does not end in that", w, "…"))
+			hint = st.bad.Render(ansi.Truncate("✗ The ID does not end in that", w, "…"))
 		}
 		return []string{line, hint}
 	}

@@ -172,7 +172,7 @@ func TestConsoleEnrollsByHand(t *testing.T) {
 	p.called().sees("✓ verified").press("1").sees("/auth/factors/enroll", "/verify", "✓ valid")
 	p.press("3", "enter").at("factor").sees("verified").press("esc").at("console")
 	p.press("d").at("confirm").press("y").at("console").sees("No factors yet", "deleted")
-	p.press("4", "n").at("addUser").types("bob").press("enter").sees("not an e-mail address").types("@example.com").press("enter").at("console").sees("bob@example.com")
+	p.press("4", "n").at("addUser").types("bob").press("enter").sees("Not an e-mail address").types("@example.com").press("enter").at("console").sees("bob@example.com")
 	p.press("n").types("BOB@example.com").press("enter").at("addUser").sees("already").press("esc").at("console")
 	p.press("d").at("confirm").sees("Delete the user bob@example.com?").press("n").at("console").press("d", "y").at("console").sees("No users yet", "deleted bob@example.com")
 	if p.store.Records() == nil && len(p.calls.Calls()) == 0 {
@@ -281,7 +281,7 @@ func TestGist(t *testing.T) {
 		{"/user_management/authenticate", `{"access_token":"x","user":{"email":"a@b.co"}}`, "✓ signed in as a@b.co"},
 		{"/auth/factors/f/challenge", `{"id":"` + s.live.messages[0].ChallengeID + `"}`, "SMS to +15005550007"},
 		{"/auth/factors/f/challenge", `{"id":"auth_challenge_of_totp"}`, ""},
-		{"/user_management/magic_auth", `{"object":"magic_auth","email":"a@b.co"}`, "mail to a@b.co"},
+		{"/user_management/magic_auth", `{"object":"magic_auth","email":"a@b.co"}`, "e-mail to a@b.co"},
 		{"/user_management/users", `{"object":"list","data":[{"object":"user"}]}`, "1 user"},
 		{"/auth/factors/enroll", `{"object":"authentication_factor","type":"generic_otp"}`, "Generic OTP factor"},
 		{"/x", "[]", ""}, {"/x", "", ""},
@@ -295,11 +295,11 @@ func TestGist(t *testing.T) {
 		"authentication_challenge_expired": {text: "expired", kind: warning}, "mfa_challenge": {text: "mfa_challenge", kind: warning}, "server_error": {text: "server_error", kind: failure},
 	} {
 		c := inspect.Call{Ended: true, Status: map[bool]int{true: 500, false: 422}[want.kind == failure], Response: inspect.Body{JSON: []byte(`{"code":"` + code + `"}`)}}
-		if got := s.gist(c); got != want {
+		if got := s.gist(c); got.text != want.text || got.kind != want.kind {
 			t.Errorf("%s: %+v, want %+v", code, got, want)
 		}
 	}
-	if got := s.gist(inspect.Call{Note: "hook: 429 once", Status: 429, Ended: true}); got != (gist{text: "hook: 429 once", kind: warning}) {
+	if got := s.gist(inspect.Call{Note: "hook: 429 once", Status: 429, Ended: true}); got.text != "hook: 429 once" || got.kind != warning {
 		t.Error(got)
 	}
 	if got := s.gist(inspect.Call{Err: "the connection was cut", Ended: true}); got.text != "the connection was cut" || got.kind != failure {

@@ -100,8 +100,8 @@ func (s enrollFormScreen) actions() []action {
 	}
 	return []action{
 		{as(keySubmit, "enter", word), true, shown, s.submit},
-		{keyNext, true, shown, s.down},
-		{keyPrevious, true, shown, s.up},
+		{keyNext, true, shown | movement, s.down},
+		{keyPrevious, true, shown | movement, s.up},
 		{keyBack, true, shown | whileBusy, back},
 	}
 }
@@ -128,7 +128,7 @@ func (s enrollFormScreen) back() (screen, tea.Cmd) {
 
 // invalid returns the first field that is not valid, -1 if all are.
 func (s enrollFormScreen) invalid() int {
-	return slices.IndexFunc(s.fields, func(f field) bool { return f.check() != nil || f.refusal != "" })
+	return slices.IndexFunc(s.fields, func(f field) bool { return f.check() != nil })
 }
 
 func (s enrollFormScreen) valid() bool { return s.invalid() < 0 }
@@ -146,10 +146,15 @@ func (s enrollFormScreen) opts() workos.EnrollFactorOpts {
 func (s enrollFormScreen) label() string { return s.fields[len(s.fields)-1].input.Value() }
 
 // submit enrolls the factor, or goes to the first field that is not valid. A field
-// that is still to be filled in has no mistake yet.
+// that is still to be filled in has no mistake yet, and what was refused once may be
+// taken now.
 func (s enrollFormScreen) submit() (screen, tea.Cmd) {
 	i, at := s.invalid(), s.at
 	if i < 0 {
+		s.fields = slices.Clone(s.fields)
+		for i := range s.fields {
+			s.fields[i].refusal = ""
+		}
 		return s, s.session.enrollFactor(s.opts(), s.label())
 	}
 	s = s.focus(i)
@@ -166,21 +171,24 @@ func (s enrollFormScreen) enrolled(msg factorEnrolledMsg) (screen, tea.Cmd) {
 		return s.refused(msg.err)
 	}
 	factor := newFactorScreen(s.session, msg.Record, func() (screen, tea.Cmd) { return newFactorsScreen(s.session, msg.Record.ID), nil })
-	var next screen = factor
 	told := say(success, "enrolled "+factorName(msg.Record))
-	switch {
-	case msg.Record.Type == workos.TOTP:
-		next, told = newQRScreen(s.session, msg.Record, factor.backTo()), nil // nothing may cover what is beside the code
-	case msg.Record.Type == workos.SMS:
-		next, _ = newMessageScreen(s.session, msg.Record, factor.backTo()) // no pause is counted yet
-	case msg.SaveErr == nil:
-		return factor, tea.Batch(told, s.session.startChallenge("Starting challenge…", msg.Record, ""))
+	var next navigate
+	switch msg.Record.Type {
+	case workos.TOTP:
+		next, told = show(newQRScreen(s.session, msg.Record, factor.backTo())), nil // nothing may cover what is beside the code
+	case workos.SMS:
+		message, _ := newMessageScreen(s.session, msg.Record, factor.backTo()) // no pause is counted yet
+		next = show(message)
+	default:
+		next = func() (screen, tea.Cmd) {
+			return factor, s.session.startChallenge("Starting challenge…", msg.Record, "")
+		}
 	}
 	if msg.SaveErr != nil {
 		told = nil
 	}
-	next, cmd := s.session.unlessUnsaved(next, "The factor is enrolled", msg.Record, msg.SaveErr)
-	return next, tea.Batch(cmd, told)
+	after, cmd := s.session.unlessUnsaved(next, "The factor is enrolled", msg.Record, msg.SaveErr)
+	return after, tea.Batch(told, cmd)
 }
 
 // refused shows an error at its field, or else in the notice line.
@@ -188,6 +196,9 @@ func (s enrollFormScreen) refused(err error) (screen, tea.Cmd) {
 	for i, f := range s.fields {
 		if text := refusalOf(f, err); text != "" {
 			s = s.focus(i)
+			if workos.IsOnPurpose(err) {
+				text += " (made on purpose)"
+			}
 			s.fields[i].refusal = text
 			return s, nil
 		}
@@ -200,7 +211,7 @@ func (s enrollFormScreen) refused(err error) (screen, tea.Cmd) {
 }
 
 // fieldCodes are words for the error codes of the API.
-var fieldCodes = map[string]string{"required": "is required", "too_long": "is too long for a QR code", "invalid": "is refused"}
+var fieldCodes = map[string]string{"required": "Required", "too_long": "Too long for a QR code", "invalid": "Refused"}
 
 // refusalOf is what an error says about a field, empty if nothing.
 func refusalOf(f field, err error) string {

@@ -25,7 +25,7 @@ func TestWholeFlow(t *testing.T) {
 	p.enrollTOTP("Foo Corp", "alan.turing@example.com").sees("Scan this", "Foo Corp · alan.turing@example.com")
 	totp := p.newest()
 	p.press("enter").at("code").sees("from your authenticator app").seesNo("expire")
-	p.types(p.appCode(totp.ID)).at("result").sees("✓ Verified Foo Corp · alan.turing@example.com, just now", "factor ID "+totp.ID, "challenge auth_challenge_", "first try", "1 of 1 verified").seesNo("expires")
+	p.types(p.appCode(totp.ID)).at("result").sees("✓ Verified Foo Corp · alan.turing@example.com, just now", "factor ID "+totp.ID, "challenge ID auth_challenge_", "first try", "1 of 1 verified").seesNo("expires")
 	p.press("enter").at("factors").sees("✓ verified just now")
 
 	p.enrollSMS("+1 (500) 555-0006").sees("+• •••-•••-0006", "– not challenged yet")
@@ -71,7 +71,7 @@ func TestKeys(t *testing.T) {
 		{"enroll type by arrows", "n down enter", "enrollForm", []string{"Enroll › SMS"}},
 		{"enroll type by j k", "n j j k enter", "enrollForm", []string{"Enroll › SMS"}},
 		{"form esc goes to the type", "n enter esc", "enrollType", nil},
-		{"submit is dead while empty", "n enter enter enter", "enrollForm", []string{"✗ must not be empty"}},
+		{"submit is dead while empty", "n enter enter enter", "enrollForm", []string{"✗ Must not be empty"}},
 		{"enter submits from any field", "n enter F tab a up enter", "qr", []string{"Scan this"}},
 		{"enter goes to the field that is empty", "n enter F enter a enter", "qr", []string{"Scan this"}},
 		{"tab wraps over the button", "n enter tab tab tab tab F", "enrollForm", []string{"┃ F"}},

@@ -45,7 +45,7 @@ func (m Model) footer(w, rows int) (lines []string, spots []spot) {
 // place of those that do not.
 func (m Model) footerKeys(w, rows int) []key.Binding {
 	fit := func(parts ...[]key.Binding) bool { return len(wrapKeys(slices.Concat(parts...), w)) <= rows }
-	own, last := m.screenKeys(shown), m.generalKeys()
+	own, last := m.screenKeys(), m.generalKeys()
 	if m.help.open {
 		own, last = m.helpKeys(), nil
 	}
@@ -79,7 +79,7 @@ func saysMore(last []key.Binding) []key.Binding {
 func wrapKeys(keys []key.Binding, w int) (rows [][]key.Binding) {
 	left := -1
 	for _, b := range keys {
-		width := lipgloss.Width(keyText(b))
+		width := keyWidth(b)
 		if left -= len(footerGap) + width; left < 0 {
 			rows, left = append(rows, nil), w-width
 		}
@@ -87,9 +87,6 @@ func wrapKeys(keys []key.Binding, w int) (rows [][]key.Binding) {
 	}
 	return rows
 }
-
-// keyText is a key with what it does.
-func keyText(b key.Binding) string { return strings.TrimSuffix(keyName(b)+" "+b.Help().Desc, " ") }
 
 // keyName is a key. Of two that do the same it is the first: the help has both.
 func keyName(b key.Binding) string {
@@ -99,7 +96,16 @@ func keyName(b key.Binding) string {
 	return b.Help().Key
 }
 
-// keyWord is keyText in the colours of a footer.
+// keyWidth is the columns of a key with what it does.
+func keyWidth(b key.Binding) int {
+	w := ansi.StringWidth(keyName(b))
+	if b.Help().Desc != "" {
+		w += 1 + ansi.StringWidth(b.Help().Desc)
+	}
+	return w
+}
+
+// keyWord is a key with what it does, in the colours of a footer.
 func keyWord(st styles, b key.Binding) string {
 	if b.Help().Desc == "" {
 		return st.dim.Render(keyName(b))

@@ -26,6 +26,7 @@ import (
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/store/factors/words"
+	"mfa-tui/workos"
 	"mfa-tui/workos/inspect"
 )
 
@@ -175,10 +176,11 @@ func (s *session) keep(what string, done factors.Done) error {
 	return nil
 }
 
-// sure asks whether to do what can't be undone. what names what it is about, empty if
-// the question does. proof is typed in place of a yes, if there is one.
-func (s *session) sure(q factors.Question, what, proof string) (bool, error) {
-	s.say(s.LiveRemark(), q.Text, what, q.Warning)
+// sure asks whether to do what can't be undone. owner is whose factor it is about, if
+// known, and what names it, unless the question does. proof is typed in place of a yes, if
+// there is one.
+func (s *session) sure(q factors.Question, owner workos.User, what, proof string) (bool, error) {
+	s.say(s.LiveRemark(), q.Of(factors.UserName(owner)), what, q.Warning)
 	typed := "yes"
 	if proof != "" {
 		typed = fmt.Sprintf("the last %d characters of the ID", factors.ProofLength)

@@ -133,7 +133,7 @@ func (s *session) refresh(r store.Record) error {
 
 // delete deletes a factor at WorkOS and here, once the person is sure.
 func (s *session) delete(r store.Record, owner workos.User) error {
-	if yes, err := s.sure(factors.DeleteQuestion.Of(factors.UserName(owner)), itIs(r), s.Proof(r)); err != nil || !yes {
+	if yes, err := s.sure(factors.DeleteQuestion, owner, itIs(r), s.Proof(r)); err != nil || !yes {
 		return err
 	}
 	s.say("deleting")
@@ -147,7 +147,7 @@ func (s *session) delete(r store.Record, owner workos.User) error {
 
 // remove removes a factor from the list, once the person has typed yes.
 func (s *session) remove(r store.Record, owner workos.User) error {
-	if yes, err := s.sure(s.RemoveQuestion(r).Of(factors.UserName(owner)), itIs(r), ""); err != nil || !yes {
+	if yes, err := s.sure(s.RemoveQuestion(r), owner, itIs(r), ""); err != nil || !yes {
 		return err
 	}
 	s.say("removing")

@@ -13,7 +13,7 @@ import (
 // list is the first step: the factors on the list that were searched for.
 func (s *session) list() error {
 	_, _ = s.Store.Reload() // an error is reported when the file is written to
-	all := factors.Index{Records: s.Sorted(s.order)}
+	all := s.Index(s.order)
 	found := all.Find(s.term)
 	number := english.Plural(len(found), "factor", "")
 	switch {
@@ -116,7 +116,7 @@ func (s *session) environments() error {
 
 // moveHere moves the factors of an environment, once the person has typed yes.
 func (s *session) moveHere(e store.Environment) error {
-	if yes, err := s.sure(s.MoveQuestion(e), "", ""); err != nil || !yes {
+	if yes, err := s.sure(s.MoveQuestion(e), nobody, "", ""); err != nil || !yes {
 		return err
 	}
 	s.say("moving")
@@ -158,7 +158,7 @@ func (s *session) refreshAll(found []*store.Record) error {
 // clear removes all factors from the list, after an export.
 func (s *session) clear() error {
 	records := s.Store.Records()
-	if yes, err := s.sure(s.ClearQuestion(len(records)), "", ""); err != nil || !yes {
+	if yes, err := s.sure(s.ClearQuestion(len(records)), nobody, "", ""); err != nil || !yes {
 		return err
 	}
 	ids := make([]string, len(records))
