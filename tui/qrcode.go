@@ -317,7 +317,7 @@ func (s qrScreen) text(d drawing, h int) []string {
 	case s.secret:
 		lines = append(append(s.typeIn(), ""), lines...)
 	case h < few:
-		lines = append(do, lines...)
+		lines = append([]string{"Scan this with your authenticator app"}, lines...) // the footer says enter
 	default:
 		lines = append(append(lines, ""), do...)
 	}

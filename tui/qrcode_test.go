@@ -59,6 +59,7 @@ func TestZoomIsOfferedWhereItHelps(t *testing.T) {
 	larger.press("z").sees("z zoom").press("z", "esc").at("qr").press("esc").at("factor")
 	newPerson(t, 80, 24).enrollTOTP("Foo Corp", "alan@example.com").seesNo("z zoom").resizes(120, 40).seesNo("z zoom").
 		resizes(50, 24).press("z").sees("esc zoom out")
+	newPerson(t, 50, 24).enrollTOTP("Foo", "a@b.co").sees("Scan this with your authenticator app", "enter type the code")
 	p := newPerson(t, 80, 24).enrollTOTP(longIssuer, longUser).seesNo("zoom")
 	p.press("z").seesNo("zoom").sees("The QR code needs")
 	p.resizes(54, 24).sees("make it 24 columns wider and 2 rows taller")
