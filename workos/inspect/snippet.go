@@ -158,8 +158,13 @@ func (c Call) Curl() string {
 		curl += "-X " + shellQuote(c.Method) + " "
 	}
 	lines := []string{curl + shellQuote(target), `-H "Authorization: Bearer $WORKOS_API_KEY"`}
-	if c.Method == "POST" {
-		lines = append(lines, "-H 'Content-Type: application/json'", "-d "+shellQuote(c.unmaskedBody()))
+	if c.Request.JSON != nil || c.Method == "POST" {
+		body := shellQuote(c.unmaskedBody())
+		const secret = `"client_secret":"` // at a sign-in, which needs no other key
+		if keyed := strings.Replace(body, secret+"CLIENT_SECRET", secret+`'"$WORKOS_API_KEY"'`, 1); keyed != body {
+			lines, body = lines[:1], keyed
+		}
+		lines = append(lines, "-H 'Content-Type: application/json'", "-d "+body)
 	}
 	return strings.Join(lines, " \\\n  ") + "\n"
 }

@@ -7,6 +7,9 @@ import (
 	"go/format"
 	"go/parser"
 	"go/token"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
@@ -14,6 +17,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"mfa-tui/workos"
 )
@@ -104,6 +108,7 @@ func TestCurlInAShell(t *testing.T) {
 	}
 	for _, c := range []Call{
 		{Method: "POST", Path: "/auth/factors/f'1;$(x)/challenge", Request: Body{JSON: body}},
+		{Method: "PUT", Path: "/user_management/users/1", Request: Body{JSON: body}},
 		{Method: "GET", Path: "/user_management/users", Query: "email=a%27b%40c.co&limit=1"},
 		{Method: "DELETE", Path: "/auth/factors/1"},
 	} {
@@ -126,6 +131,8 @@ func TestCurlInAShell(t *testing.T) {
 			switch c.Method {
 			case "POST":
 				want = append(want, "-H", "Content-Type: application/json", "-d", string(body))
+			case "PUT":
+				want = append(append([]string{"-X", "PUT"}, want...), "-H", "Content-Type: application/json", "-d", string(body))
 			case "DELETE":
 				want = append([]string{"-X", "DELETE"}, want...)
 			}
@@ -133,6 +140,25 @@ func TestCurlInAShell(t *testing.T) {
 				t.Errorf("curl is given %q, want %q", got, want)
 			}
 		}
+	}
+}
+
+// The key of a sign-in is in its body, from where the shell takes it.
+func TestCurlOfASignIn(t *testing.T) {
+	sh, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("no sh here")
+	}
+	r := NewServer(nil, "http://127.0.0.1:4100", testKey, time.Now)
+	handler := r.Handler(http.HandlerFunc(func(_ http.ResponseWriter, req *http.Request) { _, _ = io.ReadAll(req.Body) }), func(*http.Request) bool { return false })
+	const name = "it's $HOME"
+	handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", "/user_management/authenticate",
+		strings.NewReader(`{"grant_type": "password", "client_secret": "`+testKey+`", "name": "`+name+`"}`)))
+	run := exec.Command(sh, "-c", `curl() { printf '%s\n' "$@"; }`+"\n"+r.Calls()[0].Curl())
+	run.Env = append(os.Environ(), "WORKOS_API_KEY=the key")
+	out, err := run.Output()
+	if err != nil || !strings.HasSuffix(string(out), "\n-d\n"+`{"grant_type":"password","client_secret":"the key","name":"`+name+`"}`+"\n") || strings.Contains(string(out), "Bearer") {
+		t.Errorf("%s, %v", out, err)
 	}
 }
 
