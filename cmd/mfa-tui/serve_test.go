@@ -565,7 +565,7 @@ func TestServeAnnouncesSignIn(t *testing.T) {
 			"MFA             required at sign-in\nClient ID       client_1\nPress ctrl+c to stop\n": {apiKey: "k", mfa: mfaRequired, clientID: "client_1"},
 	} {
 		var out bytes.Buffer
-		if err := s.announce(&program{out: &out}, started{url: "http://127.0.0.1:4100"}, nil); err != nil || out.String() != want {
+		if err := s.announce(&program{out: &out}, started{url: "http://127.0.0.1:4100"}); err != nil || out.String() != want {
 			t.Errorf("%q, %v, want %q", out.String(), err, want)
 		}
 	}
