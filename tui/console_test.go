@@ -1,7 +1,10 @@
 package tui
 
 import (
+	"context"
 	"net/http"
+	"net/http/httptest"
+	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -12,6 +15,7 @@ import (
 
 	"mfa-tui/workos"
 	"mfa-tui/workos/inspect"
+	"mfa-tui/workos/local"
 )
 
 // serves starts the console of a server: the engine, whose clients call through the
@@ -34,10 +38,22 @@ func (p *person) called() *person {
 	return p
 }
 
+// served is what programs reach a server through.
+type served struct{ http.Handler }
+
+func (s served) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body == nil {
+		r.Body = http.NoBody
+	}
+	answer := httptest.NewRecorder()
+	s.ServeHTTP(answer, r)
+	return answer.Result(), nil
+}
+
 // client is a program that calls the server.
 func (p *person) client() *workos.Client {
 	p.t.Helper()
-	c, err := workos.NewClient(workos.ClientOpts{APIKey: "sk_test_1", Transport: p.calls, RetryWait: time.Microsecond, Now: func() time.Time { return p.now }})
+	c, err := workos.NewClient(workos.ClientOpts{APIKey: "sk_test_1", Transport: served{p.calls.Handler(p.engine, func(*http.Request) bool { return false })}, RetryWait: time.Microsecond, Now: func() time.Time { return p.now }})
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -178,6 +194,84 @@ func TestConsoleEnrollsByHand(t *testing.T) {
 	if p.store.Records() == nil && len(p.calls.Calls()) == 0 {
 		t.Error("no call was recorded")
 	}
+}
+
+// A code that has worked is not offered as if it were new.
+func TestConsoleUsedCodes(t *testing.T) {
+	p := newPerson(t, 120, 40).serves().hasClients().press("3", "down")
+	f := p.store.Records()[1]
+	c, err := p.client().ChallengeFactor(t.Context(), workos.ChallengeFactorOpts{FactorID: f.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := p.appCode(f.ID)
+	if v, err := p.client().VerifyChallenge(t.Context(), workos.VerifyChallengeOpts{ChallengeID: c.ID, Code: code}); err != nil || !v.Valid {
+		t.Fatal(v, err)
+	}
+	p.called().sees("used · next in 30 s").seesNo(code[:3] + " " + code[3:]).press("y").sees("Used code (next in 30s) copied")
+	p.waits(30*time.Second).sees(p.appCode(f.ID)[:3]).seesNo("used ·").press("y").sees("Code copied")
+	p.press("enter").at("factor").sees("code        "+p.appCode(f.ID)[:3], "30 s").waits(time.Second).sees("29 s").press("y").sees("Code copied")
+	p.press("esc", "2", "down").waits(10 * time.Minute).press("y").sees("Expired code copied")
+}
+
+// What a person does in the console is told apart from what apps do.
+func TestConsoleTellsOwnCalls(t *testing.T) {
+	p := newPerson(t, 120, 40).serves().hasClients().seesNo("· console").press("3", "d", "y").called().press("1").sees("console")
+	if rows := strings.Split(p.screen(), "\n"); strings.Count(p.screen(), "console") != 1 || !strings.Contains(rows[4], "DELETE") || !strings.Contains(rows[4], "console") {
+		t.Error(p.screen())
+	}
+}
+
+// A call is there while its answer is awaited.
+func TestConsoleShowsCallsUnderWay(t *testing.T) {
+	p := newPerson(t, 80, 24).serves()
+	answered := make(chan bool)
+	p.calls.OnEnd = func(inspect.Call) { close(answered) }
+	ctx, cancel := context.WithCancel(t.Context())
+	if err := p.engine.FailNext(local.FailTimeout); err != nil {
+		t.Fatal(err)
+	}
+	go p.client().ListUsers(ctx, workos.ListUsersOpts{}) // until it is cancelled
+	for len(p.calls.Calls()) == 0 {
+		runtime.Gosched()
+	}
+	p.called().sees("[1 API calls] 1", "/user_management/users", "…").seesNo("ERR")
+	cancel()
+	<-answered
+	p.called().sees("ERR")
+}
+
+// A server whose state is lost with it is not stopped by a stray q.
+func TestConsoleStop(t *testing.T) {
+	p := newPerson(t, 80, 24).serves()
+	if p.press("q"); !p.quit {
+		t.Error("it asks for nothing")
+	}
+	p = newPerson(t, 80, 24).serves().hasClients().press("i", "q").sees("Stop the server?", "in memory only")
+	if p.press("enter").sees("8 calls").press("q", "esc", "esc").at("console"); p.quit {
+		t.Fatal("it has stopped")
+	}
+	if p.press("q", "y"); !p.quit {
+		t.Error("it has not stopped")
+	}
+	p = newPerson(t, 80, 24).serves().hasClients()
+	p.model.session.Serving.InMemory = false
+	if p.press("q"); !p.quit {
+		t.Error("it asks for what is in a file")
+	}
+	p = newPerson(t, 80, 24).serves().hasClients()
+	if p.press("ctrl+z").sees("would stop the server").press("ctrl+c"); !p.quit {
+		t.Error("ctrl+c asks")
+	}
+}
+
+// The rate is that of the last seconds, however long nothing came before.
+func TestConsoleRate(t *testing.T) {
+	p := newPerson(t, 120, 24).serves().hasClients().waits(time.Hour)
+	for range inspectKept {
+		p.client().ListUsers(t.Context(), workos.ListUsersOpts{})
+	}
+	p.called().sees("220.0 calls/s", "last 1000 of 1108").waits(time.Second).sees("220.0 calls/s").waits(5 * time.Second).sees("0.0 calls/s")
 }
 
 // A screen below the console sees what others do with its factor, and a wrong code of a

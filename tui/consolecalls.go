@@ -43,7 +43,7 @@ func (s *session) callsList() consoleList {
 		actions: func(c consoleScreen, i int, ok bool) []action {
 			return []action{
 				c.openKey(),
-				{as(keyCopyShown, "y", "copy as curl"), ok, shown, func() (screen, tea.Cmd) { return c, s.copyText("curl code", calls[i].Curl()) }},
+				{as(keyCopyShown, "y", "copy as curl"), ok, shown, func() (screen, tea.Cmd) { return c, s.copyText("call as curl", calls[i].Curl()) }},
 			}
 		},
 	}
@@ -60,24 +60,32 @@ func callColumns(w int) (before, path, gist int) {
 	if w >= 60 {
 		before, rest = 10, rest-10-took
 	}
-	if w >= 52 {
-		gist = min(28, rest*2/5)
-	} else {
+	const longest = 52 // of the usual paths, with one ID
+	gist = min(28, rest*2/5)
+	if w < 52 {
 		gist = max(0, min(14, rest-14))
 	}
-	return before, max(0, rest-gist), gist
+	path = max(0, min(rest-gist, max(longest, rest/2)))
+	return before, path, rest - path
 }
 
-// callLine is a call in w columns. The path gets the width that is left.
+// callLine is a call in w columns. What a person did in the console itself is dim.
 func (s *session) callLine(c inspect.Call, w int) string {
 	st := s.styles
 	before, path, width := callColumns(w)
-	line := st.accent.Render(column(words.Clean(c.Method), 8)) + st.text.Render(column(shortPath(c, path-2), path))
+	method, target := st.accent, st.text
+	if !c.Served {
+		method, target = st.dim, st.dim
+	}
+	line := method.Render(column(words.Clean(c.Method), 8)) + target.Render(column(shortPath(c, path-2), path))
 	if before > 0 {
 		line = st.dim.Render(column(s.zoned(c.Start), before)) + line
 	}
 	if width > 0 {
 		g := s.gist(c)
+		if marked := words.Join(" · ", g.in(width-2), "console"); !c.Served && lipgloss.Width(marked) <= width-2 {
+			g.text = marked
+		}
 		line += [...]lipgloss.Style{st.dim, st.good, st.warning, st.bad}[g.kind].Render(column(g.in(width-2), width))
 	}
 	line += st.status(c).Render(callStatus(c))

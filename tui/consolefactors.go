@@ -8,6 +8,7 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store"
@@ -43,9 +44,9 @@ func (s *session) factorsList() consoleList {
 			if ok {
 				r = all[i]
 			}
-			code, back := s.codeNow(r), c.backTo()
+			back := c.backTo()
 			return []action{
-				{keyCopyCode, code != "", shown, func() (screen, tea.Cmd) { return c, s.copySecret("code", code) }},
+				{keyCopyCode, s.codeNow(r) != "", shown, func() (screen, tea.Cmd) { return c, s.copyCodeNow(r) }},
 				c.openKey(),
 				{keyEnroll, true, shown, func() (screen, tea.Cmd) { return enrollTypeScreen{session: s, back: back}, nil }},
 				{as(keyShowQR, "v", "QR code, secret"), r.HasSecret(), shown, func() (screen, tea.Cmd) { return newQRScreen(s, r, back), nil }},
@@ -107,11 +108,34 @@ func (s *session) codeNow(r store.Record) string {
 	return ""
 }
 
-// codeWithRing is the code in w columns, of an authenticator with how long it shows it.
+// usedFor is how long an authenticator still shows codes of a factor that have worked
+// already, 0 if it shows one that was not used.
+func (s *session) usedFor(r store.Record) time.Duration {
+	return max(0, s.live.used[r.ID].Sub(s.Now()).Round(time.Second))
+}
+
+// copyCodeNow copies the code that a phone shows, and says if it was used.
+func (s *session) copyCodeNow(r store.Record) tea.Cmd {
+	what := "code"
+	if left := s.usedFor(r); left > 0 {
+		what = "used code (next in " + left.String() + ")"
+	}
+	return s.copySecret(what, s.codeNow(r))
+}
+
+// codeWithRing is the code in w columns, of an authenticator with how long it shows it, or
+// when the next one comes if it was used.
 func (s *session) codeWithRing(r store.Record, w int) string {
 	st, code := s.styles, s.codeNow(r)
 	if code == "" {
 		return st.dim.Render("–")
+	}
+	if left := int(s.usedFor(r).Seconds()); left > 0 {
+		text := fmt.Sprintf("used · next in %d s", left)
+		if lipgloss.Width(text) > w {
+			text = fmt.Sprintf("used %d s", left)
+		}
+		return st.dim.Render(text)
 	}
 	line := st.title.Render(words.InHalves(code))
 	if r.Type != workos.TOTP {

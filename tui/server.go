@@ -39,7 +39,9 @@ type Serving struct {
 	URL   string
 	Key   string // masked
 	Since time.Time
-	Facts []factors.Fact // what else to know about it, such as where its state is
+	// InMemory is set if what the server has is gone when it stops.
+	InMemory bool
+	Facts    []factors.Fact // what else to know about it, such as where its state is
 }
 
 // ServerChangedMsg tells the console that a call began or ended at the server. Send it
@@ -57,6 +59,7 @@ type serverTickMsg struct{}
 type live struct {
 	recorded func() []inspect.Call
 
+	began    uint64 // the changes of the server at the start
 	changes  uint64 // of the server, when it was read
 	read     bool   // it was
 	counts   watch.Counts
@@ -64,10 +67,11 @@ type live struct {
 	messages []watch.Message
 	records  []store.Record // of the factors' list
 	users    []watch.User
-	mirrored uint64    // the changes that the store in memory has
-	listed   uint64    // the changes that the users have
-	seen     uint64    // the number of the newest message that the person may have seen
-	traffic  []traffic // oldest first
+	used     map[string]time.Time // until when an authenticator shows used codes, by the factor's ID
+	mirrored uint64               // the changes that the store in memory has
+	listed   uint64               // the changes that the users have
+	seen     uint64               // the number of the newest message that the person may have seen
+	traffic  []traffic            // oldest first
 	ticking  bool
 	home     consoleScreen // as it was shown last
 }
@@ -130,7 +134,7 @@ func (l *live) rate() float64 {
 		return 0
 	}
 	first, last := l.traffic[0], l.traffic[len(l.traffic)-1]
-	return float64(last.calls-first.calls) / max(1, last.at.Sub(first.at).Seconds())
+	return float64(last.calls-first.calls) / trafficOver.Seconds()
 }
 
 // mirror brings the server's factors into the store in memory, from which the screens
@@ -142,8 +146,9 @@ func (s *session) mirror() {
 	s.live.mirrored = s.live.changes
 	all, _ := s.Serving.SeenFactors(context.Background())
 	records := make([]store.Record, len(all))
+	s.live.used = make(map[string]time.Time, len(all))
 	for i, f := range all {
-		records[i] = recordOf(f)
+		records[i], s.live.used[f.ID] = recordOf(f), f.UsedUntil
 	}
 	s.Store.Replace(records)
 }
@@ -188,6 +193,20 @@ func (m Model) serverChanged() (tea.Model, tea.Cmd) {
 	return m.forward(ServerChangedMsg{})
 }
 
+// stop stops the server, and asks before if that would lose something. What lies over the
+// screen is there again on no.
+func (m Model) stop() (tea.Model, tea.Cmd) {
+	s := m.session
+	if !s.serves() || !s.Serving.InMemory || s.Serving.Changes() == s.live.began || s.live.counts == (watch.Counts{}) {
+		return m, tea.Quit
+	}
+	m.over = confirmScreen{
+		session: s, Question: factors.Question{Text: "Stop the server?", Warning: "Its factors, users and messages are in memory only, and will be lost."},
+		trail: trail{"Stop"}, verb: "Stop", command: func() tea.Cmd { return tea.Quit }, back: show(m.over), done: show(m.over),
+	}
+	return m, nil
+}
+
 // ticking is a screen on which a clock may run.
 type ticking interface{ moves() bool }
 
@@ -206,7 +225,7 @@ func (m Model) atHome(next screen) (screen, tea.Cmd) {
 		m.session.live.home = home
 		next = home
 	}
-	if clock, ok := next.(ticking); !ok || m.session.live.ticking || !clock.moves() {
+	if clock, ok := aspect[ticking](next); !ok || m.session.live.ticking || !clock.moves() {
 		return next, nil
 	}
 	m.session.live.ticking = true

@@ -119,7 +119,7 @@ func (c *console) run(ctx context.Context, engine *local.Engine, s server, at st
 	c.program.factors = list
 	opts := c.program.options(&app{List: list, engine: engine, calls: c.calls}, c.out)
 	opts.NoSuspend = true // it would stop the server, and its clients would hang
-	opts.Serving = tui.Serving{Server: engine, URL: at.url, Key: maskedKey(s.apiKey), Since: time.Now(), Facts: at.facts(s)}
+	opts.Serving = tui.Serving{Server: engine, URL: at.url, Key: maskedKey(s.apiKey), Since: time.Now(), InMemory: s.state == "", Facts: at.facts(s)}
 	opts.Notice = c.notes.before()
 	model := tui.New(opts)
 	ctx, end := context.WithCancel(ctx)

@@ -48,6 +48,9 @@ func (m Message) Good() bool { return m.Verdict == Open || m.Verdict == WrongCod
 type Factor struct {
 	workos.Factor
 	Challenges []Challenge
+	// UsedUntil is when an authenticator shows a code that was not used yet. It is zero
+	// for factors without one.
+	UsedUntil time.Time
 }
 
 // Challenge is a challenge with what became of it.
