@@ -38,6 +38,9 @@ func sdkCallsMade() []Call {
 			body[f] = v
 			query.Set(f, v)
 		}
+		if sdk.grant != "" {
+			body["grant_type"], body["client_id"], body["client_secret"] = sdk.grant, "client_1", Mask
+		}
 		if sdk.method == "GET" {
 			c.Query = query.Encode()
 		} else if sdk.method == "POST" {
@@ -53,13 +56,13 @@ func sdkCallsMade() []Call {
 func TestSnippets(t *testing.T) {
 	var all strings.Builder
 	for _, c := range sdkCallsMade() {
-		fmt.Fprintf(&all, "%s\n%s\n%s\n", c.Curl(), c.Go(), c.Python())
+		fmt.Fprintf(&all, "%s\n%s\n%s\n%s\n", c.Curl(), c.Go(), c.Python(), c.Node())
 		if formatted, err := format.Source([]byte(c.Go())); err != nil || string(formatted) != c.Go() {
 			t.Errorf("%v, gofmt makes\n%s\nof\n%s", err, formatted, c.Go())
 		}
 	}
 	c := Call{BaseURL: "http://127.0.0.1:4100", Method: "DELETE", Path: "/auth/factors/" + Mask}
-	fmt.Fprintf(&all, "%s\n%s\n%s", c.Curl(), c.Go(), c.Python())
+	fmt.Fprintf(&all, "%s\n%s\n%s\n%s", c.Curl(), c.Go(), c.Python(), c.Node())
 	want, err := os.ReadFile("testdata/snippets.txt")
 	if err != nil {
 		t.Fatal(err)
@@ -72,7 +75,7 @@ func TestSnippets(t *testing.T) {
 // A call that no SDK has can still be made with curl.
 func TestSnippetOfACallThatNoSDKHas(t *testing.T) {
 	for _, c := range []Call{{Method: "GET", Path: "/nowhere"}, {Method: "PUT", Path: "/auth/factors/1"}, {Method: "GET", Path: "/auth/factors/"}, {Method: "GET", Path: "/auth/factors/1/2"}} {
-		if c.Go() != "// "+noSDKCall+"\n" || c.Python() != "# "+noSDKCall+"\n" || !strings.Contains(c.Curl(), "https://api.workos.com"+c.Path) {
+		if c.Go() != "// "+noSDKCall+"\n" || c.Python() != "# "+noSDKCall+"\n" || c.Node() != c.Go() || !strings.Contains(c.Curl(), "https://api.workos.com"+c.Path) {
 			t.Errorf("%s%s%s", c.Curl(), c.Go(), c.Python())
 		}
 	}
@@ -87,7 +90,7 @@ func TestSnippetsOfMasks(t *testing.T) {
 		{Method: "POST", Path: "/auth/challenges/x/verify", Request: Body{JSON: []byte(`{"` + Mask + `":"` + Mask + `","code":"` + Mask + `"}`)}},
 		{Method: "POST", Path: "/auth/factors/enroll", Request: Body{JSON: []byte(`{"type":"a ` + Mask + ` b","n":{"x":["` + Mask + `"]}}`)}},
 	} {
-		for _, code := range []string{c.Curl(), c.Go(), c.Python()} {
+		for _, code := range []string{c.Curl(), c.Go(), c.Python(), c.Node()} {
 			if strings.Contains(code, Mask) || strings.Contains(code, url.QueryEscape(Mask)) || strings.Contains(code, "•") {
 				t.Errorf("%+v: %s", c, code)
 			}
