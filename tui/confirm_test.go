@@ -15,7 +15,7 @@ func TestDeleteInLive(t *testing.T) {
 		p.model.session.Mode = factors.Live
 		id := p.newest().ID
 		p.press("d").at("confirm").sees("This is a LIVE environment", "Delete this factor permanently?", id, "last 4 characters of the ID", "enter · esc goes back").seesNo("[ No ]")
-		p.press("y", "enter", "enter").at("confirm").sees("✗ the ID does not end in that").press("backspace").seesNo("does not end")
+		p.press("y", "enter", "enter").at("confirm").sees("✗ The ID does not end in that").press("backspace").seesNo("does not end")
 		p.types("n").press("esc").at("factors").sees("3 factors")
 		p.press("d", "enter").at("confirm").types(id[len(id)-5 : len(id)-1]).press("enter").at("confirm").press("ctrl+u")
 		p.types(strings.ToLower(id[len(id)-4:])).press("enter").at("factors").sees("2 factors", "✓ deleted Generic OTP ("+id[:12])

@@ -23,7 +23,7 @@ func (s confirmScreen) view(w, h int) string {
 		}
 		return lines
 	}
-	parts := [][]string{s.live(w), wrapped(st.title, s.asks()), nil, wrapped(st.warning, "! "+s.Warning), s.answer(w)}
+	parts := [][]string{s.live(w), wrapped(st.title, s.Of(s.owner)), nil, wrapped(st.warning, "! "+s.Warning), s.answer(w)}
 	used := 0
 	for _, p := range parts {
 		used += len(p)
@@ -50,14 +50,6 @@ func (s confirmScreen) live(w int) []string {
 	return []string{ansi.Truncate(line, w, "…")}
 }
 
-// asks is the question, with the owner of the factor.
-func (s confirmScreen) asks() string {
-	if s.owner == "" {
-		return s.Text
-	}
-	return strings.Replace(s.Text, "this factor", "this factor of "+s.owner, 1)
-}
-
 // noButton is the left button.
 const noButton = "  [ No ]"
 
@@ -69,7 +61,7 @@ func (s confirmScreen) answer(w int) []string {
 		line := st.accent.Render(label) + st.field(p.input, 2*proofLength+2)
 		hint := st.dim.Render("type them, then enter · esc goes back")
 		if p.refused {
-			hint = st.bad.Render(ansi.Truncate("✗ the ID does not end in that", w, "…"))
+			hint = st.bad.Render(ansi.Truncate("✗ The ID does not end in that", w, "…"))
 		}
 		return []string{line, hint}
 	}

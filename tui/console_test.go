@@ -188,7 +188,7 @@ func TestConsoleEnrollsByHand(t *testing.T) {
 	p.called().sees("✓ verified").press("1").sees("/auth/factors/enroll", "/verify", "✓ valid")
 	p.press("3", "enter").at("factor").sees("verified").press("esc").at("console")
 	p.press("d").at("confirm").press("y").at("console").sees("No factors yet", "deleted")
-	p.press("4", "n").at("addUser").types("bob").press("enter").sees("not an e-mail address").types("@example.com").press("enter").at("console").sees("bob@example.com")
+	p.press("4", "n").at("addUser").types("bob").press("enter").sees("Not an e-mail address").types("@example.com").press("enter").at("console").sees("bob@example.com")
 	p.press("n").types("BOB@example.com").press("enter").at("addUser").sees("already").press("esc").at("console")
 	p.press("d").at("confirm").sees("Delete the user bob@example.com?").press("n").at("console").press("d", "y").at("console").sees("No users yet", "deleted bob@example.com")
 	if p.store.Records() == nil && len(p.calls.Calls()) == 0 {

@@ -29,7 +29,7 @@ func TestLabelWhenEnrolling(t *testing.T) {
 		t.Errorf("the label is %q", got)
 	}
 	calls := len(p.wire.calls)
-	p.press("n", "down", "down", "enter").types("phone").sees(`✗ "phone" already names`, "( Enroll )", "not right yet: Label").press("enter").at("enrollForm")
+	p.press("n", "down", "down", "enter").types("phone").sees(`✗ "phone" already names`, "( Enroll )", "needs fixing: Label").press("enter").at("enrollForm")
 	p.press("ctrl+u").types("mail")
 	p.inAnotherWindow(func(t testing.TB, other *store.Store) {
 		if _, err := other.SetLabel(t.Context(), other.Records()[0].ID, "mail"); err != nil {
@@ -46,9 +46,18 @@ func TestLabelWhenEnrolling(t *testing.T) {
 // The button says when it works, what will be enrolled, and what is missing.
 func TestEnrollButton(t *testing.T) {
 	p := newPerson(t, 80, 24).press("n", "enter").sees("( Enroll ) still empty: Issuer, User", "enter next").types("Foo: Corp")
-	p.sees("( Enroll ) still empty: User · not right yet: Issuer").press("ctrl+u").types("Foo").press("tab").types("a@b.co")
+	p.sees("( Enroll ) still empty: User · needs fixing: Issuer").press("ctrl+u").types("Foo").press("tab").types("a@b.co")
 	p.sees("[ Enroll ] in the app: Foo (a@b.co)", "enter enroll")
 	p.press("esc", "down", "enter").types("+1 500 555 0006").sees("[ Enroll ] codes go to +1 500-555-0006 · United States")
+}
+
+// What the server refused once can be sent again as it is.
+func TestRefusedFieldAgain(t *testing.T) {
+	p := newPerson(t, 80, 24).press("n", "down", "enter").types("+15005550006")
+	p.wire.fault = answer(422, "application/json", `{"code":"invalid_phone_number","message":"Phone number is invalid"}`)
+	p.press("enter").at("enrollForm").sees("✗ Phone number is invalid", "[ Enroll ]", "enter enroll")
+	p.wire.fault = nil
+	p.press("enter").at("message").sees("✓ enrolled")
 }
 
 // No mistake moves what is below it.
@@ -77,7 +86,7 @@ func TestLongValue(t *testing.T) {
 
 // On a small terminal a mistake in a field without the focus leaves a mark.
 func TestMistakeElsewhere(t *testing.T) {
-	p := newPerson(t, 40, 12).press("n", "enter").types("a:b").sees("┃ Issuer", "✗ must not contain a colon")
+	p := newPerson(t, 40, 12).press("n", "enter").types("a:b").sees("┃ Issuer", "✗ Must not contain a colon")
 	p.press("tab").sees("✗ Issuer  a:b", "whose factor it is", "( Enroll )")
 }
 

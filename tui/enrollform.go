@@ -128,7 +128,7 @@ func (s enrollFormScreen) back() (screen, tea.Cmd) {
 
 // invalid returns the first field that is not valid, -1 if all are.
 func (s enrollFormScreen) invalid() int {
-	return slices.IndexFunc(s.fields, func(f field) bool { return f.check() != nil || f.refusal != "" })
+	return slices.IndexFunc(s.fields, func(f field) bool { return f.check() != nil })
 }
 
 func (s enrollFormScreen) valid() bool { return s.invalid() < 0 }
@@ -146,10 +146,15 @@ func (s enrollFormScreen) opts() workos.EnrollFactorOpts {
 func (s enrollFormScreen) label() string { return s.fields[len(s.fields)-1].input.Value() }
 
 // submit enrolls the factor, or goes to the first field that is not valid. A field
-// that is still to be filled in has no mistake yet.
+// that is still to be filled in has no mistake yet, and what was refused once may be
+// taken now.
 func (s enrollFormScreen) submit() (screen, tea.Cmd) {
 	i, at := s.invalid(), s.at
 	if i < 0 {
+		s.fields = slices.Clone(s.fields)
+		for i := range s.fields {
+			s.fields[i].refusal = ""
+		}
 		return s, s.session.enrollFactor(s.opts(), s.label())
 	}
 	s = s.focus(i)
@@ -200,7 +205,7 @@ func (s enrollFormScreen) refused(err error) (screen, tea.Cmd) {
 }
 
 // fieldCodes are words for the error codes of the API.
-var fieldCodes = map[string]string{"required": "is required", "too_long": "is too long for a QR code", "invalid": "is refused"}
+var fieldCodes = map[string]string{"required": "Required", "too_long": "Too long for a QR code", "invalid": "Refused"}
 
 // refusalOf is what an error says about a field, empty if nothing.
 func refusalOf(f field, err error) string {

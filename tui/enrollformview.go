@@ -122,7 +122,7 @@ func (s enrollFormScreen) missing() string {
 	var empty, wrong []string
 	for _, f := range s.fields {
 		switch {
-		case f.check() == nil && f.refusal == "":
+		case f.check() == nil:
 		case strings.TrimSpace(f.input.Value()) == "":
 			empty = append(empty, f.Name)
 		default:
@@ -134,7 +134,7 @@ func (s enrollFormScreen) missing() string {
 		text = "still empty: " + strings.Join(empty, ", ")
 	}
 	if len(wrong) > 0 {
-		text = words.Join(" · ", text, "not right yet: "+strings.Join(wrong, ", "))
+		text = words.Join(" · ", text, "needs fixing: "+strings.Join(wrong, ", "))
 	}
 	return text
 }

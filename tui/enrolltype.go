@@ -4,13 +4,13 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/widget"
 	"mfa-tui/workos"
 )
@@ -87,9 +87,7 @@ func (st styles) card(k factors.Kind, chosen bool, w, rows int) string {
 		if i == 0 {
 			name, style = k.Name, st.text
 		}
-		first := []rune(text)
-		first[0] = unicode.ToUpper(first[0])
-		lines = append(lines, st.line(chosen, st.title.Render(column(name, 13))+style.Render(string(first)), w))
+		lines = append(lines, st.line(chosen, st.title.Render(column(name, 13))+style.Render(words.Capital(text)), w))
 	}
 	return strings.Join(append(lines, ""), "\n")
 }

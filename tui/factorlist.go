@@ -106,9 +106,9 @@ func (l factorList) columns(w int) listColumns {
 	return c
 }
 
-// view draws a line above the list and the list, in which last is what a line ends with,
+// view draws a line above the list and the list, in which state is what a line ends with,
 // and head the head of that column.
-func (l factorList) view(above, head string, last func(r store.Record, room int) string, w, h int) string {
+func (l factorList) view(above, head string, state func(store.Record) (factors.State, []string), w, h int) string {
 	width := l.width(w)
 	c := l.columns(width)
 	lines := []string{above}
@@ -119,13 +119,33 @@ func (l factorList) view(above, head string, last func(r store.Record, room int)
 	}
 	list := strings.Join(lines, "\n") + "\n" + l.picker().View(func(i int, chosen bool) string {
 		r := l.record(i)
-		return l.session.styles.line(chosen, l.row(r, chosen, c)+"  "+last(r, c.last-columnGap), width)
+		is, forms := state(r)
+		return l.session.styles.line(chosen, l.row(r, chosen, c)+"  "+l.state(is, forms, c.last-columnGap), width)
 	})
 	r, ok := l.chosen()
 	if !ok || width == w {
 		return list
 	}
 	return divided(l.session.styles, list, factorDetails(l.session, r, w-width-dividerWidth, h), width, w, h)
+}
+
+// state draws a state in so many columns: the longest form that has room there, or its
+// mark alone.
+func (l factorList) state(state factors.State, forms []string, room int) string {
+	st := l.session.styles
+	if room == 1 {
+		return st.ofState(state).Render(state.Mark())
+	}
+	text := forms[len(forms)-1]
+	if i := slices.IndexFunc(forms, func(f string) bool { return lipgloss.Width(f) <= room }); i >= 0 {
+		text = forms[i]
+	}
+	text = ansi.Truncate(text, room, "…")
+	last := strings.LastIndex(text, " · ")
+	if len(forms) == 1 || last < 0 {
+		last = len(text)
+	}
+	return st.found(l.query, text[:last], st.ofState(state)) + st.found(l.query, text[last:], st.dim)
 }
 
 // heads are the heads of the columns.

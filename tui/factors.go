@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
@@ -13,7 +12,6 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
-	"mfa-tui/store/factors/words"
 )
 
 // factorsScreen is the first screen: the factors of the open environment.
@@ -27,7 +25,7 @@ type factorsScreen struct {
 // newFactorsScreen shows the records that the store has now, with the factor of this
 // ID chosen, if there is one.
 func newFactorsScreen(s *session, chosen string) factorsScreen {
-	all := &factors.Index{Records: s.Sorted(s.order)}
+	all := s.Index(s.order)
 	list := factorsScreen{factorList: factorList{session: s, records: all.Records}, all: all, filter: s.newFilter()}
 	list.choose(chosen)
 	return list
@@ -43,7 +41,7 @@ func (s factorsScreen) backTo() navigate {
 // chosen factor; if that is gone, the next one is chosen.
 func (s factorsScreen) reload() factorsScreen {
 	chosen, _ := s.chosen()
-	s.all = &factors.Index{Records: s.session.Sorted(s.session.order)}
+	s.all = s.session.Index(s.session.order)
 	s.records = s.all.Records
 	if s.filter.on {
 		s.records = s.all.Find(s.filter.input.Value())
@@ -107,7 +105,7 @@ func (s factorsScreen) view(w, h int) string {
 	if s.filter.on {
 		list.query = factors.NewQuery(s.filter.input.Value())
 	}
-	drawn := list.view(s.summary(s.width(w)), "LAST CHALLENGE", s.state, w, h)
+	drawn := list.view(s.summary(s.width(w)), "LAST CHALLENGE", s.session.StateForms, w, h)
 	if len(s.records) == 0 {
 		drawn += s.session.styles.dim.Render("no match · esc shows all")
 	}
@@ -160,23 +158,6 @@ func (s factorsScreen) summary(w int) string {
 	}
 	left := w - lipgloss.Width(count) - 2
 	return column(st.field(s.filter.input, left), left) + "  " + st.dim.Render(count)
-}
-
-// state is the result of a factor's last challenge in so many columns: its mark alone
-// where there is room for no more, and an earlier verification where there is.
-func (s factorsScreen) state(r store.Record, room int) string {
-	state, parts := s.session.StateParts(r, func(t time.Time) string { return words.ShortAgo(t, s.session.Now()) })
-	style := s.session.styles.ofState(state)
-	if room == 1 {
-		return style.Render(state.Mark())
-	}
-	drawn := style.Render(ansi.Truncate(state.Mark()+" "+parts[0], room, "…"))
-	if len(parts) > 1 {
-		if rest := " · " + parts[1]; lipgloss.Width(drawn+rest) <= room {
-			drawn += s.session.styles.dim.Render(rest)
-		}
-	}
-	return drawn
 }
 
 func (s factorsScreen) actions() []action {

@@ -71,7 +71,7 @@ func TestKeys(t *testing.T) {
 		{"enroll type by arrows", "n down enter", "enrollForm", []string{"Enroll › SMS"}},
 		{"enroll type by j k", "n j j k enter", "enrollForm", []string{"Enroll › SMS"}},
 		{"form esc goes to the type", "n enter esc", "enrollType", nil},
-		{"submit is dead while empty", "n enter enter enter", "enrollForm", []string{"✗ must not be empty"}},
+		{"submit is dead while empty", "n enter enter enter", "enrollForm", []string{"✗ Must not be empty"}},
 		{"enter submits from any field", "n enter F tab a up enter", "qr", []string{"Scan this"}},
 		{"enter goes to the field that is empty", "n enter F enter a enter", "qr", []string{"Scan this"}},
 		{"tab wraps over the button", "n enter tab tab tab tab F", "enrollForm", []string{"┃ F"}},

@@ -152,6 +152,9 @@ type steps struct {
 	at    int // counts from 0
 }
 
+// lastOfEnrolling is the step after which the factor exists.
+const lastOfEnrolling = 1
+
 // enrollSteps are the parts of enrolling a type of factor.
 func enrollSteps(t workos.FactorType, at int) steps {
 	names := []string{"type", "details", "verify"}
@@ -186,27 +189,49 @@ func (m Model) rule(w int) string {
 	if len(s.names) == 0 {
 		return st.edge.Render(strings.Repeat("─", w))
 	}
-	line := st.edge.Render("── ")
-	for i, name := range s.names {
-		if i > 0 {
-			line += st.edge.Render(" · ")
-		}
-		switch {
-		case i < s.at:
-			line += st.good.Render("✓") + st.text.Render(" "+name)
-		case i == s.at:
-			line += st.accent.Render("● " + name)
-		default:
-			line += st.dim.Render("○ " + name)
-		}
-	}
-	if lipgloss.Width(line)+3 > w {
-		line = st.edge.Render("── ")
-		if s.at < len(s.names) {
-			line += st.accent.Render(fmt.Sprintf("step %d of %d: %s", s.at+1, len(s.names), s.names[s.at]))
-		} else {
-			line += st.good.Render("✓") + st.text.Render(" all steps")
+	line := ""
+	for _, form := range [][]string{s.all(st), s.brief(st, true), s.brief(st, false)} {
+		line = st.edge.Render("── ") + strings.Join(form, st.edge.Render(" · "))
+		if lipgloss.Width(line) <= w {
+			break
 		}
 	}
 	return line + " " + st.edge.Render(strings.Repeat("─", max(0, w-lipgloss.Width(line)-1)))
 }
+
+// all are the steps with their marks, and that the factor exists once it does.
+func (s steps) all(st styles) []string {
+	var all []string
+	for i, name := range s.names {
+		switch {
+		case i < s.at:
+			all = append(all, st.did(name))
+		case i == s.at:
+			all = append(all, st.accent.Render("● "+name))
+		default:
+			all = append(all, st.dim.Render("○ "+name))
+		}
+		if i == lastOfEnrolling && i < s.at {
+			all = append(all, st.did("enrolled"))
+		}
+	}
+	return all
+}
+
+// brief is the current step where there is no room for all, counted or not.
+func (s steps) brief(st styles, counted bool) []string {
+	if s.at == len(s.names) {
+		return []string{st.did("all steps")}
+	}
+	now := "● " + s.names[s.at]
+	if counted {
+		now = fmt.Sprintf("step %d of %d: %s", s.at+1, len(s.names), s.names[s.at])
+	}
+	if s.at <= lastOfEnrolling {
+		return []string{st.accent.Render(now)}
+	}
+	return []string{st.did("enrolled"), st.accent.Render(now)}
+}
+
+// did is a step that is done.
+func (st styles) did(name string) string { return st.good.Render("✓") + st.text.Render(" "+name) }

@@ -1,8 +1,13 @@
 package tui
 
 import (
+	"io"
 	"strings"
 	"testing"
+
+	"github.com/charmbracelet/lipgloss"
+
+	"mfa-tui/workos"
 )
 
 func TestTrailFitted(t *testing.T) {
@@ -36,10 +41,15 @@ func TestSteps(t *testing.T) {
 	p.press("n").sees("● type · ○ details · ○ scan · ○ verify")
 	p.press("down").sees("● type · ○ details · ○ message · ○ verify").press("up", "enter")
 	p.sees("✓ type · ● details · ○ scan").types("Foo").press("tab").types("a").press("enter").at("qr")
-	p.sees("step 3 of 4: scan").press("enter").sees("✓ scan · ● verify")
-	p.types(p.appCode(p.newest().ID)).at("result").seesNo("● verify")
+	p.sees("── ✓ enrolled · step 3 of 4: scan ─").press("enter").sees("✓ details · ✓ enrolled · ✓ scan · ● verify")
+	p.types(p.appCode(p.newest().ID)).at("result").sees("✓ details · ✓ enrolled · ✓ scan · ✓ verify")
 	p.press("c").at("code").seesNo("● verify")
 
 	p = newPerson(t, 40, 12)
-	p.press("n").sees("step 1 of 4: type")
+	p.press("n").sees("── step 1 of 4: type ─").press("down", "enter").types("+15005550006").press("enter").at("message").sees("── ✓ enrolled · step 3 of 4: message ─")
+
+	st := newStyles(lipgloss.NewRenderer(io.Discard), PlainTheme)
+	if got, want := strings.Join(enrollSteps(workos.TOTP, 2).brief(st, false), " · "), "✓ enrolled · ● scan"; got != want {
+		t.Errorf("in a narrow column the steps are %q, want %q", got, want)
+	}
 }

@@ -90,11 +90,11 @@ type remark struct {
 	style lipgloss.Style
 }
 
-// mistake is the remark that something is wrong.
-func (st styles) mistake(text string) remark { return remark{"✗ " + text, st.bad} }
+// mistake is the remark that something is wrong: sentences, unlike a hint.
+func (st styles) mistake(text string) remark { return remark{"✗ " + words.Capital(text), st.bad} }
 
 // caution is the remark that something may be wrong.
-func (st styles) caution(text string) remark { return remark{"! " + text, st.warning} }
+func (st styles) caution(text string) remark { return remark{"! " + words.Capital(text), st.warning} }
 
 // remark is a hint, unless there is something to say of what was typed.
 func (e entry) remark(st styles, hint remark) remark {

@@ -13,8 +13,8 @@ func TestPauseBetweenMessages(t *testing.T) {
 	sent := len(p.wire.calls)
 	p.press("r").at("code").sees("! you can resend in 30 s")
 	p.waits(time.Second).sees("resend (r) in 29 s")
-	p.press("esc", "c").at("message").sees("you can resend in 29 s").press("enter").at("message")
-	p.waits(time.Second).sees("you can resend in 28 s")
+	p.press("esc", "c").at("message").sees("! You can resend in 29 s").press("enter").at("message")
+	p.waits(time.Second).sees("! You can resend in 28 s")
 	if len(p.wire.calls) != sent {
 		t.Errorf("called in the pause: %q", p.wire.calls[sent:])
 	}

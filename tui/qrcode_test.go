@@ -246,7 +246,7 @@ func TestFrameBesideTheCode(t *testing.T) {
 	if d != (drawing{variant: qr.Half4, place: besideFrame}) {
 		t.Errorf("drawn as %+v", d)
 	}
-	p.sees("Does it scan? If not: m", "LOCAL", "QR code", "step 3 of 4: scan", "enter verify", "esc later", "? help", "q quit", "w open picture")
+	p.sees("Does it scan? If not: m", "LOCAL", "QR code", "✓ enrolled · ● scan", "enter verify", "esc later", "? help", "q quit", "w open picture")
 	p.press("?").sees("Everywhere", "Factors › Foo Corp").press("esc").sees("Does it scan?")
 	p.press("s").sees(words.InFours(p.newest().TOTP.Secret))
 	p.clicks("hide secret").seesNo(words.InFours(p.newest().TOTP.Secret))

@@ -3,8 +3,13 @@ package tui
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/muesli/termenv"
+
+	"mfa-tui/store/factors"
 )
 
 // listed are the names on the list, from the top, as far as the screen shows them.
@@ -74,11 +79,32 @@ func TestPositionIsKept(t *testing.T) {
 	}
 }
 
-// A failed challenge does not hide that the factor was verified before: its line says both
-// where there is room, else what stands beside the list does.
+// A failed challenge does not hide that the factor was verified before: its line says so
+// in as many words as there is room for, in the list and among a user's factors alike.
 func TestListKeepsAnEarlierVerification(t *testing.T) {
 	p := threeFactors(t, 80, 24).press("c", "o")
 	p.types(p.shownCode()).at("result").waits(time.Hour).press("c", "o").types(wrong(p.shownCode())).press("esc", "esc").at("factors")
-	p.sees("▌ OTP Generic OTP ✗ wrong code just now").seesNo("verified")
-	p.resizes(120, 40).sees("✗ wrong code just now", "verified 2026-01-15").resizes(240, 50).sees("✗ wrong code just now · verified 1 hour ago")
+	p.sees("▌ OTP Generic OTP ✗ wrong code just now · ✓").resizes(60, 24).sees("✗ wrong code · ✓").resizes(240, 50).sees("✗ wrong code just now · verified 1 hour ago")
+	p.resizes(80, 24).waits(7 * time.Minute).press("down").sees("✗ wrong code 7 min · ✓")
+
+	p = withUser(t, 80, 24, 2).opens("marc@example.com").press("c", "enter")
+	p.types(p.smsCode("+15005550002")).at("result").press("enter").at("userFactors").sees("▌ SMS +• •••-•••-0002 ✓ verified just now")
+	p.waits(time.Hour).press("c", "enter").types(wrong(p.smsCode("+15005550002"))).press("esc").at("userFactors").sees("▌ SMS +• •••-•••-0002 ✗ wrong code just now · ✓")
+}
+
+// What a line says of the last challenge is searched too, and marked where it stands.
+func TestFilterFindsResults(t *testing.T) {
+	p := threeFactors(t, 80, 24).press("c").types("000000").press("esc", "/")
+	for typed, want := range map[string]string{
+		"wrong": "▌ OTP Generic OTP ✗ wrong code just now", "sms not challenged": "▌ SMS +• •••-•••-0006 – not challenged yet",
+	} {
+		p.types(typed).sees("1 of 3", want).press("ctrl+u")
+	}
+	p.types("verified").sees("no match").press("esc")
+
+	st, query := newStyles(colourful(termenv.TrueColor), DarkTheme), factors.NewQuery("wrong")
+	list := factorList{session: &session{styles: st}, query: query}
+	if got, want := list.state(factors.Failed, []string{"✗ wrong code"}, 20), st.accent.Underline(true).Render("wrong"); !strings.Contains(got, want) {
+		t.Errorf("%q has no %q", got, want)
+	}
 }

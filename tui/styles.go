@@ -61,11 +61,12 @@ var palettes = [...]palette{
 	PlainTheme: {},
 }
 
-// palettes16 are for a terminal with 16 colours, whose own text is the most readable.
-// Its yellow is not, on a light background.
+// palettes16 are for a terminal with 16 colours, whose own text is the most readable: its
+// yellow is not on a light background, and its bright black may be a dark background, as in
+// Solarized, whose bright green and yellow are greys.
 var palettes16 = [...]palette{
-	AnyTheme:   {accent: "5", grey: "8", edge: "8", good: "2", warning: "3", bad: "1"},
-	DarkTheme:  {accent: "13", grey: "8", edge: "8", good: "10", warning: "11", bad: "9"},
+	AnyTheme:   {accent: "5", good: "2", bad: "1"},
+	DarkTheme:  {accent: "13", good: "2", warning: "3", bad: "9"},
 	LightTheme: {accent: "4", grey: "8", edge: "7", good: "2", bad: "1"},
 	PlainTheme: {},
 }
@@ -139,10 +140,10 @@ func newStyles(r *lipgloss.Renderer, t Theme) styles {
 		text:     r.NewStyle().Foreground(p.text),
 		name:     r.NewStyle().Bold(true).Foreground(p.accent),
 		title:    r.NewStyle().Bold(true).Foreground(p.strong),
-		dim:      r.NewStyle().Foreground(p.grey).Faint(plain),
+		dim:      r.NewStyle().Foreground(p.grey).Faint(p.grey == ""),
 		accent:   r.NewStyle().Bold(true).Foreground(p.accent),
 		bar:      bar,
-		edge:     r.NewStyle().Foreground(p.edge).Faint(plain),
+		edge:     r.NewStyle().Foreground(p.edge).Faint(p.edge == ""),
 		key:      r.NewStyle().Bold(true).Foreground(p.accent),
 		good:     r.NewStyle().Foreground(p.good),
 		warning:  r.NewStyle().Foreground(p.warning).Bold(p.warning == ""),

@@ -1,8 +1,10 @@
 package tui
 
 import (
+	"fmt"
 	"io"
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -42,10 +44,7 @@ func TestColoursRead(t *testing.T) {
 		LightTheme: {[]lipgloss.Color{white, solarizedLight, palettes[LightTheme].bar}, 4.5},
 	} {
 		st := newStyles(colourful(termenv.ANSI256), theme)
-		for name, s := range map[string]lipgloss.Style{
-			"name": st.name, "text": st.text, "title": st.title, "dim": st.dim, "accent": st.accent, "key": st.key,
-			"good": st.good, "warning": st.warning, "bad": st.bad, "bar": st.bar,
-		} {
+		for name, s := range st.named() {
 			c, coloured := s.GetForeground().(lipgloss.Color)
 			if !coloured || c == "" {
 				if theme != AnyTheme { // else it is the terminal's own
@@ -64,6 +63,43 @@ func TestColoursRead(t *testing.T) {
 			if got := contrast(luminance(t, fg), luminance(t, bg)); got < 4.5 {
 				t.Errorf("the badge %s has a contrast of %.1f", mode, got)
 			}
+		}
+	}
+}
+
+// named are the styles of text.
+func (st styles) named() map[string]lipgloss.Style {
+	return map[string]lipgloss.Style{
+		"name": st.name, "text": st.text, "title": st.title, "dim": st.dim, "accent": st.accent, "key": st.key,
+		"good": st.good, "warning": st.warning, "bad": st.bad, "bar": st.bar,
+	}
+}
+
+// With 16 colours nothing vanishes, whatever they are: the console's, or Solarized, whose
+// bright black is the dark background. Where the background may be dark, what is less important
+// is faint, in the terminal's own colour.
+func TestSixteenColoursRead(t *testing.T) {
+	const least = 2.7
+	vga := strings.Fields("#000000 #aa0000 #00aa00 #aa5500 #0000aa #aa00aa #00aaaa #aaaaaa #555555 #ff5555 #55ff55 #ffff55 #5555ff #ff55ff #55ffff #ffffff")
+	solarized := strings.Fields("#073642 #dc322f #859900 #b58900 #268bd2 #d33682 #2aa198 #eee8d5 #002b36 #cb4b16 #586e75 #657b83 #839496 #6c71c4 #93a1a1 #fdf6e3")
+	dark, light := map[string][]string{"#000000": vga, "#002b36": solarized}, map[string][]string{"#ffffff": vga, "#fdf6e3": solarized}
+	for theme, all := range map[Theme][]map[string][]string{AnyTheme: {dark, light}, DarkTheme: {dark}, LightTheme: {light}} {
+		st := newStyles(colourful(termenv.ANSI), theme)
+		for name, style := range st.named() {
+			i, err := strconv.Atoi(fmt.Sprint(style.GetForeground()))
+			if err != nil {
+				continue // it is the terminal's own
+			}
+			for _, terminals := range all {
+				for bg, colours := range terminals {
+					if got := contrast(luminance(t, lipgloss.Color(colours[i])), luminance(t, lipgloss.Color(bg))); got < least {
+						t.Errorf("theme %d: %s (%d) on %s has a contrast of %.2f", theme, name, i, bg, got)
+					}
+				}
+			}
+		}
+		if got := st.dim.Render("x") + st.edge.Render("x"); theme != LightTheme && got != "\x1b[2mx\x1b[0m\x1b[2mx\x1b[0m" {
+			t.Errorf("theme %d: less important text is %q", theme, got)
 		}
 	}
 }

@@ -29,30 +29,30 @@ func TestBadInput(t *testing.T) {
 		after string // the screen that is open then
 	}{
 		{"blank issuer", func(p *person) { p.press("n", "enter").types("  ").press("tab").types("a@b.co").press("enter") },
-			[]string{"✗ must not be empty", "a@b.co"}, "enrollForm"},
+			[]string{"✗ Must not be empty", "a@b.co"}, "enrollForm"},
 		{"colon in the issuer", func(p *person) { p.press("n", "enter").types("Foo: Corp") },
-			[]string{"✗ must not contain a colon", "Foo: Corp"}, "enrollForm"},
+			[]string{"✗ Must not contain a colon", "Foo: Corp"}, "enrollForm"},
 		{"control characters are left out", func(p *person) { p.press("n", "enter").pastes("Foo\x1b[31m\nCorp") },
-			[]string{"┃ Foo[31m Corp", "! dropped 1 control character; check what remains"}, "enrollForm"},
+			[]string{"┃ Foo[31m Corp", "! Dropped 1 control character; check what remains"}, "enrollForm"},
 		{"control characters are left out of a label", func(p *person) { p.enrollOTP().press("enter", "e").pastes("a\x1bb\x07") },
-			[]string{"┃ ab", "! dropped 2 control characters"}, "label"},
+			[]string{"┃ ab", "! Dropped 2 control characters"}, "label"},
 		{"control characters are left out of an ID", func(p *person) { p.press("a").pastes("auth_factor_1\x1b[31m") },
-			[]string{"┃ auth_factor_1[31m", "! dropped 1 control character"}, "add"},
+			[]string{"┃ auth_factor_1[31m", "! Dropped 1 control character"}, "add"},
 		{"control characters are left out of a message", func(p *person) {
 			p.enrollSMS("+15005550006").press("c", "ctrl+u").pastes("\x1b{{code}}")
-		}, []string{"┃ {{code}}", "! dropped 1 control character"}, "message"},
+		}, []string{"┃ {{code}}", "! Dropped 1 control character"}, "message"},
 		{"control characters are left out of an address", func(p *person) { p.press("u").pastes("a@b.co\u202e\x1b") },
-			[]string{"┃ a@b.co", "! dropped 2 invisible characters"}, "users"},
+			[]string{"┃ a@b.co", "! Dropped 2 invisible characters"}, "users"},
 		{"control characters are left out of the filter", func(p *person) { p.enrollOTP().press("esc", "/").pastes("o\x1btp") },
 			[]string{"/ otp", "1 of 1", "! dropped 1 control character; check what remains"}, "factors"},
 		{"a line break in a paste", func(p *person) { p.press("u").pastes("a@b.co\nx") },
-			[]string{"┃ a@b.co x", "! line breaks and tabs became spaces"}, "users"},
+			[]string{"┃ a@b.co x", "! Line breaks and tabs became spaces"}, "users"},
 		{"a line break after a paste", func(p *person) { p.press("u").pastes("a@b.co\r\n") },
 			[]string{"┃ a@b.co", "enter find"}, "users"},
 		{"what was dropped is said once", func(p *person) { p.press("u").pastes("a\x1b").types("b") },
 			[]string{"┃ ab", "the whole address"}, "users"},
 		{"invisible characters are left out", func(p *person) { p.press("n", "enter").pastes("Fo\u202eo C\u200borp\U000e0041") },
-			[]string{"┃ Foo Corp", "! dropped 3 invisible characters; check what remains"}, "enrollForm"},
+			[]string{"┃ Foo Corp", "! Dropped 3 invisible characters; check what remains"}, "enrollForm"},
 		{"invisible characters are not typed", func(p *person) { p.press("n", "enter").types("Fo\u202eo C\u200borp") },
 			[]string{"┃ Foo Corp"}, "enrollForm"},
 		{"300 characters: secret in place of the code", func(p *person) {
@@ -60,27 +60,27 @@ func TestBadInput(t *testing.T) {
 		}, []string{"The QR code needs", "Type this secret"}, "qr"},
 		{"1500 characters: too much for any QR code", func(p *person) {
 			p.press("n", "enter").pastes(strings.Repeat("x", 1500)).press("tab").pastes(strings.Repeat("y", 1500)).press("enter")
-		}, []string{"✗ is too long for a QR code", "xxx"}, "enrollForm"},
+		}, []string{"✗ Too long for a QR code", "xxx"}, "enrollForm"},
 		{"phone foo", func(p *person) { p.press("n", "down", "enter").types("foo") },
-			[]string{"✗ must begin with + and the country code", "foo"}, "enrollForm"},
+			[]string{"✗ Must begin with + and the country code", "foo"}, "enrollForm"},
 		{"phone 555", func(p *person) { p.press("n", "down", "enter").types("555").press("enter") },
-			[]string{"✗ must begin with + and the country code", "555"}, "enrollForm"},
+			[]string{"✗ Must begin with + and the country code", "555"}, "enrollForm"},
 		{"phone too short", func(p *person) { p.press("n", "down", "enter").types("+1555").press("enter") },
 			[]string{"✗ United States: too short"}, "enrollForm"},
-		{"phone of no country", func(p *person) { p.press("n", "down", "enter").types("+999 1") }, []string{"✗ no country has this code"}, "enrollForm"},
+		{"phone of no country", func(p *person) { p.press("n", "down", "enter").types("+999 1") }, []string{"✗ No country has this code"}, "enrollForm"},
 		{"phone not in use", func(p *person) { p.press("n", "down", "enter").types("+1 111 555 0006") }, []string{"! +1 1115550006 · United States · not known to be in use"}, "enrollForm"},
 		{"phone that is not whole", func(p *person) { p.press("n", "down", "enter").types("+49 15") }, []string{"Germany, keep typing"}, "enrollForm"},
 		{"phone with clutter", func(p *person) { p.press("n", "down", "enter").types("+1 (500) 555-0006") },
 			[]string{"✓ +1 500-555-0006 · United States"}, "enrollForm"},
 		{"template without the code", func(p *person) {
 			p.enrollSMS("+15005550006").press("c", "ctrl+u").types("hello").press("enter")
-		}, []string{"✗ add {{code}}: without it no code is sent"}, "message"},
+		}, []string{"✗ Add {{code}}: without it no code is sent"}, "message"},
 		{"template with the code twice", func(p *person) {
 			p.enrollSMS("+15005550006").press("c").types(" Again: {{code}}")
-		}, []string{"! the code appears more than once", "code is 123456. Again:"}, "message"},
+		}, []string{"! The code appears more than once", "code is 123456. Again:"}, "message"},
 		{"template of 2000 characters", func(p *person) {
 			p.enrollSMS("+15005550006").press("c").pastes(strings.Repeat("z", 2000))
-		}, []string{"! longer than 1600 characters", "2,033 characters, 14 segments"}, "message"},
+		}, []string{"! Longer than 1600 characters", "2,033 characters, 14 segments"}, "message"},
 		{"five digits are not sent", func(p *person) { p.enrollOTP().press("c").types("12345").press("enter") },
 			[]string{"│ 5 │", "! A code has six digits, this one has 5"}, "code"},
 		{"no digits are not sent", func(p *person) { p.enrollOTP().press("c").press("enter") },

@@ -234,26 +234,14 @@ func (s userFactorsScreen) summary() string {
 	return strings.Join(append(parts, words.Clean(s.user.ID)), " · ")
 }
 
-// state is the end of a factor's line: when it was verified, how its last challenge ended,
-// or when it was created. That time helps to find the factor of a lost phone.
-func (s userFactorsScreen) state(r store.Record, room int) string {
-	st, now := s.session.styles, s.session.Now()
-	last, challenged := r.LastAttempt()
-	state, at := factors.ResultState(last.Outcome), last.At.Time
-	text := factors.ResultName(last.Outcome)
-	switch {
-	case !r.VerifiedAt.IsZero():
-		state, text, at = factors.Verified, factors.ResultName(store.OutcomeVerified), r.VerifiedAt.Time
-	case challenged:
-	case room == 1 || r.CreatedAt.IsZero():
-		return ""
-	default:
-		return st.dim.Render(ansi.Truncate("created "+words.Ago(r.CreatedAt.Time, now), room, "…"))
+// state is the end of a factor's line: the result of its last challenge, or when it was
+// created. That time helps to find the factor of a lost phone.
+func (s userFactorsScreen) state(r store.Record) (factors.State, []string) {
+	state, forms := s.session.ResultForms(r)
+	if state == factors.Unchallenged && !r.CreatedAt.IsZero() {
+		forms = []string{"created " + words.ShortAgo(r.CreatedAt.Time, s.session.Now())}
 	}
-	if room == 1 {
-		return st.ofState(state).Render(state.Mark())
-	}
-	return st.ofState(state).Render(ansi.Truncate(state.Mark()+" "+text+" "+words.Ago(at, now), room, "…"))
+	return state, forms
 }
 
 func (s userFactorsScreen) empty(w int) string {

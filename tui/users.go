@@ -199,9 +199,9 @@ func (s usersScreen) answered(msg usersFoundMsg) (screen, tea.Cmd) {
 		return s, say(failure, "the search failed: "+s.session.explain(msg.err))
 	case len(msg.users) == 0:
 		s.absent = s.text()
-		s.entry.refusal = "no user has this address in this environment · check the spelling"
+		s.entry.refusal = "No user has this address in this environment. Check the spelling"
 		if s.ours() {
-			s.entry.refusal = "no user has this address · press enter to create one"
+			s.entry.refusal = "No user has this address. Press enter to create one"
 		}
 		return s, nil
 	case len(msg.users) == 1 && strings.EqualFold(msg.users[0].Email, s.text()):
@@ -242,10 +242,10 @@ func (s usersScreen) head(w int) []string {
 	st := s.session.styles
 	hint := remark{"type a part, or the whole address", st.dim}
 	switch {
+	case s.asks():
+		hint = remark{"press enter to ask for this address", st.text}
 	case len(s.listing.users) == 0:
 		hint.text = "the whole address"
-	case s.asks():
-		hint = remark{"enter asks for this address", st.text}
 	}
 	lines := strings.Split(s.entry.view(st, hint, s.session.textWidth(w), 2), "\n")
 	return append(lines, strings.Split(st.dim.Render(ansi.Wrap(s.summary(), w, " ")), "\n")...)
@@ -260,13 +260,13 @@ func (s usersScreen) summary() string {
 	const whole = "type the whole address and press enter"
 	count := english.Plural(listed, "user", "")
 	if s.listing.more {
-		count = "the first " + count + " of more; to find another, " + whole
+		count = "the first " + count + "; for others, " + whole
 	}
 	switch {
 	case s.listing.err != nil:
 		return whole + " · the users could not be listed: " + s.session.explain(s.listing.err)
 	case s.listing.id != 0:
-		return "To help someone who lost a phone: delete its factor, enroll another."
+		return "Someone lost a phone? Delete its factor, then enroll a new one."
 	case listed == 0 && s.ours():
 		return "no users yet: type an address and press ctrl+n to add one"
 	case listed == 0:

@@ -75,18 +75,18 @@ func TestFindUser(t *testing.T) {
 		sees  []string
 		after string
 	}{
-		{"nothing", func(p *person) { p.press("enter") }, []string{"✗ not an e-mail address"}, "users"},
-		{"no domain", func(p *person) { p.types("marc@").press("enter") }, []string{"✗ not an e-mail address", "marc@"}, "users"},
-		{"with a name", func(p *person) { p.types("Marc <marc@example.com>").press("enter") }, []string{"✗ not an e-mail address"}, "users"},
-		{"not there, local", func(p *person) { p.types("bob@example.com").press("enter") }, []string{"✗ no user has this address · press enter to create one", "enter create this user"}, "users"},
+		{"nothing", func(p *person) { p.press("enter") }, []string{"✗ Not an e-mail address"}, "users"},
+		{"no domain", func(p *person) { p.types("marc@").press("enter") }, []string{"✗ Not an e-mail address", "marc@"}, "users"},
+		{"with a name", func(p *person) { p.types("Marc <marc@example.com>").press("enter") }, []string{"✗ Not an e-mail address"}, "users"},
+		{"not there, local", func(p *person) { p.types("bob@example.com").press("enter") }, []string{"✗ No user has this address. Press enter to create one", "enter create this user"}, "users"},
 		{"not there, then another", func(p *person) {
-			p.types("bob@example.co").press("enter").types("m").seesNo("no user has").press("enter")
-		}, []string{"no user has"}, "users"},
-		{"not there, live", func(p *person) { p.model.session.Mode = factors.Live; p.types("bob@example.com").press("enter") }, []string{"✗ no user has this address in this environment", "enter find"}, "users"},
+			p.types("bob@example.co").press("enter").types("m").seesNo("No user has").press("enter")
+		}, []string{"No user has"}, "users"},
+		{"not there, live", func(p *person) { p.model.session.Mode = factors.Live; p.types("bob@example.com").press("enter") }, []string{"✗ No user has this address in this environment", "enter find"}, "users"},
 		{"not there, live, again", func(p *person) {
 			p.model.session.Mode = factors.Live
 			p.types("bob@example.com").press("enter", "enter")
-		}, []string{"no user has this address in this environment"}, "users"},
+		}, []string{"No user has this address in this environment"}, "users"},
 		{"q and u are letters", func(p *person) { p.types("qu?") }, []string{"┃ qu?"}, "users"},
 		{"added", func(p *person) { p.types("bob@example.com").press("enter", "enter") }, []string{"✓ created bob@example.com at the local engine", "No factors"}, "userFactors"},
 	}
@@ -135,7 +135,7 @@ func TestUsersAreListed(t *testing.T) {
 		t.Errorf("the calls are %v", p.wire.calls) // the last two are those of the test
 	}
 	p.press("ctrl+u").types("marc@example.com").sees("enter open")
-	p.press("ctrl+u").types("arc@example.com").sees("1 match", "enter asks for this address", "enter find").press("enter").sees("no user has this address")
+	p.press("ctrl+u").types("arc@example.com").sees("1 match", "press enter to ask for this address", "enter find").press("enter").sees("No user has this address")
 	p.press("ctrl+u").types("arc@example.com").press("down").sees("enter open").press("enter").at("userFactors").sees("marc@example.com")
 	p.press("esc").resizes(120, 40).sees("│ e-mail marc@example.com", "│ name Marc Turing", "│ ID user_")
 }
@@ -144,7 +144,7 @@ func TestUsersAreListed(t *testing.T) {
 func TestMoreUsers(t *testing.T) {
 	p := withUser(t, 80, 24, 0)
 	p.wire.fault = answer(200, "application/json", `{"data":[{"id":"user_1","email":"a@b.co"}],"list_metadata":{"after":"user_1"}}`)
-	p.press("u").waits(listPause).sees("the first 1 user of more", "type the whole address and press enter", "▌ a@b.co").waits(time.Minute)
+	p.press("u").waits(listPause).sees("the first 1 user; for others, type", "type the whole address and press enter", "▌ a@b.co").waits(time.Minute)
 	if len(p.wire.calls) != 1 {
 		t.Errorf("the calls are %v", p.wire.calls)
 	}
@@ -160,7 +160,7 @@ func TestUsersNotListed(t *testing.T) {
 		t.Errorf("the calls are %v", p.wire.calls)
 	}
 	p.wire.fault = nil
-	p.types("arc@example.com").press("enter").at("userFactors").press("esc", "esc").at("factors")
+	p.sees("the whole address").types("arc@example.com").sees("┃ press enter to ask for this address").press("enter").at("userFactors").press("esc", "esc").at("factors")
 
 	slow := p.slows()
 	slow.stuck = "/user_management/users"

@@ -123,10 +123,8 @@ func (p *program) factorTable(a *app, records []store.Record, rows [][]string) s
 			switch {
 			case p.wide:
 				id, name, created, user = r.ID, factors.EnrolledName(r.Factor), momentOf(r.CreatedAt.Time), r.UserID
-				if _, exact := a.StateParts(r, stamp); kind == factors.Gone {
+				if _, state = a.StateAt(r, stamp); kind == factors.Gone {
 					state = factorState(r) // with the time
-				} else {
-					state = strings.Join(exact, ", ")
 				}
 			case cols < narrow && r.Label != "": // one name is enough
 				name, label = r.Label, ""

@@ -136,14 +136,23 @@ func (l *List) Label(ctx context.Context, id, label string) (Done, error) {
 type Question struct {
 	Text    string // ends in a question mark
 	Warning string // what happens then
+	ofOwner string // Text with a verb for whose factor it is; empty if it is about no factor
+}
+
+// Of is the text with whose factor it is about, if that is known.
+func (q Question) Of(owner string) string {
+	if owner == "" || q.ofOwner == "" {
+		return q.Text
+	}
+	return fmt.Sprintf(q.ofOwner, owner)
 }
 
 // DeleteQuestion asks before a factor is deleted.
-var DeleteQuestion = Question{"Delete this factor permanently?", "It can no longer be used to verify."}
+var DeleteQuestion = Question{"Delete this factor permanently?", "It can no longer be used to verify.", "Delete this factor of %s permanently?"}
 
 // RemoveQuestion asks before a factor is removed from the list.
 func (l *List) RemoveQuestion(r store.Record) Question {
-	q := Question{"Remove this factor from the list?", "It still exists at " + l.Service()}
+	q := Question{"Remove this factor from the list?", "It still exists at " + l.Service(), "Remove this factor of %s from the list?"}
 	if r.UserID != "" {
 		q.Warning += ", where you can find it with its user."
 	} else {
@@ -154,9 +163,9 @@ func (l *List) RemoveQuestion(r store.Record) Question {
 
 // ClearQuestion asks before so many factors, all of the list, are removed from it.
 func (l *List) ClearQuestion(count int) Question {
-	q := Question{fmt.Sprintf("Remove all %d factors from the list?", count), "They still exist at " + l.Service()}
+	q := Question{Text: fmt.Sprintf("Remove all %d factors from the list?", count), Warning: "They still exist at " + l.Service()}
 	if count == 1 {
-		q = Question{"Remove the only factor from the list?", "It still exists at " + l.Service()}
+		q = Question{Text: "Remove the only factor from the list?", Warning: "It still exists at " + l.Service()}
 	}
 	q.Warning += ". An export is saved first, beside the factor file."
 	return q

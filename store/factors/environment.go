@@ -50,8 +50,8 @@ func (l *List) MoveHere(ctx context.Context, from string) (store.Moved, error) {
 // MoveQuestion asks before the factors of another environment are moved to this list.
 func (l *List) MoveQuestion(e store.Environment) Question {
 	return Question{
-		fmt.Sprintf("Move %s of %s to this list?", EnvironmentCount(e), words.Clean(e.Name)),
-		fmt.Sprintf("This list is %s. Move them only if both names mean the same environment: otherwise %s will not know these factors.",
+		Text: fmt.Sprintf("Move %s of %s to this list?", EnvironmentCount(e), words.Clean(e.Name)),
+		Warning: fmt.Sprintf("This list is %s. Move them only if both names mean the same environment: otherwise %s will not know these factors.",
 			words.Clean(l.Store.Environment()), l.Service()),
 	}
 }

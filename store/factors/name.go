@@ -170,38 +170,86 @@ func ResultState(o store.Outcome) State {
 	return Failed
 }
 
-// State returns the state of a factor, and the words for it.
-func (l *List) State(r store.Record) (State, string) {
-	state, parts := l.StateParts(r, func(t time.Time) string { return words.Ago(t, l.Now()) })
-	return state, strings.Join(parts, ", ")
+// standing is a state with the words for it.
+type standing struct {
+	state    State
+	words    string
+	at       time.Time // since when, zero if that would say nothing
+	verified time.Time // before the last challenge failed, zero if it never was
 }
 
-// StateParts is State with the words in parts, the most important first: a factor whose
-// last challenge failed may have been verified before. moment writes a time.
-func (l *List) StateParts(r store.Record, moment func(time.Time) string) (State, []string) {
-	last, challenged := r.LastAttempt()
-	verified := "verified " + moment(r.VerifiedAt.Time)
-	switch state := ResultState(last.Outcome); {
+// standing is how a factor stands.
+func (l *List) standing(r store.Record) standing {
+	switch {
 	case slices.ContainsFunc(l.Store.Unsaved(), func(u store.Record) bool { return u.ID == r.ID }):
-		return Unsaved, []string{"not saved"}
+		return standing{state: Unsaved, words: "not saved"}
 	case !l.Listed(r.ID):
-		return Unlisted, []string{"not on your list"}
+		return standing{state: Unlisted, words: "not on your list"}
 	case !r.GoneAt.IsZero():
-		return Gone, []string{"gone at " + l.Service()}
-	case !r.VerifiedAt.IsZero() && (!challenged || state == Verified):
-		return Verified, []string{verified}
-	case !challenged: // here; it may have been elsewhere
-		return Unchallenged, []string{"not challenged yet"}
-	default:
-		parts := []string{ResultName(last.Outcome)}
-		if state != Unanswered { // "not answered just now" would say something else
-			parts[0] += " " + moment(last.At.Time)
-		}
-		if !r.VerifiedAt.IsZero() {
-			parts = append(parts, verified)
-		}
-		return state, parts
+		return standing{state: Gone, words: "gone at " + l.Service()}
 	}
+	return challenged(r)
+}
+
+// challenged is how a factor stands by its challenges alone.
+func challenged(r store.Record) standing {
+	last, ok := r.LastAttempt()
+	switch state := ResultState(last.Outcome); {
+	case !r.VerifiedAt.IsZero() && (!ok || state == Verified):
+		return standing{state: Verified, words: ResultName(store.OutcomeVerified), at: r.VerifiedAt.Time}
+	case !ok: // here; it may have been elsewhere
+		return standing{state: Unchallenged, words: "not challenged yet"}
+	case state == Unanswered: // "not answered just now" would say something else
+		return standing{state: state, words: ResultName(last.Outcome), verified: r.VerifiedAt.Time}
+	default:
+		return standing{state, ResultName(last.Outcome), last.At.Time, r.VerifiedAt.Time}
+	}
+}
+
+// parts are the words with their times, the most important first.
+func (s standing) parts(moment func(time.Time) string) []string {
+	parts := []string{s.words}
+	if !s.at.IsZero() {
+		parts[0] += " " + moment(s.at)
+	}
+	if !s.verified.IsZero() {
+		parts = append(parts, ResultName(store.OutcomeVerified)+" "+moment(s.verified))
+	}
+	return parts
+}
+
+// State returns the state of a factor, and the words for it.
+func (l *List) State(r store.Record) (State, string) {
+	return l.StateAt(r, func(t time.Time) string { return words.Ago(t, l.Now()) })
+}
+
+// StateAt is State with times as moment writes them.
+func (l *List) StateAt(r store.Record, moment func(time.Time) string) (State, string) {
+	s := l.standing(r)
+	return s.state, strings.Join(s.parts(moment), ", ")
+}
+
+// StateWords are the words of State without times, to search in.
+func (l *List) StateWords(r store.Record) string {
+	return strings.Join(l.standing(r).parts(func(time.Time) string { return "" }), " ")
+}
+
+// StateForms is State for a column, with its mark: forms from the longest to the shortest,
+// all of which tell an earlier verification.
+func (l *List) StateForms(r store.Record) (State, []string) { return l.standing(r).forms(l.Now()) }
+
+// ResultForms is StateForms by the challenges alone, for a factor that may not be on the
+// list.
+func (l *List) ResultForms(r store.Record) (State, []string) { return challenged(r).forms(l.Now()) }
+
+func (s standing) forms(now time.Time) (State, []string) {
+	parts := s.parts(func(t time.Time) string { return words.ShortAgo(t, now) })
+	mark, earlier := s.state.Mark()+" ", " · "+Verified.Mark()
+	forms := []string{mark + strings.Join(parts, " · ")}
+	if len(parts) > 1 {
+		forms = append(forms, mark+strings.TrimSuffix(parts[0], " ago")+earlier, mark+s.words+earlier)
+	}
+	return s.state, forms
 }
 
 // A Fact is a name and a value.

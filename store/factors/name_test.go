@@ -1,6 +1,7 @@
 package factors_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -51,18 +52,19 @@ func TestState(t *testing.T) {
 	}
 	before := workos.At(start)
 	for _, tt := range []struct {
-		r    store.Record
-		want string
+		r     store.Record
+		want  string
+		forms string // after the first, for a narrow column
 	}{
-		{store.Record{}, "– not challenged yet"},
-		{store.Record{VerifiedAt: before}, "✓ verified 1 hour ago"}, // on another list
-		{store.Record{History: tried(store.OutcomeVerified), VerifiedAt: workos.At(now.Add(-6 * time.Minute))}, "✓ verified 6 minutes ago"},
-		{store.Record{History: tried(store.OutcomeWrongCode)}, "✗ wrong code 7 minutes ago"},
-		{store.Record{History: tried(store.OutcomeWrongCode), VerifiedAt: before}, "✗ wrong code 7 minutes ago, verified 1 hour ago"},
-		{store.Record{History: tried(store.OutcomeTooManyAttempts)}, "✗ too many tries 7 minutes ago"},
-		{store.Record{History: tried(store.OutcomeExpired), VerifiedAt: before}, "! expired 7 minutes ago, verified 1 hour ago"},
-		{store.Record{History: tried(store.OutcomeOpen), VerifiedAt: before}, "– not answered, verified 1 hour ago"},
-		{store.Record{History: tried(store.OutcomeVerified), GoneAt: before}, "✗ gone at the local engine"},
+		{store.Record{}, "– not challenged yet", ""},
+		{store.Record{VerifiedAt: before}, "✓ verified 1 hour ago", ""}, // on another list
+		{store.Record{History: tried(store.OutcomeVerified), VerifiedAt: workos.At(now.Add(-6 * time.Minute))}, "✓ verified 6 minutes ago", ""},
+		{store.Record{History: tried(store.OutcomeWrongCode)}, "✗ wrong code 7 minutes ago", ""},
+		{store.Record{History: tried(store.OutcomeWrongCode), VerifiedAt: before}, "✗ wrong code 7 minutes ago, verified 1 hour ago", "✗ wrong code 7 min · ✓, ✗ wrong code · ✓"},
+		{store.Record{History: tried(store.OutcomeTooManyAttempts)}, "✗ too many tries 7 minutes ago", ""},
+		{store.Record{History: tried(store.OutcomeExpired), VerifiedAt: before}, "! expired 7 minutes ago, verified 1 hour ago", "! expired 7 min · ✓, ! expired · ✓"},
+		{store.Record{History: tried(store.OutcomeOpen), VerifiedAt: before}, "– not answered, verified 1 hour ago", "– not answered · ✓, – not answered · ✓"},
+		{store.Record{History: tried(store.OutcomeVerified), GoneAt: before}, "✗ gone at the local engine", ""},
 	} {
 		tt.r.ID = "auth_factor_1"
 		if _, err := fx.Store.Put(t.Context(), store.Record{Factor: workos.Factor{ID: tt.r.ID}}); err != nil {
@@ -70,6 +72,9 @@ func TestState(t *testing.T) {
 		}
 		if state, text := fx.State(tt.r); state.Mark()+" "+text != tt.want {
 			t.Errorf("%s %s, want %s", state.Mark(), text, tt.want)
+		}
+		if _, forms := fx.StateForms(tt.r); strings.Join(forms[1:], ", ") != tt.forms {
+			t.Errorf("%s: forms %q, want %s", tt.want, forms, tt.forms)
 		}
 	}
 	if state, text := fx.State(store.Record{Factor: workos.Factor{ID: "auth_factor_2"}}); state != factors.Unlisted || text != "not on your list" {

@@ -14,11 +14,15 @@ import (
 // Index is factors that can be searched. Set Records, and it is ready for use.
 type Index struct {
 	Records []*store.Record
-	texts   []string // what is searched of each, made by the first search
+	More    func(store.Record) string // what else is searched of each, nil for nothing
+	texts   []string                  // what is searched of each, made by the first search
 }
 
+// Index is the factors on the list in an order, searched for their states too.
+func (l *List) Index(o Order) *Index { return &Index{Records: l.Sorted(o), More: l.StateWords} }
+
 // SearchHint says what is searched.
-const SearchHint = "label, issuer, user, phone, ID or type"
+const SearchHint = "label, issuer, user, phone, ID, type or result"
 
 // Find returns the factors that contain all words of a text, in the order of Records.
 // An empty text finds all.
@@ -31,6 +35,9 @@ func (in *Index) Find(text string) []*store.Record {
 		in.texts = make([]string, len(in.Records))
 		for i, r := range in.Records {
 			in.texts[i] = searched(r)
+			if in.More != nil {
+				in.texts[i] += " " + strings.ToLower(in.More(*r))
+			}
 		}
 	}
 	found := []*store.Record{}

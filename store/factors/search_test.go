@@ -17,7 +17,10 @@ func TestIndexFinds(t *testing.T) {
 		{Factor: workos.Factor{ID: "auth_factor_01B", Type: workos.SMS, SMS: &workos.SMSDetails{PhoneNumber: "+15005550006"}}, Label: "Élan 2026-01"},
 		{Factor: workos.Factor{ID: "auth_factor_01C", Type: workos.GenericOTP}, Label: "front door (-)"},
 	}}
+	states := map[string]string{"auth_factor_01A": "wrong code verified", "auth_factor_01C": "gone at WorkOS"}
+	in.More = func(r store.Record) string { return states[r.ID] }
 	for term, want := range map[string]string{
+		"wrong": "A", "corp verified": "A", "workos": "C",
 		"": "ABC", "   ": "ABC", "zzz": "",
 		"foo": "A", "FOO corp": "A", "corp foo": "A", "alan@": "A", "foo door": "", "user_01x": "A",
 		"élan": "B", "ÉLAN": "B", "é": "B",

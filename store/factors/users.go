@@ -147,7 +147,7 @@ func (l *List) AddUser(ctx context.Context, opts workos.CreateUserOpts) (workos.
 
 // DeleteUserQuestion asks before a user is deleted.
 func DeleteUserQuestion(u workos.User) Question {
-	return Question{"Delete the user " + UserName(u) + "?", "The user's factors are deleted too."}
+	return Question{Text: "Delete the user " + UserName(u) + "?", Warning: "The user's factors are deleted too."}
 }
 
 // DeleteUser deletes a user, with their factors. One who is already gone counts as

@@ -13,7 +13,7 @@ import (
 // list is the first step: the factors on the list that were searched for.
 func (s *session) list() error {
 	_, _ = s.Store.Reload() // an error is reported when the file is written to
-	all := factors.Index{Records: s.Sorted(s.order)}
+	all := s.Index(s.order)
 	found := all.Find(s.term)
 	number := english.Plural(len(found), "factor", "")
 	switch {

@@ -77,17 +77,26 @@ func Join(separator string, parts ...string) string {
 func Sentences(parts ...string) string {
 	var all []string
 	for _, part := range parts {
-		r, size := utf8.DecodeRuneInString(part)
-		if size == 0 {
+		if part = Capital(part); part == "" {
 			continue
 		}
-		part = string(unicode.ToUpper(r)) + part[size:]
 		if !strings.ContainsAny(part[len(part)-1:], ".?:") {
 			part += "."
 		}
 		all = append(all, part)
 	}
 	return strings.Join(all, " ")
+}
+
+// Capital is a text that begins with a capital letter, unless it begins with a name that
+// is written as it is, such as api.example.com or phone_number.
+func Capital(text string) string {
+	first, _, _ := strings.Cut(text, " ")
+	if text == "" || strings.ContainsAny(strings.TrimRight(first, ".:"), "._:/@") {
+		return text
+	}
+	r, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(r)) + text[size:]
 }
 
 // EscapeJSON writes as \u what Clean would remove, so that JSON can be printed and

@@ -91,6 +91,18 @@ func TestWhen(t *testing.T) {
 	}
 }
 
+// A name that is written as it is has no capital letter, wherever it stands.
+func TestCapital(t *testing.T) {
+	for in, want := range map[string]string{
+		"": "", "must not": "Must not", "über": "Über", "refused: x": "Refused: x", `"a" is`: `"a" is`, "1 of 2": "1 of 2",
+		"phone_number must": "phone_number must", "api.b.co has": "api.b.co has", "a@b.co is": "a@b.co is",
+	} {
+		if got := words.Capital(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestSentences(t *testing.T) {
 	for want, parts := range map[string][]string{"": {"", ""}, "A b. C? D:": {"a b", "", "c?", "d:"}, "Über.": {"über"}} {
 		if got := words.Sentences(parts...); got != want {
