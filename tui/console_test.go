@@ -124,7 +124,7 @@ func TestConsoleLists(t *testing.T) {
 	if got := p.copied[len(p.copied)-1]; got != app {
 		t.Errorf("copied %q, want %q", got, app)
 	}
-	p.press("4").sees("ada@example.com", "Ada Lovelace", "1").press("enter").at("userFactors").sees("mfa-tui  Users › ada@example.com", "Foo Corp").press("esc").at("console")
+	p.press("4").sees("ada@example.com", "Ada Lovelace", "1").press("enter").at("userFactors").sees("mfa-tui  Users › ada@example.com", "Foo Corp", app[:3]+" "+app[3:]).press("y").sees("Code copied").press("esc").at("console")
 	p.press("U")
 	if got := p.copied[len(p.copied)-1]; got != "http://127.0.0.1:4100" {
 		t.Errorf("copied %q", got)
@@ -181,7 +181,7 @@ func TestConsoleFilter(t *testing.T) {
 
 // What a person does in the console are calls like any other, and the engine has it.
 func TestConsoleEnrollsByHand(t *testing.T) {
-	p := newPerson(t, 80, 24).serves().press("3").sees("No factors yet").press("n", "enter").at("enrollForm")
+	p := newPerson(t, 80, 24).serves().press("3").sees("No factors yet").press("n", "enter").at("enrollForm").sees("will belong to no user")
 	p.types("Foo Corp").press("tab").types("bob@example.com").press("enter").at("qr").sees("Scan this")
 	p.press("esc").at("factor").press("x", "e").at("factor").press("esc").at("console").called().sees("[3 factors] 1", "Foo Corp · bob@")
 	p.press("v").at("qr").press("esc").at("console").press("c").at("code").types(p.appCode(p.newest().ID)).at("result").press("enter").at("console")

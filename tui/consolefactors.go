@@ -91,15 +91,17 @@ func (s *session) factorLine(r store.Record, w int) string {
 	return line
 }
 
-// codeNow is the code that a phone shows for a factor, empty if it shows none.
+// codeNow is the code that a phone shows for a factor, empty if it shows none, or if this is
+// not a console, where all is shown.
 func (s *session) codeNow(r store.Record) string {
-	switch r.Type {
-	case workos.TOTP:
+	switch {
+	case !s.serves():
+	case r.Type == workos.TOTP:
 		code, _, _, err := s.Serving.AuthenticatorCode(context.Background(), r.ID)
 		if err == nil {
 			return code
 		}
-	case workos.SMS:
+	case r.Type == workos.SMS:
 		i := slices.IndexFunc(s.live.messages, func(m watch.Message) bool { return m.FactorID == r.ID })
 		if i >= 0 && s.good(s.live.messages[i]) {
 			return s.live.messages[i].Code
@@ -123,21 +125,30 @@ func (s *session) copyCodeNow(r store.Record) tea.Cmd {
 	return s.copySecret(what, s.codeNow(r))
 }
 
+// codeText is the code that a phone shows, or when the next one comes if it was used. It is
+// empty if a phone shows none.
+func (s *session) codeText(r store.Record) string {
+	code := s.codeNow(r)
+	if code != "" && s.usedFor(r) > 0 {
+		return fmt.Sprintf("used · next in %d s", int(s.usedFor(r).Seconds()))
+	}
+	return words.InHalves(code)
+}
+
 // codeWithRing is the code in w columns, of an authenticator with how long it shows it, or
 // when the next one comes if it was used.
 func (s *session) codeWithRing(r store.Record, w int) string {
-	st, code := s.styles, s.codeNow(r)
-	if code == "" {
+	st, text := s.styles, s.codeText(r)
+	switch {
+	case text == "":
 		return st.dim.Render("–")
-	}
-	if left := int(s.usedFor(r).Seconds()); left > 0 {
-		text := fmt.Sprintf("used · next in %d s", left)
+	case s.usedFor(r) > 0:
 		if lipgloss.Width(text) > w {
-			text = fmt.Sprintf("used %d s", left)
+			text = strings.Replace(text, "· next in ", "", 1)
 		}
 		return st.dim.Render(text)
 	}
-	line := st.title.Render(words.InHalves(code))
+	line := st.title.Render(text)
 	if r.Type != workos.TOTP {
 		return line
 	}

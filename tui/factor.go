@@ -62,8 +62,8 @@ func (s factorScreen) actions() []action {
 		{keyGone, !there, hidden, func() (screen, tea.Cmd) { return s, s.session.sayGone() }},
 		{keyChallengeThis, there && factors.CanChallenge(s.record.Type), shown, s.challenge},
 		{keyShowQR, there && s.record.Type == workos.TOTP, shownIf(s.record.HasSecret()), s.showQR},
-		{keyCopyCode, s.code() != "", shown, func() (screen, tea.Cmd) { return s, s.session.copyCodeNow(s.record) }},
-		{keyCopyID, s.code() == "", shownIf(there), s.copyID},
+		{keyCopyCode, s.moves(), shown, func() (screen, tea.Cmd) { return s, s.session.copyCodeNow(s.record) }},
+		{keyCopyID, !s.moves(), shownIf(there), s.copyID},
 		{keyLabel, there && kept, shown, s.label},
 		{keyRefresh, there && kept, shown, s.refresh},
 		{keyDelete, there, shown, s.delete},
@@ -73,16 +73,8 @@ func (s factorScreen) actions() []action {
 	return append(all, mover{lines, s.scroll}.keys("scroll", shown)...)
 }
 
-// code is the code that a phone shows, if this is below the console, which shows it too.
-func (s factorScreen) code() string {
-	if !s.session.serves() {
-		return ""
-	}
-	return s.session.codeNow(s.record)
-}
-
-// moves reports whether the code runs out.
-func (s factorScreen) moves() bool { return s.code() != "" }
+// moves reports whether there is a code, which runs out.
+func (s factorScreen) moves() bool { return s.session.codeNow(s.record) != "" }
 
 func (s factorScreen) scroll(to int) (screen, tea.Cmd) {
 	s.from = to
@@ -140,9 +132,6 @@ func (s factorScreen) page(w, h int) page {
 	facts := []string{style.Render(state)}
 	if h >= airyRows {
 		facts = append(facts, "")
-	}
-	if s.code() != "" {
-		facts = append(facts, s.session.styles.dim.Render(column("code", labelWidth))+s.session.codeWithRing(s.record, factsWidth(w)-labelWidth))
 	}
 	facts = append(facts, strings.Split(factorFacts(s.session, s.record, factsWidth(w)), "\n")...)
 	return page{s.session, facts, timeline{session: s.session, history: s.record.History, exact: true}, w}
