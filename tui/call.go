@@ -25,9 +25,10 @@ type callView struct {
 var callViews = [...]callView{
 	{"Request", "request", false, inspect.Call.RequestText},
 	{"Response", "response", false, inspect.Call.ResponseText},
-	{"curl", "curl code", true, inspect.Call.Curl},
+	{"curl", "call as curl", true, inspect.Call.Curl},
 	{"Go", "Go code", true, inspect.Call.Go},
 	{"Python", "Python code", true, inspect.Call.Python},
+	{"Node", "Node code", true, inspect.Call.Node},
 }
 
 // callStatus is how a call ended, in three characters.
@@ -56,7 +57,7 @@ func callTook(c inspect.Call) string {
 }
 
 // shortPath is the path in at most w columns, with only the ends of its IDs. Where
-// that is too wide it loses its beginning, since its end says what is done.
+// that is too wide it loses parts of its beginning, since its end says what is done.
 func shortPath(c inspect.Call, w int) string {
 	queries := []string{""}
 	if c.Query != "" {
@@ -70,6 +71,11 @@ func shortPath(c inspect.Call, w int) string {
 		}
 	}
 	path := pathOfEnds(c.Path, 3)
+	for at := range len(path) {
+		if at > 0 && path[at] == '/' && lipgloss.Width("…"+path[at:]) <= w {
+			return "…" + path[at:]
+		}
+	}
 	return ansi.TruncateLeft(path, max(0, lipgloss.Width(path)-w+1), "…")
 }
 
@@ -95,37 +101,85 @@ func ending(s string, n int) string {
 	return s
 }
 
-// timedFrom is the width of a list from which on it has the time of each call, and
-// gistFrom the one from which on it says what the response means, not only with a mark.
-const timedFrom, gistFrom = 52, 70
+// callColumns are the widths of the columns of a call, the gaps behind them included; 0
+// for none. All have the method and the status, too.
+type callColumns struct{ time, path, gist, took int }
 
-// call draws a call as a line of w columns. The path gets the width that is left.
-func (st styles) call(c inspect.Call, chosen bool, w int) string {
-	const methodWidth, gistWidth, tookWidth = 7, 16, 8
-	g, dim := c.Gist(), st.dim
+// The widths of a list of calls from which on it has the time of each, how long it took,
+// and more of what it came to than its mark where something else says so.
+const timedFrom, tookFrom, gistFrom = 52, 60, 70
+
+const methodWidth, statusWidth = 7, 3
+
+// columnsOfCall are those of a call in w columns. What it came to gets the width that is
+// left by the path.
+func columnsOfCall(w int) (c callColumns) {
+	if w >= tookFrom {
+		c.took = 8
+	}
+	if w >= timedFrom {
+		c.time = 10
+	}
+	rest := w - c.time - methodWidth - statusWidth - c.took
+	if c.gist = max(0, min(14, rest-14)); w >= timedFrom {
+		c.gist = min(28, rest*3/8)
+	}
+	const longest = 52 // of the usual paths, with one ID
+	c.path = max(0, min(rest-c.gist, max(longest, rest/2)))
+	c.gist = rest - c.path
+	return c
+}
+
+// marked is the same with only the mark of what the call came to.
+func (c callColumns) marked() callColumns {
+	const mark = 3
+	c.path, c.gist = c.path+c.gist-mark, mark
+	return c
+}
+
+// callLine draws a call as a line. In a console those that the person made there are dim.
+func (s *session) callLine(c inspect.Call, at callColumns, chosen bool) string {
+	st, dim := s.styles, s.styles.dim
 	if chosen {
 		dim = st.text
 	}
-	gist, room := g.String(), gistWidth
-	if w < gistFrom {
-		gist, room = g.Verdict.Mark(), 1
+	method, target, g := st.accent, st.text, s.gist(c)
+	if s.serves() && !c.Served {
+		method, target, g = dim, dim, g.own()
 	}
-	end := "  " + st.gist(g).Render(column(words.Clean(gist), room)) + "  " + st.status(c).Render(callStatus(c))
-	if w >= gistFrom {
-		end += dim.Render(pad(callTook(c), tookWidth))
+	line := method.Render(column(words.Clean(c.Method), methodWidth)) + target.Render(column(shortPath(c, at.path-2), at.path))
+	if at.time > 0 {
+		line = dim.Render(column(s.timeOf(c), at.time)) + line
 	}
-	begin := ""
-	if w >= timedFrom {
-		begin = dim.Render(c.Start.UTC().Format(time.TimeOnly) + "  ")
+	if at.gist > 0 {
+		line += column(st.gist(g, at.gist-2), at.gist)
 	}
-	begin += st.accent.Render(column(words.Clean(c.Method), methodWidth))
-	path := w - lipgloss.Width(begin+end)
-	return begin + st.text.Render(column(shortPath(c, path), path)) + end
+	line += st.status(c).Render(callStatus(c))
+	if at.took > 0 {
+		line += dim.Render(pad(callTook(c), at.took))
+	}
+	return line
 }
 
-// gist is the colour of what a response means.
-func (st styles) gist(g inspect.Gist) lipgloss.Style {
-	return map[inspect.Verdict]lipgloss.Style{inspect.Neutral: st.dim, inspect.Good: st.good, inspect.Bad: st.bad, inspect.Refused: st.warning}[g.Verdict]
+// timeOf is when a call was made.
+func (s *session) timeOf(c inspect.Call) string {
+	if s.serves() {
+		return s.zoned(c.Start)
+	}
+	return c.Start.UTC().Format(time.TimeOnly)
+}
+
+// status is the style of how a call ended.
+func (st styles) status(c inspect.Call) pen {
+	switch {
+	case !c.Ended:
+		return st.dim
+	case c.Status == 0 || c.Status >= 500 || c.Gist().Verdict == inspect.Bad:
+		return st.bad
+	case c.Status >= 400:
+		return st.warning
+	}
+	return st.good
 }
 
 // jsonToken is a name with its colon, a text, a number or a word of JSON.

@@ -185,8 +185,12 @@ func (s callsScreen) drawList(w int) string {
 	if w >= timedFrom {
 		head += st.dim.Render(" · times are UTC")
 	}
+	at := columnsOfCall(w)
+	if w < gistFrom { // the detail says the rest
+		at = at.marked()
+	}
 	return ansi.Truncate(head, w, "…") + strings.Repeat("\n", s.above()) + s.list().View(func(i int, chosen bool) string {
-		return st.line(chosen, st.call(calls[i], chosen, w), w)
+		return st.line(chosen, s.session.callLine(calls[i], at, chosen), w)
 	})
 }
 
@@ -220,10 +224,9 @@ func (s callsScreen) detail(w, h int) string {
 	if c.Ended {
 		facts = " · " + callTook(c) + facts
 	}
-	if g := c.Gist(); g.Text != "" {
-		facts = " · " + st.gist(g).Render(words.Clean(g.String())) + st.dim.Render(facts)
-	} else {
-		facts = st.dim.Render(facts)
+	facts = st.dim.Render(facts)
+	if g := s.session.gist(c); g.text != "" {
+		facts = " · " + st.gist(g, w) + facts
 	}
 	facts = st.status(c).Render(c.Outcome()) + facts
 	above := []string{ansi.Truncate(head, w, "…"), ansi.Truncate(facts, w, "…"), s.tabs(seen, len(text), w), s.remark(w)}
@@ -237,7 +240,8 @@ func (s callsScreen) detail(w, h int) string {
 func (s callsScreen) tabs(text widget.Picker, lines, w int) string {
 	st := s.session.styles
 	var line string
-	for i, v := range callViews {
+	for i := s.tabsFrom(w); i < len(callViews); i++ {
+		v := callViews[i]
 		if i == s.tab {
 			line += st.accent.Render("[" + v.name + "]")
 		} else {
@@ -250,6 +254,7 @@ func (s callsScreen) tabs(text widget.Picker, lines, w int) string {
 	from := text.To(text.At)
 	seen := fmt.Sprintf("  %d–%d of %d", from+1, min(lines, from+text.Rows), lines)
 	if lipgloss.Width(line+seen) > w {
+		line = ansi.Truncate(line, w-1, "…")
 		seen = "↕"
 		switch from {
 		case 0:
@@ -259,6 +264,18 @@ func (s callsScreen) tabs(text widget.Picker, lines, w int) string {
 		}
 	}
 	return ansi.Truncate(line+st.dim.Render(seen), w, "…")
+}
+
+// tabsFrom is the first view whose name has room beside the others in w columns, with a
+// mark for more text: the chosen one at the latest.
+func (s callsScreen) tabsFrom(w int) int {
+	width := 1
+	for i := len(callViews) - 1; i >= 0; i-- {
+		if width += len(callViews[i].name) + 2; width > w {
+			return min(i+1, s.tab)
+		}
+	}
+	return 0
 }
 
 // remark says that the code does not call the local engine, if the call did.
@@ -290,8 +307,9 @@ func (s callsScreen) clickTabs(x, y, h int) callsScreen {
 		return s
 	}
 	from := 0
-	for i, v := range callViews {
-		to := from + len(v.name) + 2
+	w, _ := s.detailBox()
+	for i := s.tabsFrom(w); i < len(callViews); i++ {
+		to := from + len(callViews[i].name) + 2
 		if x >= from && x < to {
 			return s.turn(i - s.tab)
 		}

@@ -209,7 +209,7 @@ func TestConsoleUsedCodes(t *testing.T) {
 		t.Fatal(v, err)
 	}
 	p.called().sees("used · next in 30 s").seesNo(code[:3] + " " + code[3:]).press("y").sees("Used code (next in 30s) copied")
-	p.waits(30*time.Second).sees(p.appCode(f.ID)[:3]).seesNo("used ·").press("y").sees("Code copied")
+	p.waits(30 * time.Second).sees(p.appCode(f.ID)[:3]).seesNo("used ·").press("y").sees("Code copied")
 	p.press("enter").at("factor").sees("code        "+p.appCode(f.ID)[:3], "30 s").waits(time.Second).sees("29 s").press("y").sees("Code copied")
 	p.press("esc", "2", "down").waits(10 * time.Minute).press("y").sees("Expired code copied")
 }
@@ -375,7 +375,7 @@ func TestGist(t *testing.T) {
 		{"/user_management/authenticate", `{"access_token":"x","user":{"email":"a@b.co"}}`, "✓ signed in as a@b.co"},
 		{"/auth/factors/f/challenge", `{"id":"` + s.live.messages[0].ChallengeID + `"}`, "SMS to +15005550007"},
 		{"/auth/factors/f/challenge", `{"id":"auth_challenge_of_totp"}`, ""},
-		{"/user_management/magic_auth", `{"object":"magic_auth","email":"a@b.co"}`, "mail to a@b.co"},
+		{"/user_management/magic_auth", `{"object":"magic_auth","email":"a@b.co"}`, "e-mail to a@b.co"},
 		{"/user_management/users", `{"object":"list","data":[{"object":"user"}]}`, "1 user"},
 		{"/auth/factors/enroll", `{"object":"authentication_factor","type":"generic_otp"}`, "Generic OTP factor"},
 		{"/x", "[]", ""}, {"/x", "", ""},
@@ -386,14 +386,14 @@ func TestGist(t *testing.T) {
 		}
 	}
 	for code, want := range map[string]gist{
-		"authentication_challenge_expired": {text: "expired", kind: warning}, "mfa_challenge": {text: "mfa_challenge", kind: warning}, "server_error": {text: "server_error", kind: failure},
+		"authentication_challenge_expired": {text: "authentication_challenge_expired", kind: warning, short: "expired"}, "mfa_challenge": {text: "mfa_challenge", kind: warning}, "server_error": {text: "server_error", kind: failure},
 	} {
 		c := inspect.Call{Ended: true, Status: map[bool]int{true: 500, false: 422}[want.kind == failure], Response: inspect.Body{JSON: []byte(`{"code":"` + code + `"}`)}}
-		if got := s.gist(c); got != want {
+		if got := s.gist(c); got.text != want.text || got.kind != want.kind {
 			t.Errorf("%s: %+v, want %+v", code, got, want)
 		}
 	}
-	if got := s.gist(inspect.Call{Note: "hook: 429 once", Status: 429, Ended: true}); got != (gist{text: "hook: 429 once", kind: warning}) {
+	if got := s.gist(inspect.Call{Note: "hook: 429 once", Status: 429, Ended: true}); got.text != "hook: 429 once" || got.kind != warning {
 		t.Error(got)
 	}
 	if got := s.gist(inspect.Call{Err: "the connection was cut", Ended: true}); got.text != "the connection was cut" || got.kind != failure {

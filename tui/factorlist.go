@@ -72,7 +72,7 @@ func (l factorList) above(h int) int {
 // width is the width of the list in a body of w columns.
 func (l factorList) width(w int) int {
 	if l.session.width >= wideWidth {
-		const all, id, facts = 63, 38, 50 // of the list, of an ID, of an ID and its name
+		const all, id, facts = 62, 38, 38 + labelWidth // of the list, of an ID, of an ID and its name
 		return max(w-facts-dividerWidth, min(all, w-id-dividerWidth))
 	}
 	return w
@@ -212,7 +212,7 @@ func around(q factors.Query, f factors.Fact, w int) string {
 }
 
 // found draws a text with what was searched for underlined.
-func (st styles) found(q factors.Query, text string, base lipgloss.Style) string {
+func (st styles) found(q factors.Query, text string, base pen) string {
 	drawn, at := "", 0
 	for _, s := range q.Hits(text) {
 		drawn += base.Render(text[at:s.From]) + st.accent.Underline(true).Render(text[s.From:s.To])

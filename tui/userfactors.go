@@ -243,7 +243,7 @@ func (s userFactorsScreen) state(r store.Record) (factors.State, []string) {
 		forms = []string{"created " + words.ShortAgo(r.CreatedAt.Time, s.session.Now())}
 	}
 	if code := s.session.codeText(r); code != "" {
-		forms = []string{code}
+		forms = []string{"code " + code}
 	}
 	return state, forms
 }
