@@ -184,7 +184,7 @@ func TestConsoleEnrollsByHand(t *testing.T) {
 	p := newPerson(t, 80, 24).serves().press("3").sees("No factors yet").press("n", "enter").at("enrollForm").sees("will belong to no user")
 	p.types("Foo Corp").press("tab").types("bob@example.com").press("enter").at("qr").sees("Scan this")
 	p.press("esc").at("factor").press("x", "e").at("factor").press("esc").at("console").called().sees("[3 factors] 1", "Foo Corp · bob@")
-	p.press("v").at("qr").press("esc").at("console").press("c").at("code").types(p.appCode(p.newest().ID)).at("result").press("enter").at("console")
+	p.press("v").at("qr").press("esc").at("console").press("c").at("code").sees("next ").press("?", "?").sees("next ").types(p.appCode(p.newest().ID)).at("result").press("enter").at("console")
 	p.called().sees("✓ verified").press("1").sees("/auth/factors/enroll", "/verify", "✓ valid")
 	p.press("3", "enter").at("factor").sees("verified").press("esc").at("console")
 	p.press("d").at("confirm").press("y").at("console").sees("No factors yet", "deleted")
