@@ -124,7 +124,11 @@ func TestConsoleLists(t *testing.T) {
 	if got := p.copied[len(p.copied)-1]; got != app {
 		t.Errorf("copied %q, want %q", got, app)
 	}
-	p.press("4").sees("ada@example.com", "Ada Lovelace", "1").press("enter").at("userFactors").sees("mfa-tui  Users › ada@example.com", "Foo Corp", app[:3]+" "+app[3:]).press("y").sees("Code copied").press("esc").at("console")
+	p.press("4").sees("ada@example.com", "Ada Lovelace", "1").press("enter").at("userFactors").sees("mfa-tui  Users › ada@example.com", "Foo Corp", app[:3]+" "+app[3:]+" ").press("y").sees("Code copied")
+	if strings.Count(p.screen(), app[:3]+" "+app[3:]) != 2 {
+		t.Error("the code is not in the list and beside it")
+	}
+	p.press("esc").at("console")
 	p.press("U")
 	if got := p.copied[len(p.copied)-1]; got != "http://127.0.0.1:4100" {
 		t.Errorf("copied %q", got)

@@ -197,7 +197,7 @@ func (m Model) serverChanged() (tea.Model, tea.Cmd) {
 // screen is there again on no.
 func (m Model) stop() (tea.Model, tea.Cmd) {
 	s := m.session
-	if !s.serves() || !s.Serving.InMemory || s.Serving.Changes() == s.live.began || s.live.counts == (watch.Counts{}) {
+	if !s.serves() || !s.Serving.InMemory || s.Serving.Changes() == s.live.began {
 		return m, tea.Quit
 	}
 	m.over = confirmScreen{
