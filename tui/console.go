@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
+	"mfa-tui/store/factors"
 	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/widget"
 	"mfa-tui/workos"
@@ -191,6 +192,7 @@ func (s consoleScreen) actions() []action {
 		{as(keyBack, "esc", "show all"), kept, shown, s.dropFilter},
 		{keyLab, true, shown, func() (screen, tea.Cmd) { return labScreen{session: s.session, back: s.backTo()}, nil }},
 		{keyCopyURL, true, shown, func() (screen, tea.Cmd) { return s, s.session.copyText("URL", s.session.Serving.URL) }},
+		{keyCopyKey, true, offered, func() (screen, tea.Cmd) { return s, s.session.copyText("API key", s.session.Serving.Key) }},
 		{keyNextList, true, shown, s.open((s.tab + 1) % 4)},
 		{keyPreviousList, true, twin, s.open((s.tab + 3) % 4)},
 	}...)
@@ -372,7 +374,12 @@ func (s consoleScreen) empty(w int) string {
 	var lines []string
 	switch s.tab {
 	case callsTab:
-		lines = []string{st.title.Render("No calls yet"), "", "Set your app's base URL to " + st.accent.Render(words.Clean(s.session.Serving.URL)) + " (" + key("U") + " copies it)", ""}
+		lines = []string{st.title.Render("No calls yet"), "", "Set your app's base URL to " + st.accent.Render(words.Clean(s.session.Serving.URL)) + ".",
+			key("U") + " copies the URL, " + key("K") + " the API key."}
+		if !slices.ContainsFunc(s.session.Serving.Facts, func(f factors.Fact) bool { return f[0] == "Client ID" }) {
+			lines[len(lines)-1] += " Any client ID will do."
+		}
+		lines = append(lines, "")
 		for _, f := range s.session.Serving.Facts {
 			lines = append(lines, st.dim.Render(column(f[0], 16))+st.text.Render(f[1]))
 		}

@@ -129,9 +129,11 @@ func TestConsoleLists(t *testing.T) {
 		t.Error("the code is not in the list and beside it")
 	}
 	p.press("esc").at("console")
-	p.press("U")
-	if got := p.copied[len(p.copied)-1]; got != "http://127.0.0.1:4100" {
-		t.Errorf("copied %q", got)
+	for key, want := range map[string]string{"U": "http://127.0.0.1:4100", "K": "sk_test_default"} {
+		p.press(key)
+		if got := p.copied[len(p.copied)-1]; got != want {
+			t.Errorf("copied %q, want %q", got, want)
+		}
 	}
 }
 
@@ -305,8 +307,11 @@ func TestConsoleBelow(t *testing.T) {
 
 // A call that was made to fail says so, and the lab is one for all clients.
 func TestConsoleLab(t *testing.T) {
-	p := newPerson(t, 120, 40).serves().press("L").at("lab").press("down", "down", "down", "enter", "esc").at("console")
-	p.engine.RemoveHooks()
+	p := newPerson(t, 120, 40).serves().press("L").at("lab").press("enter", "esc").at("console").press("L", "enter").sees("armed: any call")
+	for range 2 {
+		p.client().ListUsers(t.Context(), workos.ListUsersOpts{})
+	}
+	p.called().seesNo("armed:")
 	if p.engine.ClockOffset() != 0 {
 		t.Error("the clock was moved")
 	}

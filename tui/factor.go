@@ -63,6 +63,7 @@ func (s factorScreen) actions() []action {
 		{keyChallengeThis, there && factors.CanChallenge(s.record.Type), shown, s.challenge},
 		{keyShowQR, there && s.record.Type == workos.TOTP, shownIf(s.record.HasSecret()), s.showQR},
 		{keyCopyCode, s.moves(), shown, func() (screen, tea.Cmd) { return s, s.session.copyCodeNow(s.record) }},
+		{keyCopyAnyID, s.moves(), offered, s.copyID}, // y copies the code
 		{keyCopyID, !s.moves(), shownIf(there), s.copyID},
 		{keyLabel, there && kept, shown, s.label},
 		{keyRefresh, there && kept, shown, s.refresh},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -37,7 +38,7 @@ type Server interface {
 type Serving struct {
 	Server
 	URL   string
-	Key   string // masked
+	Key   string // of clients; masked where it is shown
 	Since time.Time
 	// InMemory is set if what the server has is gone when it stops.
 	InMemory bool
@@ -184,6 +185,9 @@ func (l *live) unseen() int {
 // serverChanged shows what is new at the server. A screen below the console is told of
 // its factors only.
 func (m Model) serverChanged() (tea.Model, tea.Cmd) {
+	if strings.HasPrefix(m.notice.text, armedSign) && len(m.session.Lab.Armed()) == 0 { // a client has met it
+		m.notice = notice{}
+	}
 	_, home := m.screen.(consoleScreen)
 	// What lies over the screen would lose its cursor.
 	if !home && m.session.readServer() && !m.session.busy() && m.over == nil {
@@ -246,13 +250,20 @@ func (m Model) consoleCommands(lead func(navigate) doing) (all commands) {
 	return all
 }
 
+// maskedKey is enough of a key to know it by.
+func maskedKey(key string) string {
+	const shown = 3
+	rest := strings.TrimPrefix(key, "sk_test_")
+	return key[:len(key)-len(rest)] + fmt.Sprintf("%.*s…", shown, rest)
+}
+
 // heading is the server in the header, as much as fits into w columns: where it is, the
 // key to use, how long it is up and how busy.
 func (s consoleScreen) heading(w int) string {
 	serving, st := s.session.Serving, s.session.styles
 	up := s.session.Now().Add(-s.session.Lab.ClockOffset()).Sub(serving.Since)
 	url, rest := ansi.Truncate(words.Clean(serving.URL), w, "…"), ""
-	for _, part := range []string{words.Clean(serving.Key), "up " + upFor(up), fmt.Sprintf("%.1f calls/s", s.session.live.rate())} {
+	for _, part := range []string{maskedKey(words.Clean(serving.Key)), "up " + upFor(up), fmt.Sprintf("%.1f calls/s", s.session.live.rate())} {
 		if longer := rest + " · " + part; lipgloss.Width(url+longer) <= w {
 			rest = longer
 		}

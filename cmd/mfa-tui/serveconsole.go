@@ -51,13 +51,6 @@ func (p *program) console(s server) *console {
 // close gives standard error back.
 func (c *console) close() { c.program.errOut = c.notes.to }
 
-// maskedKey is enough of a key to know it by.
-func maskedKey(key string) string {
-	const shown = 3
-	rest := strings.TrimPrefix(key, "sk_test_")
-	return key[:len(key)-len(rest)] + fmt.Sprintf("%.*s…", shown, rest)
-}
-
 // tell tells the screens that something has happened.
 func (c *console) tell() {
 	select {
@@ -119,7 +112,7 @@ func (c *console) run(ctx context.Context, engine *local.Engine, s server, at st
 	c.program.factors = list
 	opts := c.program.options(&app{List: list, engine: engine, calls: c.calls}, c.out)
 	opts.NoSuspend = true // it would stop the server, and its clients would hang
-	opts.Serving = tui.Serving{Server: engine, URL: at.url, Key: maskedKey(s.apiKey), Since: time.Now(), InMemory: s.state == "", Facts: at.facts(s)}
+	opts.Serving = tui.Serving{Server: engine, URL: at.url, Key: s.apiKey, Since: time.Now(), InMemory: s.state == "", Facts: at.facts(s)}
 	opts.Notice = c.notes.before()
 	model := tui.New(opts)
 	ctx, end := context.WithCancel(ctx)
