@@ -241,7 +241,7 @@ func TestConsoleShowsCallsUnderWay(t *testing.T) {
 	for len(p.calls.Calls()) == 0 {
 		runtime.Gosched()
 	}
-	p.called().sees("[1 API calls] 1", "/user_management/users", "…").seesNo("ERR")
+	p.called().sees("[1 API calls] 1", "/user_management/users", "no response yet", "…").seesNo("ERR")
 	cancel()
 	<-answered
 	p.called().sees("ERR")

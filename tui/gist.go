@@ -34,6 +34,9 @@ func (g gist) in(w int) string {
 // gist tells what a call came to: what the server notes about it, or what its response
 // means, with where the message of a challenge went, if that is known.
 func (s *session) gist(c inspect.Call) gist {
+	if !c.Ended {
+		return gist{text: "no response yet", short: "waits"}
+	}
 	g := c.Gist()
 	if s.live != nil && g.Verdict == inspect.Neutral && strings.HasSuffix(c.Path, "/challenge") {
 		for _, m := range s.live.messages {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"net/http"
 	"os"
 	"strings"
@@ -75,28 +74,7 @@ func (c *console) handler(engine *local.Engine, url, key string) http.Handler {
 }
 
 // noteHook notes at a call that it was made to fail, and how.
-func noteHook(r *http.Request, h local.Hook) { inspect.Note(r.Context(), "hook: "+hookEffect(h)) }
-
-// hookEffect is what a hook does to a call, and to how many.
-func hookEffect(h local.Hook) string {
-	effect := fmt.Sprintf("%d ms late", h.DelayMS)
-	switch {
-	case h.Reset:
-		effect = "reset"
-	case h.CutAfter != nil:
-		effect = "cut"
-	case h.LostSMS:
-		effect = "SMS lost"
-	case h.Code != "":
-		effect = h.Code
-	case h.Status != 0:
-		effect = fmt.Sprint(h.Status)
-	}
-	if h.Count == 1 {
-		effect += " once"
-	}
-	return effect
-}
+func noteHook(r *http.Request, h local.Hook) { inspect.Note(r.Context(), "hook: "+h.String()) }
 
 // run shows the screens until the person quits, a signal comes, or the server has ended.
 func (c *console) run(ctx context.Context, engine *local.Engine, s server, at started, served <-chan error) error {

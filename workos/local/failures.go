@@ -80,17 +80,20 @@ func (e *Engine) FailNext(failure string) error {
 func (e *Engine) Armed() []string {
 	var armed []string
 	for _, h := range e.Hooks() {
-		what := h.effect()
-		switch h.Count {
-		case 0:
-		case 1:
-			what += " once"
-		default:
-			what += " ×" + strconv.Itoa(h.Count)
-		}
-		armed = append(armed, what)
+		armed = append(armed, h.String())
 	}
 	return armed
+}
+
+// String tells what a hook does, and to how many calls, in a few words.
+func (h Hook) String() string {
+	switch h.Count {
+	case 0:
+		return h.effect()
+	case 1:
+		return h.effect() + " once"
+	}
+	return h.effect() + " ×" + strconv.Itoa(h.Count)
 }
 
 // effects are words for the codes of the failures.
