@@ -187,12 +187,13 @@ func TestConsoleFilter(t *testing.T) {
 
 // What a person does in the console are calls like any other, and the engine has it.
 func TestConsoleEnrollsByHand(t *testing.T) {
-	p := newPerson(t, 80, 24).serves().press("3").sees("No factors yet").press("n", "enter").at("enrollForm").sees("will belong to no user")
+	p := newPerson(t, 80, 24).serves().press("3").sees("No factors yet").press("n", "enter").at("enrollForm").sees("will belong to no user").seesNo("Label")
 	p.types("Foo Corp").press("tab").types("bob@example.com").press("enter").at("qr").sees("Scan this")
 	p.press("esc").at("factor").press("x", "e").at("factor").press("esc").at("console").called().sees("[3 factors] 1", "Foo Corp · bob@")
 	p.press("v").at("qr").press("esc").at("console").press("c").at("code").sees("next ").press("?", "?").sees("next ").types(p.appCode(p.newest().ID)).at("result").press("enter").at("console")
 	p.called().sees("✓ verified").press("1").sees("/auth/factors/enroll", "/verify", "✓ valid")
 	p.press("3", "enter").at("factor").sees("verified").press("esc").at("console")
+	p.press("n", "end", "enter").sees("Generic OTP needs no details", "belong to no user").press("enter").at("code").press("esc", "esc").at("console").press("d", "y")
 	p.press("d").at("confirm").press("y").at("console").sees("No factors yet", "deleted")
 	p.press("4", "n").at("addUser").types("bob").press("enter").sees("Not an e-mail address").types("@example.com").press("enter").at("console").sees("bob@example.com")
 	p.press("n").types("BOB@example.com").press("enter").at("addUser").sees("already").press("esc").at("console")

@@ -10,6 +10,7 @@ import (
 	"mfa-tui/store/factors"
 	"mfa-tui/store/factors/phone"
 	"mfa-tui/store/factors/words"
+	"mfa-tui/workos"
 )
 
 func (s enrollFormScreen) view(w, h int) string {
@@ -51,7 +52,7 @@ func (s enrollFormScreen) drawn(w, h int) (lines []string, from []int) {
 // intro says what a form without fields of its own is for.
 func (s enrollFormScreen) intro(w int) []string {
 	text, owner := "", ""
-	if len(s.fields) == 1 {
+	if s.factorType == workos.GenericOTP {
 		text = "Generic OTP needs no details: " + s.session.Service() + " makes a code for each challenge, and you deliver it."
 	}
 	switch {
