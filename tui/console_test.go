@@ -409,6 +409,10 @@ func TestGist(t *testing.T) {
 	if got := s.gist(inspect.Call{Err: "the connection was cut", Ended: true}); got.text != "the connection was cut" || got.kind != failure {
 		t.Error(got)
 	}
+	signIn := inspect.Call{Ended: true, Status: 400, Response: inspect.Body{JSON: []byte(`{"code":"invalid_one_time_code"}`)}}
+	if got := s.gist(signIn); got.kind != failure || got.in(16) != "✗ invalid code" || got.in(30) != "✗ invalid_one_time_code" {
+		t.Errorf("%+v", got)
+	}
 	if got := (gist{text: "SMS to +15005550007", short: "SMS to …0007"}).in(14); got != "SMS to …0007" {
 		t.Error(got)
 	}

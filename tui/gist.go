@@ -51,7 +51,7 @@ func (s *session) gist(c inspect.Call) gist {
 }
 
 // terser leaves out what the path says already.
-var terser = strings.NewReplacer(" factor", "", "authentication_challenge_", "", "one_time_code_", "")
+var terser = strings.NewReplacer(" factor", "", "signed in as ", "", "invalid_one_time_code", "invalid code", "authentication_challenge_", "", "one_time_code_", "")
 
 // own is the gist of a call that a person made in the console itself.
 func (g gist) own() gist {
