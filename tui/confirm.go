@@ -27,22 +27,18 @@ type confirmScreen struct {
 	done    navigate // on yes
 }
 
-// proof shows that a person knows which factor it is: in a LIVE environment one key is
-// too little to delete one.
+// proof is the field for a [factors.List.Proof].
 type proof struct {
 	want    string // the last characters of its ID
 	input   textinput.Model
 	refused bool
 }
 
-const proofLength = 4
-
-func (s *session) newProof(r store.Record) *proof {
-	id := []rune(words.Clean(r.ID))
+func (s *session) newProof(want string) *proof {
 	in := s.newInput("")
-	in.CharLimit = 2 * proofLength
+	in.CharLimit = 2 * factors.ProofLength
 	in.Focus()
-	return &proof{want: string(id[max(0, len(id)-proofLength):]), input: in}
+	return &proof{want: want, input: in}
 }
 
 // newDeleteScreen asks before a factor is deleted at WorkOS and here.
@@ -52,8 +48,8 @@ func newDeleteScreen(s *session, r store.Record, back, done navigate) confirmScr
 		trail: factorsTrail(factorName(r), "Delete"), verb: "Delete",
 		command: func() tea.Cmd { return s.deleteFactor(r) },
 	}
-	if s.Mode == factors.Live {
-		asked.proof = s.newProof(r)
+	if want := s.Proof(r); want != "" {
+		asked.proof = s.newProof(want)
 	}
 	return asked
 }
@@ -128,7 +124,7 @@ func (s confirmScreen) typed(msg tea.KeyMsg) confirmScreen {
 // prove does it if what was typed is the end of the ID.
 func (s confirmScreen) prove() (screen, tea.Cmd) {
 	p := *s.proof
-	if strings.EqualFold(strings.TrimSpace(p.input.Value()), p.want) {
+	if factors.Proves(p.input.Value(), p.want) {
 		return s.run()
 	}
 	p.refused = true

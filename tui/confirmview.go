@@ -42,11 +42,11 @@ func (s confirmScreen) view(w, h int) string {
 
 // live says that real people are concerned, in the colour of the badge.
 func (s confirmScreen) live(w int) []string {
-	if s.session.Mode != factors.Live {
+	remark, st := s.session.LiveRemark(), s.session.styles
+	if remark == "" {
 		return nil
 	}
-	st := s.session.styles
-	line := st.badges[factors.Live].Render("This is a LIVE environment") + st.dim.Render(" "+words.Clean(s.session.Store.Environment()))
+	line := st.badges[factors.Live].Render(remark) + st.dim.Render(" "+words.Clean(s.session.Store.Environment()))
 	return []string{ansi.Truncate(line, w, "…")}
 }
 
@@ -57,8 +57,8 @@ const noButton = "  [ No ]"
 func (s confirmScreen) answer(w int) []string {
 	st := s.session.styles
 	if p := s.proof; p != nil {
-		label := fmt.Sprintf("last %d characters of the ID ", proofLength)
-		line := st.accent.Render(label) + st.field(p.input, 2*proofLength+2)
+		label := fmt.Sprintf("last %d characters of the ID ", factors.ProofLength)
+		line := st.accent.Render(label) + st.field(p.input, 2*factors.ProofLength+2)
 		hint := st.dim.Render("type them, then enter · esc goes back")
 		if p.refused {
 			hint = st.bad.Render(ansi.Truncate("✗ The ID does not end in that", w, "…"))

@@ -264,7 +264,7 @@ func (s consoleScreen) listWidth(w int) int {
 	if s.tab == callsTab || s.session.width < wideWidth {
 		return w
 	}
-	const detail = 44 // an ID with its prefix
+	const detail = 51 // the ID of a challenge, with its name
 	return min(w*3/5, max(w/2, w-detail-dividerWidth))
 }
 

@@ -184,9 +184,9 @@ func (s enrollFormScreen) enrolled(msg factorEnrolledMsg) (screen, tea.Cmd) {
 	var next navigate
 	switch msg.Record.Type {
 	case workos.TOTP:
-		next, told = show(newQRScreen(s.session, msg.Record, show(factor))), nil // nothing may cover what is beside the code
+		next, told = show(newQRScreen(s.session, msg.Record, factor.backTo())), nil // nothing may cover what is beside the code
 	case workos.SMS:
-		message, _ := newMessageScreen(s.session, msg.Record, show(factor)) // no pause is counted yet
+		message, _ := newMessageScreen(s.session, msg.Record, factor.backTo()) // no pause is counted yet
 		next = show(message)
 	default:
 		next = func() (screen, tea.Cmd) {

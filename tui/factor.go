@@ -134,6 +134,7 @@ func (s factorScreen) page(w, h int) page {
 	if h >= airyRows {
 		facts = append(facts, "")
 	}
-	facts = append(facts, strings.Split(factorFacts(s.session, s.record, factsWidth(w)), "\n")...)
-	return page{s.session, facts, timeline{session: s.session, history: s.record.History, exact: true}, w}
+	past := timeline{session: s.session, history: s.record.History, exact: true}
+	facts = append(facts, strings.Split(factorFacts(s.session, s.record, past.besides(w)), "\n")...)
+	return page{s.session, facts, past, w}
 }

@@ -41,6 +41,7 @@ var (
 	keyChoose   = bind("enter", "choose", "enter")
 
 	keyVerify   = bind("enter", "verify", "enter")
+	keyTypeCode = bind("enter", "type the code", "enter")
 	keySecret   = bind("s", "show secret", "s")
 	keyCopy     = bind("y", "copy secret", "y")
 	keyCopyURI  = bind("u", "copy URI", "u")
@@ -51,13 +52,13 @@ var (
 	keyStyle    = bind("m", "style", "m")
 	keyZoom     = bind("z", "zoom", "z")
 
-	keyShowQR    = bind("v", "view QR code", "v")
+	keyShowQR    = bind("v", "QR code", "v")
 	keyLabel     = bind("e", "edit label", "e")
 	keySend      = bind("enter", "send", "enter")
 	keyAgain     = bind("r", "new challenge", "r")
 	keyFill      = bind("f", "fill in", "f")
 	keyCode      = bind("o", "show code", "o")
-	keyFactors   = bind("enter", "factors", "enter")
+	keyFactors   = bind("enter esc", "factors", "enter", "esc")
 	keySaveAgain = bind("enter", "save again", "enter")
 	keyGoOn      = bind("esc", "continue unsaved", "esc")
 	keyTryAgain  = bind("r", "try again", "r")

@@ -222,7 +222,12 @@ func (m Model) View() string {
 	case w == 0 || h == 0:
 		return ""
 	case m.session.tooSmall():
-		return ansi.Truncate(fmt.Sprintf("mfa-tui needs %dx%d cells", MinWidth, MinHeight), w, "…")
+		quits := m.quitKey()
+		if m.typing() != nothingTyped { // then a q is text
+			quits = keyInterrupt
+		}
+		text := fmt.Sprintf("mfa-tui needs %dx%d, this terminal is %dx%d · %s quits", MinWidth, MinHeight, w, h, quits.Help().Key)
+		return strings.TrimRight(strings.Join(fit(ansi.Wrap(text, w, " "), w, h), "\n"), "\n")
 	}
 	return m.draw()
 }

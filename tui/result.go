@@ -78,11 +78,10 @@ func (s resultScreen) page(w, h int) page {
 func (s resultScreen) actions() []action {
 	w, h := s.session.box()
 	return append([]action{
-		{as(keyFactors, "enter esc", "factors"), true, shown, s.factors},
+		{keyFactors, true, shown, s.factors},
 		{as(keyChallenge, "c", "challenge again"), true, shown, s.challenge},
 		{keyEnroll, true, shown, s.enroll},
 		{keyCopyID, true, shown, s.copyID},
-		{keyBack, true, hidden, s.factors},
 	}, mover{s.page(w, h).picker(s.from, h), s.scroll}.keys("scroll", shown)...)
 }
 

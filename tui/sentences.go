@@ -62,7 +62,7 @@ var sentences = map[string]string{
 	"other environments": "Move factors here from other environments.",
 	"write back":         "Write the factor file again from memory.",
 	"edit label":         "Give the factor a name of your own.",
-	"view QR code":       "Show it again, until the first verification.",
+	"QR code":            "Show it again, until the first verification.",
 	"copy ID":            "Copy the ID of the factor.",
 
 	// Enrolling.
@@ -70,7 +70,7 @@ var sentences = map[string]string{
 	"add":           "Look up the factor with this ID and list it.",
 	"save":          "Save what you typed.",
 	"verify":        "Check the code.",
-	"later":         "Go to the factor, and verify it later.",
+	"type the code": "Go on and type the code that your app shows.",
 	"show secret":   "Show the secret for 30 seconds.",
 	"hide secret":   "Hide the secret.",
 	"copy secret":   "Copy it; cleared after 30 s where possible.",
