@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors"
 	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/widget"
 	"mfa-tui/workos"
@@ -202,6 +203,7 @@ func (s consoleScreen) actions() []action {
 		{as(keyBack, "esc", "show all"), kept, shown, s.dropFilter},
 		{keyLab, true, shown, func() (screen, tea.Cmd) { return labScreen{session: s.session, back: s.backTo()}, nil }},
 		{keyCopyURL, true, shown, func() (screen, tea.Cmd) { return s, s.session.copyText("URL", s.session.Serving.URL) }},
+		{keyCopyKey, true, offered, func() (screen, tea.Cmd) { return s, s.session.copyText("API key", s.session.Serving.Key) }},
 		{keyNextList, true, shown, s.open((s.tab + 1) % 4)},
 		{keyPreviousList, true, twin, s.open((s.tab + 3) % 4)},
 	}...)
@@ -288,29 +290,34 @@ func (s consoleScreen) above(list consoleList, w int) string {
 	return column(st.field(f.input, left), left) + "  " + st.dim.Render(count)
 }
 
-// newsRows is how many rows below the calls are for the newest message.
+// newsRows is how many rows below the calls are for the newest message: in a small
+// terminal one that no call needs.
 func (s consoleScreen) newsRows() int {
 	const enough = 14 // rows of a body
-	if _, h := s.session.fullBox(); s.tab == callsTab && h >= enough {
+	switch _, h := s.session.fullBox(); {
+	case s.tab != callsTab:
+		return 0
+	case h >= enough:
 		return 3
+	case s.session.live.unseen() > 0 && len(s.found) < h-1:
+		return 1
 	}
 	return 0
 }
 
 // news is the newest message, until the person has looked at the messages.
 func (s consoleScreen) news(w int) []string {
-	rows := s.newsRows()
-	if rows == 0 {
-		return nil
-	}
-	news := make([]string, rows)
-	if s.session.live.unseen() == 0 {
+	news := make([]string, s.newsRows())
+	if len(news) == 0 || s.session.live.unseen() == 0 {
 		return news
 	}
 	st, m := s.session.styles, s.session.live.messages[0]
-	news[1] = st.warning.Render("new message") + "  " + st.text.Render(words.Clean(m.To)) + st.dim.Render(" · "+s.session.fate(m)+" · press ") +
+	line := st.warning.Render("new message") + "  " + st.text.Render(words.Clean(m.To)) + st.dim.Render(" · "+s.session.fate(m)+" · press ") +
 		st.key.Render("2") + st.dim.Render(" to see it")
-	news[2] = s.session.inMessage(m)
+	news[0] = line
+	if len(news) > 1 {
+		copy(news, []string{"", line, s.session.inMessage(m)})
+	}
 	for i := range news {
 		news[i] = ansi.Truncate(news[i], w, "…")
 	}
@@ -336,11 +343,11 @@ func (s consoleScreen) moves() bool {
 // that is too wide only what is new is counted.
 func (s consoleScreen) rule(w int) string {
 	st, l := s.session.styles, s.session.live
-	calls := 0
-	if len(l.calls) > 0 {
-		calls = l.calls[0].N
+	calls := fmt.Sprint(len(l.calls))
+	if len(l.calls) > 0 && l.calls[0].N > len(l.calls) {
+		calls = fmt.Sprintf("last %d of %d", len(l.calls), l.calls[0].N)
 	}
-	counts := []int{calls, l.counts.Messages, l.counts.Factors, l.counts.Users}
+	counts := []string{calls, fmt.Sprint(l.counts.Messages), fmt.Sprint(l.counts.Factors), fmt.Sprint(l.counts.Users)}
 	line := st.edge.Render("── ") + s.tabs([4]string{"API calls", "messages", "factors", "users"}, counts, st.edge.Render(" · "))
 	if lipgloss.Width(line)+3 > w {
 		line = s.tabs([4]string{"calls", "msgs", "factors", "users"}, nil, " ")
@@ -350,7 +357,7 @@ func (s consoleScreen) rule(w int) string {
 }
 
 // tabs are the lists with their keys, and how many each has if counts tells.
-func (s consoleScreen) tabs(names [4]string, counts []int, gap string) string {
+func (s consoleScreen) tabs(names [4]string, counts []string, gap string) string {
 	st := s.session.styles
 	drawn := make([]string, len(names))
 	for i, name := range names {
@@ -365,7 +372,7 @@ func (s consoleScreen) tabs(names [4]string, counts []int, gap string) string {
 		case consoleTab(i) == messagesTab && news > 0:
 			drawn[i] += " " + st.warning.Render(fmt.Sprintf("%d new", news))
 		case counts != nil:
-			drawn[i] += " " + st.dim.Render(fmt.Sprint(counts[i]))
+			drawn[i] += " " + st.dim.Render(counts[i])
 		}
 	}
 	return strings.Join(drawn, gap)
@@ -377,7 +384,12 @@ func (s consoleScreen) empty(w int) string {
 	var lines []string
 	switch s.tab {
 	case callsTab:
-		lines = []string{st.title.Render("No calls yet"), "", "Set your app's base URL to " + st.accent.Render(words.Clean(s.session.Serving.URL)) + " (" + key("U") + " copies it)", ""}
+		lines = []string{st.title.Render("No calls yet"), "", "Set your app's base URL to " + st.accent.Render(words.Clean(s.session.Serving.URL)) + ".",
+			key("U") + " copies the URL, " + key("K") + " the API key."}
+		if !slices.ContainsFunc(s.session.Serving.Facts, func(f factors.Fact) bool { return f[0] == "Client ID" }) {
+			lines[len(lines)-1] += " Any client ID will do."
+		}
+		lines = append(lines, "")
 		for _, f := range s.session.Serving.Facts {
 			lines = append(lines, st.dim.Render(column(f[0], 16))+st.text.Render(f[1]))
 		}

@@ -57,7 +57,11 @@ func factorFacts(s *session, r store.Record, w int) string {
 			facts[i][1] = words.InFours(words.Clean(r.TOTP.Secret))
 		}
 	}
-	return table(s.styles, facts, w)
+	drawn := table(s.styles, facts, w)
+	if s.codeNow(r) != "" {
+		drawn = s.styles.dim.Render(column("code", labelWidth)) + s.codeWithRing(r, w-labelWidth) + "\n" + drawn
+	}
+	return drawn
 }
 
 // factorDetails is what is known about a factor in a box of w columns and h rows: its
@@ -65,7 +69,11 @@ func factorFacts(s *session, r store.Record, w int) string {
 func factorDetails(s *session, r store.Record, w, h int) string {
 	facts := factorFacts(s, r, w)
 	if h >= airyRows {
-		facts = s.styles.title.Render(ansi.Truncate(factorName(r), w, "…")) + "\n\n" + facts
+		name := factorName(r)
+		if s.serves() { // all is shown
+			name = factors.Name(r)
+		}
+		facts = s.styles.title.Render(ansi.Truncate(name, w, "…")) + "\n\n" + facts
 	}
 	challenges := timeline{session: s, history: r.History}.view(w, h-lipgloss.Height(facts)-1)
 	return strings.Join(append([]string{facts, ""}, challenges...), "\n")

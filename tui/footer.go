@@ -54,15 +54,18 @@ func (m Model) footerKeys(w, rows int) []key.Binding {
 	}
 	rest := saysMore(last)
 	if i := slices.IndexFunc(own, isBack); i > 0 {
-		if back := slices.Concat([]key.Binding{own[i]}, rest); fit(own[:1], back) {
-			own, rest = slices.Delete(slices.Clone(own), i, i+1), back
+		for _, others := range [][]key.Binding{rest, rest[1:]} { // the help has all
+			if back := slices.Concat(own[i:i+1], others); fit(own[:1], back) {
+				own, rest = slices.Delete(slices.Clone(own), i, i+1), back
+				break
+			}
 		}
+	}
+	if !fit(own[:min(1, len(own))], rest) {
+		rest = rest[1:]
 	}
 	for len(own) > 1 && !fit(own, rest) {
 		own = own[:len(own)-1]
-	}
-	if !fit(own, rest) {
-		rest = rest[1:] // the help has the others
 	}
 	return slices.Concat(own, rest)
 }

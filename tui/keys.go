@@ -80,6 +80,8 @@ var (
 	keyNextList     = bind("1–4", "lists", "tab", "right", "l")
 	keyPreviousList = bind("shift+tab", "previous list", "shift+tab", "left", "h")
 	keyCopyURL      = bind("U", "copy URL", "U")
+	keyCopyKey      = bind("K", "copy API key", "K")
+	keyCopyAnyID    = bind("Y", "copy ID", "Y")
 	keyNewUser      = bind("n", "add a user", "n")
 	keyStop         = bind("q", "stop the server", "q")
 

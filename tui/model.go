@@ -46,7 +46,7 @@ func New(opts Options) Model {
 	}
 	m.screen = newFactorsScreen(s, "")
 	if s.serves() {
-		s.live = &live{recorded: opts.Calls, home: newConsoleScreen(s)}
+		s.live = &live{recorded: opts.Calls, home: newConsoleScreen(s), began: opts.Serving.Changes()}
 		s.Calls = func() []inspect.Call { return s.live.calls }
 		m.screen = m.atHome(s.live.home)
 	}

@@ -29,6 +29,7 @@ var sentences = map[string]string{
 	"stop the server":   "Stop and quit. A state file is saved first.",
 	"copy as curl":      "Copy it as curl, the key in a variable.",
 	"copy URL":          "Copy the URL to give to your app.",
+	"copy API key":      "Copy the API key to give to your app.",
 	"lists":             "Go to another list.",
 	"list of API calls": "Show what your apps called.",
 	"list of messages":  "Show text messages and e-mails with codes.",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -37,9 +38,11 @@ type Server interface {
 type Serving struct {
 	Server
 	URL   string
-	Key   string // masked
+	Key   string // of clients; masked where it is shown
 	Since time.Time
-	Facts []factors.Fact // what else to know about it, such as where its state is
+	// InMemory is set if what the server has is gone when it stops.
+	InMemory bool
+	Facts    []factors.Fact // what else to know about it, such as where its state is
 }
 
 // ServerChangedMsg tells the console that a call began or ended at the server. Send it
@@ -57,6 +60,7 @@ type serverTickMsg struct{}
 type live struct {
 	recorded func() []inspect.Call
 
+	began    uint64 // the changes of the server at the start
 	changes  uint64 // of the server, when it was read; 0 to read it again
 	counts   watch.Counts
 	armed    []string       // in the lab
@@ -65,6 +69,7 @@ type live struct {
 	messages []watch.Message
 	records  []store.Record // of the factors' list
 	users    []watch.User
+	used     map[string]time.Time // until when an authenticator shows used codes, by the factor's ID
 	codes    map[string]shownCode // of the authenticators on the page, by factor
 	mirrored uint64               // the changes that the store in memory and the users have
 	late     bool                 // they wait for those that came since
@@ -152,7 +157,7 @@ func (l *live) rate() float64 {
 		return 0
 	}
 	first, last := l.traffic[0], l.traffic[len(l.traffic)-1]
-	return float64(last.calls-first.calls) / max(1, last.at.Sub(first.at).Seconds())
+	return float64(last.calls-first.calls) / trafficOver.Seconds()
 }
 
 // mirrorEvery is how often factors and users are copied, at most: a busy server has many.
@@ -172,8 +177,9 @@ func (s *session) mirror() {
 	l.mirrored, l.at = l.changes, now
 	all, _ := s.Serving.SeenFactors(ctx, store.HistoryLimit)
 	records := make([]store.Record, len(all))
+	s.live.used = make(map[string]time.Time, len(all))
 	for i, f := range all {
-		records[i] = recordOf(f)
+		records[i], s.live.used[f.ID] = recordOf(f), f.UsedUntil
 	}
 	s.Store.Replace(records)
 	l.users, _ = s.Serving.SeenUsers(ctx)
@@ -209,6 +215,9 @@ func (l *live) unseen() int {
 
 // serverChanged shows what is new at the server.
 func (m Model) serverChanged() (tea.Model, tea.Cmd) {
+	if strings.HasPrefix(m.notice.text, armedSign) && len(m.session.Lab.Armed()) == 0 { // a client has met it
+		m.notice = notice{}
+	}
 	m.session.readServer()
 	return m.forward(ServerChangedMsg{})
 }
@@ -229,12 +238,26 @@ func (m Model) caughtUp(cmd tea.Cmd) (tea.Model, tea.Cmd) {
 			catch(m.forward(recordsChangedMsg{}))
 		}
 	}
-	clock, ok := m.screen.(ticking)
+	clock, ok := aspect[ticking](m.screen)
 	if l.ticking || !l.late && !(ok && clock.moves()) {
 		return m, cmd
 	}
 	l.ticking = true
 	return m, tea.Batch(cmd, s.After(time.Second, func(time.Time) tea.Msg { return serverTickMsg{} }))
+}
+
+// stop stops the server, and asks before if that would lose something. What lies over the
+// screen is there again on no.
+func (m Model) stop() (tea.Model, tea.Cmd) {
+	s := m.session
+	if !s.serves() || !s.Serving.InMemory || s.Serving.Changes() == s.live.began {
+		return m, tea.Quit
+	}
+	m.over = confirmScreen{
+		session: s, Question: factors.Question{Text: "Stop the server?", Warning: "Its factors, users and messages are in memory only, and will be lost."},
+		trail: trail{"Stop"}, verb: "Stop", command: func() tea.Cmd { return tea.Quit }, back: show(m.over), done: show(m.over),
+	}
+	return m, nil
 }
 
 // ticking is a screen on which a clock may run.
@@ -272,13 +295,24 @@ func (m Model) consoleCommands(lead func(navigate) doing) (all commands) {
 	return all
 }
 
+// maskedKey is enough of a key to know it by, also of the default one: nothing of a shorter one.
+func maskedKey(key string) string {
+	const shown, short = 3, 7
+	rest := strings.TrimPrefix(key, "sk_test_")
+	begin := key[:len(key)-len(rest)]
+	if len(rest) >= short {
+		begin += rest[:shown]
+	}
+	return begin + "…"
+}
+
 // heading is the server in the header, as much as fits into w columns: where it is, the
 // key to use, how long it is up and how busy.
 func (s consoleScreen) heading(w int) string {
 	serving, st := s.session.Serving, s.session.styles
 	up := s.session.serverTime().Sub(serving.Since)
 	url, rest := ansi.Truncate(words.Clean(serving.URL), w, "…"), ""
-	for _, part := range []string{words.Clean(serving.Key), "up " + upFor(up), fmt.Sprintf("%.1f calls/s", s.session.live.rate())} {
+	for _, part := range []string{maskedKey(words.Clean(serving.Key)), "up " + upFor(up), fmt.Sprintf("%.1f calls/s", s.session.live.rate())} {
 		if longer := rest + " · " + part; lipgloss.Width(url+longer) <= w {
 			rest = longer
 		}

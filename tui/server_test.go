@@ -148,3 +148,14 @@ func (s *spy) AuthenticatorCode(ctx context.Context, id string) (code, next stri
 	s.asked++
 	return s.Engine.AuthenticatorCode(ctx, id)
 }
+
+// A key is shown so far that it is known again, and a short one not at all.
+func TestMaskedKey(t *testing.T) {
+	for key, want := range map[string]string{
+		"sk_test_default": "sk_test_def…", "sk_test_123456": "sk_test_…", "sk_test_longer_key": "sk_test_lon…", "ab": "…", "sk_live_secret": "sk_…", "": "…",
+	} {
+		if got := maskedKey(key); got != want {
+			t.Errorf("%q: %q, want %q", key, got, want)
+		}
+	}
+}

@@ -41,17 +41,6 @@ func TestNotes(t *testing.T) {
 	}
 }
 
-// A key is shown so far that it is known again, and a short one not at all.
-func TestMaskedKey(t *testing.T) {
-	for key, want := range map[string]string{
-		"sk_test_default": "sk_test_…", "sk_test_longer_key": "sk_test_lon…", "ab": "…", "sk_live_secret": "sk_…", "": "…",
-	} {
-		if got := maskedKey(key); got != want {
-			t.Errorf("%q: %q, want %q", key, got, want)
-		}
-	}
-}
-
 // The image prints lines whatever arguments it is given, and its arguments are good.
 func TestImageIsHeadless(t *testing.T) {
 	p := &program{out: io.Discard, errOut: io.Discard}

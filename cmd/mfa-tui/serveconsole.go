@@ -55,17 +55,6 @@ func (c *console) close() {
 	}
 }
 
-// maskedKey is enough of a key to know it by: nothing of a short one.
-func maskedKey(key string) string {
-	const shown, short = 3, 8
-	rest := strings.TrimPrefix(key, "sk_test_")
-	begin := key[:len(key)-len(rest)]
-	if len(rest) >= short {
-		begin += rest[:shown]
-	}
-	return begin + "…"
-}
-
 // tell tells the screens that something has happened.
 func (c *console) tell() {
 	select {
@@ -106,7 +95,7 @@ func (c *console) run(ctx context.Context, engine *local.Engine, s server, at st
 	c.program.factors = list
 	opts := c.program.options(&app{List: list, engine: engine, calls: c.calls}, c.out)
 	opts.NoSuspend = true // it would stop the server, and its clients would hang
-	opts.Serving = tui.Serving{Server: engine, URL: at.url, Key: maskedKey(s.apiKey), Since: time.Now(), Facts: at.facts(s)}
+	opts.Serving = tui.Serving{Server: engine, URL: at.url, Key: s.apiKey, Since: time.Now(), InMemory: s.state == "", Facts: at.facts(s)}
 	opts.Notice = c.notes.before()
 	model := tui.New(opts)
 	ctx, end := context.WithCancel(ctx)

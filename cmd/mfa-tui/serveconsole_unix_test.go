@@ -64,8 +64,11 @@ func TestServeConsole(t *testing.T) {
 		t.Errorf("exit status %d", status)
 	}
 	x.until("the last lines", func(string) bool {
-		return strings.HasSuffix(strings.TrimSpace(x.output()), "mfa-tui: saving the state to state.json")
+		return strings.HasSuffix(strings.TrimSpace(x.output()), "mfa-tui: the server has stopped; its state is in state.json")
 	})
+	if strings.Contains(x.output(), "to stop\r") {
+		t.Error("it says how to stop a server that has stopped")
+	}
 	if data, err := os.ReadFile(filepath.Join(s.home, "state.json")); err != nil || !strings.Contains(string(data), f.ID) {
 		t.Errorf("%s, %v", data, err)
 	}
@@ -113,9 +116,10 @@ func TestServeConsoleNotes(t *testing.T) {
 		t.Fatal(err)
 	}
 	x.sees("! the endpoint did not take a webhook")
-	x.press("q").ends()
+	x.press("q").sees("Stop the server?", "in memory only")
+	x.press("y").ends()
 	_, last, _ := strings.Cut(x.output(), "\x1b[?1049l")
-	if !strings.Contains(last, "mfa-tui: the endpoint did not take a webhook") {
+	if !strings.Contains(last, "mfa-tui: the endpoint did not take a webhook") || !strings.Contains(last, "has stopped; its state was in memory") {
 		t.Errorf("the end is %q", last)
 	}
 }
@@ -195,6 +199,9 @@ func TestServeHeadless(t *testing.T) {
 				t.Errorf("%v, %v", resp, err)
 			}
 			quiet(t, time.Second/4, map[string]*terminal{name: x})
+			if background := strings.Contains(x.output(), "To stop it: kill "); background != (name == "in background") {
+				t.Errorf("it says how to stop it: %q", x.output())
+			}
 			x.press(ctrlC).ends()
 			if strings.Contains(x.output(), "\x1b[?1049h") {
 				t.Errorf("it opened the console: %q", x.output())

@@ -27,6 +27,7 @@ type Call struct {
 	Response  Body
 	Err       string // why there is no response, or not all of it
 	Note      string // what a server notes about it, see [Note]
+	Served    bool   // a [Recorder.Handler] answered it, so another program made it
 
 	looked bool // path and query have nothing to hide
 

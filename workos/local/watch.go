@@ -82,6 +82,9 @@ func (e *Engine) SeenFactors(ctx context.Context, most int) (all []watch.Factor,
 		all = make([]watch.Factor, 0, len(s.Factors))
 		for _, f := range s.Factors {
 			seen := watch.Factor{Factor: f.full()}
+			if f.UsedStep != 0 {
+				seen.UsedUntil = time.Unix((f.UsedStep+1)*totpPeriod, 0)
+			}
 			for _, c := range s.index.challenges[f.ID] {
 				seen.Challenges = append(seen.Challenges, watch.Challenge{ID: c.ID, Verdict: c.verdict(now), Wrong: c.Wrong, CreatedAt: c.CreatedAt})
 				if at := c.verifiedAt(); at.After(seen.VerifiedAt) {

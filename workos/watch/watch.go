@@ -49,6 +49,9 @@ type Factor struct {
 	workos.Factor
 	Challenges []Challenge
 	VerifiedAt time.Time // the last verification, of any challenge; zero for none
+	// UsedUntil is when an authenticator shows a code that was not used yet. It is zero
+	// for factors without one.
+	UsedUntil time.Time
 }
 
 // Challenge is a challenge with what became of it.
