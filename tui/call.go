@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
+	"mfa-tui/store/factors"
 	"mfa-tui/store/factors/words"
 	"mfa-tui/workos/inspect"
 )
@@ -103,7 +104,10 @@ func ending(s string, n int) string {
 
 // callColumns are the widths of the columns of a call, the gaps behind them included; 0
 // for none. All have the method and the status, too.
-type callColumns struct{ time, path, gist, took int }
+type callColumns struct {
+	time, path, gist, took int
+	query                  factors.Query // what to highlight
+}
 
 // The widths of a list of calls from which on it has the time of each, how long it took,
 // and more of what it came to than its mark where something else says so.
@@ -147,12 +151,12 @@ func (s *session) callLine(c inspect.Call, at callColumns, chosen bool) string {
 	if s.serves() && !c.Served {
 		method, target, g = dim, dim, g.own()
 	}
-	line := method.Render(column(words.Clean(c.Method), methodWidth)) + target.Render(column(shortPath(c, at.path-2), at.path))
+	line := method.Render(column(words.Clean(c.Method), methodWidth)) + st.found(at.query, column(shortPath(c, at.path-2), at.path), target)
 	if at.time > 0 {
 		line = dim.Render(column(s.timeOf(c), at.time)) + line
 	}
 	if at.gist > 0 {
-		line += column(st.gist(g, at.gist-2), at.gist)
+		line += st.found(at.query, column(g.in(at.gist-2), at.gist), st.ofKind(g.kind))
 	}
 	line += st.status(c).Render(callStatus(c))
 	if at.took > 0 {

@@ -42,6 +42,9 @@ type consoleCursor struct {
 	at     int    // where that was last among those that match
 	row    int    // the row of the page that it is in, where it stays
 	filter filter
+
+	known    map[string]bool // whether it finds the lines that stay as they are, by ID
+	knownFor string          // the text of the filter then
 }
 
 func newConsoleScreen(s *session) consoleScreen {
@@ -57,12 +60,7 @@ func (s consoleScreen) backTo() navigate { return show(s) }
 
 func (s consoleScreen) title() trail { return trail{"Console"} }
 
-func (s consoleScreen) typing() typing {
-	if s.lists[s.tab].filter.typing {
-		return textTyped
-	}
-	return nothingTyped
-}
+func (s consoleScreen) typing() typing { return s.lists[s.tab].filter.takes() }
 
 func (s consoleScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
@@ -70,7 +68,8 @@ func (s consoleScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		return s.session.onChallengeStarted(s, msg, s.backTo())
 	case tea.KeyMsg:
 		if s.typing() == textTyped {
-			return s.typeFilter(msg)
+			cmd := s.lists[s.tab].filter.typed(msg)
+			return s, cmd
 		}
 	}
 	return s, nil
@@ -82,12 +81,7 @@ func (s consoleScreen) settled() consoleScreen {
 	s.session.live.home.tab = s.tab
 	s.session.look()
 	list, c := s.list(), &s.lists[s.tab]
-	s.found = make([]int, 0, list.n)
-	for i := range list.n {
-		if !c.filter.on || matches(list.text(i), c.filter.input.Value()) {
-			s.found = append(s.found, i)
-		}
-	}
+	s.found = c.search(list)
 	if c.chosen == "" {
 		c.at, c.row = 0, 0
 	} else if at := slices.IndexFunc(s.found, func(i int) bool { return list.id(i) == c.chosen }); at >= 0 {
@@ -113,15 +107,26 @@ func (s consoleScreen) records() (shown []store.Record) {
 	return shown
 }
 
-// matches reports whether a text has all words of a filter.
-func matches(text, filter string) bool {
-	text = strings.ToLower(text)
-	for _, word := range strings.Fields(strings.ToLower(filter)) {
-		if !strings.Contains(text, word) {
-			return false
+// search finds the lines that match the filter. What became of a call that has ended is
+// searched once.
+func (c *consoleCursor) search(list consoleList) []int {
+	q, text := c.filter.query(), c.filter.input.Value()
+	found, known := make([]int, 0, list.n), make(map[string]bool)
+	for i := range list.n {
+		id := list.id(i)
+		hit, ok := c.known[id]
+		if !ok || c.knownFor != text {
+			hit = len(q) == 0 || q.In(list.text(i))
+		}
+		if hit {
+			found = append(found, i)
+		}
+		if list.stays(i) && len(q) > 0 {
+			known[id] = hit
 		}
 	}
-	return true
+	c.known, c.knownFor = known, text
+	return found
 }
 
 // look reads what the open list shows and nobody else needs.
@@ -215,29 +220,14 @@ func (s consoleScreen) actions() []action {
 }
 
 func (s consoleScreen) startFilter() (screen, tea.Cmd) {
-	f := &s.lists[s.tab].filter
-	f.on, f.typing = true, true
-	f.input.CursorEnd()
-	return s, f.input.Focus()
-}
-
-func (s consoleScreen) typeFilter(msg tea.KeyMsg) (screen, tea.Cmd) {
-	f := &s.lists[s.tab].filter
-	msg, dropped := cleaned(msg)
-	f.input, _ = f.input.Update(msg)
-	if dropped != "" {
-		return s, say(warning, dropped)
-	}
-	return s, nil
+	cmd := s.lists[s.tab].filter.start()
+	return s, cmd
 }
 
 func (s consoleScreen) keepFilter() (screen, tea.Cmd) {
-	f := &s.lists[s.tab].filter
-	if strings.TrimSpace(f.input.Value()) == "" {
+	if !s.lists[s.tab].filter.keep() {
 		return s.dropFilter()
 	}
-	f.typing = false
-	f.input.Blur()
 	return s, nil
 }
 
@@ -252,10 +242,10 @@ func (s consoleScreen) view(w, h int) string {
 		return s.empty(w)
 	}
 	width := s.listWidth(w)
-	lines := []string{s.above(list, width)}
+	lines, q := []string{s.above(list, width)}, s.lists[s.tab].filter.query()
 	at, ok := s.chosen()
 	for _, i := range s.page() {
-		lines = append(lines, s.session.styles.line(ok && i == at, list.line(i, width), width))
+		lines = append(lines, s.session.styles.line(ok && i == at, list.line(i, q, width), width))
 	}
 	if len(s.found) == 0 {
 		lines = append(lines, s.session.styles.dim.Render("no match · esc shows all"))
@@ -283,11 +273,9 @@ func (s consoleScreen) listWidth(w int) int {
 func (s consoleScreen) above(list consoleList, w int) string {
 	st, f := s.session.styles, s.lists[s.tab].filter
 	if !f.on {
-		return st.dim.Render(column(list.head(w), w))
+		return st.dim.Render(list.head(w))
 	}
-	count := fmt.Sprintf("%d of %d", len(s.found), list.n)
-	left := w - lipgloss.Width(count) - 2
-	return column(st.field(f.input, left), left) + "  " + st.dim.Render(count)
+	return f.view(st, fmt.Sprintf("%d of %d", len(s.found), list.n), w)
 }
 
 // newsRows is how many rows below the calls are for the newest message: in a small

@@ -6,12 +6,14 @@ import (
 	"net/http/httptest"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/muesli/termenv"
 
 	"mfa-tui/workos"
 	"mfa-tui/workos/inspect"
@@ -183,6 +185,39 @@ func TestConsoleFilter(t *testing.T) {
 	p := newPerson(t, 80, 24).serves().hasClients().press("/").types("lovelace").sees("of 8", "ada@example.com").seesNo("404")
 	p.press("enter", "2").sees("+15005550007").press("1").sees("of 8").press("esc").sees("404").seesNo("of 8")
 	p.press("/").types("nothing at all").sees("0 of 8", "no match").press("esc").at("console")
+	for list, want := range map[string]string{"2": "2 of 2", "3": "1 of 2"} {
+		p.press(list, "/").types("500-555-0007").sees(want, "+15005550007").press("esc")
+	}
+	p.press("3", "/").types("totp foo").sees("1 of 2").press("esc", "/").types("generic").sees("0 of 2").press("esc", "4", "/").types("ada love").sees("1 of 1")
+	st := newStyles(colourful(termenv.TrueColor), DarkTheme)
+	p.model.session.styles = st
+	underlined, _, _ := strings.Cut(st.accent.Underline(true).Render("x"), "x")
+	for list, typed := range map[string]string{"1": "verify", "2": "0007", "3": "Foo", "4": "Love"} {
+		if p.press("esc", list, "/").types(typed); strings.Count(p.model.View(), underlined) < len(typed) {
+			t.Errorf("list %s does not show what was searched for:\n%s", list, p.screen())
+		}
+	}
+}
+
+// What became of a call is searched once, not each time that another one comes.
+func TestConsoleSearchesOnce(t *testing.T) {
+	asked, n := 0, 3
+	list := consoleList{
+		id: func(i int) string { return strconv.Itoa(n - i) }, ended: func(i int) bool { return n-i != 2 },
+		text: func(i int) string { asked++; return strconv.Itoa(n - i) },
+	}
+	c := &consoleCursor{filter: newPerson(t, 80, 24).model.session.newFilter()}
+	c.filter.on = true
+	for _, step := range []struct {
+		filter          string
+		n, found, asked int
+	}{{"3", 3, 1, 3}, {"3", 3, 1, 1}, {"3", 13, 2, 11}, {"2", 13, 2, 13}, {"", 13, 13, 0}} {
+		c.filter.input.SetValue(step.filter)
+		list.n, n, asked = step.n, step.n, 0
+		if found := c.search(list); len(found) != step.found || asked != step.asked {
+			t.Errorf("%+v: found %v, asked %d times", step, found, asked)
+		}
+	}
 }
 
 // What a person does in the console are calls like any other, and the engine has it.

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"mfa-tui/store/factors"
 )
 
 // callsList is the calls of all clients.
@@ -17,21 +19,12 @@ func (s *session) callsList() consoleList {
 			c := calls[i]
 			return strings.Join([]string{c.Method, c.Path, c.Query, callStatus(c), s.gist(c).text, c.RequestID, string(c.Request.JSON), string(c.Response.JSON)}, "\n")
 		},
-		head: func(w int) string {
+		ended: func(i int) bool { return calls[i].Ended },
+		columns: func(q factors.Query, w int) []consoleColumn {
 			at := columnsOfCall(w)
-			line := column("METHOD", methodWidth) + column("PATH", at.path)
-			if at.time > 0 {
-				line = column("TIME", at.time) + line
-			}
-			if at.gist > 0 {
-				line += column("RESULT", at.gist)
-			}
-			if at.took > 0 {
-				line += "STATUS"
-			}
-			return line
+			at.query = q
+			return []consoleColumn{{at.heads(), w, func(i, _ int) string { return s.callLine(calls[i], at, false) }}}
 		},
-		line: func(i, w int) string { return s.callLine(calls[i], columnsOfCall(w), false) },
 		open: func(c consoleScreen, i int) (screen, tea.Cmd) {
 			return c, func() tea.Msg { return openCallMsg{calls[i].N} }
 		},
@@ -42,6 +35,15 @@ func (s *session) callsList() consoleList {
 			}
 		},
 	}
+}
+
+// heads are the names of the columns.
+func (c callColumns) heads() string {
+	line := column("TIME", c.time) + column("METHOD", methodWidth) + column("PATH", c.path) + column("RESULT", c.gist)
+	if c.took > 0 {
+		line += "STATUS"
+	}
+	return line
 }
 
 // openCallMsg opens a call over the console.

@@ -9,7 +9,6 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
-	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
@@ -25,16 +24,20 @@ func (s *session) factorsList() consoleList {
 	return consoleList{
 		n:    len(all),
 		id:   func(i int) string { return all[i].ID },
-		text: func(i int) string { return factorText(all[i]) },
-		head: func(w int) string {
-			name, code, state := factorColumns(w)
-			line := column("TYPE", 6) + column("NAME", name) + column("CODE NOW", code)
-			if state > 0 {
-				line += "LAST CHALLENGE"
+		text: func(i int) string { return s.SearchText(all[i]) },
+		columns: func(q factors.Query, w int) []consoleColumn {
+			const kind = 6
+			code, state := factorColumns(w)
+			return []consoleColumn{
+				{"TYPE", kind, func(i, w int) string { return s.styles.cell(q, factors.ShortTypeName(all[i].Type), w, s.styles.dim) }},
+				{"NAME", max(0, w-kind-code-state), func(i, w int) string { return s.styles.cell(q, factors.Name(all[i]), w, s.styles.text) }},
+				{"CODE NOW", code, func(i, w int) string { return s.codeWithRing(all[i], w) }},
+				{"LAST CHALLENGE", state, func(i, w int) string {
+					text, style := factorState(s, all[i])
+					return s.styles.cell(q, text, w, style)
+				}},
 			}
-			return line
 		},
-		line:   func(i, w int) string { return s.factorLine(all[i], w) },
 		detail: func(i, w, h int) string { return factorDetails(s, all[i], w, h) },
 		open: func(c consoleScreen, i int) (screen, tea.Cmd) {
 			return newFactorScreen(s, all[i], c.backTo()), nil
@@ -57,38 +60,14 @@ func (s *session) factorsList() consoleList {
 	}
 }
 
-// factorText is what a filter searches of a factor.
-func factorText(r store.Record) string {
-	text := strings.Join([]string{r.ID, string(r.Type), r.UserID, r.Label, factors.Name(r)}, "\n")
-	if r.SMS != nil {
-		text += "\n" + r.SMS.PhoneNumber
-	}
-	return text
-}
-
-func factorColumns(w int) (name, code, state int) {
-	const kind = 6
+func factorColumns(w int) (code, state int) {
 	switch {
 	case w >= 74:
-		code, state = 22, 23
+		return 22, 23
 	case w >= 50:
-		code = 21
-	default:
-		code = 12
+		return 21, 0
 	}
-	return max(0, w-kind-code-state), code, state
-}
-
-func (s *session) factorLine(r store.Record, w int) string {
-	st := s.styles
-	name, code, state := factorColumns(w)
-	line := st.dim.Render(column(factors.ShortTypeName(r.Type), 6)) + st.text.Render(column(ansi.Truncate(factors.Name(r), name-2, "…"), name))
-	line += column(s.codeWithRing(r, code-2), code)
-	if state > 0 {
-		text, style := factorState(s, r)
-		line += style.Render(column(text, state))
-	}
-	return line
+	return 12, 0
 }
 
 // codeNow is the code that a phone shows for a factor, empty if it shows none, or if this is

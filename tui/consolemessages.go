@@ -7,7 +7,6 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store/factors"
 	"mfa-tui/store/factors/words"
@@ -24,15 +23,29 @@ func (s *session) messagesList() consoleList {
 			m := all[i]
 			return strings.Join([]string{m.To, m.Body, m.ID, m.FactorID, m.ChallengeID, s.forFactor(m)}, "\n")
 		},
-		head: func(w int) string {
-			code, to, whose := messageColumns(w)
-			line := column("CODE", code) + column("TO", to)
-			if whose > 0 {
-				line += column("FOR", whose)
+		columns: func(q factors.Query, w int) []consoleColumn {
+			const code, state = 9, 14
+			st, to, whose := s.styles, max(0, w-code-state), 0
+			if w >= 50 {
+				to, whose = to/2, to-to/2
 			}
-			return line + "STATE"
+			return []consoleColumn{
+				{"CODE", code, func(i, w int) string {
+					if s.good(all[i]) {
+						return st.cell(q, words.InHalves(all[i].Code), w, st.title)
+					}
+					return st.cell(q, words.InHalves(all[i].Code), w, st.dim)
+				}},
+				{"TO", to, func(i, w int) string { return st.cell(q, words.Clean(all[i].To), w, st.text) }},
+				{"FOR", whose, func(i, w int) string { return st.cell(q, s.forFactor(all[i]), w, st.dim) }},
+				{"STATE", state, func(i, _ int) string {
+					if s.good(all[i]) {
+						return st.good.Render(s.fate(all[i]))
+					}
+					return st.dim.Render(s.fate(all[i]))
+				}},
+			}
 		},
-		line:   func(i, w int) string { return s.messageLine(all[i], w) },
 		detail: func(i, w, h int) string { return s.wholeMessage(all[i], w, h) },
 		open: func(c consoleScreen, i int) (screen, tea.Cmd) {
 			return serverMessageScreen{s, all[i], c.backTo()}, nil
@@ -46,38 +59,12 @@ func (s *session) messagesList() consoleList {
 	}
 }
 
-func messageColumns(w int) (code, to, whose int) {
-	const state = 14
-	code = 9
-	if rest := w - code - state; w >= 50 {
-		return code, rest / 2, rest - rest/2
-	}
-	return code, max(0, w-code-state), 0
-}
-
-func (s *session) messageLine(m watch.Message, w int) string {
-	st := s.styles
-	code, to, whose := messageColumns(w)
-	codeStyle, fate := st.dim, st.dim
-	if s.good(m) {
-		codeStyle, fate = st.title, st.good
-	}
-	line := codeStyle.Render(column(words.InHalves(m.Code), code)) + st.text.Render(column(ansi.Truncate(words.Clean(m.To), to-2, "…"), to))
-	if whose > 0 {
-		line += st.dim.Render(column(ansi.Truncate(s.forFactor(m), whose-2, "…"), whose))
-	}
-	return line + fate.Render(s.fate(m))
-}
-
 // forFactor is what a message is for: the factor's name, or signing in.
 func (s *session) forFactor(m watch.Message) string {
 	if m.Mail {
 		return "sign-in"
 	}
 	r, _ := s.Store.Record(m.FactorID)
-	if r.Label != "" {
-		return words.Clean(r.Label)
-	}
 	if i := slices.IndexFunc(s.live.users, func(u watch.User) bool { return u.ID == r.UserID && r.UserID != "" }); i >= 0 {
 		return factors.UserName(s.live.users[i].User)
 	}

@@ -3,11 +3,9 @@ package tui
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store/factors"
 	"mfa-tui/workos/watch"
@@ -17,21 +15,21 @@ import (
 func (s *session) usersList() consoleList {
 	all := s.live.users
 	return consoleList{
-		n:  len(all),
-		id: func(i int) string { return all[i].ID },
-		text: func(i int) string {
-			u := all[i]
-			return strings.Join([]string{u.ID, u.Email, factors.OwnName(u.User), u.ExternalID}, "\n")
-		},
-		head: func(w int) string {
-			email, name := userColumns(w)
-			line := column("E-MAIL ADDRESS", email)
-			if name > 0 {
-				line += column("NAME", name)
+		n:    len(all),
+		id:   func(i int) string { return all[i].ID },
+		text: func(i int) string { return factors.UserText(all[i].User) },
+		columns: func(q factors.Query, w int) []consoleColumn {
+			const count = 9
+			st, email, name := s.styles, max(0, w-count), 0
+			if w >= 60 {
+				email, name = email*3/5, email-email*3/5
 			}
-			return line + "FACTORS"
+			return []consoleColumn{
+				{"E-MAIL ADDRESS", email, func(i, w int) string { return st.cell(q, factors.UserName(all[i].User), w, st.text) }},
+				{"NAME", name, func(i, w int) string { return st.cell(q, factors.OwnName(all[i].User), w, st.dim) }},
+				{"FACTORS", count, func(i, w int) string { return st.text.Render(fmt.Sprintf("%*d", w, all[i].Factors)) }},
+			}
 		},
-		line:   func(i, w int) string { return s.userLine(all[i], w) },
 		detail: func(i, w, _ int) string { return s.wholeUser(all[i], w) },
 		open: func(c consoleScreen, i int) (screen, tea.Cmd) {
 			return newUserFactorsScreen(s, all[i].User, c.backTo())
@@ -44,25 +42,6 @@ func (s *session) usersList() consoleList {
 			}
 		},
 	}
-}
-
-func userColumns(w int) (email, name int) {
-	const count = 9
-	if w < 60 {
-		return max(0, w-count), 0
-	}
-	rest := w - count
-	return rest * 3 / 5, rest - rest*3/5
-}
-
-func (s *session) userLine(u watch.User, w int) string {
-	st := s.styles
-	email, name := userColumns(w)
-	line := st.text.Render(column(ansi.Truncate(factors.UserName(u.User), email-2, "…"), email))
-	if name > 0 {
-		line += st.dim.Render(column(ansi.Truncate(factors.OwnName(u.User), name-2, "…"), name))
-	}
-	return line + st.text.Render(fmt.Sprintf("%7d", u.Factors))
 }
 
 // wholeUser is all that is known of a user.

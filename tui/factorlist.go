@@ -221,6 +221,11 @@ func (st styles) found(q factors.Query, text string, base pen) string {
 	return drawn + base.Render(text[at:])
 }
 
+// cell draws a text in w columns, with what was searched for underlined.
+func (st styles) cell(q factors.Query, text string, w int, base pen) string {
+	return st.found(q, ansi.Truncate(text, max(0, w), "…"), base)
+}
+
 // clicked is what a click in the body does on the screen that has the list.
 func (l factorList) clicked(stay screen, x, y int, to func(int) (screen, tea.Cmd), open navigate) (screen, tea.Cmd) {
 	w, h := l.session.box()

@@ -67,12 +67,7 @@ func (s *factorsScreen) want() {
 
 func (s factorsScreen) title() trail { return factorsTrail() }
 
-func (s factorsScreen) typing() typing {
-	if s.filter.typing {
-		return textTyped
-	}
-	return nothingTyped
-}
+func (s factorsScreen) typing() typing { return s.filter.takes() }
 
 func (s factorsScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
@@ -102,9 +97,7 @@ func (s factorsScreen) view(w, h int) string {
 		return s.empty(w, h)
 	}
 	list := s.factorList
-	if s.filter.on {
-		list.query = factors.NewQuery(s.filter.input.Value())
-	}
+	list.query = s.filter.query()
 	drawn := list.view(s.summary(s.width(w)), "LAST CHALLENGE", s.session.StateForms, w, h)
 	if len(s.records) == 0 {
 		drawn += s.session.styles.dim.Render("no match · esc shows all")
@@ -156,8 +149,7 @@ func (s factorsScreen) summary(w int) string {
 	if w >= 60 {
 		count += rest
 	}
-	left := w - lipgloss.Width(count) - 2
-	return column(st.field(s.filter.input, left), left) + "  " + st.dim.Render(count)
+	return s.filter.view(st, count, w)
 }
 
 func (s factorsScreen) actions() []action {

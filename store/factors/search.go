@@ -21,6 +21,9 @@ type Index struct {
 // Index is the factors on the list in an order, searched for their states too.
 func (l *List) Index(o Order) *Index { return &Index{Records: l.Sorted(o), More: l.StateWords} }
 
+// SearchText is what is searched of a factor.
+func (l *List) SearchText(r store.Record) string { return searched(&r) + " " + l.StateWords(r) }
+
 // SearchHint says what is searched.
 const SearchHint = "label, issuer, user, phone, ID, type or result"
 
@@ -42,20 +45,11 @@ func (in *Index) Find(text string) []*store.Record {
 	}
 	found := []*store.Record{}
 	for i, r := range in.Records {
-		if hasAll(in.texts[i], terms) {
+		if terms.in(in.texts[i]) {
 			found = append(found, r)
 		}
 	}
 	return found
-}
-
-func hasAll(text string, terms Query) bool {
-	for _, t := range terms {
-		if !strings.Contains(text, t.text) && !strings.Contains(text, t.number) {
-			return false
-		}
-	}
-	return true
 }
 
 // Query is the words that are searched for.
@@ -80,6 +74,18 @@ func NewQuery(text string) Query {
 		terms = append(terms, next)
 	}
 	return terms
+}
+
+// In reports whether a text has all words.
+func (q Query) In(text string) bool { return q.in(strings.ToLower(text)) }
+
+func (q Query) in(lower string) bool {
+	for _, t := range q {
+		if !strings.Contains(lower, t.text) && !strings.Contains(lower, t.number) {
+			return false
+		}
+	}
+	return true
 }
 
 // searched is what is searched of a factor, in lower case, a space between the fields.

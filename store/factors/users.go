@@ -39,11 +39,16 @@ func (l *List) FirstUsers(ctx context.Context) (page []workos.User, more bool, e
 	return page, next != "", err
 }
 
-// MatchingUsers are the users whose address, name or ID has a text.
+// UserText is what is searched of a user.
+func UserText(u workos.User) string {
+	return strings.Join([]string{UserName(u), OwnName(u), u.ID, u.ExternalID}, " ")
+}
+
+// MatchingUsers are the users whose address, name or ID has all words of a text.
 func MatchingUsers(users []workos.User, text string) (matching []workos.User) {
-	text = strings.ToLower(text)
+	q := NewQuery(text)
 	for _, u := range users {
-		if strings.Contains(strings.ToLower(UserName(u)+" "+OwnName(u)+" "+u.ID), text) {
+		if q.In(UserText(u)) {
 			matching = append(matching, u)
 		}
 	}
