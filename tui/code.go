@@ -43,7 +43,7 @@ func newCodeScreen(s *session, r store.Record, c workos.Challenge, template stri
 	return code, tea.Batch(read, s.tick(code.clock))
 }
 
-func (s codeScreen) title() trail { return factorsTrail(factorName(s.record), "Code") }
+func (s codeScreen) title() trail { return s.session.factorTrail(s.record, "Code") }
 
 func (s codeScreen) steps() steps { return laterSteps(s.record, 3) }
 

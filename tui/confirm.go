@@ -45,7 +45,7 @@ func (s *session) newProof(want string) *proof {
 func newDeleteScreen(s *session, r store.Record, back, done navigate) confirmScreen {
 	asked := confirmScreen{
 		session: s, Question: factors.DeleteQuestion, back: back, done: done, about: []store.Record{r},
-		trail: factorsTrail(factorName(r), "Delete"), verb: "Delete",
+		trail: s.factorTrail(r, "Delete"), verb: "Delete",
 		command: func() tea.Cmd { return s.deleteFactor(r) },
 	}
 	if want := s.Proof(r); want != "" {
@@ -58,7 +58,7 @@ func newDeleteScreen(s *session, r store.Record, back, done navigate) confirmScr
 func newRemoveScreen(s *session, r store.Record, back, done navigate) confirmScreen {
 	return confirmScreen{
 		session: s, Question: s.RemoveQuestion(r), back: back, done: done, about: []store.Record{r},
-		trail: factorsTrail(factorName(r), "Remove"), verb: "Remove",
+		trail: s.factorTrail(r, "Remove"), verb: "Remove",
 		command: func() tea.Cmd { return s.removeFactor(r) },
 	}
 }

@@ -255,7 +255,7 @@ func TestConsoleUsedCodes(t *testing.T) {
 
 // What a person does in the console is told apart from what apps do.
 func TestConsoleTellsOwnCalls(t *testing.T) {
-	p := newPerson(t, 120, 40).serves().hasClients().seesNo("· console").press("3", "d", "y").called().press("1").sees("console")
+	p := newPerson(t, 120, 40).serves().hasClients().seesNo("· console").press("3", "enter").sees("Factors › +15005550007").press("esc", "d", "y").called().press("1").sees("console")
 	if rows := strings.Split(p.screen(), "\n"); strings.Count(p.screen(), "console") != 1 || !strings.Contains(rows[4], "DELETE") || !strings.Contains(rows[4], "console") {
 		t.Error(p.screen())
 	}

@@ -64,16 +64,20 @@ func factorFacts(s *session, r store.Record, w int) string {
 	return drawn
 }
 
+// nameOf is the name of a factor for a title: whole in a console, where all is shown.
+func (s *session) nameOf(r store.Record) string {
+	if s.serves() {
+		return factors.Name(r)
+	}
+	return factorName(r)
+}
+
 // factorDetails is what is known about a factor in a box of w columns and h rows: its
 // name, facts, then as many of its challenges as fit.
 func factorDetails(s *session, r store.Record, w, h int) string {
 	facts := factorFacts(s, r, w)
 	if h >= airyRows {
-		name := factorName(r)
-		if s.serves() { // all is shown
-			name = factors.Name(r)
-		}
-		facts = s.styles.title.Render(ansi.Truncate(name, w, "…")) + "\n\n" + facts
+		facts = s.styles.title.Render(ansi.Truncate(s.nameOf(r), w, "…")) + "\n\n" + facts
 	}
 	challenges := timeline{session: s, history: r.History}.view(w, h-lipgloss.Height(facts)-1)
 	return strings.Join(append([]string{facts, ""}, challenges...), "\n")

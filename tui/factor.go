@@ -35,7 +35,7 @@ func (s factorScreen) reload() factorScreen {
 	return s
 }
 
-func (s factorScreen) title() trail { return factorsTrail(factorName(s.record)) }
+func (s factorScreen) title() trail { return s.session.factorTrail(s.record) }
 
 func (s factorScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
@@ -56,19 +56,19 @@ func (s factorScreen) view(w, h int) string { return s.page(w, h).view(s.from, h
 func (s factorScreen) actions() []action {
 	w, h := s.session.box()
 	lines := s.page(w, h).picker(s.from, h)
-	kept, there := s.session.Listed(s.record.ID), !gone(s.record)
+	kept, there, file := s.session.Listed(s.record.ID), !gone(s.record), !s.session.serves()
 	all := []action{
-		{keyRemove, !there, shown, s.remove}, // first, where there is room for one
+		{keyRemove, !there && file, shown, s.remove}, // first, where there is room for one
 		{keyGone, !there, hidden, func() (screen, tea.Cmd) { return s, s.session.sayGone() }},
 		{keyChallengeThis, there && factors.CanChallenge(s.record.Type), shown, s.challenge},
 		{keyShowQR, there && s.record.Type == workos.TOTP, shownIf(s.record.HasSecret()), s.showQR},
 		{keyCopyCode, s.moves(), shown, func() (screen, tea.Cmd) { return s, s.session.copyCodeNow(s.record) }},
 		{keyCopyAnyID, s.moves(), offered, s.copyID}, // y copies the code
 		{keyCopyID, !s.moves(), shownIf(there), s.copyID},
-		{keyLabel, there && kept, shown, s.label},
+		{keyLabel, there && kept && file, shown, s.label},
 		{keyRefresh, there && kept, shown, s.refresh},
 		{keyDelete, there, shown, s.delete},
-		{keyRemove, there && kept, shown, s.remove},
+		{keyRemove, there && kept && file, shown, s.remove},
 		{keyBack, true, shown, s.back},
 	}
 	return append(all, mover{lines, s.scroll}.keys("scroll", shown)...)

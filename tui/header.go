@@ -21,6 +21,20 @@ type trail []string
 // factorsTrail is the trail of a screen below the factors.
 func factorsTrail(names ...string) trail { return append(trail{"Factors"}, names...) }
 
+// sideTrail is the trail of a screen about other things than factors. It is below them,
+// but not in a console.
+func (s *session) sideTrail(names ...string) trail {
+	if s.serves() {
+		return names
+	}
+	return factorsTrail(names...)
+}
+
+// factorTrail is the trail of a screen about a factor.
+func (s *session) factorTrail(r store.Record, names ...string) trail {
+	return append(factorsTrail(s.nameOf(r)), names...)
+}
+
 const (
 	trailSign = " › "
 	leastName = 8 // columns that a shortened name keeps
@@ -60,9 +74,6 @@ func (t trail) fitted(w int) trail {
 // columns and many rows, the trail has rows of its own.
 func (m Model) head(w int, narrow bool) []string {
 	t := m.top().title()
-	if m.session.serves() {
-		t = t.inConsole()
-	}
 	if !narrow {
 		return []string{m.header(w, t), m.rule(w)}
 	}

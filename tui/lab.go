@@ -72,7 +72,7 @@ func arms(name, then, failure string) experiment {
 	return experiment{name, then, armedSign + name, func(l Lab) error { return l.FailNext(failure) }}
 }
 
-func (s labScreen) title() trail { return factorsTrail("Lab") }
+func (s labScreen) title() trail { return s.session.sideTrail("Lab") }
 
 func (s labScreen) update(tea.Msg) (screen, tea.Cmd) { return s, nil }
 

@@ -25,7 +25,7 @@ func newLabelScreen(s *session, r store.Record, back navigate) labelScreen {
 	return labelScreen{s, r, back, e}
 }
 
-func (s labelScreen) title() trail { return factorsTrail(factorName(s.record), "Label") }
+func (s labelScreen) title() trail { return s.session.factorTrail(s.record, "Label") }
 
 func (s labelScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {

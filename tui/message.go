@@ -36,7 +36,7 @@ func (s messageScreen) next() tea.Cmd {
 	return s.session.tick(s.clock)
 }
 
-func (s messageScreen) title() trail { return factorsTrail(factorName(s.record), "Message") }
+func (s messageScreen) title() trail { return s.session.factorTrail(s.record, "Message") }
 
 func (s messageScreen) steps() steps { return laterSteps(s.record, 2) }
 

@@ -104,7 +104,7 @@ func (m Model) helpKey() key.Binding {
 // esc, which cancels the call or leaves it running, and those that are whileBusy.
 func (m Model) actions() []action {
 	all := slices.DeleteFunc(m.top().actions(), func(a action) bool {
-		return !a.when || m.waits() && a.how&whileBusy == 0 || m.session.serves() && ofFile(a.key)
+		return !a.when || m.waits() && a.how&whileBusy == 0
 	})
 	switch {
 	case !m.waits():
@@ -118,12 +118,6 @@ func (m Model) actions() []action {
 		}
 	}
 	return all
-}
-
-// ofFile reports whether a binding is for what only a factor file has, and a server has
-// not.
-func ofFile(b key.Binding) bool {
-	return slices.ContainsFunc([]key.Binding{keyRemove, keyLabel, keyPutOnList}, func(of key.Binding) bool { return same(of, b) })
 }
 
 // isBack reports whether a binding is for esc.

@@ -55,7 +55,7 @@ func newQRScreen(s *session, r store.Record, back navigate) qrScreen {
 	return drawn
 }
 
-func (s qrScreen) title() trail { return factorsTrail(factorName(s.record), "QR\u00a0code") }
+func (s qrScreen) title() trail { return s.session.factorTrail(s.record, "QR\u00a0code") }
 
 func (s qrScreen) steps() steps { return laterSteps(s.record, 2) }
 

@@ -24,7 +24,7 @@ type resultScreen struct {
 	from         int    // the first line shown
 }
 
-func (s resultScreen) title() trail { return factorsTrail(factorName(s.record), "Result") }
+func (s resultScreen) title() trail { return s.session.factorTrail(s.record, "Result") }
 
 // steps are all done where the challenge was the end of an enrollment.
 func (s resultScreen) steps() steps {

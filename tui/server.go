@@ -320,14 +320,6 @@ func (s consoleScreen) heading(w int) string {
 	return st.title.Render(url) + st.dim.Render(rest)
 }
 
-// inConsole is a trail from the console, where users and the lab are not below the factors.
-func (t trail) inConsole() trail {
-	if len(t) > 1 && (t[1] == "Users" || t[1] == "Lab") {
-		return t[1:]
-	}
-	return t
-}
-
 // upFor is how long a server is up.
 func upFor(d time.Duration) string {
 	switch minutes := int(d.Minutes()); {

@@ -79,6 +79,29 @@ func TestServerTellsTheLastChange(t *testing.T) {
 	p.waits(time.Second).sees("of 4 verified")
 }
 
+// Factors of a user come and go while their list is open, also below another screen.
+func TestServerUserFactors(t *testing.T) {
+	p := newPerson(t, 80, 40).serves().hasClients().press("4", "enter").at("userFactors").sees("1 factor ", "Foo Corp")
+	enroll := func() string {
+		f, err := p.client().EnrollUserFactor(t.Context(), workos.EnrollUserFactorOpts{UserID: p.model.session.live.users[0].ID, Type: workos.TOTP, TOTPIssuer: "Bar", TOTPUser: "ada"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.called().waits(time.Second)
+		return f.Factor.ID
+	}
+	id := enroll()
+	calls := len(p.calls.Calls())
+	p.sees("2 factors", "Bar", "▌ TOTP Foo Corp").press("enter").at("factor")
+	if err := p.client().DeleteFactor(t.Context(), workos.DeleteFactorOpts{FactorID: id}); err != nil {
+		t.Fatal(err)
+	}
+	p.called().waits(time.Second).press("esc").at("userFactors").sees("1 factor ").seesNo("Bar")
+	if n := len(p.calls.Calls()); n != calls+1 {
+		t.Errorf("%d calls to see what is known", n-calls-1)
+	}
+}
+
 // A verification is as old as it is, not as the challenge.
 func TestServerVerifiedAt(t *testing.T) {
 	p := newPerson(t, 80, 40).serves().hasClients().press("3")

@@ -29,7 +29,9 @@ func newUserFactorsScreen(s *session, u workos.User, back navigate) (screen, tea
 	return userFactorsScreen{factorList: factorList{session: s}, user: u, back: back}.load("")
 }
 
-func (s userFactorsScreen) title() trail { return usersTrail(factors.UserName(s.user)) }
+func (s userFactorsScreen) title() trail {
+	return s.session.sideTrail("Users", factors.UserName(s.user))
+}
 
 func (s userFactorsScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
@@ -62,7 +64,7 @@ func (s userFactorsScreen) actions() []action {
 		{keyDelete, ok, shown, s.delete},
 		{keyEnroll, true, shown, s.enroll},
 		{keyChallenge, ok && factors.CanChallenge(chosen.Type), shown, s.challenge},
-		{keyPutOnList, ok && !s.session.Listed(chosen.ID), shown, s.putOnList},
+		{keyPutOnList, ok && !s.session.serves() && !s.session.Listed(chosen.ID), shown, s.putOnList},
 		{keyRefresh, true, shown, func() (screen, tea.Cmd) { return s.load("") }},
 		{keyBack, true, shown, s.back},
 	}, mover{s.picker(), s.to}.keys("move", shownIf(len(s.records) > 1))...)
@@ -126,6 +128,9 @@ func (s userFactorsScreen) fill() (screen, tea.Cmd) {
 // noted updates the list after a factor of the user was enrolled or deleted.
 func (s userFactorsScreen) noted(msg tea.Msg) userFactorsScreen {
 	if changed, ok := msg.(recordsChangedMsg); ok {
+		if s.session.serves() {
+			return s.served()
+		}
 		msg = changed.by
 	}
 	switch msg := msg.(type) {
@@ -143,6 +148,20 @@ func (s userFactorsScreen) noted(msg tea.Msg) userFactorsScreen {
 			return s.without(i)
 		}
 	}
+	return s
+}
+
+// served is the list with what a server has now, which the store has too.
+func (s userFactorsScreen) served() userFactorsScreen {
+	chosen, _ := s.chosen()
+	s.loaded, s.records, s.next = true, nil, ""
+	for _, r := range s.session.Store.Records() {
+		if r.UserID == s.user.ID {
+			s.records = append(s.records, &r)
+		}
+	}
+	s.at = max(0, min(s.at, len(s.records)-1))
+	s.choose(chosen.ID)
 	return s
 }
 

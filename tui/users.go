@@ -68,10 +68,7 @@ func (s usersScreen) leaving(to navigate) navigate {
 	}
 }
 
-func (s usersScreen) title() trail { return usersTrail() }
-
-// usersTrail is the trail of a screen below the users.
-func usersTrail(names ...string) trail { return append(factorsTrail("Users"), names...) }
+func (s usersScreen) title() trail { return s.session.sideTrail("Users") }
 
 func (s usersScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
