@@ -178,6 +178,10 @@ func (s codeScreen) withCode(do func(codeScreen) (screen, tea.Cmd)) (screen, tea
 func (s codeScreen) phoneRead(msg phoneReadMsg) (screen, tea.Cmd) {
 	do := s.fresh
 	s.phone, s.fresh = s.phone.read(msg), nil
+	if msg.sms != "" && s.session.serves() {
+		s.session.live.onPhone = s.challenge.ID
+		s.session.live.look()
+	}
 	if do == nil || msg.err != nil || s.session.busy() {
 		return s, nil
 	}

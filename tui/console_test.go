@@ -228,7 +228,15 @@ func TestConsoleEnrollsByHand(t *testing.T) {
 	p.press("v").at("qr").press("esc").at("console").press("c").at("code").sees("next ").press("?", "?").sees("next ").types(p.appCode(p.newest().ID)).at("result").press("enter").at("console")
 	p.called().sees("✓ verified").press("1").sees("/auth/factors/enroll", "/verify", "✓ valid")
 	p.press("3", "enter").at("factor").sees("verified").press("esc").at("console")
-	p.press("n", "end", "enter").sees("Generic OTP needs no details", "belong to no user").press("enter").at("code").press("esc", "esc").at("console").press("d", "y")
+	p.press("n", "end", "enter").sees("Generic OTP needs no details", "belong to no user").press("enter").at("code").press("esc", "esc").at("console").press("y").sees("Code copied")
+	if otp := p.copied[len(p.copied)-1]; len(otp) != 6 {
+		t.Errorf("copied %q", otp)
+	} else {
+		p.sees(otp[:3] + " " + otp[3:])
+	}
+	p.now = p.now.Add(11 * time.Minute)
+	p.send(minuteMsg{})
+	p.sees("OTP   Generic OTP  –").press("d", "y")
 	p.press("d").at("confirm").press("y").at("console").sees("No factors yet", "deleted")
 	p.press("4", "n").at("addUser").types("bob").press("enter").sees("Not an e-mail address").types("@example.com").press("enter").at("console").sees("bob@example.com")
 	p.press("n").types("BOB@example.com").press("enter").at("addUser").sees("already").press("esc").at("console")

@@ -76,12 +76,10 @@ func (s *session) codeNow(r store.Record) string {
 	switch {
 	case !s.serves():
 	case r.Type == workos.TOTP:
-		if c := s.live.codes[r.ID]; s.Now().Before(c.until) {
-			return c.code
-		}
-		code, _, _, err := s.Serving.AuthenticatorCode(context.Background(), r.ID)
-		if err == nil {
-			return code
+		return s.authenticator(r.ID).code
+	case r.Type == workos.GenericOTP:
+		if f := s.live.factors[r.ID]; s.Now().Before(f.CodeUntil) {
+			return f.Code
 		}
 	case r.Type == workos.SMS:
 		i := slices.IndexFunc(s.live.messages, func(m watch.Message) bool { return m.FactorID == r.ID })
@@ -92,10 +90,19 @@ func (s *session) codeNow(r store.Record) string {
 	return ""
 }
 
+// authenticator is what an authenticator app shows now for a factor.
+func (s *session) authenticator(id string) shownCode {
+	c := s.live.codes[id]
+	if !s.Now().Before(c.until) {
+		c.code, _, c.until, _ = s.Serving.AuthenticatorCode(context.Background(), id) // no code without such a factor
+	}
+	return c
+}
+
 // usedFor is how long an authenticator still shows codes of a factor that have worked
 // already, 0 if it shows one that was not used.
 func (s *session) usedFor(r store.Record) time.Duration {
-	return max(0, s.live.used[r.ID].Sub(s.Now()).Round(time.Second))
+	return max(0, s.live.factors[r.ID].UsedUntil.Sub(s.Now()).Round(time.Second))
 }
 
 // copyCodeNow copies the code that a phone shows, and says if it was used.
@@ -135,7 +142,7 @@ func (s *session) codeWithRing(r store.Record, w int) string {
 		return line
 	}
 	const longest, least = 10, 4 // cells of the ring
-	left := factors.CodeStep - time.Duration(s.Now().Unix())*time.Second%factors.CodeStep
+	left := factors.NextStep(s.authenticator(r.ID).until, s.Now())
 	seconds := fmt.Sprintf(" %2d s", int(left.Seconds()))
 	switch bar := min(longest, w-len("123 456 ")-len(seconds)); {
 	case bar >= least:

@@ -69,14 +69,15 @@ type live struct {
 	messages []watch.Message
 	records  []store.Record // of the factors' list
 	users    []watch.User
-	used     map[string]time.Time // until when an authenticator shows used codes, by the factor's ID
-	codes    map[string]shownCode // of the authenticators on the page, by factor
-	mirrored uint64               // the changes that the store in memory and the users have
-	late     bool                 // they wait for those that came since
-	at       time.Time            // when they got them; zero to get the next ones at once
-	told     uint64               // the changes that the screen below the console has
-	seen     uint64               // the number of the newest message that the person may have seen
-	traffic  []traffic            // oldest first
+	factors  map[string]watch.Factor // by ID, as copied with the records
+	codes    map[string]shownCode    // of the authenticators on the page, by factor
+	mirrored uint64                  // the changes that the store in memory and the users have
+	late     bool                    // they wait for those that came since
+	at       time.Time               // when they got them; zero to get the next ones at once
+	told     uint64                  // the changes that the screen below the console has
+	seen     uint64                  // the number of the newest message that the person may have seen
+	onPhone  string                  // the challenge whose message the test phone showed last
+	traffic  []traffic               // oldest first
 	ticking  bool
 	home     consoleScreen // as it was shown last
 }
@@ -111,6 +112,7 @@ func (s *session) readServer() {
 		l.changes = changes
 		l.counts, _ = s.Serving.Counts(ctx) // no storage is asked, so nothing can fail
 		l.messages, _ = s.Serving.SeenMessages(ctx)
+		l.look()
 	}
 }
 
@@ -130,11 +132,9 @@ func (l *live) outdate() {
 func (s *session) readCodes(page []store.Record) {
 	codes := make(map[string]shownCode, len(page))
 	for _, r := range page {
-		c := s.live.codes[r.ID]
-		if r.Type == workos.TOTP && !s.Now().Before(c.until) {
-			c.code, _, c.until, _ = s.Serving.AuthenticatorCode(context.Background(), r.ID) // no code without such a factor
+		if r.Type == workos.TOTP {
+			codes[r.ID] = s.authenticator(r.ID)
 		}
-		codes[r.ID] = c
 	}
 	s.live.codes = codes
 }
@@ -177,9 +177,9 @@ func (s *session) mirror() {
 	l.mirrored, l.at = l.changes, now
 	all, _ := s.Serving.SeenFactors(ctx, store.HistoryLimit)
 	records := make([]store.Record, len(all))
-	s.live.used = make(map[string]time.Time, len(all))
+	l.factors = make(map[string]watch.Factor, len(all))
 	for i, f := range all {
-		records[i], s.live.used[f.ID] = recordOf(f), f.UsedUntil
+		records[i], l.factors[f.ID] = recordOf(f), f
 	}
 	s.Store.Replace(records)
 	l.users, _ = s.Serving.SeenUsers(ctx)
@@ -211,6 +211,13 @@ func (l *live) unseen() int {
 		return len(l.messages)
 	}
 	return i
+}
+
+// look notes that the only new message is one that the person saw on the test phone.
+func (l *live) look() {
+	if l.unseen() == 1 && l.messages[0].ChallengeID == l.onPhone {
+		l.seen = l.messages[0].N
+	}
 }
 
 // serverChanged shows what is new at the server.

@@ -146,10 +146,29 @@ func TestServerIsAskedRarely(t *testing.T) {
 	}
 }
 
+// The countdown is that of the code, whatever the time of day.
+func TestServerCountsDown(t *testing.T) {
+	p := newPerson(t, 80, 24).serves().hasClients()
+	p.model.session.Serving.Server = &spy{Engine: p.engine, left: 12 * time.Second}
+	p.press("3").sees("─ 12 s").waits(time.Second).sees("─ 11 s")
+}
+
+// A message that a person saw on the test phone is not new to them, and another one is.
+func TestServerSeenOnThePhone(t *testing.T) {
+	p := newPerson(t, 80, 24).serves().hasClients().sees("2 new").press("2", "3", "c", "enter").at("code").sees("new message").press("esc", "esc", "1").called()
+	p.at("console").sees("2 messages 3").seesNo("new")
+	sms := p.store.Records()[0].ID
+	if _, err := p.client().ChallengeFactor(t.Context(), workos.ChallengeFactorOpts{FactorID: sms}); err != nil {
+		t.Fatal(err)
+	}
+	p.called().sees("1 new")
+}
+
 // spy counts how often the engine is asked.
 type spy struct {
 	*local.Engine
 	asked, copies int
+	left          time.Duration // until the next code, if it is not the engine's
 }
 
 func (s *spy) SeenFactors(ctx context.Context, challenges int) ([]watch.Factor, error) {
@@ -169,7 +188,11 @@ func (s *spy) ClockOffset() time.Duration {
 
 func (s *spy) AuthenticatorCode(ctx context.Context, id string) (code, next string, until time.Time, err error) {
 	s.asked++
-	return s.Engine.AuthenticatorCode(ctx, id)
+	code, next, until, err = s.Engine.AuthenticatorCode(ctx, id)
+	if s.left > 0 {
+		until = s.Time().Add(s.left)
+	}
+	return code, next, until, err
 }
 
 // A key is shown so far that it is known again, and a short one not at all.

@@ -87,6 +87,9 @@ func (e *Engine) SeenFactors(ctx context.Context, most int) (all []watch.Factor,
 			}
 			for _, c := range s.index.challenges[f.ID] {
 				seen.Challenges = append(seen.Challenges, watch.Challenge{ID: c.ID, Verdict: c.verdict(now), Wrong: c.Wrong, CreatedAt: c.CreatedAt})
+				if v := c.verdict(now); f.Type == typeGenericOTP && (v == watch.Open || v == watch.WrongCodes) && c.ExpiresAt.After(seen.CodeUntil) {
+					seen.Code, seen.CodeUntil = c.Code, c.ExpiresAt
+				}
 				if at := c.verifiedAt(); at.After(seen.VerifiedAt) {
 					seen.VerifiedAt = at
 				}

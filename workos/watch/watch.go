@@ -52,6 +52,10 @@ type Factor struct {
 	// UsedUntil is when an authenticator shows a code that was not used yet. It is zero
 	// for factors without one.
 	UsedUntil time.Time
+	// Code is that of the newest challenge of a Generic OTP factor, if it is open, and
+	// CodeUntil how long it is valid.
+	Code      string
+	CodeUntil time.Time
 }
 
 // Challenge is a challenge with what became of it.
