@@ -352,7 +352,7 @@ func TestConsoleLab(t *testing.T) {
 	for range 2 {
 		p.client().ListUsers(t.Context(), workos.ListUsersOpts{})
 	}
-	p.called().seesNo("armed:")
+	p.called().seesNo("armed:").press("esc").sees("hook: ").press("end", "enter").sees("· hook: ").press("esc").at("console")
 	if p.engine.ClockOffset() != 0 {
 		t.Error("the clock was moved")
 	}

@@ -108,7 +108,14 @@ func newPerson(t testing.TB, width, height int) *person {
 	t.Helper()
 	p := &person{t: t, now: start, environment: store.Local, path: filepath.Join(t.TempDir(), "mfa-tui", "factors.json"),
 		pngs: map[string][]byte{}, walked: map[move]bool{}}
-	p.engine = local.New(local.Options{Now: func() time.Time { return p.now }, Rand: rand.NewChaCha8([32]byte{1})})
+	p.engine = local.New(local.Options{
+		Now: func() time.Time { return p.now }, Rand: rand.NewChaCha8([32]byte{1}),
+		OnHook: func(r *http.Request, h local.Hook) {
+			if p.serving { // as the command does
+				inspect.Note(r.Context(), "hook: "+h.Effect())
+			}
+		},
+	})
 	p.wire = &wire{engine: p.engine}
 	var read atomic.Int64 // so that all calls take as long
 	p.calls = inspect.New(p.wire, "", func() time.Time { return start.Add(time.Duration(read.Add(1)-1) * 12 * time.Millisecond) })
