@@ -20,6 +20,9 @@ type factorList struct {
 	records []*store.Record
 	at      int           // the chosen one
 	query   factors.Query // what to highlight
+	head    string        // of the last column
+	// state is what a line ends with, from the longest form to the shortest.
+	state func(store.Record) (factors.State, []string)
 }
 
 // wideWidth is the terminal width from which on a list has what belongs to the
@@ -69,58 +72,99 @@ func (l factorList) above(h int) int {
 	return rowsAbove(h)
 }
 
+// listWidth is the width of a list in a body of w columns, which has room for so many
+// columns of it where it can: what belongs to the chosen line takes what is left.
+func (s *session) listWidth(w, wanted int) int {
+	if s.width < wideWidth {
+		return w
+	}
+	const all, id, facts = 63, 38, 50 // of the list, of an ID, of an ID and its name
+	return max(w-facts-dividerWidth, min(max(all, wanted), w-id-dividerWidth))
+}
+
 // width is the width of the list in a body of w columns.
 func (l factorList) width(w int) int {
-	if l.session.width >= wideWidth {
-		const all, id, facts = 63, 38, 50 // of the list, of an ID, of an ID and its name
-		return max(w-facts-dividerWidth, min(all, w-id-dividerWidth))
-	}
-	return w
+	return l.session.listWidth(w, l.widest().wanted())
 }
 
 // listColumns are the widths of the columns of a list, the gaps in front of them
 // included.
 type listColumns struct{ kind, name, details, last int }
 
-// columnGap is the spaces between two columns.
-const columnGap = 2
+const (
+	columnGap  = 2 // spaces between two columns
+	kindWidth  = 6
+	stateWidth = columnGap + 26 // of the last column, unless there is little room, or more than enough
+)
+
+// widths are the columns that the lines of a page need to be whole, and the widest name
+// without details, which has the room of both.
+type widths struct {
+	listColumns
+	alone int
+}
+
+// widest are the widths of the page shown.
+func (l factorList) widest() (all widths) {
+	first, end := l.picker().Page()
+	all.last = lipgloss.Width(l.head)
+	for i := first; i < end; i++ {
+		r := l.record(i)
+		_, forms := l.state(r)
+		all.last = max(all.last, lipgloss.Width(forms[0]))
+		r.Factor = factors.Masked(r.Factor)
+		switch name, details := factors.NameAndDetails(r); details {
+		case "":
+			all.alone = max(all.alone, lipgloss.Width(name))
+		default:
+			all.name, all.details = max(all.name, lipgloss.Width(name)), max(all.details, columnGap+lipgloss.Width(details))
+		}
+	}
+	all.last += columnGap
+	return all
+}
+
+// wanted is the width of a list with nothing cut.
+func (all widths) wanted() int {
+	return kindWidth + max(all.name+all.details, all.alone) + min(all.last, stateWidth)
+}
 
 // columns are those of a list of w columns. Where there is little room the details stand
 // behind the name, and what a line ends with is a mark.
-func (l factorList) columns(w int) listColumns {
-	c := listColumns{kind: 6, last: columnGap + 1}
-	switch {
-	case w >= 104:
-		c.last = columnGap + 48
-	case w >= 76:
-		c.last = columnGap + 26
-	case w >= 50:
-		c.last = columnGap + 24
+func (all widths) columns(w int) listColumns {
+	c := listColumns{kind: kindWidth, last: columnGap + 1}
+	if w >= 50 {
+		c.last = min(all.last, stateWidth, w*2/5)
+		for _, last := range []int{stateWidth, all.last} { // a longer form, or a wider gap
+			if kindWidth+max(all.name+all.details, all.alone)+last <= w {
+				c.last = max(c.last, last)
+			}
+		}
 	}
 	c.name = max(0, w-c.kind-c.last)
 	if w >= 62 {
 		both := c.name
-		c.name = max(14, both/3)
+		c.name = max(all.name, min(max(all.alone, both/3), both-all.details))
+		c.name = min(c.name, max(both-all.details, both*2/5))
 		c.details = both - c.name
 	}
 	return c
 }
 
-// view draws a line above the list and the list, in which state is what a line ends with,
-// and head the head of that column.
-func (l factorList) view(above, head string, state func(store.Record) (factors.State, []string), w, h int) string {
-	width := l.width(w)
-	c := l.columns(width)
+// view draws a line above the list and the list.
+func (l factorList) view(above string, w, h int) string {
+	all := l.widest()
+	width := l.session.listWidth(w, all.wanted())
+	c := all.columns(width)
 	lines := []string{above}
 	if l.above(h) > rowsAbove(h) && len(l.records) > 0 {
-		lines = append(lines, "", l.session.styles.dim.Render(c.heads(head)))
+		lines = append(lines, "", l.session.styles.dim.Render(c.heads(l.head)))
 	} else {
 		lines = append(lines, make([]string, l.above(h)-1)...)
 	}
 	list := strings.Join(lines, "\n") + "\n" + l.picker().View(func(i int, chosen bool) string {
 		r := l.record(i)
-		is, forms := state(r)
-		return l.session.styles.line(chosen, l.row(r, chosen, c)+"  "+l.state(is, forms, c.last-columnGap), width)
+		return l.session.styles.line(chosen, l.row(r, chosen, c)+"  "+l.end(r, c.last-columnGap), width)
 	})
 	r, ok := l.chosen()
 	if !ok || width == w {
@@ -129,10 +173,11 @@ func (l factorList) view(above, head string, state func(store.Record) (factors.S
 	return divided(l.session.styles, list, factorDetails(l.session, r, w-width-dividerWidth, h), width, w, h)
 }
 
-// state draws a state in so many columns: the longest form that has room there, or its
-// mark alone.
-func (l factorList) state(state factors.State, forms []string, room int) string {
+// end draws the end of a factor's line in so many columns: the longest form of its state
+// that has room there, or its mark alone.
+func (l factorList) end(r store.Record, room int) string {
 	st := l.session.styles
+	state, forms := l.state(r)
 	if room == 1 {
 		return st.ofState(state).Render(state.Mark())
 	}
@@ -182,8 +227,8 @@ func (l factorList) row(r store.Record, chosen bool, c listColumns) string {
 	if over := lipgloss.Width(details) - room; r.SMS != nil && over > 0 && room > 0 { // the end tells phones apart
 		details = ansi.TruncateLeft(details, over+1, "…")
 	}
-	if name = ansi.Truncate(name, nameWidth, "…"); room > 0 {
-		details = ansi.Truncate(details, room, "…")
+	if name = middleCut(name, nameWidth); room > 0 {
+		details = middleCut(details, room)
 	}
 	if fact, ok := q.Unseen(r, kind, name, details); ok {
 		details = around(q, fact, room)

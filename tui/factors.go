@@ -26,7 +26,7 @@ type factorsScreen struct {
 // ID chosen, if there is one.
 func newFactorsScreen(s *session, chosen string) factorsScreen {
 	all := s.Index(s.order)
-	list := factorsScreen{factorList: factorList{session: s, records: all.Records}, all: all, filter: s.newFilter()}
+	list := factorsScreen{factorList: factorList{session: s, records: all.Records, head: "LAST CHALLENGE", state: s.StateForms}, all: all, filter: s.newFilter()}
 	list.choose(chosen)
 	return list
 }
@@ -105,7 +105,7 @@ func (s factorsScreen) view(w, h int) string {
 	if s.filter.on {
 		list.query = factors.NewQuery(s.filter.input.Value())
 	}
-	drawn := list.view(s.summary(s.width(w)), "LAST CHALLENGE", s.session.StateForms, w, h)
+	drawn := list.view(s.summary(s.width(w)), w, h)
 	if len(s.records) == 0 {
 		drawn += s.session.styles.dim.Render("no match · esc shows all")
 	}

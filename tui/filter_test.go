@@ -81,6 +81,24 @@ func TestListShowsTheEndOfANumber(t *testing.T) {
 	}
 }
 
+// The columns are as wide as the page needs, and a name that is cut shows how it differs.
+func TestColumnsFitThePage(t *testing.T) {
+	p := newPerson(t, 120, 40)
+	records := manyRecords(3)
+	for i := range records {
+		records[i] = store.Record{Factor: workos.Factor{ID: records[i].ID, Type: workos.TOTP,
+			TOTP: &workos.TOTPDetails{Issuer: fmt.Sprint("Navy Labs International Department ", i), User: "grace.hopper@example.com"}}}
+	}
+	p.holds(records)
+	for size, want := range map[[2]int]string{
+		{80, 24}:  "Navy Labs Inte…tment 1 grace.hopper@example.com – not",
+		{120, 40}: "Navy Labs Int…tment 1 grace.hopper@example.com – not",
+		{200, 50}: "Navy Labs International Department 1 grace.hopper@example.com – not challenged yet",
+	} {
+		p.resizes(size[0], size[1]).sees("TOTP " + want)
+	}
+}
+
 // What matched is underlined where the terminal can, and nothing else is.
 func TestFilterHighlights(t *testing.T) {
 	st, q := newStyles(colourful(termenv.TrueColor), DarkTheme), factors.NewQuery("corp")

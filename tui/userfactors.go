@@ -26,7 +26,7 @@ type userFactorsScreen struct {
 
 // newUserFactorsScreen begins to load the factors of a user.
 func newUserFactorsScreen(s *session, u workos.User, back navigate) (screen, tea.Cmd) {
-	return userFactorsScreen{factorList: factorList{session: s}, user: u, back: back}.load("")
+	return userFactorsScreen{factorList: factorList{session: s, head: "STATE", state: s.resultOrAge}, user: u, back: back}.load("")
 }
 
 func (s userFactorsScreen) title() trail { return usersTrail(factors.UserName(s.user)) }
@@ -51,7 +51,7 @@ func (s userFactorsScreen) view(w, h int) string {
 		return s.empty(w)
 	}
 	above := s.session.styles.dim.Render(ansi.Truncate(s.summary(), s.width(w), "…"))
-	return s.factorList.view(above, "STATE", s.state, w, h)
+	return s.factorList.view(above, w, h)
 }
 
 func (s userFactorsScreen) actions() []action {
@@ -234,12 +234,12 @@ func (s userFactorsScreen) summary() string {
 	return strings.Join(append(parts, words.Clean(s.user.ID)), " · ")
 }
 
-// state is the end of a factor's line: the result of its last challenge, or when it was
-// created. That time helps to find the factor of a lost phone.
-func (s userFactorsScreen) state(r store.Record) (factors.State, []string) {
-	state, forms := s.session.ResultForms(r)
+// resultOrAge is the end of a factor's line: the result of its last challenge, or when it
+// was created. That time helps to find the factor of a lost phone.
+func (s *session) resultOrAge(r store.Record) (factors.State, []string) {
+	state, forms := s.ResultForms(r)
 	if state == factors.Unchallenged && !r.CreatedAt.IsZero() {
-		forms = []string{"created " + words.ShortAgo(r.CreatedAt.Time, s.session.Now())}
+		forms = []string{"created " + words.ShortAgo(r.CreatedAt.Time, s.Now())}
 	}
 	return state, forms
 }

@@ -136,7 +136,7 @@ func (s usersScreen) view(w, h int) string {
 }
 
 // width is the width of the list in a body of w columns.
-func (s usersScreen) width(w int) int { return factorList{session: s.session}.width(w) }
+func (s usersScreen) width(w int) int { return s.session.listWidth(w, 0) }
 
 func (s usersScreen) actions() []action {
 	enter, does := s.find, "find"
