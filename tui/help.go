@@ -174,7 +174,6 @@ var sentences = map[string]string{
 	"refresh":            "Ask the server again about what is shown.",
 	"add by ID":          "Put a factor on this list that was enrolled elsewhere, by its ID.",
 	"users":              "Find a user and their factors, to help someone who lost a phone.",
-	"add user":           "Add a user with the address that you have typed.",
 	"put on my list":     "Put this factor of the user on your own list as well.",
 	"lab":                "Make calls fail on purpose, or move the clock, to see what happens.",
 	"other environments": "Show the factors of other environments, and move them here.",
@@ -206,8 +205,8 @@ var sentences = map[string]string{
 	"copy code":     "Copy the code to the clipboard.",
 
 	// Users.
-	"find":             "Ask the server for the user with this address.",
-	"create this user": "Create a user with this address.",
+	"find":        "Ask the server for the user with this address.",
+	"create user": "Create a user with the address that you have typed.",
 
 	// Questions and trouble.
 	"yes":                   "Do it.",

@@ -24,7 +24,7 @@ var (
 	keyMoveHere      = bind("e", "other environments", "e")
 	keyRefresh       = bind("r", "refresh", "r")
 	keyUsers         = bind("u", "users", "u")
-	keyAddUser       = bind("ctrl+n", "add user", "ctrl+n")
+	keyAddUser       = bind("ctrl+n", "create user", "ctrl+n")
 	keyPutOnList     = bind("a", "put on my list", "a")
 	keyClear         = bind("X", "clear list", "X")
 	keyFilter        = bind("/", "filter", "/")
