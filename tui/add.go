@@ -81,5 +81,5 @@ func (s addScreen) added(msg factorAddedMsg) (screen, tea.Cmd) {
 	next := newFactorScreen(s.session, msg.Record, func() (screen, tea.Cmd) {
 		return newFactorsScreen(s.session, msg.Record.ID), nil
 	})
-	return s.session.unlessUnsaved(next, "The factor was found", msg.Record, msg.SaveErr)
+	return s.session.unlessUnsaved(show(next), "The factor was found", msg.Record, msg.SaveErr)
 }

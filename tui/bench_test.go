@@ -50,7 +50,7 @@ func BenchmarkWideKey(b *testing.B) {
 
 // A key and its frame take little memory, and no more with many factors.
 func TestKeyCostsLittle(t *testing.T) {
-	cost := func(n int) uint64 {
+	cost := func(n int) (allocs, bytes uint64) {
 		var m tea.Model = listOf(t, n).model
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
@@ -60,10 +60,11 @@ func TestKeyCostsLittle(t *testing.T) {
 			_ = m.View()
 		}
 		runtime.ReadMemStats(&after)
-		return (after.TotalAlloc - before.TotalAlloc) / keys
+		return (after.Mallocs - before.Mallocs) / keys, (after.TotalAlloc - before.TotalAlloc) / keys
 	}
-	few, many := cost(30), cost(20_000)
-	if few > 400<<10 || many > few+few/5 {
-		t.Errorf("a key takes %d KiB with 30 factors and %d KiB with 20,000", few>>10, many>>10)
+	allocs, few := cost(30)
+	_, many := cost(20_000)
+	if allocs > 850 || few > 200<<10 || many > few+few/5 {
+		t.Errorf("a key takes %d KiB in %d pieces with 30 factors, and %d KiB with 20,000", few>>10, allocs, many>>10)
 	}
 }

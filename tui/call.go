@@ -95,37 +95,78 @@ func ending(s string, n int) string {
 	return s
 }
 
-// timedFrom is the width of a list from which on it has the time of each call, and
-// gistFrom the one from which on it says what the response means, not only with a mark.
-const timedFrom, gistFrom = 52, 70
+// callColumns are the widths of the columns of a call, the gaps behind them included; 0
+// for none. All have the method and the status, too.
+type callColumns struct{ time, path, gist, took int }
 
-// call draws a call as a line of w columns. The path gets the width that is left.
-func (st styles) call(c inspect.Call, chosen bool, w int) string {
-	const methodWidth, gistWidth, tookWidth = 7, 16, 8
-	g, dim := c.Gist(), st.dim
+// The widths of a list of calls from which on it has the time of each, how long it took,
+// and more of what it came to than its mark where something else says so.
+const timedFrom, tookFrom, gistFrom = 52, 60, 70
+
+const methodWidth, statusWidth = 7, 3
+
+// columnsOfCall are those of a call in w columns. The path gets the width that is left.
+func columnsOfCall(w int) (c callColumns) {
+	if w >= tookFrom {
+		c.took = 8
+	}
+	if w >= timedFrom {
+		c.time = 10
+	}
+	rest := w - c.time - methodWidth - statusWidth - c.took
+	if c.gist = max(0, min(14, rest-14)); w >= timedFrom {
+		c.gist = min(28, rest*3/8)
+	}
+	c.path = max(0, rest-c.gist)
+	return c
+}
+
+// marked is the same with only the mark of what the call came to.
+func (c callColumns) marked() callColumns {
+	const mark = 3
+	c.path, c.gist = c.path+c.gist-mark, mark
+	return c
+}
+
+// callLine draws a call as a line.
+func (s *session) callLine(c inspect.Call, at callColumns, chosen bool) string {
+	st, dim := s.styles, s.styles.dim
 	if chosen {
 		dim = st.text
 	}
-	gist, room := g.String(), gistWidth
-	if w < gistFrom {
-		gist, room = g.Verdict.Mark(), 1
+	line := st.accent.Render(column(words.Clean(c.Method), methodWidth)) + st.text.Render(column(shortPath(c, at.path-2), at.path))
+	if at.time > 0 {
+		line = dim.Render(column(s.timeOf(c), at.time)) + line
 	}
-	end := "  " + st.gist(g).Render(column(words.Clean(gist), room)) + "  " + st.status(c).Render(callStatus(c))
-	if w >= gistFrom {
-		end += dim.Render(pad(callTook(c), tookWidth))
+	if at.gist > 0 {
+		line += column(st.gist(s.gist(c), at.gist-2), at.gist)
 	}
-	begin := ""
-	if w >= timedFrom {
-		begin = dim.Render(c.Start.UTC().Format(time.TimeOnly) + "  ")
+	line += st.status(c).Render(callStatus(c))
+	if at.took > 0 {
+		line += dim.Render(pad(callTook(c), at.took))
 	}
-	begin += st.accent.Render(column(words.Clean(c.Method), methodWidth))
-	path := w - lipgloss.Width(begin+end)
-	return begin + st.text.Render(column(shortPath(c, path), path)) + end
+	return line
 }
 
-// gist is the colour of what a response means.
-func (st styles) gist(g inspect.Gist) lipgloss.Style {
-	return map[inspect.Verdict]lipgloss.Style{inspect.Neutral: st.dim, inspect.Good: st.good, inspect.Bad: st.bad, inspect.Refused: st.warning}[g.Verdict]
+// timeOf is when a call was made.
+func (s *session) timeOf(c inspect.Call) string {
+	if s.serves() {
+		return s.zoned(c.Start)
+	}
+	return c.Start.UTC().Format(time.TimeOnly)
+}
+
+// status is the style of how a call ended.
+func (st styles) status(c inspect.Call) pen {
+	switch {
+	case !c.Ended:
+		return st.dim
+	case c.Status == 0 || c.Status >= 500 || c.Gist().Verdict == inspect.Bad:
+		return st.bad
+	case c.Status >= 400:
+		return st.warning
+	}
+	return st.good
 }
 
 // jsonToken is a name with its colon, a text, a number or a word of JSON.

@@ -185,8 +185,12 @@ func (s callsScreen) drawList(w int) string {
 	if w >= timedFrom {
 		head += st.dim.Render(" · times are UTC")
 	}
+	at := columnsOfCall(w)
+	if w < gistFrom { // the detail says the rest
+		at = at.marked()
+	}
 	return ansi.Truncate(head, w, "…") + strings.Repeat("\n", s.above()) + s.list().View(func(i int, chosen bool) string {
-		return st.line(chosen, st.call(calls[i], chosen, w), w)
+		return st.line(chosen, s.session.callLine(calls[i], at, chosen), w)
 	})
 }
 
@@ -220,10 +224,9 @@ func (s callsScreen) detail(w, h int) string {
 	if c.Ended {
 		facts = " · " + callTook(c) + facts
 	}
-	if g := c.Gist(); g.Text != "" {
-		facts = " · " + st.gist(g).Render(words.Clean(g.String())) + st.dim.Render(facts)
-	} else {
-		facts = st.dim.Render(facts)
+	facts = st.dim.Render(facts)
+	if g := s.session.gist(c); g.text != "" {
+		facts = " · " + st.gist(g, w) + facts
 	}
 	facts = st.status(c).Render(c.Outcome()) + facts
 	above := []string{ansi.Truncate(head, w, "…"), ansi.Truncate(facts, w, "…"), s.tabs(seen, len(text), w), s.remark(w)}

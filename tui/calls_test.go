@@ -114,9 +114,9 @@ func TestShortPath(t *testing.T) {
 func TestCallsSayWhatAResponseMeans(t *testing.T) {
 	p := threeFactors(t, 80, 24).press("c", "o")
 	right := p.shownCode()
-	p.types(wrong(right)).types(right).at("result").press("i").sees("/verify ✓ valid: true 201", "/verify ✗ valid: false 201", "/enroll totp 201")
+	p.types(wrong(right)).types(right).at("result").press("i").sees("/verify ✓ valid 201", "/verify ✗ not valid 201", "/enroll TOTP factor 201", "/enroll Generic OTP 201")
 	p.resizes(40, 12).sees("/verify ✓ 201", "/verify ✗ 201").resizes(80, 24)
-	p.press("down", "enter").sees("201 Created · ✗ valid: false · 12 ms").press("tab").sees(`"valid": false`)
+	p.press("down", "enter").sees("201 Created · ✗ not valid · 12 ms").press("tab").sees(`"valid": false`)
 }
 
 // JSON has colours: names, texts, numbers and words, and a code that is not valid most of all.

@@ -97,7 +97,7 @@ func TestCopyAnUnsavedID(t *testing.T) {
 	p := threeFactors(t, 80, 24)
 	r := p.newest()
 	s := p.model.session
-	p.model.screen = unsavedScreen{s, "The factor is enrolled", r, http.ErrServerClosed, newFactorsScreen(s, "")}
+	p.model.screen = unsavedScreen{s, "The factor is enrolled", r, http.ErrServerClosed, show(newFactorsScreen(s, ""))}
 	p.press("y").sees("copied")
 	if n := len(p.copied); n != 1 || p.copied[0] != r.ID {
 		t.Errorf("copied %q", p.copied)

@@ -84,7 +84,7 @@ func (s codeScreen) typed(msg tea.KeyMsg) (screen, tea.Cmd) {
 		return s, nil
 	}
 	input, completed, refused := s.input.Update(msg)
-	if input == s.input && !refused {
+	if input == s.input && !refused && !completed {
 		return s, nil
 	}
 	s.input, s.remark = input, notice{}
@@ -103,9 +103,9 @@ func (s codeScreen) actions() []action {
 		again = "resend"
 	}
 	return []action{
-		{keyVerify, !s.closed && s.input.Verdict() != widget.Wrong, shownIf(s.input.Complete()), s.submit},
+		{keyVerify, !s.closed, shownIf(s.input.Complete() && s.input.Verdict() != widget.Wrong), s.submit},
 		{as(keyAgain, "r", again), true, shown, s.again},
-		{keyFill, s.phone.fills(), shown, s.fill},
+		{keyFill, s.phone.there && !s.closed, shownIf(s.phone.fills()), s.fill},
 		{as(keyCode, "o", showOrHide(s.phone.open)+" code"), s.phone.hides(), shown | whileBusy, s.toggle},
 		{keyCopyCode, s.phone.code != "", shown | whileBusy, s.copyCode},
 		{keyBack, true, shown, s.back},
@@ -116,6 +116,9 @@ func (s codeScreen) actions() []action {
 func (s codeScreen) typing() typing { return digitsTyped }
 
 func (s codeScreen) submit() (screen, tea.Cmd) {
+	if s.input.Verdict() == widget.Wrong {
+		return s, say(warning, "type the next code") // what is wrong with this one stays under it
+	}
 	if _, err := factors.CheckCode(s.input.Value()); err != nil {
 		s.remark = notice{warning, remarkText(err.Error())}
 		return s, nil
@@ -143,6 +146,13 @@ func (s codeScreen) toggle() (screen, tea.Cmd) {
 
 // fill verifies the code of the phone, as if it were pasted.
 func (s codeScreen) fill() (screen, tea.Cmd) {
+	if !s.phone.fills() {
+		s.remark = notice{warning, "No message yet"}
+		if s.record.SMS == nil {
+			s.remark.text = "The phone shows no code"
+		}
+		return s, nil
+	}
 	return s.withCode(func(s codeScreen) (screen, tea.Cmd) {
 		return s.typed(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(s.phone.code), Paste: true})
 	})
@@ -185,7 +195,7 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 			session: s.session, record: msg.Record, verification: msg.Verification,
 			code: s.input.Judged(widget.Right), answered: factors.Answered(s.session.Now().Sub(s.began), s.tries),
 		}
-		return s.session.unlessUnsaved(next, "The factor is verified", msg.Record, msg.SaveErr)
+		return s.session.unlessUnsaved(show(next), "The factor is verified", msg.Record, msg.SaveErr)
 	}
 	s.input = s.input.Judged(widget.Wrong)
 	if msg.Result == store.OutcomeWrongCode {

@@ -20,7 +20,7 @@ func TestWrongCodeStays(t *testing.T) {
 	p := threeFactors(t, 80, 24).press("c").at("code")
 	p.model.session.CodeLimit = 5
 	code := p.shownCode()
-	p.types(wrong(code)).at("code").sees("✗ Wrong code (1 of 5). Try again, or r for a new challenge", "│ "+code[:1]+" ││ "+code[1:2]+" │")
+	p.types(wrong(code)).at("code").sees("✗ Wrong code (1 of 5). Try again, or r for a new one", "│ "+code[:1]+" ││ "+code[1:2]+" │")
 	if p.model.notice.text != "" {
 		t.Errorf("the notice says %q", p.model.notice.text)
 	}
@@ -38,7 +38,7 @@ func TestWrongCodeStays(t *testing.T) {
 	}
 
 	calls := len(p.wire.calls)
-	if p.press("enter").at("code").sees("✗ Wrong code"); len(p.wire.calls) != calls {
+	if p.press("enter").at("code").sees("✗ Wrong code", "! type the next code"); len(p.wire.calls) != calls {
 		t.Error("the same code was sent again")
 	}
 	p.types(code[:1]).sees("│ " + code[:1] + " ││ _ ││   │").seesNo("Wrong code").types(code[1:]).at("result").sees("second try")
@@ -65,6 +65,37 @@ func TestFillIn(t *testing.T) {
 	p.press("down", "down", "c").at("code").seesNo("test phone", "f fill in").press("f").at("code").sees("! Digits only")
 }
 
+// A code that could not be checked is checked when it is filled in or pasted again, but
+// not by a digit more.
+func TestFillInAgain(t *testing.T) {
+	p := threeFactors(t, 80, 24).press("c", "o").at("code")
+	p.wire.fault = answer(500, "application/json", `{"message":"Internal Server Error"}`)
+	code := p.press("f").at("code").sees("the code was not checked").shownCode()
+	calls := len(p.wire.calls)
+	if p.types("7").at("code"); len(p.wire.calls) != calls {
+		t.Error("a seventh digit sends the code again")
+	}
+	if p.press("f").at("code"); len(p.wire.calls) <= calls {
+		t.Error("f sends nothing")
+	}
+	p.wire.fault = nil
+	p.pastes(code).at("result")
+}
+
+// There is nothing to fill in before the message came, which the key says.
+func TestFillInTooEarly(t *testing.T) {
+	p := threeFactors(t, 80, 24).arrange("challenge: SMS lost").press("down", "c", "enter").at("code").sees("no message yet").seesNo("f fill in")
+	p.press("f").at("code").sees("! No message yet").seesNo("Digits only")
+}
+
+// What is wrong with a code stays in one row beside the phone.
+func TestWrongCodeInOneRow(t *testing.T) {
+	for _, w := range []int{100, 150} {
+		p := threeFactors(t, w, 24).press("down", "down", "c").at("code")
+		p.types(wrong(p.shownCode())).sees("✗ Wrong code (1 so far). Try again, or r for a new one │")
+	}
+}
+
 // y copies the code that the authenticator shows now, and the code of a message.
 func TestCopyCode(t *testing.T) {
 	p := threeFactors(t, 80, 24).press("down", "down", "c").at("code").waits(95 * time.Second).press("y").sees("copied")
@@ -85,6 +116,17 @@ func TestNextCodeIsAnnounced(t *testing.T) {
 	p.model.session.Phone = nil
 	p.press("down", "down", "c").at("code").sees("━━━━━━━━━━━━━━━━━━━━ the app shows a new code in 30 s").seesNo("expire")
 	p.waits(8 * time.Second).sees("━━━━━━━━━━━━━━━───── the app shows a new code in 22 s").waits(21 * time.Second).sees("━─────────────────── the app shows a new code in 1 s")
+	p.waits(700 * time.Millisecond).sees("new code in 1 s").waits(300 * time.Millisecond).sees("new code in 30 s")
+
+	p = threeFactors(t, 80, 24).press("down", "down", "c").at("code")
+	for _, wait := range []time.Duration{29600 * time.Millisecond, 300 * time.Millisecond, 400 * time.Millisecond} { // to 100 ms before and 300 ms after
+		p.waits(wait)
+		_, rest, _ := strings.Cut(p.screen(), "new code in ")
+		seconds, _, _ := strings.Cut(rest, " s")
+		if p.sees(seconds + " s │"); seconds == "0" {
+			t.Error("a code is shown for 0 s")
+		}
+	}
 }
 
 // Nothing moves when a code is wrong, advice or a message comes, or a code is shown.

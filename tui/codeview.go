@@ -98,7 +98,7 @@ func (s codeScreen) cells() string {
 
 // codeCells draws a code in its cells.
 func codeCells(st styles, c widget.Code, active bool) string {
-	return c.View(widget.CodeStyles{Cell: st.dim, Current: st.accent, Digit: st.title, Wrong: st.bad, Right: st.good}, active)
+	return c.View(widget.CodeStyles{Cell: st.dim.Style, Current: st.accent.Style, Digit: st.title.Style, Wrong: st.bad.Style, Right: st.good.Style}, active)
 }
 
 // under is what stands below the cells, in as many rows whatever is said: what is wrong
@@ -152,7 +152,7 @@ func (s codeScreen) remarkLines(w int) []string {
 // colour, not what to do.
 func (s codeScreen) wrapped(n notice, w int) []string {
 	st := s.session.styles
-	style := map[noticeKind]lipgloss.Style{warning: st.warning, failure: st.bad}[n.kind]
+	style := map[noticeKind]pen{warning: st.warning, failure: st.bad}[n.kind]
 	what, then, two := strings.Cut(n.text, ". ")
 	text := style.Render(n.kind.mark() + what)
 	if two {
@@ -170,7 +170,7 @@ func (s codeScreen) stateLine(w int) string {
 	case s.closed:
 		return st.dim.Render("this challenge is closed")
 	case s.record.Type == workos.TOTP:
-		return s.nextCode(w, factors.NextCode(now))
+		return s.nextCode(w, s.phone.left(now))
 	case s.deadline.IsZero():
 		return ""
 	case left <= 0:
@@ -192,7 +192,7 @@ func (s codeScreen) nextCode(w int, left time.Duration) string {
 		return text
 	}
 	const cells = 20
-	return widget.Ring(cells, float64(left)/float64(factors.CodeStep), st.accent, st.dim) + "  " + text
+	return widget.Ring(cells, float64(left)/float64(factors.CodeStep), st.accent.Style, st.dim.Style) + "  " + text
 }
 
 // advice is what may help after wrong codes, the longest first.

@@ -16,7 +16,7 @@ import (
 
 func (s confirmScreen) view(w, h int) string {
 	st := s.session.styles
-	wrapped := func(style lipgloss.Style, text string) []string {
+	wrapped := func(style pen, text string) []string {
 		lines := strings.Split(ansi.Wrap(text, s.session.textWidth(w), " "), "\n")
 		for i, l := range lines {
 			lines[i] = style.Render(l)

@@ -281,7 +281,7 @@ func TestGist(t *testing.T) {
 		{"/user_management/authenticate", `{"access_token":"x","user":{"email":"a@b.co"}}`, "✓ signed in as a@b.co"},
 		{"/auth/factors/f/challenge", `{"id":"` + s.live.messages[0].ChallengeID + `"}`, "SMS to +15005550007"},
 		{"/auth/factors/f/challenge", `{"id":"auth_challenge_of_totp"}`, ""},
-		{"/user_management/magic_auth", `{"object":"magic_auth","email":"a@b.co"}`, "mail to a@b.co"},
+		{"/user_management/magic_auth", `{"object":"magic_auth","email":"a@b.co"}`, "e-mail to a@b.co"},
 		{"/user_management/users", `{"object":"list","data":[{"object":"user"}]}`, "1 user"},
 		{"/auth/factors/enroll", `{"object":"authentication_factor","type":"generic_otp"}`, "Generic OTP factor"},
 		{"/x", "[]", ""}, {"/x", "", ""},
@@ -295,11 +295,11 @@ func TestGist(t *testing.T) {
 		"authentication_challenge_expired": {text: "expired", kind: warning}, "mfa_challenge": {text: "mfa_challenge", kind: warning}, "server_error": {text: "server_error", kind: failure},
 	} {
 		c := inspect.Call{Ended: true, Status: map[bool]int{true: 500, false: 422}[want.kind == failure], Response: inspect.Body{JSON: []byte(`{"code":"` + code + `"}`)}}
-		if got := s.gist(c); got != want {
+		if got := s.gist(c); got.text != want.text || got.kind != want.kind {
 			t.Errorf("%s: %+v, want %+v", code, got, want)
 		}
 	}
-	if got := s.gist(inspect.Call{Note: "hook: 429 once", Status: 429, Ended: true}); got != (gist{text: "hook: 429 once", kind: warning}) {
+	if got := s.gist(inspect.Call{Note: "hook: 429 once", Status: 429, Ended: true}); got.text != "hook: 429 once" || got.kind != warning {
 		t.Error(got)
 	}
 	if got := s.gist(inspect.Call{Err: "the connection was cut", Ended: true}); got.text != "the connection was cut" || got.kind != failure {

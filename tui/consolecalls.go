@@ -1,15 +1,10 @@
 package tui
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/lipgloss"
-
-	"mfa-tui/store/factors/words"
-	"mfa-tui/workos/inspect"
 )
 
 // callsList is the calls of all clients.
@@ -23,20 +18,20 @@ func (s *session) callsList() consoleList {
 			return strings.Join([]string{c.Method, c.Path, c.Query, callStatus(c), s.gist(c).text, c.RequestID, string(c.Request.JSON), string(c.Response.JSON)}, "\n")
 		},
 		head: func(w int) string {
-			before, path, gist := callColumns(w)
-			line := column("METHOD", 8) + column("PATH", path)
-			if before > 0 {
-				line = column("TIME", before) + line
+			at := columnsOfCall(w)
+			line := column("METHOD", methodWidth) + column("PATH", at.path)
+			if at.time > 0 {
+				line = column("TIME", at.time) + line
 			}
-			if gist > 0 {
-				line += column("RESULT", gist)
+			if at.gist > 0 {
+				line += column("RESULT", at.gist)
 			}
-			if before > 0 {
+			if at.took > 0 {
 				line += "STATUS"
 			}
 			return line
 		},
-		line: func(i, w int) string { return s.callLine(calls[i], w) },
+		line: func(i, w int) string { return s.callLine(calls[i], columnsOfCall(w), false) },
 		open: func(c consoleScreen, i int) (screen, tea.Cmd) {
 			return c, func() tea.Msg { return openCallMsg{calls[i].N} }
 		},
@@ -51,38 +46,3 @@ func (s *session) callsList() consoleList {
 
 // openCallMsg opens a call over the console.
 type openCallMsg struct{ n int }
-
-// callColumns are the widths of the columns of a call in w columns: the time, the path
-// and what the call came to; 0 for none.
-func callColumns(w int) (before, path, gist int) {
-	const method, status, took = 8, 3, 9
-	rest := w - method - status
-	if w >= 60 {
-		before, rest = 10, rest-10-took
-	}
-	if w >= 52 {
-		gist = min(28, rest*2/5)
-	} else {
-		gist = max(0, min(14, rest-14))
-	}
-	return before, max(0, rest-gist), gist
-}
-
-// callLine is a call in w columns. The path gets the width that is left.
-func (s *session) callLine(c inspect.Call, w int) string {
-	st := s.styles
-	before, path, width := callColumns(w)
-	line := st.accent.Render(column(words.Clean(c.Method), 8)) + st.text.Render(column(shortPath(c, path-2), path))
-	if before > 0 {
-		line = st.dim.Render(column(s.zoned(c.Start), before)) + line
-	}
-	if width > 0 {
-		g := s.gist(c)
-		line += [...]lipgloss.Style{st.dim, st.good, st.warning, st.bad}[g.kind].Render(column(g.in(width-2), width))
-	}
-	line += st.status(c).Render(callStatus(c))
-	if before > 0 {
-		line += st.dim.Render(fmt.Sprintf("  %7s", callTook(c)))
-	}
-	return line
-}

@@ -122,7 +122,7 @@ func (s *session) codeWithRing(r store.Record, w int) string {
 	seconds := fmt.Sprintf(" %2d s", int(left.Seconds()))
 	switch bar := min(longest, w-len("123 456 ")-len(seconds)); {
 	case bar >= least:
-		return line + " " + widget.Ring(bar, float64(left)/float64(factors.CodeStep), st.good, st.dim) + st.dim.Render(seconds)
+		return line + " " + widget.Ring(bar, float64(left)/float64(factors.CodeStep), st.good.Style, st.dim.Style) + st.dim.Render(seconds)
 	case w < len("123 456")+len(seconds):
 		return line + st.dim.Render(strings.TrimSuffix(seconds, " s"))
 	}

@@ -31,13 +31,13 @@ func wireName(r store.Record) string { return factors.EnrolledName(factors.Maske
 func gone(r store.Record) bool { return !r.GoneAt.IsZero() }
 
 // factorState is the state of a factor in a few words that begin with a mark.
-func factorState(s *session, r store.Record) (string, lipgloss.Style) {
+func factorState(s *session, r store.Record) (string, pen) {
 	state, text := s.State(r)
 	return state.Mark() + " " + text, s.styles.ofState(state)
 }
 
 // ofState is the colour of a state.
-func (st styles) ofState(s factors.State) lipgloss.Style {
+func (st styles) ofState(s factors.State) pen {
 	switch s {
 	case factors.Verified:
 		return st.good
@@ -72,7 +72,7 @@ func factorDetails(s *session, r store.Record, w, h int) string {
 }
 
 // labelWidth is the width of the names in a table.
-const labelWidth = 12
+const labelWidth = 13
 
 // table draws rows of a name and a value. A value that is too wide for its column is
 // wrapped in it; a word that is, such as an ID on a small terminal, stands below its name.

@@ -171,21 +171,24 @@ func (s enrollFormScreen) enrolled(msg factorEnrolledMsg) (screen, tea.Cmd) {
 		return s.refused(msg.err)
 	}
 	factor := newFactorScreen(s.session, msg.Record, func() (screen, tea.Cmd) { return newFactorsScreen(s.session, msg.Record.ID), nil })
-	var next screen = factor
 	told := say(success, "enrolled "+factorName(msg.Record))
-	switch {
-	case msg.Record.Type == workos.TOTP:
-		next, told = newQRScreen(s.session, msg.Record, show(factor)), nil // nothing may cover what is beside the code
-	case msg.Record.Type == workos.SMS:
-		next, _ = newMessageScreen(s.session, msg.Record, show(factor)) // no pause is counted yet
-	case msg.SaveErr == nil:
-		return factor, tea.Batch(told, s.session.startChallenge("Starting challenge…", msg.Record, ""))
+	var next navigate
+	switch msg.Record.Type {
+	case workos.TOTP:
+		next, told = show(newQRScreen(s.session, msg.Record, show(factor))), nil // nothing may cover what is beside the code
+	case workos.SMS:
+		message, _ := newMessageScreen(s.session, msg.Record, show(factor)) // no pause is counted yet
+		next = show(message)
+	default:
+		next = func() (screen, tea.Cmd) {
+			return factor, s.session.startChallenge("Starting challenge…", msg.Record, "")
+		}
 	}
 	if msg.SaveErr != nil {
 		told = nil
 	}
-	next, cmd := s.session.unlessUnsaved(next, "The factor is enrolled", msg.Record, msg.SaveErr)
-	return next, tea.Batch(cmd, told)
+	after, cmd := s.session.unlessUnsaved(next, "The factor is enrolled", msg.Record, msg.SaveErr)
+	return after, tea.Batch(told, cmd)
 }
 
 // refused shows an error at its field, or else in the notice line.

@@ -78,7 +78,7 @@ func (s *session) listWidth(w, wanted int) int {
 	if s.width < wideWidth {
 		return w
 	}
-	const all, id, facts = 63, 38, 50 // of the list, of an ID, of an ID and its name
+	const all, id, facts = 62, 38, 38 + labelWidth // of the list, of an ID, of an ID and its name
 	return max(w-facts-dividerWidth, min(max(all, wanted), w-id-dividerWidth))
 }
 
@@ -257,7 +257,7 @@ func around(q factors.Query, f factors.Fact, w int) string {
 }
 
 // found draws a text with what was searched for underlined.
-func (st styles) found(q factors.Query, text string, base lipgloss.Style) string {
+func (st styles) found(q factors.Query, text string, base pen) string {
 	drawn, at := "", 0
 	for _, s := range q.Hits(text) {
 		drawn += base.Render(text[at:s.From]) + st.accent.Underline(true).Render(text[s.From:s.To])

@@ -25,7 +25,7 @@ func TestWholeFlow(t *testing.T) {
 	p.enrollTOTP("Foo Corp", "alan.turing@example.com").sees("Scan this", "Foo Corp · alan.turing@example.com")
 	totp := p.newest()
 	p.press("enter").at("code").sees("from your authenticator app").seesNo("expire")
-	p.types(p.appCode(totp.ID)).at("result").sees("✓ Verified Foo Corp · alan.turing@example.com, just now", "factor ID "+totp.ID, "challenge auth_challenge_", "first try", "1 of 1 verified").seesNo("expires")
+	p.types(p.appCode(totp.ID)).at("result").sees("✓ Verified Foo Corp · alan.turing@example.com, just now", "factor ID "+totp.ID, "challenge ID auth_challenge_", "first try", "1 of 1 verified").seesNo("expires")
 	p.press("enter").at("factors").sees("✓ verified just now")
 
 	p.enrollSMS("+1 (500) 555-0006").sees("+• •••-•••-0006", "– not challenged yet")

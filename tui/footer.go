@@ -79,7 +79,7 @@ func saysMore(last []key.Binding) []key.Binding {
 func wrapKeys(keys []key.Binding, w int) (rows [][]key.Binding) {
 	left := -1
 	for _, b := range keys {
-		width := lipgloss.Width(keyText(b))
+		width := keyWidth(b)
 		if left -= len(footerGap) + width; left < 0 {
 			rows, left = append(rows, nil), w-width
 		}
@@ -88,10 +88,16 @@ func wrapKeys(keys []key.Binding, w int) (rows [][]key.Binding) {
 	return rows
 }
 
-// keyText is a key with what it does.
-func keyText(b key.Binding) string { return strings.TrimSuffix(b.Help().Key+" "+b.Help().Desc, " ") }
+// keyWidth is the columns of a key with what it does.
+func keyWidth(b key.Binding) int {
+	w := ansi.StringWidth(b.Help().Key)
+	if b.Help().Desc != "" {
+		w += 1 + ansi.StringWidth(b.Help().Desc)
+	}
+	return w
+}
 
-// keyWord is the same in the colours of a footer.
+// keyWord is a key with what it does, in the colours of a footer.
 func keyWord(st styles, b key.Binding) string {
 	if b.Help().Desc == "" {
 		return st.dim.Render(b.Help().Key)

@@ -212,9 +212,8 @@ func (m Model) draw() string {
 		put(rows, f.tape.Min.Sub(image.Pt(2, 0)), m.tapeLines(f.tape.Dx(), f.tape.Dy()))
 	}
 	put(rows, f.foot.Min, f.keys)
-	inked := ground(m.session.styles.text)
 	for i, row := range rows {
-		rows[i] = inked(row)
+		rows[i] = m.session.styles.text.ground(row)
 	}
 	return strings.Join(rows, "\n")
 }

@@ -7,9 +7,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
-	"mfa-tui/store/factors"
 	"mfa-tui/store/factors/words"
-	"mfa-tui/workos"
 	"mfa-tui/workos/inspect"
 )
 
@@ -18,42 +16,40 @@ type gist struct {
 	text  string
 	kind  noticeKind
 	short string // where text is too wide; empty to cut that
+	mark  string // where there is room for no more
 }
 
 // in is the gist in w columns.
 func (g gist) in(w int) string {
-	if g.short != "" && lipgloss.Width(g.text) > w {
+	switch {
+	case w == 1:
+		return g.mark
+	case g.short != "" && lipgloss.Width(g.text) > w:
 		g.text = g.short
 	}
 	return ansi.Truncate(g.text, max(0, w), "…")
 }
 
 // gist tells what a call came to: what the server notes about it, or what its response
-// means, with where the message of a challenge went.
+// means, with where the message of a challenge went, if that is known.
 func (s *session) gist(c inspect.Call) gist {
-	if c.Note != "" {
-		return gist{text: words.Clean(c.Note), kind: warning}
-	}
 	g := c.Gist()
-	switch text := words.Clean(g.Text); {
-	case g.Verdict == inspect.Bad:
-		return gist{text: "✗ not valid", kind: failure}
-	case g.Verdict == inspect.Good:
-		return gist{text: "✓ " + strings.TrimSuffix(text, ": true"), kind: success}
-	case g.Verdict == inspect.Refused && (c.Status == 0 || c.Status >= 500):
-		return gist{text: text, kind: failure}
-	case g.Verdict == inspect.Refused:
-		return gist{text: text, kind: warning}
-	case strings.HasSuffix(c.Path, "/challenge"):
+	if s.live != nil && g.Text == "" && strings.HasSuffix(c.Path, "/challenge") {
 		for _, m := range s.live.messages {
 			if m.ChallengeID != "" && bytes.Contains(c.Response.JSON, []byte(m.ChallengeID)) {
 				return gist{text: "SMS to " + words.Clean(m.To), short: "SMS to " + ending(words.Clean(m.To), 4)}
 			}
 		}
-	case strings.HasSuffix(c.Path, "/magic_auth"):
-		return gist{text: "mail to " + text}
-	case strings.HasSuffix(c.Path, "/enroll"), strings.HasSuffix(c.Path, "/auth_factors") && c.Method != "GET":
-		return gist{text: factors.TypeName(workos.FactorType(text)) + " factor"}
 	}
-	return gist{text: words.Clean(g.Text)}
+	kind := [...]noticeKind{inspect.Neutral: plain, inspect.Good: success, inspect.Bad: failure, inspect.Refused: warning, inspect.Failed: failure}[g.Verdict]
+	text := words.Clean(g.String())
+	return gist{text, kind, strings.TrimSuffix(text, " factor"), g.Verdict.Mark()}
+}
+
+// gist draws a gist in w columns.
+func (st styles) gist(g gist, w int) string { return st.ofKind(g.kind).Render(g.in(w)) }
+
+// ofKind is the colour of a notice or a gist; a plain one has that of notes.
+func (st styles) ofKind(k noticeKind) pen {
+	return [...]pen{st.dim, st.good, st.warning, st.bad}[k]
 }

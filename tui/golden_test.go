@@ -118,7 +118,7 @@ var tales = []struct {
 	{"unsaved", func(p *person) {
 		r := p.newest()
 		s := p.model.session
-		p.model.screen = unsavedScreen{s, "The factor is enrolled", r, fmt.Errorf("can't write /data/factors.json: no space left on device"), newFactorsScreen(s, "")}
+		p.model.screen = unsavedScreen{s, "The factor is enrolled", r, fmt.Errorf("can't write /data/factors.json: no space left on device"), show(newFactorsScreen(s, ""))}
 	}},
 	{"store-vanished", func(p *person) {
 		s := p.model.session

@@ -29,7 +29,7 @@ func (s *session) newInput(placeholder string) textinput.Model {
 func (st styles) field(in textinput.Model, w int) string {
 	at, line := in.Position(), st.dim.Underline(true)
 	in.Width = max(1, w-1-lipgloss.Width(in.Prompt))
-	in.PromptStyle, in.TextStyle, in.PlaceholderStyle = st.accent, st.text.Underline(true), line.Italic(true)
+	in.PromptStyle, in.TextStyle, in.PlaceholderStyle = st.accent.Style, st.text.Underline(true), line.Italic(true)
 	in.Cursor.Style, in.Cursor.TextStyle = st.renderer.NewStyle(), in.TextStyle
 	in.Placeholder = ansi.Truncate(in.Placeholder, in.Width, "…")
 	if in.CursorEnd(); !in.Focused() {
@@ -87,7 +87,7 @@ func cleaned(msg tea.KeyMsg) (tea.KeyMsg, string) {
 // remark is what stands below a field: words, and their style.
 type remark struct {
 	text  string
-	style lipgloss.Style
+	style pen
 }
 
 // mistake is the remark that something is wrong: sentences, unlike a hint.
@@ -116,7 +116,7 @@ func (st styles) fieldBar(focused bool) string {
 }
 
 // name is the label in the style of the field.
-func (e entry) name(st styles) lipgloss.Style {
+func (e entry) name(st styles) pen {
 	if e.input.Focused() {
 		return st.accent
 	}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/charmbracelet/bubbles/spinner"
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store/factors/words"
@@ -39,7 +38,7 @@ func New(opts Options) Model {
 	s := &session{Options: opts, styles: newStyles(opts.Renderer, opts.Theme)}
 	m := Model{
 		session: s,
-		spinner: spinner.New(spinner.WithSpinner(spinner.MiniDot), spinner.WithStyle(s.styles.accent)),
+		spinner: spinner.New(spinner.WithSpinner(spinner.MiniDot), spinner.WithStyle(s.styles.accent.Style)),
 	}
 	if opts.StoreErr != nil {
 		m.screen = storeErrorScreen{s, opts.StoreErr}
@@ -85,7 +84,7 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, nil
 	case term.AnswerMsg:
 		m.session.answered(msg)
-		m.spinner.Style = m.session.styles.accent
+		m.spinner.Style = m.session.styles.accent.Style
 		return m, nil
 	case phoneFoundMsg:
 		m.session.Phone = msg.phone
@@ -241,7 +240,7 @@ func (m Model) noticeLines(w, most int) []string {
 	if m.session.busy() {
 		return []string{m.spinner.View() + " " + s.text.Render(ansi.Truncate(m.session.work.text(), w-2, "…"))}
 	}
-	style := [...]lipgloss.Style{s.text, s.good, s.warning, s.bad}[m.notice.kind]
+	style := [...]pen{s.text, s.good, s.warning, s.bad}[m.notice.kind]
 	lines := strings.Split(ansi.Wrap(m.notice.kind.mark()+m.notice.text, w, " "), "\n")
 	if len(lines) > most {
 		lines = append(lines[:most-1], ansi.Truncate(lines[most-1]+"…", w, "…"))

@@ -267,7 +267,7 @@ func (s paletteScreen) line(c command, chosen bool, w int) string {
 		nameWidth = max(nameWidth, lipgloss.Width(other.name))
 	}
 	nameWidth = min(nameWidth, w-gap-keyWidth, max(20, w*2/5))
-	name := lipgloss.StyleRunes(c.name, c.matched, st.text.Underline(true), st.text)
+	name := lipgloss.StyleRunes(c.name, c.matched, st.text.Underline(true), st.text.Style)
 	line := column(name, nameWidth) + strings.Repeat(" ", gap) + st.key.Render(column(c.key, keyWidth))
 	if rest := w - lipgloss.Width(line) - gap; rest >= 20 {
 		line += strings.Repeat(" ", gap) + st.dim.Render(column(c.says, rest))

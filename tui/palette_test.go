@@ -48,7 +48,7 @@ func TestPaletteGoesAnywhere(t *testing.T) {
 // be cancelled.
 func TestPaletteStays(t *testing.T) {
 	p := threeFactors(t, 80, 24)
-	p.model.screen = unsavedScreen{p.model.session, "The factor is enrolled", p.newest(), errDisk, newFactorsScreen(p.model.session, "")}
+	p.model.screen = unsavedScreen{p.model.session, "The factor is enrolled", p.newest(), errDisk, show(newFactorsScreen(p.model.session, ""))}
 	p.press(":").sees("save again").seesNo("users", "lab").press("esc").at("unsaved")
 
 	p = threeFactors(t, 80, 24).press("d")

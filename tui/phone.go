@@ -76,11 +76,10 @@ func (p phonePanel) read(msg phoneReadMsg) phonePanel {
 // left is how long the authenticator shows its code. While the code is hidden the phone
 // is not read again, but the next one comes as the last one did.
 func (p phonePanel) left(now time.Time) time.Duration {
-	left := p.until.Sub(now).Round(time.Second) % factors.CodeStep
-	if left <= 0 {
-		left += factors.CodeStep
+	if p.until.IsZero() {
+		return factors.NextCode(now)
 	}
-	return left
+	return factors.NextStep(p.until, now)
 }
 
 // title is what the panel is.
@@ -182,7 +181,7 @@ func (p phonePanel) authenticatorLines(s *session, w int) []string {
 		code += "   " + st.dim.Render("next "+words.InHalves(p.next))
 	}
 	seconds := fmt.Sprintf(" %2d s", int(left.Seconds()))
-	ring := widget.Ring(w-len(seconds), float64(left)/float64(factors.CodeStep), st.accent, st.dim)
+	ring := widget.Ring(w-len(seconds), float64(left)/float64(factors.CodeStep), st.accent.Style, st.dim.Style)
 	return []string{st.text.Render(ansi.Truncate(wireName(p.record), w, "…")), code, ring + seconds}
 }
 

@@ -56,19 +56,23 @@ func (s resultScreen) view(w, h int) string { return s.page(w, h).view(s.from, h
 // page is the receipt and the challenges.
 func (s resultScreen) page(w, h int) page {
 	st := s.session.styles
-	receipt := []string{st.good.Bold(true).Render("✓ Verified") + "  " + st.text.Render(factorName(s.record)) +
-		st.dim.Render(", "+words.Ago(s.record.VerifiedAt.Time, s.session.Now()))}
+	past := timeline{session: s.session, history: s.record.History, exact: true}
+	verified := st.good.Bold(true).Render("✓ Verified") + "  "
+	if h < airyRows && len(past.history) > 1 { // they are below what is shown
+		verified += past.signs(w/3) + "  "
+	}
+	receipt := []string{verified + st.text.Render(factorName(s.record)) + st.dim.Render(", "+words.Ago(s.record.VerifiedAt.Time, s.session.Now()))}
 	if h >= airyRows {
 		receipt = slices.Concat(strings.Split(codeCells(st, s.code, false), "\n"), []string{""}, receipt, []string{""})
 	}
 	left := factsWidth(w)
 	facts := table(st, []factors.Fact{
 		{"factor ID", words.Clean(s.record.ID)},
-		{"challenge", words.Clean(s.verification.Challenge.ID)},
+		{"challenge ID", words.Clean(s.verification.Challenge.ID)},
 		{"created", moment(s.session, s.verification.Challenge.CreatedAt.Time, left-labelWidth)},
 		{"answered", s.answered},
 	}, left)
-	return page{s.session, append(receipt, strings.Split(facts, "\n")...), timeline{session: s.session, history: s.record.History, exact: true}, w}
+	return page{s.session, append(receipt, strings.Split(facts, "\n")...), past, w}
 }
 
 func (s resultScreen) actions() []action {

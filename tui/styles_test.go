@@ -68,8 +68,8 @@ func TestColoursRead(t *testing.T) {
 }
 
 // named are the styles of text.
-func (st styles) named() map[string]lipgloss.Style {
-	return map[string]lipgloss.Style{
+func (st styles) named() map[string]pen {
+	return map[string]pen{
 		"name": st.name, "text": st.text, "title": st.title, "dim": st.dim, "accent": st.accent, "key": st.key,
 		"good": st.good, "warning": st.warning, "bad": st.bad, "bar": st.bar,
 	}
@@ -142,5 +142,25 @@ func TestBarOfAChosenRow(t *testing.T) {
 	}
 	if got := newStyles(colourful(termenv.Ascii), PlainTheme).line(true, "a", 3); got != hanging+"▌ a  " {
 		t.Errorf("without any escape the line is %q", got)
+	}
+}
+
+// A pen draws as the style that it is made of, with colours and without, only faster; but
+// nothing for no text.
+func TestPen(t *testing.T) {
+	for _, profile := range []termenv.Profile{termenv.Ascii, termenv.ANSI, termenv.ANSI256} {
+		for _, theme := range []Theme{AnyTheme, DarkTheme, LightTheme, PlainTheme} {
+			st := newStyles(colourful(profile), theme)
+			for _, p := range []pen{st.text, st.title, st.dim, st.accent, st.bar, st.bad} {
+				for _, text := range []string{"Foo", " a b ", "é\x1b[1mx\x1b[0my", "one\ntwo three", "a\tb"} {
+					if got, want := p.Render(text), p.Style.Render(text); got != want {
+						t.Errorf("%q, want %q", got, want)
+					}
+				}
+				if got := p.Render(""); got != "" {
+					t.Errorf("no text is drawn as %q", got)
+				}
+			}
+		}
 	}
 }

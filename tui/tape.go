@@ -1,11 +1,8 @@
 package tui
 
 import (
-	"bytes"
-	"encoding/json"
 	"image"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
@@ -22,6 +19,9 @@ import (
 const (
 	tapeFrom = 150 // columns of a terminal from which on there is a tape
 	tapeGap  = 4   // columns between a body and the tape, with a line in them
+
+	tapeRows   = 3  // of what a call sent, and of what came back
+	tapeFields = 60 // more than fit into them
 )
 
 // tape is where the call tape is, empty on a terminal without room for it.
@@ -40,7 +40,7 @@ func (m Model) tapeLines(w, h int) []string {
 	if len(calls) == 0 {
 		lines = []string{st.title.Render("API calls"), "", st.dim.Render("Each call that a key makes is shown here.")}
 	}
-	t := taper{w, st, ground(st.dim)}
+	t := taper{w, st}
 	for _, c := range calls {
 		if len(lines) >= h {
 			break
@@ -57,18 +57,18 @@ func (m Model) tapeLines(w, h int) []string {
 
 // taper draws calls on a tape of w columns.
 type taper struct {
-	w   int
-	st  styles
-	dim func(string) string // [lipgloss.Style.Render] would take half the time of a frame
+	w  int
+	st styles
 }
 
 // call draws a call: what was called and how it ended, what was sent, what came back.
 func (t taper) call(c inspect.Call) []string {
-	end := " " + t.st.status(c).Render(callStatus(c)) + t.dim(pad(callTook(c), 8))
+	end := " " + t.st.status(c).Render(callStatus(c)) + t.st.dim.Render(pad(callTook(c), 8))
 	method := words.Clean(c.Method)
 	room := t.w - lipgloss.Width(method+" ") - lipgloss.Width(end)
 	lines := []string{t.st.accent.Render(method) + " " + column(shortPath(c, room), room) + end}
-	sent, got := t.fields(c.Request), t.fields(c.Response)
+	request, response := c.Fields()
+	sent, got := t.fields(c.Request, request), t.fields(c.Response, response)
 	if c.Err != "" {
 		got = append(got, t.st.bad.Render(words.Clean(c.Err)))
 	}
@@ -80,88 +80,51 @@ func pad(text string, w int) string {
 	return strings.Repeat(" ", max(0, w-lipgloss.Width(text))) + text
 }
 
-// status is the style of how a call ended.
-func (st styles) status(c inspect.Call) lipgloss.Style {
+// fields draws the fields of a body.
+func (t taper) fields(b inspect.Body, all []inspect.Field) []string {
 	switch {
-	case !c.Ended:
-		return st.dim
-	case c.Status == 0 || c.Status >= 500 || c.Gist().Verdict == inspect.Bad:
-		return st.bad
-	case c.Status >= 400:
-		return st.warning
+	case b.Note != "":
+		return []string{t.st.dim.Render(words.Clean(b.Note))}
+	case all != nil && len(all) == 0:
+		return []string{t.st.dim.Render("{}")}
 	}
-	return st.good
-}
-
-// fields are the fields of a body, but for what kind of object it is and since when: the
-// plain ones, then those with fields of their own.
-func (t taper) fields(b inspect.Body) []string {
-	if b.JSON == nil {
-		if b.Note == "" {
-			return nil
-		}
-		return []string{t.dim(words.Clean(b.Note))}
+	drawn := make([]string, min(len(all), tapeFields))
+	for i := range drawn {
+		drawn[i] = t.field(all[i])
 	}
-	var plain, nested []string
-	in := json.NewDecoder(bytes.NewReader(b.JSON))
-	if open, _ := in.Token(); open != json.Delim('{') { // it is JSON, which the recorder has checked
-		return []string{words.Clean(string(b.JSON))}
-	}
-	for in.More() {
-		name, _ := in.Token()
-		var value json.RawMessage
-		if in.Decode(&value) != nil {
-			break
-		}
-		switch key, _ := name.(string); {
-		case key == "object" || key == "created_at" || key == "updated_at":
-		case value[0] == '{' || value[0] == '[':
-			nested = append(nested, t.field(key, value))
-		default:
-			plain = append(plain, t.field(key, value))
-		}
-	}
-	if all := append(plain, nested...); len(all) > 0 {
-		return all
-	}
-	return []string{t.dim("{}")}
+	return drawn
 }
 
 // field draws a field of a body.
-func (t taper) field(key string, value json.RawMessage) string {
+func (t taper) field(f inspect.Field) string {
 	const longest, end = 30, 6 // columns of a value, and of its end
-	text := words.Clean(string(value))
+	text := words.Clean(f.Text)
 	switch {
-	case value[0] == '{':
-		text = "{…}"
-	case value[0] == '[':
-		var items []json.RawMessage
-		_ = json.Unmarshal(value, &items) // it is an array
-		text = "[" + strconv.Itoa(len(items)) + "]"
-	case key == "valid" && text == "false":
+	case f.Name == "":
+		return text
+	case f.Name == "valid" && text == "false":
 		text = t.st.bad.Render(text)
-	case key == "valid" && text == "true":
+	case f.Name == "valid" && text == "true":
 		text = t.st.good.Render(text)
 	default:
-		if w := lipgloss.Width(text); w > longest {
+		if w := ansi.StringWidth(text); w > longest {
 			text = ansi.Truncate(text, longest-end-1, "…") + ansi.TruncateLeft(text, w-end, "")
 		}
 	}
-	return t.dim(words.Clean(key)+":") + " " + text
+	return t.st.dim.Render(words.Clean(f.Name)+":") + " " + text
 }
 
 // flowed draws what was sent or answered behind a mark, in a few rows.
 func (t taper) flowed(mark string, parts []string) (lines []string) {
-	const rows = 3
-	line, width := "  "+t.dim(mark), 3
+	line, width := "  "+t.st.dim.Render(mark), 3
 	for i, p := range parts {
 		if i < len(parts)-1 {
-			p += t.dim(",")
+			p += t.st.dim.Render(",")
 		}
 		w := lipgloss.Width(p)
 		if i > 0 && width+1+w > t.w {
-			if lines = append(lines, line); len(lines) == rows {
-				lines[rows-1] = ansi.Truncate(line, t.w-2, "") + t.dim(" …")
+			if lines = append(lines, line); len(lines) == tapeRows {
+				lines[tapeRows-1] = ansi.Truncate(line, t.w-2, "") + t.st.dim.Render(" …")
 				return lines
 			}
 			line, width = "   ", 3

@@ -50,14 +50,19 @@ func (t timeline) past() []store.Attempt {
 // marks are the results as a line of signs, oldest first, and how many are verified: as
 // many of the newest as fit into w columns.
 func (t timeline) marks(w int) string {
-	st, past := t.session.styles, t.past()
-	count := "   " + factors.VerifiedCount(past)
-	shown := past[max(0, len(past)-max(1, (w-len(count))/2)):]
-	signs := make([]string, len(shown))
-	for i, a := range shown {
-		signs[i] = st.mark(a.Outcome)
+	count := "   " + factors.VerifiedCount(t.past())
+	return t.signs(w-len(count)) + t.session.styles.dim.Render(count)
+}
+
+// signs are the newest results that fit into w columns, oldest first.
+func (t timeline) signs(w int) string {
+	past := t.past()
+	past = past[max(0, len(past)-max(1, w/2)):]
+	signs := make([]string, len(past))
+	for i, a := range past {
+		signs[i] = t.session.styles.mark(a.Outcome)
 	}
-	return strings.Join(signs, " ") + st.dim.Render(count)
+	return strings.Join(signs, " ")
 }
 
 // rows are the challenges, one a row of w columns, the newest first.
@@ -123,7 +128,7 @@ type page struct {
 // factsWidth is the columns of the facts in a body of w columns. The IDs and times fit
 // into them beside their names, and the challenges into the others.
 func factsWidth(w int) int {
-	const facts, challenges = 53, 36
+	const facts, challenges = 54, 36
 	if w < facts+dividerWidth+challenges {
 		return w
 	}

@@ -34,10 +34,10 @@ func TestTimeline(t *testing.T) {
 	}{
 		{"none", timeline{}, 40, 20, ""},
 		{"no room", timeline{history: history(ok)}, 40, 2, ""},
-		{"all", timeline{history: history(ok, wrong, open, late, used)}, 40, 20,
+		{"all", timeline{history: history(ok, wrong, open, late, used)}, 41, 20,
 			"challenges ✓ ✗ – ! ✗ 1 of 5 verified |  | ✗ already used 6 min ago | ! expired 7 min ago | – not answered 8 min ago | ✗ wrong code 9 min ago | ✓ verified 10 min ago"},
 		{"few rows", timeline{history: history(ok, wrong, ok)}, 40, 4, "challenges ✓ ✗ ✓ 2 of 3 verified |  | ✓ verified 8 min ago | 2 earlier"},
-		{"few columns", timeline{history: history(ok, ok, ok, ok, ok, wrong)}, 36, 3, "challenges ✓ ✓ ✗ 5 of 6 verified |  | 6 earlier"},
+		{"few columns", timeline{history: history(ok, ok, ok, ok, ok, wrong)}, 37, 3, "challenges ✓ ✓ ✗ 5 of 6 verified |  | 6 earlier"},
 		{"the open one", timeline{history: history(wrong, open), open: "1", wrong: 2}, 40, 20, "challenges ✗ 0 of 1 verified |  | ● now 2 wrong codes | ✗ wrong code 10 min ago"},
 		{"only the open one", timeline{history: history(open), open: "0"}, 40, 20, ""},
 		{"exact", timeline{history: history(ok), exact: true}, 60, 20, "challenges ✓ 1 of 1 verified |  | ✓ verified 2026-01-15 12:00:00 UTC · 10 minutes ago"},
@@ -61,9 +61,9 @@ func TestTable(t *testing.T) {
 	st := newPerson(t, 80, 24).model.session.styles
 	rows := []factors.Fact{{"ID", "auth_factor_01KF0RDQG0DBK7GFTFQSVVZRJ4"}, {"secret", "kept until the first verification"}, {"user", "a"}}
 	for w, want := range map[int]string{
-		60: "ID          auth_factor_01KF0RDQG0DBK7GFTFQSVVZRJ4\nsecret      kept until the first verification\nuser        a",
-		38: "ID\nauth_factor_01KF0RDQG0DBK7GFTFQSVVZRJ4\nsecret      kept until the first\n            verification\nuser        a",
-		30: "ID\nauth_factor_01KF0RDQG0DBK7GFTF\nQSVVZRJ4\nsecret      kept until the\n            first verification\nuser        a",
+		60: "ID           auth_factor_01KF0RDQG0DBK7GFTFQSVVZRJ4\nsecret       kept until the first verification\nuser         a",
+		38: "ID\nauth_factor_01KF0RDQG0DBK7GFTFQSVVZRJ4\nsecret       kept until the first\n             verification\nuser         a",
+		30: "ID\nauth_factor_01KF0RDQG0DBK7GFTF\nQSVVZRJ4\nsecret       kept until the\n             first\n             verification\nuser         a",
 		1:  "",
 	} {
 		lines := strings.Split(ansi.Strip(table(st, rows, w)), "\n")
@@ -88,4 +88,11 @@ func TestFactorPage(t *testing.T) {
 // The list shows the challenges of the chosen factor where it shows its facts.
 func TestListShowsChallenges(t *testing.T) {
 	threeFactors(t, 120, 40).hasHistory(3).sees("challenges ✗ ✓ ✗ 1 of 3 verified", "✗ already used").resizes(120, 12).sees("Generic OTP").seesNo("of 3 verified")
+}
+
+// On a small terminal the results of the challenges are in the first row.
+func TestResultMarksOnASmallTerminal(t *testing.T) {
+	p := threeFactors(t, 40, 12).press("c").at("code")
+	p.types(wrong(p.shownCode())).press("esc", "c").at("code").press("f").at("result").sees("✓ Verified ✗ ✓ Generic OTP", "↓ ")
+	p.resizes(80, 24).sees("✓ Verified Generic OTP", "challenges ✗ ✓ 1 of 2 verified")
 }

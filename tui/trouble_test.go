@@ -429,7 +429,11 @@ func unsavedEverywhere(t *testing.T) *person {
 	p.at("unsaved").press("enter").at("message").press("esc", "esc")
 	p.press("n", "down", "down", "enter")
 	failing("enroll", func() { p.press("enter") })
-	p.at("unsaved").press("esc").at("factor")
+	p.unlock()
+	p.at("unsaved").press("enter").at("code").sees("Enter the code").press("esc").at("factor").press("esc").at("factors")
+	p.press("n", "down", "down", "enter")
+	failing("enroll", func() { p.press("enter") })
+	p.at("unsaved").press("esc").at("code").press("esc").at("factor")
 	p.unlock()
 	return p
 }

@@ -17,13 +17,13 @@ type unsavedScreen struct {
 	what    string // what worked, e.g. "The factor is enrolled"
 	record  store.Record
 	err     error
-	next    screen
+	next    navigate
 }
 
 // unlessUnsaved goes to next, or to an unsavedScreen first if the save failed.
-func (s *session) unlessUnsaved(next screen, what string, r store.Record, saveErr error) (screen, tea.Cmd) {
+func (s *session) unlessUnsaved(next navigate, what string, r store.Record, saveErr error) (screen, tea.Cmd) {
 	if saveErr == nil {
-		return next, nil
+		return next()
 	}
 	return unsavedScreen{s, what, r, saveErr, next}, nil
 }
@@ -37,7 +37,7 @@ func (s unsavedScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 			s.err = msg.err
 			return s, say(failure, "still not saved")
 		}
-		return s.next, say(success, "saved")
+		return s.goOn(success, "saved")
 	}
 	return s, nil
 }
@@ -58,7 +58,7 @@ func (s unsavedScreen) actions() []action {
 	return []action{
 		{keySaveAgain, true, shown, s.save},
 		{keyCopyID, true, shown, s.copyID},
-		{keyGoOn, true, shown, s.goOn},
+		{keyGoOn, true, shown, s.unsaved},
 	}
 }
 
@@ -68,6 +68,12 @@ func (s unsavedScreen) save() (screen, tea.Cmd) {
 
 func (s unsavedScreen) copyID() (screen, tea.Cmd) { return s, s.session.copyText("ID", s.record.ID) }
 
-func (s unsavedScreen) goOn() (screen, tea.Cmd) {
-	return s.next, say(warning, "not saved · its ID is printed when you quit unless it is saved by then")
+func (s unsavedScreen) unsaved() (screen, tea.Cmd) {
+	return s.goOn(warning, "not saved · its ID is printed when you quit unless it is saved by then")
+}
+
+// goOn goes where the person would have been without the failure.
+func (s unsavedScreen) goOn(kind noticeKind, text string) (screen, tea.Cmd) {
+	next, cmd := s.next()
+	return next, tea.Batch(say(kind, text), cmd)
 }

@@ -1,5 +1,7 @@
 package workos
 
+import "strings"
+
 // FactorType names the kind of an authentication factor as it is on the wire.
 type FactorType string
 
@@ -9,6 +11,14 @@ const (
 	SMS        FactorType = "sms"         // a text message to a phone
 	GenericOTP FactorType = "generic_otp" // a code that the caller delivers itself
 )
+
+// Name is the type as people call it.
+func (t FactorType) Name() string {
+	if t == GenericOTP {
+		return "Generic OTP"
+	}
+	return strings.ToUpper(string(t))
+}
 
 // Factor is an authentication factor: something that a person can be
 // challenged with. TOTP is set for a TOTP factor, SMS for an SMS factor,

@@ -42,9 +42,17 @@ func Deadline(c workos.Challenge, now time.Time) time.Time {
 // CodeStep is how long an authenticator app shows a code.
 const CodeStep = 30 * time.Second
 
-// NextCode is how long the app still shows the code that it shows now, to the second.
-func NextCode(now time.Time) time.Duration {
-	return now.Truncate(CodeStep).Add(CodeStep).Sub(now).Round(time.Second)
+// NextCode is how long the app still shows the code that it shows now.
+func NextCode(now time.Time) time.Duration { return NextStep(now.Truncate(CodeStep), now) }
+
+// NextStep is how long an app still shows a code if it showed a new one at that time, or
+// will: in seconds that have begun, so never 0.
+func NextStep(at, now time.Time) time.Duration {
+	left := at.Sub(now) % CodeStep
+	if left <= 0 {
+		left += CodeStep
+	}
+	return (left + time.Second - 1).Truncate(time.Second)
 }
 
 // codeLife is how long the code of an authenticator app is valid, with a step of
@@ -53,7 +61,7 @@ const codeLife = 3 * CodeStep
 
 // WrongCode says that a code was wrong, the times-th on its challenge, and what to do.
 func (l *List) WrongCode(times int) (what, then string) {
-	then = "try again, or r for a new challenge"
+	then = "try again, or r for a new one"
 	if l.CodeLimit > 0 {
 		return fmt.Sprintf("wrong code (%d of %d)", times, l.CodeLimit), then
 	}

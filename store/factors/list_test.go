@@ -113,9 +113,9 @@ func TestWrongCode(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	said("Wrong code (2 so far). Try again, or r for a new challenge.")
+	said("Wrong code (2 so far). Try again, or r for a new one.")
 	fx.CodeLimit = local.MaxWrongCodes
-	said("Wrong code (2 of 5). Try again, or r for a new challenge.")
+	said("Wrong code (2 of 5). Try again, or r for a new one.")
 
 	// Soon after a verification the code may be the one that was used.
 	totp := store.Record{Factor: workos.Factor{Type: workos.TOTP}, VerifiedAt: workos.At(start.Add(-time.Minute))}

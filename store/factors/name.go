@@ -12,12 +12,7 @@ import (
 )
 
 // TypeName is a type of factor as people call it.
-func TypeName(t workos.FactorType) string {
-	if t == workos.GenericOTP {
-		return "Generic OTP"
-	}
-	return strings.ToUpper(words.Clean(string(t)))
-}
+func TypeName(t workos.FactorType) string { return words.Clean(t.Name()) }
 
 // ShortTypeName is TypeName for a narrow column.
 func ShortTypeName(t workos.FactorType) string { return strings.TrimPrefix(TypeName(t), "Generic ") }

@@ -317,10 +317,10 @@ func TestCodes(t *testing.T) {
 	p := newPerson(t)
 	p.hears([]string{
 		"Enter the code from your authenticator app. The app shows a new code in 30 seconds.", "A code has six digits, this one has 2.", "A code has six digits.",
-		"Wrong code (1 of 5). Try again, or r for a new challenge.",
-		"Wrong code (2 of 5). Try again, or r for a new challenge.\nUsually the phone's clock is off: this computer and the local engine agree on 12:00:00 UTC.",
+		"Wrong code (1 of 5). Try again, or r for a new one.",
+		"Wrong code (2 of 5). Try again, or r for a new one.\nUsually the phone's clock is off: this computer and the local engine agree on 12:00:00 UTC.",
 	}, "n", "1", "Foo", "a@b.co", "", "", "12", "12345x", "123456", "123456", "r")
-	p.hears([]string{"Try again, or r for a new challenge.\nIf you used this code before, wait for the next one."}, "1", "c", p.appCode, "c", "123456")
+	p.hears([]string{"Try again, or r for a new one.\nIf you used this code before, wait for the next one."}, "1", "c", p.appCode, "c", "123456")
 	p.hears([]string{
 		"The challenge expires in 10 minutes and 0 seconds.", "You can resend in 30 s.",
 		"The challenge has expired. Challenge it again for a new code.",

@@ -89,11 +89,12 @@ func (c Code) Insert(text string) (next Code, completed, refused bool) {
 	if len(digits) >= CodeLength || c.verdict != Unchecked {
 		c = Code{}
 	}
+	from := c.at
 	for i := 0; i < len(digits) && c.at < CodeLength; i++ {
 		c.cells[c.at] = digits[i]
 		c.at++
 	}
-	return c, c.Complete(), false
+	return c, c.at > from && c.Complete(), false
 }
 
 // Complete reports whether every cell has a digit.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -28,11 +29,25 @@ type Call struct {
 	Note      string // what a server notes about it, see [Note]
 
 	looked bool // path and query have nothing to hide
+
+	gist   func() Gist       // nil unless a recorder keeps the call
+	fields func() [2][]Field // the same
+}
+
+// kept is a call that reads its bodies once, and only if somebody looks at it.
+func (c Call) kept() Call {
+	if !c.Ended {
+		return c
+	}
+	read := c
+	c.gist = sync.OnceValue(func() Gist { return read.readGist() })
+	c.fields = sync.OnceValue(func() [2][]Field { return read.readFields() })
+	return c
 }
 
 // size is about how many bytes the call takes in memory.
 func (c Call) size() int {
-	const fixed = 300
+	const fixed = 1000
 	return fixed + len(c.Path) + len(c.Query) + len(c.Err) + len(c.Note) + cap(c.Request.JSON) + cap(c.Response.JSON)
 }
 

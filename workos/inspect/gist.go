@@ -6,13 +6,15 @@ import (
 	"strings"
 
 	"github.com/dustin/go-humanize/english"
+
+	"mfa-tui/workos"
 )
 
 // Gist is what matters of a response, in a few words: of a wrong and of a right code
 // the status is the same.
 type Gist struct {
 	Verdict Verdict
-	Text    string // in the API's own words as far as it has some; empty if the status says all
+	Text    string // empty if the status says all; may have characters that can't be seen
 }
 
 // Verdict is whether a response is what the caller hoped for.
@@ -23,21 +25,22 @@ const (
 	Neutral Verdict = iota
 	Good            // a right code, or signed in
 	Bad             // a wrong code
-	Refused         // the status says so too: 400 or more, or no response
+	Refused         // the status says so too, or a note of the server
+	Failed          // the service did, or there is no response
 )
 
 // Mark is a sign for a verdict, empty if the status says as much.
-func (v Verdict) Mark() string { return [...]string{"", "✓", "✗", ""}[v] }
+func (v Verdict) Mark() string { return [...]string{"", "✓", "✗", "", ""}[v] }
 
 // String is the text behind its mark.
 func (g Gist) String() string { return strings.TrimSpace(g.Verdict.Mark() + " " + g.Text) }
 
 // gistFields are the fields of all responses that a gist is made of.
 type gistFields struct {
-	Object string `json:"object"`
-	Type   string `json:"type"`
-	Email  string `json:"email"`
-	Valid  *bool  `json:"valid"`
+	Object string            `json:"object"`
+	Type   workos.FactorType `json:"type"`
+	Email  string            `json:"email"`
+	Valid  *bool             `json:"valid"`
 	Data   []struct {
 		Object string `json:"object"`
 	} `json:"data"`
@@ -46,7 +49,7 @@ type gistFields struct {
 	} `json:"user"`
 	Token  string `json:"access_token"`
 	Factor struct {
-		Type string `json:"type"`
+		Type workos.FactorType `json:"type"`
 	} `json:"authentication_factor"`
 
 	Code        string `json:"code"`
@@ -56,25 +59,41 @@ type gistFields struct {
 	Errors      []any  `json:"errors"`
 }
 
-// Gist returns the gist of the call's response, the zero value while there is none.
+// Gist returns the gist of the call's response, the zero value while there is none. If
+// the server noted something, that is the gist.
 func (c Call) Gist() Gist {
-	var f gistFields
-	json.Unmarshal(c.Response.JSON, &f) // whatever has another type stays empty
 	switch {
 	case !c.Ended:
 		return Gist{}
-	case c.Status == 0 || c.Status >= 400:
-		return Gist{Refused, cmp.Or(f.problem(), c.Err, c.Response.Note)}
+	case c.gist != nil:
+		return c.gist()
+	}
+	return c.readGist()
+}
+
+func (c Call) readGist() Gist {
+	var f gistFields
+	json.Unmarshal(c.Response.JSON, &f) // whatever has another type stays empty
+	switch {
+	case c.Status == 0 || c.Status >= 500:
+		return Gist{Failed, cmp.Or(c.Note, f.problem(), c.Err, c.Response.Note)}
+	case c.Note != "" || c.Status >= 400:
+		return Gist{Refused, cmp.Or(c.Note, f.problem(), c.Err, c.Response.Note)}
 	case f.Valid != nil && *f.Valid:
-		return Gist{Good, "valid: true"}
+		return Gist{Good, "valid"}
 	case f.Valid != nil:
-		return Gist{Bad, "valid: false"}
+		return Gist{Bad, "not valid"}
 	case f.Token != "":
 		return Gist{Good, strings.TrimSuffix("signed in as "+f.User.Email, " as ")}
 	case f.Object == "list":
 		return Gist{Text: f.count()}
+	case f.Object == "magic_auth":
+		return Gist{Text: "e-mail to " + f.Email}
 	}
-	return Gist{Text: cmp.Or(f.Factor.Type, f.Type, f.Email, c.Err, c.Response.Note)}
+	if t := cmp.Or(f.Factor.Type, f.Type); t != "" {
+		return Gist{Text: t.Name() + " factor"}
+	}
+	return Gist{Text: cmp.Or(f.Email, c.Err, c.Response.Note)}
 }
 
 // count is how many there are of what a list has.

@@ -18,10 +18,10 @@ func TestGist(t *testing.T) {
 		body, want string
 		verdict    Verdict
 	}{
-		{201, `{"valid":true,"challenge":{"object":"authentication_challenge"}}`, "✓ valid: true", Good},
-		{201, `{"valid":false}`, "✗ valid: false", Bad},
-		{201, `{"object":"authentication_factor","type":"totp"}`, "totp", Neutral},
-		{201, `{"authentication_factor":{"type":"totp"},"authentication_challenge":{}}`, "totp", Neutral},
+		{201, `{"valid":true,"challenge":{"object":"authentication_challenge"}}`, "✓ valid", Good},
+		{201, `{"valid":false}`, "✗ not valid", Bad},
+		{201, `{"object":"authentication_factor","type":"totp"}`, "TOTP factor", Neutral},
+		{201, `{"authentication_factor":{"type":"totp"},"authentication_challenge":{}}`, "TOTP factor", Neutral},
 		{201, `{"object":"authentication_challenge","id":"auth_challenge_1"}`, "", Neutral},
 		{200, `{"object":"list","data":[]}`, "0 items", Neutral},
 		{200, `{"object":"list","data":[{"object":"user"}]}`, "1 user", Neutral},
@@ -30,6 +30,7 @@ func TestGist(t *testing.T) {
 		{200, `{"object":"user","email":"ada@example.com"}`, "ada@example.com", Neutral},
 		{200, `{"access_token":"••••••","user":{"email":"ada@example.com"}}`, "✓ signed in as ada@example.com", Good},
 		{200, `{"access_token":"••••••"}`, "✓ signed in", Good},
+		{201, `{"object":"magic_auth","email":"ada@example.com"}`, "e-mail to ada@example.com", Neutral},
 		{204, ``, "", Neutral},
 		{403, `{"code":"mfa_challenge","message":"The user must","user":{"email":"ada@example.com"}}`, "mfa_challenge", Refused},
 		{422, `{"code":"authentication_challenge_expired"}`, "expired", Refused},
@@ -40,9 +41,9 @@ func TestGist(t *testing.T) {
 		{422, `{"message":"Validation failed","errors":[{"message":"too long"}]}`, "too long", Refused},
 		{422, `{"message":"Validation failed","errors":[7]}`, "Validation failed", Refused},
 		{401, `{"message":"Unauthorized"}`, "Unauthorized", Refused},
-		{500, `{"code":7,"error":{},"message":[],"valid":"no","data":{}}`, "", Refused},
-		{500, `[1]`, "", Refused},
-		{0, `{"type":"totp"`, "", Refused},
+		{500, `{"code":7,"error":{},"message":[],"valid":"no","data":{}}`, "", Failed},
+		{500, `[1]`, "", Failed},
+		{0, `{"type":"totp"`, "", Failed},
 	} {
 		got := Call{Ended: true, Status: tt.status, Response: Body{JSON: []byte(tt.body)}}.Gist()
 		if got.String() != tt.want || got.Verdict != tt.verdict {
@@ -75,7 +76,7 @@ func TestGistOfRecordedCalls(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	check("generic_otp")
+	check("Generic OTP factor")
 	challenge, err := client.ChallengeFactor(ctx, workos.ChallengeFactorOpts{FactorID: otp.ID})
 	if err != nil {
 		t.Fatal(err)
@@ -86,7 +87,7 @@ func TestGistOfRecordedCalls(t *testing.T) {
 		wrong = "000001"
 	}
 	for _, step := range []struct{ code, want string }{
-		{wrong, "✗ valid: false"}, {challenge.Code, "✓ valid: true"}, {challenge.Code, "previously_verified"},
+		{wrong, "✗ not valid"}, {challenge.Code, "✓ valid"}, {challenge.Code, "previously_verified"},
 	} {
 		client.VerifyChallenge(ctx, workos.VerifyChallengeOpts{ChallengeID: challenge.ID, Code: step.code})
 		check(step.want)
@@ -95,7 +96,7 @@ func TestGistOfRecordedCalls(t *testing.T) {
 	check("entity_not_found")
 	cut = true
 	client.ListUsers(ctx, workos.ListUsersOpts{})
-	if got := r.Calls()[0].Gist(); got.Verdict != Refused || !strings.Contains(got.Text, "the cable is cut") {
+	if got := r.Calls()[0].Gist(); got.Verdict != Failed || !strings.Contains(got.Text, "the cable is cut") {
 		t.Errorf("%+v", got)
 	}
 }

@@ -132,7 +132,7 @@ func (r *Recorder) keep(c Call, key string) Call {
 		r.calls = append(r.calls, Call{N: c.N})
 		r.bytes += Call{}.size()
 	}
-	c = r.mask.newCall(c, key)
+	c = r.mask.newCall(c, key).kept()
 	if i := r.place(c.N); i >= 0 {
 		r.bytes += c.size() - r.calls[i].size()
 		r.calls[i] = c
@@ -141,7 +141,7 @@ func (r *Recorder) keep(c Call, key string) Call {
 	if r.mask.fresh != nil {
 		for i, other := range r.calls {
 			if other.N != c.N && r.mask.learned(other) {
-				r.calls[i] = r.mask.call(other)
+				r.calls[i] = r.mask.call(other).kept()
 			}
 		}
 	}

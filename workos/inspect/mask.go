@@ -95,7 +95,7 @@ func maySkip[T string | []byte](m *masker, text T) bool {
 		switch {
 		case b < ' ' || b >= unicode.MaxASCII || b == '\\' || b == '%':
 			return false
-		case b == m.key[0] && hasPrefix(text[i:], m.key):
+		case m.key != "" && b == m.key[0] && hasPrefix(text[i:], m.key):
 			return false
 		}
 		switch b | 0x20 {
