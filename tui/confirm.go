@@ -1,9 +1,9 @@
 package tui
 
 import (
+	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"mfa-tui/store"
@@ -18,6 +18,7 @@ type confirmScreen struct {
 	session *session
 	trail   trail
 	owner   string // whose factor it is, if it is known
+	rest    string // which factors the owner has then
 	about   []store.Record
 	verb    string // on the button
 	command func() tea.Cmd
@@ -30,19 +31,17 @@ type confirmScreen struct {
 // proof shows that a person knows which factor it is: in a LIVE environment one key is
 // too little to delete one.
 type proof struct {
-	want    string // the last characters of its ID
-	input   textinput.Model
-	refused bool
+	want  string // the last characters of its ID
+	entry entry
 }
 
 const proofLength = 4
 
 func (s *session) newProof(r store.Record) *proof {
 	id := []rune(words.Clean(r.ID))
-	in := s.newInput("")
-	in.CharLimit = 2 * proofLength
-	in.Focus()
-	return &proof{want: string(id[max(0, len(id)-proofLength):]), input: in}
+	e := s.newEntry(fmt.Sprintf("Last %d characters of the ID", proofLength), "")
+	e.input.CharLimit = 2 * proofLength
+	return &proof{want: string(id[max(0, len(id)-proofLength):]), entry: e}
 }
 
 // newDeleteScreen asks before a factor is deleted at WorkOS and here.
@@ -118,9 +117,7 @@ func (s confirmScreen) typing() typing {
 // typed gives a key to the field.
 func (s confirmScreen) typed(msg tea.KeyMsg) confirmScreen {
 	p := *s.proof
-	msg, _ = cleaned(msg)
-	p.input, _ = p.input.Update(msg)
-	p.refused = false
+	p.entry.typed(msg)
 	s.proof = &p
 	return s
 }
@@ -128,10 +125,13 @@ func (s confirmScreen) typed(msg tea.KeyMsg) confirmScreen {
 // prove does it if what was typed is the end of the ID.
 func (s confirmScreen) prove() (screen, tea.Cmd) {
 	p := *s.proof
-	if strings.EqualFold(strings.TrimSpace(p.input.Value()), p.want) {
+	typed := strings.TrimSpace(p.entry.input.Value())
+	if strings.EqualFold(typed, p.want) {
 		return s.run()
 	}
-	p.refused = true
+	if p.entry.refusal = "type them first"; typed != "" {
+		p.entry.refusal = "the ID does not end in " + typed
+	}
 	s.proof = &p
 	return s, nil
 }

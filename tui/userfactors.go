@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -257,4 +258,34 @@ func (s userFactorsScreen) empty(w int) string {
 		lines = append(lines, st.title.Render("The factors could not be loaded"), "", "Press "+st.key.Render("r")+" to try again.")
 	}
 	return strings.Join(lines, "\n")
+}
+
+// rest says which factors the user has beside one.
+func (s userFactorsScreen) rest(id string) string {
+	const most = 3 // that are named
+	var names []string
+	for _, r := range s.records {
+		name := factorName(*r)
+		if kind := factors.ShortTypeName(r.Type); !strings.HasSuffix(name, kind) {
+			name = kind + " " + name
+		}
+		if r.ID != id {
+			names = append(names, name)
+		}
+	}
+	n := len(names)
+	if n == 0 && s.next == "" {
+		return "! This is the last factor of " + factors.UserName(s.user)
+	}
+	count, stay := english.Plural(n, "other factor", ""), " stay: "
+	switch {
+	case s.next != "":
+		count = fmt.Sprintf("%d or more other factors", n)
+	case n == 1:
+		stay = " stays: "
+	}
+	if n > most {
+		names = append(names[:most], "…")
+	}
+	return count + stay + strings.Join(names, ", ")
 }

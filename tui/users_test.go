@@ -413,7 +413,7 @@ func TestClickUsers(t *testing.T) {
 	click(7).at("factor").sees("– not on your list").press("esc")
 	click(10).at("userFactors")
 	p.press("d")
-	click(12).at("userFactors").sees("3 factors") // on no
+	click(13).at("userFactors").sees("3 factors") // on no
 	p.press("esc", "esc", "u").types("marc@example.com")
 	p.wire.fault = answer(200, "application/json", `{"data":[{"id":"user_1","email":"a@b.co"},{"id":"user_2","email":"c@d.co"}],"list_metadata":{}}`)
 	p.press("enter")
