@@ -97,6 +97,23 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
+// Letters that arrive at once are text or keys one by one, also if they spell the name of
+// another key.
+func TestLettersThatArriveAtOnce(t *testing.T) {
+	at := func(p *person, texts ...string) *person {
+		for _, text := range texts {
+			p.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(text)})
+		}
+		return p
+	}
+	p := threeFactors(t, 80, 24).press(":")
+	at(p, "delete").sees(": delete", "▌ delete d").press("esc").at("factors").press("n", "enter")
+	at(p, "delete", "home", "enter", "up", "esc").at("enrollForm").sees("┃ deletehomeenterupesc").press("esc", "esc")
+	at(p, "down").at("factors").sees("▌ OTP") // d asks, n answers no
+	p.press("G", "c").at("code")
+	at(p, "12", "34", "5").sees("│ 5 │").press("esc").at("factors")
+}
+
 func TestCodesPasted(t *testing.T) {
 	for _, format := range []string{"%s", "%s %s", "%s-%s", " %s %s\n"} {
 		t.Run(format, func(t *testing.T) {
