@@ -51,7 +51,7 @@ func (s callsScreen) actions() []action {
 	all := []action{
 		{as(keyOpen, "enter", "see"), !s.showsDetail(), shown, s.toggle},
 		{keyNextView, s.showsDetail(), shown, turn(1)},
-		{keyPreviousView, s.showsDetail(), hidden, turn(-1)},
+		{keyPreviousView, s.showsDetail(), twin, turn(-1)},
 		{keyCopyShown, s.showsDetail(), shown, s.copy},
 	}
 	back, leave := show(nil), show(nil)

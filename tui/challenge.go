@@ -29,7 +29,7 @@ func (s *session) onChallengeStarted(stay screen, msg challengeStartedMsg, back 
 	s.pauses.Begin(msg.Record, msg.err, s.Now())
 	if msg.err != nil {
 		text := "the challenge could not be started: " + s.explain(msg.err)
-		if workos.IsNotFound(msg.err) && s.Listed(msg.Record.ID) {
+		if workos.IsNotFound(msg.err) && !workos.IsOnPurpose(msg.err) && s.Listed(msg.Record.ID) {
 			text += " · press r on its screen to refresh it"
 		}
 		return stay, say(failure, text)

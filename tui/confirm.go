@@ -160,8 +160,8 @@ func (s confirmScreen) actions() []action {
 		{as(keyYes, "y", strings.ToLower(s.verb)), true, shown, s.run},
 		{keyNo, true, shown, s.back},
 		{as(keyChoose, "enter", answer), true, shown, s.choose},
-		{as(keyUp, "←→", "choose"), true, shown, s.turn},
-		{keyDown, true, hidden, s.turn},
+		{as(keyUp, "←→", "choose"), true, shown | movement, s.turn},
+		{keyDown, true, twin, s.turn},
 		{keyBack, true, shown | whileBusy, back},
 	}
 }

@@ -192,7 +192,7 @@ func (s consoleScreen) actions() []action {
 		{keyLab, true, shown, func() (screen, tea.Cmd) { return labScreen{session: s.session, back: s.backTo()}, nil }},
 		{keyCopyURL, true, shown, func() (screen, tea.Cmd) { return s, s.session.copyText("URL", s.session.Serving.URL) }},
 		{keyNextList, true, shown, s.open((s.tab + 1) % 4)},
-		{keyPreviousList, true, hidden, s.open((s.tab + 3) % 4)},
+		{keyPreviousList, true, twin, s.open((s.tab + 3) % 4)},
 	}...)
 	for i, k := range keyLists {
 		all = append(all, action{k, true, offered, s.open(consoleTab(i))})

@@ -100,8 +100,8 @@ func (s enrollFormScreen) actions() []action {
 	}
 	return []action{
 		{as(keySubmit, "enter", word), true, shown, s.submit},
-		{keyNext, true, shown, s.down},
-		{keyPrevious, true, shown, s.up},
+		{keyNext, true, shown | movement, s.down},
+		{keyPrevious, true, shown | movement, s.up},
 		{keyBack, true, shown | whileBusy, back},
 	}
 }
@@ -196,6 +196,9 @@ func (s enrollFormScreen) refused(err error) (screen, tea.Cmd) {
 	for i, f := range s.fields {
 		if text := refusalOf(f, err); text != "" {
 			s = s.focus(i)
+			if workos.IsOnPurpose(err) {
+				text += " (made on purpose)"
+			}
 			s.fields[i].refusal = text
 			return s, nil
 		}

@@ -45,7 +45,7 @@ func (m Model) footer(w, rows int) (lines []string, spots []spot) {
 // place of those that do not.
 func (m Model) footerKeys(w, rows int) []key.Binding {
 	fit := func(parts ...[]key.Binding) bool { return len(wrapKeys(slices.Concat(parts...), w)) <= rows }
-	own, last := m.screenKeys(shown), m.generalKeys()
+	own, last := m.screenKeys(), m.generalKeys()
 	if m.help.open {
 		own, last = m.helpKeys(), nil
 	}

@@ -4,7 +4,7 @@ import "github.com/charmbracelet/bubbles/key"
 
 // All bindings. Screens choose from them, so that a key means the same everywhere.
 var (
-	keyInterrupt  = bind("ctrl+c", "quit", "ctrl+c")
+	keyInterrupt  = bind("ctrl+c", "quit at once", "ctrl+c")
 	keySuspend    = bind("ctrl+z", "suspend", "ctrl+z")
 	keyQuit       = bind("q", "quit", "q")
 	keyHelp       = bind("?", "help", "?", "f1")
@@ -75,7 +75,7 @@ var (
 	keyCopyShown    = bind("y", "copy", "y")
 
 	// The console of a server.
-	keyLists        = [...]key.Binding{bind("1", "list of calls", "1"), bind("2", "list of messages", "2"), bind("3", "list of factors", "3"), bind("4", "list of users", "4")}
+	keyLists        = [...]key.Binding{bind("1", "list of API calls", "1"), bind("2", "list of messages", "2"), bind("3", "list of factors", "3"), bind("4", "list of users", "4")}
 	keyNextList     = bind("1–4", "lists", "tab", "right", "l")
 	keyPreviousList = bind("shift+tab", "previous list", "shift+tab", "left", "h")
 	keyCopyURL      = bind("U", "copy URL", "U")
@@ -98,7 +98,11 @@ var (
 	keyUpTyping   = bind("↑↓", "move", "up", "shift+tab")
 	keyDownTyping = bind("↓", "down", "down", "tab")
 
-	keyPageDownTyping = bind("pgdn", "page down", "pgdown")
+	keyPageDownTyping = bind("pgdn pgup", "page", "pgdown")
+
+	// In a field, which knows them itself.
+	keyInField    = bind("←→", "move in the field", "left", "right")
+	keyEmptyField = bind("ctrl+u", "empty the field", "ctrl+u")
 
 	// While a filter is typed.
 	keyKeepFilter = bind("enter", "keep the filter", "enter")

@@ -42,20 +42,20 @@ type experiment struct {
 }
 
 var experiments = []experiment{
-	arms("any call: too many requests (429)", "it fails, with a wait of 30 s", "rate_limit"),
+	arms("any call: too many requests (429)", "it fails: try again after 30 s", "rate_limit"),
 	arms("any call: key refused (401)", "it fails, as with a wrong key", "unauthorized"),
 	arms("any call: error (500)", "it fails after its retries", "fault"),
 	arms("any call: a proxy's page (502)", "it fails after its retries", "page"),
 	arms("any call: no response", "it hangs until you press esc", "timeout"),
 	arms("any call: connection breaks", "it fails after its retries", "reset"),
 	arms("enroll: phone number refused", "the field says so", "phone_number"),
-	arms("enroll: a field refused", "the enrollment fails", "fields"),
+	arms("enroll: a field refused", "its field says so, if it has one", "fields"),
 	arms("challenge: factor not found (404)", "it fails; the factor stays on the list", "not_found"),
 	arms("challenge: SMS lost", "no message arrives on the test phone", "lost_sms"),
 	arms("code: challenge expired", "as if ten minutes had passed", "expired"),
 	arms("code: verified before", "a code works only once", "verified"),
 	arms("code: too many tries", "as after five wrong codes", "too_many_attempts"),
-	{"clear armed failures", "what has not failed yet works", "armed failures cleared", func(l Lab) error { l.RemoveHooks(); return nil }},
+	{"clear armed failures", "the next calls work again", "armed failures cleared", func(l Lab) error { l.RemoveHooks(); return nil }},
 	{"move the clock 30 seconds forward", "an authenticator shows its next code", "clock moved 30 seconds forward", moves30s},
 	{"move the clock 10 minutes forward", "SMS and Generic OTP challenges expire", "clock moved 10 minutes forward", moves10m},
 	{"reset the clock", "it matches this computer's again", "clock reset", func(l Lab) error { l.ResetClock(); return nil }},

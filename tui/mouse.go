@@ -25,11 +25,11 @@ func (m Model) mouse(msg tea.MouseMsg) (tea.Model, tea.Cmd) {
 	switch {
 	case at.In(f.foot):
 		return m.clickFooter(f.spots, at.Sub(f.foot.Min))
-	case at.In(f.tape):
-		return m.showCalls().forward(hideMsg{})
 	case m.help.open:
 		m.help = helpView{}
 		return m, nil
+	case at.In(f.tape):
+		return m.showCalls().forward(hideMsg{})
 	case !ok || !at.In(withMarks(f.body)) || m.waits():
 		return m, nil
 	}

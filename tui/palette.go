@@ -8,8 +8,8 @@ import (
 	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
-	"github.com/sahilm/fuzzy"
 
+	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/widget"
@@ -24,6 +24,7 @@ type paletteScreen struct {
 	input    textinput.Model
 	commands commands
 	factors  *factors.Index // none where the screen may not be left
+	names    []string       // of the factors, made by the first search
 	found    commands
 	at       int
 }
@@ -31,7 +32,9 @@ type paletteScreen struct {
 // command is a line of the palette.
 type command struct {
 	name, key, says string
-	matched         []int // the places in name of what was typed
+	matched         []int         // the characters of name that were typed
+	query           factors.Query // what was typed, where its words are looked for
+	unseen          factors.Fact  // what has them, if nothing else does
 	do              doing
 }
 
@@ -41,14 +44,8 @@ type doing func(Model) (tea.Model, tea.Cmd)
 // commandMsg asks the root to do it.
 type commandMsg struct{ do doing }
 
-// commands can be searched.
+// commands can be searched; see palettesearch.go.
 type commands []command
-
-func (c commands) Len() int            { return len(c) }
-func (c commands) String(i int) string { return c[i].name }
-
-// mostFound is how many factors are shown at most, and how many users.
-const mostFound = 50
 
 // showPalette opens the palette over the visible screen.
 func (m Model) showPalette() Model {
@@ -62,7 +59,7 @@ func (m Model) showPalette() Model {
 // over returns the palette with what can be done and found now.
 func (s paletteScreen) over(m Model) paletteScreen {
 	m.over = s.under
-	s.commands, s.factors = m.commands(), &factors.Index{}
+	s.commands, s.factors, s.names = m.commands(), &factors.Index{}, nil
 	if m.mayLeave() {
 		if m.session.serves() {
 			m.session.mirror()
@@ -78,7 +75,7 @@ func (s paletteScreen) over(m Model) paletteScreen {
 
 // mayLeave reports whether the palette may leave the open screen.
 func (m Model) mayLeave() bool {
-	_, unsaved := m.screen.(unsavedScreen)
+	_, unsaved := aspect[unsavedScreen](m.screen)
 	return m.session.Store != nil && !m.session.busy() && !unsaved
 }
 
@@ -86,16 +83,18 @@ func (m Model) mayLeave() bool {
 // of factors as a whole, then everywhere.
 func (m Model) commands() (all commands) {
 	for _, a := range m.actions() {
-		if a.how&(shown|offered) != 0 && !movesCursor(a.key) {
-			all = append(all, newCommand(a.key, func(m Model) (tea.Model, tea.Cmd) { return m.perform(a.key) }))
+		if a.how&(shown|offered) != 0 && a.how&movement == 0 {
+			all = append(all, m.newCommand(a.key, func(m Model) (tea.Model, tea.Cmd) { return m.perform(a.key) }))
 		}
 	}
 	if _, home := m.top().(factorsScreen); !home && m.mayLeave() {
-		all = append(all, m.listCommands()...)
+		all = append(all, slices.DeleteFunc(m.listCommands(), func(c command) bool { // the screen has its own
+			return slices.ContainsFunc(all, func(own command) bool { return own.name == c.name })
+		})...)
 	}
-	for _, g := range m.generals() {
-		if g.when && !same(g.key, m.paletteKey()) {
-			all = append(all, newCommand(g.key, g.do))
+	for _, g := range m.useful() {
+		if !same(g.key, m.paletteKey()) {
+			all = append(all, m.newCommand(g.key, g.do))
 		}
 	}
 	return all
@@ -113,25 +112,18 @@ func (m Model) listCommands() commands {
 	all := commands{{name: "factors", says: sentences["factors"], do: lead(list.backTo())}}
 	for _, a := range list.actions() {
 		if a.when && slices.ContainsFunc([]key.Binding{keyEnroll, keyAddByID, keyUsers, keyLab, keyClear}, func(b key.Binding) bool { return same(a.key, b) }) {
-			all = append(all, newCommand(a.key, lead(a.do)))
+			all = append(all, m.newCommand(a.key, lead(a.do)))
 		}
 	}
 	return all
 }
 
-func newCommand(b key.Binding, do doing) command {
-	return command{name: b.Help().Desc, key: b.Help().Key, says: sentence(b), do: do}
+func (m Model) newCommand(b key.Binding, do doing) command {
+	return command{name: b.Help().Desc, key: b.Help().Key, says: m.sentence(b), do: do}
 }
 
 // same reports whether two bindings are for the same keys.
 func same(a, b key.Binding) bool { return slices.Equal(a.Keys(), b.Keys()) }
-
-// movesCursor reports whether a key moves in a list, a text or a form.
-func movesCursor(b key.Binding) bool {
-	return slices.ContainsFunc(b.Keys(), func(name string) bool {
-		return slices.Contains([]string{"up", "down", "left", "right", "pgup", "pgdown", "home", "end", "tab"}, name)
-	})
-}
 
 // perform does what a key does on the visible screen.
 func (m Model) perform(b key.Binding) (tea.Model, tea.Cmd) {
@@ -150,6 +142,9 @@ func (m Model) leaveFor(next navigate) (tea.Model, tea.Cmd) {
 	if !m.mayLeave() { // a call has begun meanwhile
 		m.notice = notice{warning, "wait for the call, or press esc"}
 		return m, nil
+	}
+	if u, ok := m.screen.(usersScreen); ok {
+		next = u.leaving(next)
 	}
 	return m.show(next())
 }
@@ -176,40 +171,23 @@ func (s paletteScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	return s, cmd
 }
 
-// search finds what is typed: all commands if nothing is.
-func (s paletteScreen) search() paletteScreen {
-	s.at, s.found = 0, s.commands
-	text := strings.TrimSpace(s.input.Value())
-	if text == "" {
-		return s
-	}
-	s.found = nil
-	for _, match := range fuzzy.FindFrom(strings.ReplaceAll(text, " ", ""), s.commands) {
-		c := s.commands[match.Index]
-		c.matched = match.MatchedIndexes
-		s.found = append(s.found, c)
-	}
-	for i, r := range s.factors.Find(text) {
-		if i == mostFound {
-			break
-		}
-		s.found = append(s.found, s.openFactor(r.ID))
-	}
-	for _, u := range s.session.seenUsers(text, mostFound) {
-		s.found = append(s.found, s.openUser(u))
-	}
-	return s
-}
-
-func (s paletteScreen) openFactor(id string) command {
-	r, _ := s.session.Store.Record(id)
-	return command{name: factorName(r), key: "factor", says: factors.TypeName(r.Type) + " · " + tail(words.Clean(r.ID)), do: func(m Model) (tea.Model, tea.Cmd) {
-		return m.leaveFor(newFactorsScreen(m.session, id).open)
+func (s paletteScreen) openFactor(r store.Record, q factors.Query) command {
+	masked := r
+	masked.Factor = q.Masked(r.Factor)
+	c := command{name: factors.Name(masked), key: "factor", query: q, do: func(m Model) (tea.Model, tea.Cmd) {
+		return m.leaveFor(newFactorsScreen(m.session, r.ID).open)
 	}}
+	c.says = factors.TypeName(r.Type) + " · " + tail(words.Clean(r.ID))
+	if r.Label != "" {
+		c.says = factors.TypeName(r.Type) + " · " + factors.EnrolledName(masked.Factor)
+	}
+	c.unseen, _ = q.Unseen(r, c.name, c.says)
+	return c
 }
 
-func (s paletteScreen) openUser(u workos.User) command {
-	return command{name: factors.UserName(u), key: "user", says: words.Clean(u.ID), do: func(m Model) (tea.Model, tea.Cmd) {
+func (s paletteScreen) openUser(u workos.User, q factors.Query) command {
+	says := words.Join(" · ", factors.OwnName(u), words.Clean(u.ID))
+	return command{name: factors.UserName(u), key: "user", says: says, query: q, do: func(m Model) (tea.Model, tea.Cmd) {
 		return m.leaveFor(func() (screen, tea.Cmd) {
 			if m.session.serves() {
 				return newUserFactorsScreen(m.session, u, m.session.live.home.open(usersTab))
@@ -252,25 +230,37 @@ func (s paletteScreen) view(w, h int) string {
 	st := s.session.styles
 	above := st.field(s.input, w) + strings.Repeat("\n", rowsAbove(h))
 	if len(s.found) == 0 {
-		return above + st.dim.Render("nothing of this name")
+		return above + st.dim.Render("no match")
 	}
-	return above + s.list().View(func(i int, chosen bool) string { return s.line(s.found[i], chosen, w) })
+	names, keys := s.widths(w)
+	return above + s.list().View(func(i int, chosen bool) string { return s.line(s.found[i], chosen, names, keys, w) })
+}
+
+// widths are those of the columns with the names and the keys in a body of w columns.
+func (s paletteScreen) widths(w int) (names, keys int) {
+	const least = 7
+	keys = least
+	for _, c := range s.found {
+		names, keys = max(names, lipgloss.Width(c.name)), max(keys, lipgloss.Width(c.key))
+	}
+	return min(names, w-columnGap-keys, max(20, w*2/5)), keys
 }
 
 // line draws a command: its name with what was typed in it, its key, and its sentence
 // where there is room.
-func (s paletteScreen) line(c command, chosen bool, w int) string {
-	const keyWidth, gap = 7, 2
+func (s paletteScreen) line(c command, chosen bool, names, keys, w int) string {
+	const gap = "  "
 	st := s.session.styles
-	nameWidth := 0
-	for _, other := range s.found {
-		nameWidth = max(nameWidth, lipgloss.Width(other.name))
+	name := st.found(c.query, column(c.name, names), st.text)
+	if c.matched != nil {
+		name = column(lipgloss.StyleRunes(c.name, c.matched, st.accent.Underline(true), st.text.Style), names)
 	}
-	nameWidth = min(nameWidth, w-gap-keyWidth, max(20, w*2/5))
-	name := lipgloss.StyleRunes(c.name, c.matched, st.text.Underline(true), st.text.Style)
-	line := column(name, nameWidth) + strings.Repeat(" ", gap) + st.key.Render(column(c.key, keyWidth))
-	if rest := w - lipgloss.Width(line) - gap; rest >= 20 {
-		line += strings.Repeat(" ", gap) + st.dim.Render(column(c.says, rest))
+	line := name + gap + st.key.Render(column(c.key, keys)) + gap
+	if rest := w - lipgloss.Width(line); rest >= 20 {
+		if c.unseen != (factors.Fact{}) {
+			c.says = around(c.query, c.unseen, rest)
+		}
+		line += st.found(c.query, column(c.says, rest), st.dim)
 	}
 	return st.line(chosen, line, w)
 }

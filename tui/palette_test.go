@@ -3,6 +3,7 @@ package tui
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"mfa-tui/workos"
@@ -13,8 +14,8 @@ func TestPaletteDoesWhatKeysDo(t *testing.T) {
 	p := threeFactors(t, 80, 24).press("down", ":").sees("enroll", "delete", "users", "quit", "esc close")
 	p.types("dlt").sees("delete").seesNo("users").press("enter").at("confirm").sees("Delete this factor", "+• •••-•••-0006")
 	p.press(":").types("back").press("enter").at("factors").press(":", "esc").at("factors").sees("3 factors")
-	p.press("n", "enter").types("Foo").press("ctrl+p").types("next").press("enter").at("enrollForm").types("a@b.co").press("enter").at("qr")
-	p.press(":").types("no such thing").sees("nothing of this name").press("enter", "esc").at("qr")
+	p.press("n", "enter").types("Foo").press("ctrl+p").types("next").seesNo("next field").press("enter").at("enrollForm").types("a@b.co").press("enter").at("qr")
+	p.press(":").types("no such thing").sees("no match").press("enter", "esc").at("qr")
 	if p.press("ctrl+p").types("quit").press("enter"); !p.quit {
 		t.Error("it does not quit")
 	}
@@ -27,7 +28,7 @@ func TestPaletteGoesAnywhere(t *testing.T) {
 	for text, screen := range map[string]string{"factors": "factors", "users": "users", "lab": "lab", "add by": "add", "enroll": "enrollType", "clear": "confirm"} {
 		p.press("ctrl+p").types(text).press("enter").at(screen)
 	}
-	p.press("ctrl+p").types("500555").sees("+• •••-•••-0006", "factor").press("enter").at("factor").sees("SMS").press("esc").at("factors")
+	p.press("ctrl+p").types("500555").sees("+• 500-555-0006", "factor").press("enter").at("factor").sees("SMS").press("esc").at("factors")
 
 	p.hasUser("marc@example.com", 1)
 	calls := len(p.wire.calls)
@@ -42,6 +43,42 @@ func TestPaletteGoesAnywhere(t *testing.T) {
 		}
 	}
 	p.press("i", "enter").sees("[Request]").press(":").types("quit").press("esc").sees("[Request]").press("i").at("userFactors")
+}
+
+// Factors and users are found by the letters of their names, in order, and by what no name
+// has, which is then shown. What was typed is marked in each.
+func TestPaletteFindsByName(t *testing.T) {
+	p := threeFactors(t, 80, 24)
+	p.hasUser("marc@example.com", 0)
+	p.press("u").at("users").waits(listPause).press("esc")
+	var totp string
+	for _, r := range p.store.Records() {
+		if r.Type == workos.TOTP {
+			totp = r.ID
+		}
+	}
+	p.press(":").types("fcturing").sees("Foo Corp · alan.turing@exampl… factor TOTP").press("enter").at("factor").sees(totp)
+	p.press(":").types("mrcexm").sees("▌ marc@example.com user").press("esc")
+	p.press(":").types(strings.ToLower(totp[len(totp)-8:])).sees("Foo Corp", "factor ID ").sees(totp[len(totp)-8:]).press("esc")
+
+	p.press("e").types("phone").press("ctrl+u").types("日本 phone").press("enter").at("factor")
+	p.press(":").types("turing").sees("日本 phone factor TOTP · Foo Corp · alan.turing@").press("esc")
+	s := p.model.showPalette().over.(paletteScreen)
+	s.input.SetValue("本pe")
+	if found := s.search().found; len(found) != 1 || !slices.Equal(found[0].matched, []int{1, 3, 7}) {
+		t.Errorf("found, and marked: %+v", found)
+	}
+}
+
+// What a screen and the list both have is there once, as the screen has it, with its whole
+// key.
+func TestPaletteHasNothingTwice(t *testing.T) {
+	p := threeFactors(t, 80, 24).press("c")
+	p.types(p.shownCode()).at("result").press(":").sees("factors enter esc")
+	if n := strings.Count(p.screen(), " enroll "); n != 1 {
+		t.Errorf("enroll is there %d times:\n%s", n, p.screen())
+	}
+	p.press("esc", "i", "enter", ":").sees("view tab").seesNo("scroll").press("enter").sees("[Response]")
 }
 
 // What is not saved is not left by way of the palette, and neither is a call that can't

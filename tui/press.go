@@ -74,6 +74,14 @@ func (m Model) generals() []general {
 	}
 }
 
+// useful are those of generals that have something to do: before the first API call there
+// are none to show.
+func (m Model) useful() []general {
+	return slices.DeleteFunc(m.generals(), func(g general) bool {
+		return !g.when || same(g.key, m.callsKey()) && len(m.session.Calls()) == 0
+	})
+}
+
 func (m Model) act(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
 	for _, a := range m.actions() {
 		if key.Matches(msg, a.key) {
@@ -141,10 +149,9 @@ func (m Model) cancel() (screen, tea.Cmd) {
 	return next, tea.Batch(cmd, told)
 }
 
-// screenKeys are the keys of the visible screen that are shown so. The key for the API
-// calls comes last, the first to be left out where there is no room.
-func (m Model) screenKeys(shown how) []key.Binding {
-	var own []key.Binding
+// screenKeys are the keys of the visible screen for the footer. The key for the API calls
+// comes last, the first to be left out where there is no room.
+func (m Model) screenKeys() (own []key.Binding) {
 	for _, a := range m.actions() {
 		if a.how&shown != 0 {
 			own = append(own, a.key)

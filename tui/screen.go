@@ -40,9 +40,11 @@ type action struct {
 type how int
 
 const (
-	hidden  how = 0         // nowhere: another key mentions it, or it only says why it does nothing
-	shown   how = 1 << iota // in the footer, the help and the palette
-	offered                 // in the help and the palette, not in the footer
+	hidden   how = 0         // nowhere, such as a key that only says why it does nothing
+	shown    how = 1 << iota // in the footer, the help and the palette
+	offered                  // in the help and the palette, not in the footer
+	movement                 // in the help, not in the palette: it moves in a list, a text or a form
+	twin                     // in the help, with the action before, which does the same the other way
 	// whileBusy is for an action that also works during a call. With esc it leaves
 	// the screen while work that can't be cancelled keeps running.
 	whileBusy
@@ -105,11 +107,16 @@ type mover struct {
 	to func(at int) (screen, tea.Cmd)
 }
 
-// pair is two keys that lead to two places, shown as one.
+// pair is two keys that lead to two places, shown as one. With a single place they may
+// still have something to do, but do not move.
 func (m mover) pair(first key.Binding, at int, second key.Binding, other int, seen how) []action {
+	one, both := seen|movement, twin
+	if m.N < 2 {
+		one, both = hidden, hidden
+	}
 	return []action{
-		{first, m.N > 0, seen | whileBusy, func() (screen, tea.Cmd) { return m.to(at) }},
-		{second, m.N > 0, whileBusy, func() (screen, tea.Cmd) { return m.to(other) }},
+		{first, m.N > 0, one | whileBusy, func() (screen, tea.Cmd) { return m.to(at) }},
+		{second, m.N > 0, both | whileBusy, func() (screen, tea.Cmd) { return m.to(other) }},
 	}
 }
 

@@ -220,7 +220,7 @@ func (m Model) consoleCommands(lead func(navigate) doing) (all commands) {
 		return nil // it has keys for them
 	}
 	for i, k := range keyLists {
-		c := newCommand(k, lead(home.open(consoleTab(i))))
+		c := m.newCommand(k, lead(home.open(consoleTab(i))))
 		c.key = ""
 		all = append(all, c)
 	}

@@ -33,7 +33,8 @@ type session struct {
 	users   []workos.User // those that were shown, the last first
 }
 
-// sawUsers remembers the users that a message brings for the palette.
+// sawUsers remembers the users that a message brings, for the palette, before those that
+// were shown earlier.
 func (s *session) sawUsers(msg tea.Msg) {
 	var seen []workos.User
 	switch msg := msg.(type) {
@@ -48,11 +49,6 @@ func (s *session) sawUsers(msg tea.Msg) {
 	default:
 		return
 	}
-	s.remember(seen)
-}
-
-// remember puts users before those that were shown earlier.
-func (s *session) remember(seen []workos.User) {
 	known := slices.DeleteFunc(slices.Clone(s.users), func(u workos.User) bool {
 		return slices.ContainsFunc(seen, func(now workos.User) bool { return now.ID == u.ID })
 	})

@@ -32,6 +32,9 @@ func TestTape(t *testing.T) {
 	if p.clicks("→ type"); p.model.over == nil {
 		t.Errorf("a click on the tape does not open the calls:\n%s", p.screen())
 	}
+	if p.press("esc", "f1").clicks("→ type").seesNo("On this screen"); p.model.over != nil {
+		t.Errorf("a click beside the help opens the calls:\n%s", p.screen())
+	}
 }
 
 // A call that fails, and one that still runs, are on the tape too.

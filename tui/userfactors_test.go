@@ -156,6 +156,7 @@ func TestUnsavedForUser(t *testing.T) {
 		return nil, nil
 	}
 	p.press("enter").at("unsaved").sees("The factor is enrolled, but", "Users › marc@example.com")
+	p.press(":").seesNo("list of factors", "lab", "are saved").sees("quit", "prints the IDs").press("esc").at("unsaved") // which must not be left so
 	p.unlock()
 	p.press("enter").at("message").press("esc").at("factor").press("esc").at("userFactors").sees("1 factor")
 }

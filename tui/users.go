@@ -85,7 +85,6 @@ func (s usersScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	case usersListedMsg:
 		if msg.listing == s.listing.id {
 			s.listing = listing{users: msg.users, more: msg.more, err: msg.err}
-			s.session.remember(msg.users)
 		}
 	case usersFoundMsg:
 		return s.answered(msg)
@@ -151,7 +150,7 @@ func (s usersScreen) actions() []action {
 	return slices.Concat([]action{
 		{as(keyOpen, "enter", does), true, shown, enter},
 		{keyAddUser, s.addable(), create, s.add},
-	}, mover{s.list(), s.to}.lineKeysTyping(shownIf(len(s.shown()) > 1)), []action{{keyBack, true, shown, s.leaving(s.back)}})
+	}, mover{s.list(), s.to}.lineKeysTyping(shown), mover{s.list(), s.to}.pageKeysTyping(), []action{{keyBack, true, shown, s.leaving(s.back)}})
 }
 
 // shown is the users to choose from: those with the address that was asked for, or

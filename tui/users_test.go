@@ -168,17 +168,31 @@ func TestUsersNotListed(t *testing.T) {
 	p.wire.fault = nil
 	p.types("arc@example.com").sees("┃ Press enter to ask for this address").press("enter").at("userFactors").press("esc", "esc").at("factors")
 
-	slow := p.slows()
-	slow.stuck = "/user_management/users"
-	p.press("u").at("users")
-	p.now = p.now.Add(listPause)
-	due := p.ticks[len(p.ticks)-1]
-	cmds := p.update(due.msg())
-	go func() { slow.late <- resolve(cmds) }()
-	p.types("marc").sees("┃ marc").press("esc").at("factors")
-	slow.arrive() // it was cancelled: else this would wait for ever
-	p.wire.fault = nil
-	p.at("factors").seesNo("could not").press("u").waits(listPause).sees("1 user")
+	for _, leave := range []func(){
+		func() { p.press("esc") },
+		func() { p.press("ctrl+p").types("factors").press("enter") },
+	} {
+		slow := p.slows()
+		slow.stuck = "/user_management/users"
+		hangs, ended := p.wire.fault, error(nil)
+		p.wire.fault = func(r *http.Request) (resp *http.Response, err error) {
+			resp, ended = hangs(r)
+			return resp, ended
+		}
+		p.press("u").at("users")
+		p.now = p.now.Add(listPause)
+		due := p.ticks[len(p.ticks)-1]
+		cmds := p.update(due.msg())
+		go func() { slow.late <- resolve(cmds) }()
+		p.types("marc").sees("┃ marc")
+		leave()
+		p.at("factors")
+		if slow.arrive(); !errors.Is(ended, context.Canceled) {
+			t.Errorf("the list that was left ended with %v", ended)
+		}
+		p.wire.fault = nil
+		p.at("factors").seesNo("could not").press("u").waits(listPause).sees("1 user").press("esc")
+	}
 }
 
 // Enter creates no user where others are offered, nor with a part of an address, nor at a

@@ -49,13 +49,17 @@ type Error struct {
 	// response was lost, of this attempt or of an earlier one.
 	Uncertain bool
 	// OnPurpose is set if the response says that it was made to fail, as a test server's
-	// may (see [OnPurposeHeader]).
+	// may (see [OnPurposeHeader]), or the transport does (see [ErrOnPurpose]).
 	OnPurpose bool
 }
 
 // OnPurposeHeader is what a test server puts on a response that it was asked to make
 // fail. WorkOS does not have it.
 const OnPurposeHeader = "Mfa-Tui-On-Purpose"
+
+// ErrOnPurpose is what the error of a transport is, beside its own, if there is no
+// response because a test server was asked for that.
+var ErrOnPurpose = errors.New("made on purpose")
 
 // FieldError is what is wrong with one field of a request. The API gives two of the
 // three at most, or the message alone.
@@ -94,7 +98,7 @@ func noResponse(ctx context.Context, method, path string, err error, uncertain b
 	if ctx.Err() != nil {
 		err = ctx.Err()
 	}
-	return &Error{Method: method, Path: path, Err: err, Uncertain: uncertain}
+	return &Error{Method: method, Path: path, Err: err, Uncertain: uncertain, OnPurpose: errors.Is(err, ErrOnPurpose)}
 }
 
 // newError reads the response to a call that failed. Its body may be anything,

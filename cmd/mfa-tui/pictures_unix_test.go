@@ -73,7 +73,7 @@ func (x *terminal) receivesCode() string {
 	x.press(down + down).sees("▌ SMS")
 	x.press("c").sees("enter send")
 	x.press(enter).sees("sent to", "new message")
-	x.settles() // rows of the screen before may have digits
+	x.settles()                            // rows of the screen before may have digits
 	return x.finds(`code is +│\D*(\d{6})`) // in its bubble, not in the preview of the screen before
 }
 

@@ -29,6 +29,7 @@ import (
 	"testing/iotest"
 	"time"
 
+	"mfa-tui/workos"
 	"mfa-tui/workos/emulate"
 )
 
@@ -169,7 +170,7 @@ func (e *Engine) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if aborted && !rec.Flushed {
-		return nil, syscall.ECONNRESET
+		return nil, brokenOnPurpose{syscall.ECONNRESET}
 	}
 	resp := rec.Result()
 	resp.Request, resp.ContentLength = r, int64(rec.Body.Len())
@@ -179,6 +180,14 @@ func (e *Engine) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	return resp, nil
 }
+
+// brokenOnPurpose is the error of a connection that a hook breaks.
+type brokenOnPurpose struct{ error }
+
+func (e brokenOnPurpose) Unwrap() error { return e.error }
+
+// Is reports that the error is [workos.ErrOnPurpose] as well.
+func (e brokenOnPurpose) Is(target error) bool { return target == workos.ErrOnPurpose }
 
 // serveOrAbort reports whether a handler has given up, as [http.ErrAbortHandler] says.
 func (e *Engine) serveOrAbort(w http.ResponseWriter, r *http.Request) (aborted bool) {

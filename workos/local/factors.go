@@ -98,7 +98,7 @@ func (r *request) enrollFactor() response {
 		case strings.TrimSpace(in.Phone) == "":
 			return invalid("phone_number", notText("phone_number"))
 		case !e164.MatchString(number):
-			return unprocessable(codeInvalidPhoneNumber, fmt.Sprintf("Phone number is invalid: '%s'", in.Phone))
+			return unprocessable(codeInvalidPhoneNumber, invalidPhone(in.Phone))
 		}
 		f.Phone = number
 	case typeTOTP:
@@ -116,6 +116,8 @@ func (r *request) enrollFactor() response {
 	}
 	return response{http.StatusCreated, f.wire()}
 }
+
+func invalidPhone(number string) string { return fmt.Sprintf("Phone number is invalid: '%s'", number) }
 
 // addTOTP checks and adds a TOTP factor and returns it with its secrets, which
 // are given only here. A factor without a secret gets one.

@@ -49,7 +49,9 @@ var failures = map[string]Hook{
 	FailAttempts: verification(Hook{Code: codeTooManyAttempts}),
 }
 
-func enrollment(h Hook) Hook   { return once(h, "/auth/factors/enroll") }
+const enrollPath = "/auth/factors/enroll"
+
+func enrollment(h Hook) Hook   { return once(h, enrollPath) }
 func challenging(h Hook) Hook  { return once(h, "/auth/factors/*/challenge") }
 func verification(h Hook) Hook { return once(h, "/auth/challenges/*/verify") }
 
@@ -87,17 +89,17 @@ func (e *Engine) Armed() []string {
 	return armed
 }
 
+// effects are words for the codes of the failures.
+var effects = map[string]string{
+	codeInvalidPhoneNumber: "phone number refused", codeInvalidParameters: "a field refused", codeNotFound: "not found",
+	codeExpired: "challenge expired", codeAlreadyVerified: "verified before", codeTooManyAttempts: "too many tries",
+}
+
 // effect is what a hook does, in a few words.
 func (h Hook) effect() string {
 	switch {
-	case h.Code == codeExpired:
-		return "challenge expired"
-	case h.Code == codeAlreadyVerified:
-		return "verified before"
-	case h.Code == codeTooManyAttempts:
-		return "too many tries"
 	case h.Code != "":
-		return h.Code
+		return cmp.Or(effects[h.Code], h.Code)
 	case h.Status != 0:
 		return strconv.Itoa(h.Status)
 	case h.LostSMS:

@@ -23,7 +23,7 @@ func TestFailNext(t *testing.T) {
 		local.FailUnauthorized: workos.IsUnauthorized,
 		local.FailFault:        is(http.StatusInternalServerError),
 		local.FailPage:         is(http.StatusBadGateway),
-		local.FailReset:        is(0),
+		local.FailReset:        func(err error) bool { return is(0)(err) && workos.IsOnPurpose(err) },
 		local.FailExpired:      workos.IsExpired,
 		local.FailVerified:     workos.IsAlreadyVerified,
 		local.FailAttempts:     workos.IsTooManyAttempts,
@@ -50,13 +50,14 @@ func TestArmed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want := []string{"429 once", "500 ×4", "entity_not_found", "response cut short once", "connection reset once", "delay 1.5s"}
+	want := []string{"429 once", "500 ×4", "not found", "response cut short once", "connection reset once", "delay 1.5s"}
 	if got := l.engine.Armed(); !slices.Equal(got, want) {
 		t.Errorf("armed: %q, want %q", got, want)
 	}
 	for failure, want := range map[string]string{
 		local.FailRateLimit: "429 once", local.FailFault: "500 ×4", local.FailTimeout: "no response ×4",
 		local.FailLostSMS: "SMS lost once", local.FailExpired: "challenge expired once", local.FailAttempts: "too many tries once",
+		local.FailPhone: "phone number refused once", local.FailFields: "a field refused once", local.FailNotFound: "not found once", local.FailVerified: "verified before once",
 	} {
 		l.engine.RemoveHooks()
 		if err := l.engine.FailNext(failure); err != nil {

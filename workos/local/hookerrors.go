@@ -1,6 +1,8 @@
 package local
 
 import (
+	"encoding/json"
+	"io"
 	"maps"
 	"net/http"
 	"slices"
@@ -12,7 +14,20 @@ import (
 type hooked struct {
 	code         string
 	method, path string
-	now          time.Time
+	sent         struct { // of an enrollment
+		Type  string `json:"type"`
+		Phone string `json:"phone_number"`
+	}
+	now time.Time
+}
+
+// newHooked reads what the refusal is about; a request without it is refused as well.
+func newHooked(code string, r *http.Request, now time.Time) hooked {
+	c := hooked{code: code, method: r.Method, path: r.URL.Path, now: now.UTC()}
+	if r.Body != nil {
+		_ = json.NewDecoder(io.LimitReader(r.Body, MaxBody)).Decode(&c.sent)
+	}
+	return c
 }
 
 // hookErrors are the bodies of the errors that a hook can make, by status and code: all
@@ -65,7 +80,7 @@ var hookErrors = map[int]map[string]func(hooked) any{
 	},
 	http.StatusUnprocessableEntity: {
 		codeInvalidParameters:  (hooked).invalid,
-		codeInvalidPhoneNumber: plain("Phone number is invalid: 'foo'"),
+		codeInvalidPhoneNumber: func(c hooked) any { return problem{Message: invalidPhone(c.sent.Phone), Code: c.code} },
 		codeExpired:            plain("The authentication challenge has expired."),
 		codeAlreadyVerified:    plain("The authentication challenge has already been verified."),
 		codeKeyReused:          plain("The Idempotency-Key was used before with another request."),
@@ -128,7 +143,14 @@ func oauth(description string) func(hooked) any {
 // invalid is in the form of the endpoint, as in the engine's own responses: fields for
 // the old ones and for the parameters of lists, else messages.
 func (c hooked) invalid() any {
-	if namesFields(c.path) || c.method == http.MethodGet {
+	switch {
+	case c.path == enrollPath && c.sent.Type == typeTOTP:
+		return invalid("totp_issuer", notText("totp_issuer")).body
+	case c.path == enrollPath && c.sent.Type == typeSMS:
+		return invalid("phone_number", notText("phone_number")).body
+	case c.path == enrollPath:
+		return invalid("type", notListed("type")).body
+	case namesFields(c.path) || c.method == http.MethodGet:
 		return invalid("code", notText("code")).body
 	}
 	return needs("email", "").body

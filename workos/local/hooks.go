@@ -276,7 +276,7 @@ func (h *Hook) write(w http.ResponseWriter, r *http.Request, now time.Time) {
 	w.Header().Set(workos.OnPurposeHeader, "1")
 	body := []byte(h.Body)
 	if body == nil {
-		body, _ = json.Marshal(errorBody(h.Status, hooked{h.Code, r.Method, r.URL.Path, now.UTC()})) // only texts and times, which never fails
+		body, _ = json.Marshal(errorBody(h.Status, newHooked(h.Code, r, now))) // only texts and times, which never fails
 	}
 	w.Header().Set("Content-Type", jsonType)
 	var text string
