@@ -152,11 +152,11 @@ func (all widths) columns(w int) listColumns {
 }
 
 // view draws a line above the list and the list.
-func (l factorList) view(above string, w, h int) string {
+func (l factorList) view(above func(w int) string, w, h int) string {
 	all := l.widest()
 	width := l.session.listWidth(w, all.wanted())
 	c := all.columns(width)
-	lines := []string{above}
+	lines := []string{above(width)}
 	if l.above(h) > rowsAbove(h) && len(l.records) > 0 {
 		lines = append(lines, "", l.session.styles.dim.Render(c.heads(l.head)))
 	} else {

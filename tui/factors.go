@@ -105,7 +105,7 @@ func (s factorsScreen) view(w, h int) string {
 	if s.filter.on {
 		list.query = factors.NewQuery(s.filter.input.Value())
 	}
-	drawn := list.view(s.summary(s.width(w)), w, h)
+	drawn := list.view(s.summary, w, h)
 	if len(s.records) == 0 {
 		drawn += s.session.styles.dim.Render("no match · esc shows all")
 	}

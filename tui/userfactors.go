@@ -51,8 +51,7 @@ func (s userFactorsScreen) view(w, h int) string {
 	if len(s.records) == 0 {
 		return s.empty(w)
 	}
-	above := s.session.styles.dim.Render(ansi.Truncate(s.summary(), s.width(w), "…"))
-	return s.factorList.view(above, w, h)
+	return s.factorList.view(s.summary, w, h)
 }
 
 func (s userFactorsScreen) actions() []action {
@@ -224,7 +223,7 @@ func (s userFactorsScreen) click(x, y int) (screen, tea.Cmd) {
 }
 
 // summary is how many factors there are, and whose.
-func (s userFactorsScreen) summary() string {
+func (s userFactorsScreen) summary(w int) string {
 	parts := []string{english.Plural(len(s.records), "factor", "")}
 	if s.next != "" {
 		parts[0] += " so far, more below"
@@ -232,7 +231,7 @@ func (s userFactorsScreen) summary() string {
 	if name := factors.OwnName(s.user); name != "" {
 		parts = append(parts, name)
 	}
-	return strings.Join(append(parts, words.Clean(s.user.ID)), " · ")
+	return s.session.styles.dim.Render(ansi.Truncate(strings.Join(append(parts, words.Clean(s.user.ID)), " · "), w, "…"))
 }
 
 // resultOrAge is the end of a factor's line: the result of its last challenge, or when it
