@@ -27,7 +27,7 @@ func TestCopiedSecretIsCleared(t *testing.T) {
 		"URI":          {[]string{"down", "down", "enter", "v", "u"}, "✓ URI copied to the test, cleared in 30s", true},
 		"totp code":    {[]string{"down", "down", "c", "o", "y"}, "✓ Code copied to the test, cleared in 30s", true},
 		"generic code": {[]string{"c", "y"}, "✓ Code copied to the test, cleared in 30s", true},
-		"ID":           {[]string{"enter", "y"}, "✓ ID copied to the test", false},
+		"ID":           {[]string{"enter", "y"}, "✓ Factor ID copied to the test", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := threeFactors(t, 80, 24).press(test.keys...).sees(test.copies)

@@ -99,7 +99,7 @@ func TestKeys(t *testing.T) {
 		{"label esc keeps the old", "enter e M y esc", "factor", []string{"Generic OTP"}},
 		{"refresh one", "enter r", "factor", []string{"refreshed"}},
 		{"refresh all", "r", "factors", []string{"3 factors refreshed"}},
-		{"copy ID", "enter y", "factor", []string{"ID copied to the test"}},
+		{"copy ID", "enter y", "factor", []string{"Factor ID copied to the test"}},
 		{"add an unfinished ID", "a x enter", "add", []string{"not a factor ID"}},
 		{"save a picture", "down down enter v p", "qr", []string{"saved as auth_factor_"}},
 	}
@@ -188,7 +188,7 @@ func TestMoves(t *testing.T) {
 	p := threeFactors(t, 80, 24) // results, and on from there
 	p.press("c", "o").types(p.shownCode()).at("result").press("c").at("code").press("esc", "down", "c", "enter")
 	p.types(p.smsCode("+15005550006")).at("result").press("c").at("message").press("esc")
-	p.press("up", "c").types(p.shownCode()).at("result").press("enter", "c").types(p.shownCode()).at("result").press("n", "esc")
+	p.press("up", "c").types(p.shownCode()).at("result").press("enter", "c").types(p.shownCode()).at("result").press("e", "esc", "e").types("otp").press("enter").at("result").sees("✓ Verified otp", "✓ label saved").press("n", "esc")
 	walk("results", p)
 
 	walk("enrolling", newPerson(t, 80, 24).enrollTOTP("Foo Corp", "alan.turing@example.com"))

@@ -57,7 +57,7 @@ var (
 	keyAgain     = bind("r", "new challenge", "r")
 	keyFill      = bind("f", "fill in", "f")
 	keyCode      = bind("o", "show code", "o")
-	keyFactors   = bind("enter", "factors", "enter")
+	keyFactors   = bind("enter", "factors", "enter", "esc")
 	keySaveAgain = bind("enter", "save again", "enter")
 	keyGoOn      = bind("esc", "continue unsaved", "esc")
 	keyTryAgain  = bind("r", "try again", "r")

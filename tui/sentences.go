@@ -44,7 +44,7 @@ var sentences = map[string]string{
 	"enroll":             "Add a factor: an app, SMS or your own codes.",
 	"open":               "Show everything about the chosen one.",
 	"challenge":          "Start a challenge and check its code.",
-	"challenge again":    "Start another challenge of this factor.",
+	"again":              "Start another challenge of this factor.",
 	"filter":             "Show only lines with what you type.",
 	"keep the filter":    "Go back to the list with only these lines.",
 	"show all":           "Drop the filter.",

@@ -9,6 +9,7 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/qr"
 	"mfa-tui/tui/term"
 	"mfa-tui/workos"
@@ -102,3 +103,13 @@ func (s *session) explain(err error) string { return strings.Join(s.Explain(err)
 
 // pauseLeft is how long no message may be sent to a factor's phone.
 func (s *session) pauseLeft(r store.Record) time.Duration { return s.pauses.Left(r.ID, s.Now()) }
+
+// userName is a user of those that were shown, by name, or the ID of another.
+func (s *session) userName(id string) string {
+	for _, u := range s.users {
+		if u.ID == id {
+			return factors.UserName(u)
+		}
+	}
+	return words.Clean(id)
+}

@@ -224,7 +224,7 @@ func TestAddUser(t *testing.T) {
 // the key for another enrollment is for the same user.
 func TestVerifiedForUser(t *testing.T) {
 	p := withUser(t, 80, 24, 1).opens("marc@example.com").press("c").at("code")
-	p.types(p.appCode(p.left("marc@example.com")[0].ID)).at("result").press("n").at("enrollType").sees("Which type of factor for marc@example.com?")
+	p.types(p.appCode(p.left("marc@example.com")[0].ID)).at("result").sees("user marc@example.com").press("n").at("enrollType").sees("Which type of factor for marc@example.com?")
 	p.press("down", "down", "enter", "enter").at("code").types(p.shownCode()).at("result").press("enter").at("userFactors")
 	p.sees("▌ OTP Generic OTP ✓ verified just now", "TOTP Foo marc-1 ✓ verified just now")
 	if r := p.newest(); r.UserID != p.left("marc@example.com")[0].UserID {
