@@ -227,11 +227,8 @@ func (l factorList) row(r store.Record, chosen bool, c listColumns) string {
 	if over := lipgloss.Width(details) - room; r.SMS != nil && over > 0 && room > 0 { // the end tells phones apart
 		details = ansi.TruncateLeft(details, over+1, "…")
 	}
-	if name = middleCut(name, nameWidth); room > 0 {
-		details = middleCut(details, room)
-	}
-	if fact, ok := q.Unseen(r, kind, name, details); ok {
-		details = around(q, fact, room)
+	if name = extract(q, name, nameWidth); room > 0 {
+		details = detailed(q, r, kind, name, details, room)
 	}
 	dim := st.dim
 	if chosen {
@@ -244,16 +241,51 @@ func (l factorList) row(r store.Record, chosen bool, c listColumns) string {
 	return line
 }
 
+// detailed is the details of a factor in w columns, with what was searched for and is
+// neither in them nor in the other columns.
+func detailed(q factors.Query, r store.Record, kind, name, details string, w int) string {
+	shown, facts := []string{kind, name, details}, []factors.Fact(nil)
+	for f, ok := q.Unseen(r, shown...); ok; f, ok = q.Unseen(r, shown...) {
+		shown, facts = append(shown, f[1]), append(facts, f)
+	}
+	var parts []string
+	if len(facts) == 0 || len(q.Hits(details)) > 0 {
+		parts = []string{extract(q, details, w/(len(facts)+1))}
+	}
+	for i, f := range facts {
+		left := w - lipgloss.Width(strings.Join(append(parts, ""), " · "))
+		parts = append(parts, around(q, f, left/(len(facts)-i)))
+	}
+	return strings.Join(parts, " · ")
+}
+
 // around is a fact in w columns, with the part in sight that was searched for.
 func around(q factors.Query, f factors.Fact, w int) string {
-	name, value := f[0]+" ", f[1]
-	w -= lipgloss.Width(name)
-	if hits := q.Hits(value); len(hits) > 0 {
-		if over := lipgloss.Width(value[:hits[0].To]) + 1 - w; lipgloss.Width(value) > w && over > 0 {
-			value = ansi.TruncateLeft(value, over+1, "…")
-		}
+	name := f[0] + " "
+	return ansi.Truncate(name+extract(q, f[1], w-lipgloss.Width(name)), max(0, w), "…")
+}
+
+// extract is a text in w columns, with all in sight that was searched for, as far as there
+// is room.
+func extract(q factors.Query, text string, w int) string {
+	hits, all := q.Hits(text), lipgloss.Width(text)
+	if all <= w || len(hits) == 0 {
+		return middleCut(text, w)
 	}
-	return name + ansi.Truncate(value, max(0, w), "…")
+	first, last := hits[0], hits[len(hits)-1]
+	from, to := lipgloss.Width(text[:first.From]), lipgloss.Width(text[:last.To])
+	switch {
+	case to < w:
+		return ansi.Truncate(text, w, "…")
+	case to-from+2 > w && len(hits) > 1: // what is between them is left out
+		head := text[first.From:first.To]
+		if first.From > 0 {
+			head = "…" + head
+		}
+		return head + extract(q, text[first.To:], w-lipgloss.Width(head))
+	}
+	cut := min(from, min(to+2, all+1)-w)
+	return ansi.Truncate(ansi.TruncateLeft(text, cut, "…"), max(0, w), "…")
 }
 
 // found draws a text with what was searched for underlined.

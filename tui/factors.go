@@ -107,7 +107,7 @@ func (s factorsScreen) view(w, h int) string {
 	}
 	drawn := list.view(s.summary, w, h)
 	if len(s.records) == 0 {
-		drawn += s.session.styles.dim.Render("no match · esc shows all")
+		drawn += s.session.styles.dim.Render("No matches · esc shows all")
 	}
 	return drawn
 }

@@ -101,7 +101,7 @@ func TestFilterFindsResults(t *testing.T) {
 	} {
 		p.types(typed).sees("1 of 3", want).press("ctrl+u")
 	}
-	p.types("verified").sees("no match").press("esc")
+	p.types("verified").sees("No matches").press("esc")
 
 	st, query := newStyles(colourful(termenv.TrueColor), DarkTheme), factors.NewQuery("wrong")
 	list := factorList{session: &session{styles: st}, query: query, state: func(store.Record) (factors.State, []string) { return factors.Failed, []string{"✗ wrong code"} }}

@@ -66,9 +66,9 @@ func truncate(line string, w int) string {
 // middleCut is a text in w columns, without its middle if it is wider: names often differ
 // at their ends.
 func middleCut(text string, w int) string {
-	if over := lipgloss.Width(text) - w; over > 0 && w > 0 {
-		end := w / 3
-		return ansi.Truncate(text, w-end-1, "") + "…" + ansi.TruncateLeft(text, w+over-end, "")
+	if over := lipgloss.Width(text) - w; over > 0 {
+		end := max(0, w) / 3
+		return ansi.Truncate(text, max(0, w-end-1), "") + "…" + ansi.TruncateLeft(text, w+over-end, "")
 	}
 	return text
 }

@@ -228,6 +228,12 @@ func (s userFactorsScreen) summary(w int) string {
 	if s.next != "" {
 		parts[0] += " so far, more below"
 	}
+	switch page, pages := s.picker().Pages(); {
+	case s.next != "": // nobody knows of how many
+		parts = append(parts, fmt.Sprint("page ", page))
+	case pages > 1:
+		parts = append(parts, fmt.Sprintf("page %d of %d", page, pages))
+	}
 	if name := factors.OwnName(s.user); name != "" {
 		parts = append(parts, name)
 	}

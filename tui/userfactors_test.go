@@ -83,7 +83,7 @@ func TestUserFactorsPages(t *testing.T) {
 		p.press("down")
 	}
 	p.sees("25 factors so far").press("down").sees("50 factors so far, more below", "▌ SMS +• •••-•••-0036")
-	p.press("end").sees("60 factors · Marc", "▌ TOTP Foo marc-11").seesNo("more below").press("end", "down").sees("▌ TOTP Foo marc-1 ")
+	p.press("end").sees("60 factors · page 4 of 4 · Marc", "▌ TOTP Foo marc-11").seesNo("more below").press("end", "down").sees("▌ TOTP Foo marc-1 ")
 	p.press("home", "up").sees("▌ SMS +• •••-•••-0060").press("pgdown", "pgup", "pgdown").sees("▌ SMS +• •••-•••-0044")
 	if n := len(p.wire.calls); n != 4 {
 		t.Errorf("%d calls, want 4: %v", n, p.wire.calls)
