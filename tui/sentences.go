@@ -19,7 +19,7 @@ var sentences = map[string]string{
 	"close":             "Go back to what was here before.",
 	"palette":           "Find anything by its name.",
 	"help":              "Say what each key does.",
-	"API calls":         "Show requests, responses and code.",
+	"API calls":         "Show requests, responses and curl.",
 	"quit":              "Quit. Your factors are saved.",
 	"quit unsaved":      "Quit. It prints the IDs of unsaved factors.",
 	"quit at once":      "Quit at once, also while you type.",
@@ -41,7 +41,7 @@ var sentences = map[string]string{
 
 	// Factors.
 	"factors":            "Go to the list of factors.",
-	"enroll":             "Add a factor: an app, SMS or your own codes.",
+	"enroll":             "Add a factor: TOTP app, SMS, your own codes.",
 	"open":               "Show everything about the chosen one.",
 	"challenge":          "Start a challenge and check its code.",
 	"again":              "Start another challenge of this factor.",
@@ -59,7 +59,7 @@ var sentences = map[string]string{
 	"lab":                "Make calls fail, or move the clock.",
 	"other environments": "Move factors here from other environments.",
 	"write back":         "Write the factor file again from memory.",
-	"edit label":         "Give the factor a name of your own.",
+	"edit label":         "Rename the factor, on this list only.",
 	"view QR code":       "Show it again, until the first verification.",
 	"copy ID":            "Copy the ID of the factor.",
 

@@ -42,20 +42,11 @@ func (in *Index) Find(text string) []*store.Record {
 	}
 	found := []*store.Record{}
 	for i, r := range in.Records {
-		if hasAll(in.texts[i], terms) {
+		if terms.in(in.texts[i]) {
 			found = append(found, r)
 		}
 	}
 	return found
-}
-
-func hasAll(text string, terms Query) bool {
-	for _, t := range terms {
-		if !strings.Contains(text, t.text) && !strings.Contains(text, t.number) {
-			return false
-		}
-	}
-	return true
 }
 
 // Query is the words that are searched for.
@@ -80,6 +71,18 @@ func NewQuery(text string) Query {
 		terms = append(terms, next)
 	}
 	return terms
+}
+
+// In reports whether a text has all words.
+func (q Query) In(text string) bool { return q.in(strings.ToLower(text)) }
+
+func (q Query) in(lower string) bool {
+	for _, t := range q {
+		if !strings.Contains(lower, t.text) && !strings.Contains(lower, t.number) {
+			return false
+		}
+	}
+	return true
 }
 
 // searched is what is searched of a factor, in lower case, a space between the fields.
