@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"strings"
 	"sync"
 	"time"
 
@@ -62,7 +61,7 @@ func (s *session) copy(what, text string, secret bool) tea.Cmd {
 		if err != nil {
 			return noticeMsg{notice{failure, "can't copy the " + what + ": " + words.Clean(err.Error())}}
 		}
-		n := notice{plain, strings.ToUpper(what[:1]) + what[1:] + " " + c.How}
+		n := notice{plain, words.Capital(what) + " " + c.How}
 		if c.Clear != nil { // it is known to have arrived
 			n.kind = success
 		}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -228,7 +229,11 @@ func (s paletteScreen) click(_, y int) (screen, tea.Cmd) {
 
 func (s paletteScreen) view(w, h int) string {
 	st := s.session.styles
-	above := st.field(s.input, w) + strings.Repeat("\n", rowsAbove(h))
+	pages := ""
+	if page, all := s.list().Pages(); all > 1 {
+		pages = fmt.Sprintf("  page %d of %d", page, all)
+	}
+	above := st.field(s.input, w-lipgloss.Width(pages)) + st.dim.Render(pages) + strings.Repeat("\n", rowsAbove(h))
 	if len(s.found) == 0 {
 		return above + st.dim.Render("No matches")
 	}

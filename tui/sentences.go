@@ -102,7 +102,6 @@ var sentences = map[string]string{
 	"write":                 "Write the factor file again from memory.",
 
 	// API calls, lab and palette.
-	"see":   "Show the request and the response.",
 	"view":  "Go through request, response and code.",
 	"copy":  "Copy what is shown.",
 	"do it": "Do what is chosen.",
