@@ -199,7 +199,7 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 	}
 	s.input = s.input.Judged(widget.Wrong)
 	if msg.Result == store.OutcomeWrongCode {
-		s.remark = notice{failure, remarkText(s.session.WrongCode(s.tries))}
+		s.remark = notice{failure, remarkText(s.session.WrongCode(s.record, s.tries))}
 	} else {
 		s.closed, s.phone.closed = true, true
 		s.remark = notice{failure, remarkText(msg.Ending()) + ". Press r for a new one"}

@@ -58,7 +58,7 @@ func (s enrollFormScreen) intro(w int) []string {
 		return nil
 	}
 	if s.from.user.ID != "" {
-		text = strings.TrimSpace(text + " The factor will be one of " + factors.UserName(s.from.user) + ".")
+		text = strings.TrimSpace(text + " This factor will belong to " + factors.UserName(s.from.user) + ".")
 	}
 	return append(strings.Split(s.session.styles.dim.Render(ansi.Wrap(text, w, " ")), "\n"), "")
 }

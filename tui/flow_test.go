@@ -20,7 +20,7 @@ var updateFiles = flag.Bool("update", false, "rewrite the golden files and the d
 // restart.
 func TestWholeFlow(t *testing.T) {
 	p := newPerson(t, 80, 24)
-	p.sees("No current factors", "n enroll")
+	p.sees("No factors on your list yet", "n enroll")
 
 	p.enrollTOTP("Foo Corp", "alan.turing@example.com").sees("Scan this", "Foo Corp · alan.turing@example.com")
 	totp := p.newest()
@@ -92,7 +92,7 @@ func TestKeys(t *testing.T) {
 		{"remove", "enter x right enter", "factors", []string{"2 factors", "removed from the list: auth_factor_", "(Generic OTP) · a adds it again by this ID"}},
 		{"remove from the list", "x right enter", "factors", []string{"2 factors", "removed from the list: auth_factor_"}},
 		{"clear asks", "X", "confirm", []string{"all 3 factors", "They still exist at"}},
-		{"clear", "X right enter", "factors", []string{"No current factors"}},
+		{"clear", "X right enter", "factors", []string{"No factors on your list yet"}},
 		{"label", "enter e M y enter", "factor", []string{"My", "✓ label saved"}},
 		{"label removed", "enter e M y enter e ctrl+u enter", "factor", []string{"✓ label removed"}},
 		{"label that another has", "down enter e M y enter esc up enter e M y enter", "label", []string{"✗ \"My\" already names My (auth_factor_"}},

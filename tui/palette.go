@@ -112,7 +112,7 @@ func (m Model) listCommands() commands {
 	}
 	all := commands{{name: "factors", says: sentences["factors"], do: lead(list.backTo())}}
 	for _, a := range list.actions() {
-		if a.when && slices.ContainsFunc([]key.Binding{keyEnroll, keyAddByID, keyUsers, keyLab, keyClear}, func(b key.Binding) bool { return same(a.key, b) }) {
+		if a.when && a.how != hidden && slices.ContainsFunc([]key.Binding{keyEnroll, keyAddByID, keyUsers, keyLab, keyClear}, func(b key.Binding) bool { return same(a.key, b) }) {
 			all = append(all, m.newCommand(a.key, lead(a.do)))
 		}
 	}

@@ -48,7 +48,7 @@ func TestNoCopyToRestore(t *testing.T) {
 	if err := os.Remove(p.path); err != nil {
 		t.Fatal(err)
 	}
-	p.press("r").at("factors").sees("No current factors")
+	p.press("r").at("factors").sees("No factors on your list yet")
 }
 
 // An open window notices what another one has changed with the next key, and
@@ -198,7 +198,7 @@ func unsavedSinceVanished(t *testing.T) *person {
 // Clearing a list of one factor writes an export, too. Removing it does not.
 func TestClearExportsOne(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollOTP().press("X").sees("Remove the only factor", "An export is saved first")
-	p.press("y").at("factors").sees("No current factors", "removed 1 factor", "mfa-tui import").enrollOTP().press("x", "y").at("factors")
+	p.press("y").at("factors").sees("No factors on your list yet", "removed 1 factor", "mfa-tui import").enrollOTP().press("x", "y").at("factors")
 	if exports, _ := filepath.Glob(p.path + ".export-*"); len(exports) != 1 {
 		t.Errorf("exports are %v, want one", exports)
 	}
@@ -215,7 +215,7 @@ func TestRemoveNamesTheID(t *testing.T) {
 // Clearing the list writes an export first, which an import brings back.
 func TestClearExportsFirst(t *testing.T) {
 	p := threeFactors(t, 80, 24)
-	p.press("X").sees("An export is saved first").press("right", "enter").at("factors").sees("No current factors", "removed 3 factors", "mfa-tui import")
+	p.press("X").sees("An export is saved first").press("right", "enter").at("factors").sees("No factors on your list yet", "removed 3 factors", "mfa-tui import")
 	exports, err := filepath.Glob(p.path + ".export-*")
 	if err != nil || len(exports) != 1 {
 		t.Fatalf("exports are %v, %v", exports, err)
@@ -254,9 +254,9 @@ func moving(t *testing.T) *person {
 // The local engine and a server tell of each other's factors, and offer none to move.
 func TestNothingMovesBetweenLocalAndServer(t *testing.T) {
 	p := newPerson(t, 80, 24).hasOthers()
-	p.sees("The factor file also has 3 factors of", "client_01").seesNo("other environments", "move factors here").press("e").at("factors")
-	threeFactors(t, 80, 24).onServer().sees("The factor file also has 3 factors of the local engine.").
-		seesNo("other environments", "move factors here").press("e").at("factors").
+	p.sees("The factor file also has 3 factors of", "client_01").seesNo("other environments", "move factors here").press("e").at("factors").sees("They stay there: the local engine does not know them")
+	threeFactors(t, 80, 24).onServer().sees("The factor file also has 3 factors of the local engine. They stay there: WorkOS does not know them.", "u find a user, for example to replace a lost phone").
+		seesNo("other environments", "move factors here").press("e").at("factors").resizes(80, 14).seesNo("lab").press("L").sees("The lab is for the local engine").resizes(80, 24).
 		hasOthers().sees("move factors here").press("e").at("environments").seesNo("local")
 }
 
@@ -270,7 +270,7 @@ func TestMoveFactorsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.press("y").at("confirm").sees("✗ nothing was moved: ", "factor 1 of environment").press("esc").at("environments").press("esc").at("factors").sees("No current factors")
+	p.press("y").at("confirm").sees("✗ nothing was moved: ", "factor 1 of environment").press("esc").at("environments").press("esc").at("factors").sees("No factors on your list yet")
 }
 
 // Another window moves them first: there is nothing left to choose.

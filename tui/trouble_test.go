@@ -501,7 +501,7 @@ func brokenStore(t *testing.T) *person {
 	if err := os.Remove(p.path); err != nil {
 		t.Fatal(err)
 	}
-	return p.press("r").at("factors").sees("No current factors")
+	return p.press("r").at("factors").sees("No factors on your list yet")
 }
 
 func TestBrokenStore(t *testing.T) { brokenStore(t) }

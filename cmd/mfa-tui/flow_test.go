@@ -62,7 +62,7 @@ func TestFlow(t *testing.T) {
 	t.Parallel()
 	s := newSeat(t)
 	x := s.start("--log", "log")
-	x.sees("LOCAL", "No current factors")
+	x.sees("LOCAL", "No factors on your list yet")
 	app := x.enrollTOTP()
 	x.press(enter).sees("from your authenticator app")
 	x.press(app.code(0)).sees("✓ Verified")
@@ -120,7 +120,7 @@ func TestFlowAtAServer(t *testing.T) {
 	env := []string{"WORKOS_API_KEY=" + testKey, "WORKOS_CLIENT_ID=client_1", "WORKOS_BASE_URL=" + server.URL}
 	s := newSeat(t, env...)
 	x := s.start("--log", "log")
-	x.sees("TEST", "No current factors")
+	x.sees("TEST", "No factors on your list yet")
 	app := x.enrollTOTP()
 	x.press(enter).sees("from your authenticator app", "test phone · authenticator")
 	x.press("o").sees("next")
@@ -154,7 +154,7 @@ func TestFlowAtAServer(t *testing.T) {
 func TestFlowWithoutColours(t *testing.T) {
 	t.Parallel()
 	x := newSeat(t, "NO_COLOR=1").start()
-	x.sees("No current factors")
+	x.sees("No factors on your list yet")
 	app := x.enrollTOTP()
 	x.press(enter).sees("from your authenticator app")
 	x.press(app.code(0)).sees("✓ Verified")
@@ -172,7 +172,7 @@ func TestFlowWithoutColours(t *testing.T) {
 func TestResize(t *testing.T) {
 	t.Parallel()
 	x := newSeat(t).start()
-	x.sees("No current factors")
+	x.sees("No factors on your list yet")
 	x.enrollTOTP()
 	for _, size := range []struct {
 		cols, rows int
@@ -195,7 +195,7 @@ func TestResize(t *testing.T) {
 func TestSIGTERM(t *testing.T) {
 	t.Parallel()
 	x := newSeat(t).start()
-	x.sees("No current factors")
+	x.sees("No factors on your list yet")
 	if err := x.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}

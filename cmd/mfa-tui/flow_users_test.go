@@ -28,7 +28,7 @@ func TestLostPhone(t *testing.T) {
 	defer server.Close()
 	s := newSeat(t, "WORKOS_API_KEY="+testKey, "WORKOS_CLIENT_ID=client_1", "WORKOS_BASE_URL="+server.URL)
 	x := s.start("--log", "log")
-	x.sees("TEST", "No current factors")
+	x.sees("TEST", "No factors on your list yet")
 	x.press("u").sees("E-mail address or name")
 	x.press("alan@example.com").sees("┃ alan@example.com")
 	x.press(enter).sees("Users › alan@example.com", "2 factors · Alan · user_01ALAN", "▌ SMS   +• •••-•••-0006")

@@ -422,7 +422,7 @@ func TestClear(t *testing.T) {
 	p := newPerson(t)
 	p.says("n", "1", "Foo", "a@b.co", "", "b", "b", "n", "3", "", "b")
 	p.hears([]string{`"x" is not one of the choices.`, "Remove all 2 factors from the list? They still exist at the local engine. An export is saved first, beside the factor file.", "Nothing was done."}, "x", "X", "no")
-	p.hears([]string{"2 factors removed from the list. Bring them back with mfa-tui import " + filepath.Dir(p.path), "No current factors."}, "X", "yes")
+	p.hears([]string{"2 factors removed from the list. Bring them back with mfa-tui import " + filepath.Dir(p.path), "No factors on your list yet."}, "X", "yes")
 	exports, _ := filepath.Glob(filepath.Dir(p.path) + "/*export*")
 	if len(exports) != 1 {
 		t.Errorf("exports: %v", exports)
@@ -717,7 +717,7 @@ func TestWritesBack(t *testing.T) {
 func TestWithoutAStore(t *testing.T) {
 	p := newPerson(t)
 	p.opts.Store, p.opts.StoreErr = nil, errors.New("/data/factors.json is locked")
-	p.hears([]string{"The factor file can't be read: /data/factors.json is locked. Fix it, then try again.", `"x" is not one of the choices`, "No current factors"}, "x", "r", "q")
+	p.hears([]string{"The factor file can't be read: /data/factors.json is locked. Fix it, then try again.", `"x" is not one of the choices`, "No factors on your list yet"}, "x", "r", "q")
 }
 
 // The error is returned if it can never be opened.
