@@ -45,7 +45,7 @@ func newCodeScreen(s *session, r store.Record, c workos.Challenge, template stri
 
 func (s codeScreen) title() trail { return factorsTrail(factorName(s.record), "Code") }
 
-func (s codeScreen) steps() steps { return laterSteps(s.record, 3) }
+func (s codeScreen) steps() steps { return s.session.laterSteps(s.record, 3) }
 
 func (s codeScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {

@@ -151,11 +151,25 @@ func (m Model) show(s screen, cmd tea.Cmd) (tea.Model, tea.Cmd) {
 		cmd = tea.Batch(cmd, tick)
 	}
 	m.screen = s
+	if m.leftEnrollment() {
+		m.session.enrolling = ""
+	}
 	if m.session.busy() && !m.spinning {
 		m.spinning = true
 		return m, tea.Batch(cmd, m.spinner.Tick)
 	}
 	return m, cmd
+}
+
+// leftEnrollment reports whether the screen is not on the way of an enrollment. The factor
+// is, while the first challenge of a Generic OTP is started.
+func (m Model) leftEnrollment() bool {
+	switch m.screen.(type) {
+	case factorsScreen, userFactorsScreen, consoleScreen:
+		return true
+	}
+	_, factor := aspect[factorScreen](m.screen)
+	return factor && !m.session.busy()
 }
 
 func (m Model) spin(msg spinner.TickMsg) (tea.Model, tea.Cmd) {

@@ -28,16 +28,7 @@ func (s resultScreen) title() trail { return factorsTrail(factorName(s.record), 
 
 // steps are all done where the challenge was the end of an enrollment.
 func (s resultScreen) steps() steps {
-	verified := 0
-	for _, a := range s.record.History {
-		if a.Outcome == store.OutcomeVerified {
-			verified++
-		}
-	}
-	if verified != 1 {
-		return steps{}
-	}
-	all := enrollSteps(s.record.Type, 0)
+	all := s.session.laterSteps(s.record, 0)
 	return steps{all.names, len(all.names)}
 }
 
@@ -116,5 +107,6 @@ func (s resultScreen) enroll() (screen, tea.Cmd) {
 }
 
 func (s resultScreen) challenge() (screen, tea.Cmd) {
+	s.session.enrolling = ""
 	return s.session.onChallengeKey(s, s.record, s.factors)
 }

@@ -19,19 +19,20 @@ import (
 // Only Update writes it.
 type session struct {
 	Options
-	styles  styles
-	width   int // of the terminal, in cells
-	height  int
-	lastID  int
-	work    work // what the open screen waits for
-	pending pending
-	over    bool          // the screens have ended: nothing can be pressed any more
-	order   factors.Order // of the list
-	copied  copiedSecret
-	opened  openPicture
-	pauses  factors.Pauses
-	live    *live         // nil unless this is the console of a server
-	users   []workos.User // those that were shown, the last first
+	styles    styles
+	width     int // of the terminal, in cells
+	height    int
+	lastID    int
+	work      work // what the open screen waits for
+	pending   pending
+	over      bool          // the screens have ended: nothing can be pressed any more
+	order     factors.Order // of the list
+	copied    copiedSecret
+	opened    openPicture
+	pauses    factors.Pauses
+	enrolling string        // the ID of the factor whose enrollment goes on to its first code
+	live      *live         // nil unless this is the console of a server
+	users     []workos.User // those that were shown, the last first
 }
 
 // sawUsers remembers the users that a message brings, for the palette, before those that
