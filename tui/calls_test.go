@@ -16,7 +16,7 @@ import (
 
 // The API calls lie over the screen, whose work keeps running below.
 func TestCalls(t *testing.T) {
-	p := newPerson(t, 80, 24).press("i").at("factors").sees("no API calls yet")
+	p := newPerson(t, 80, 24).press("i").at("factors").sees("No API calls yet")
 	p.enrollTOTP("Foo", "a@b.co").seesNo("no calls").press("i").sees("1 call", "POST", "/auth/factors/enroll", "201").seesNo("Scan this")
 	p.press("enter").sees("201 Created", "12 ms", "[Request]", "POST /auth/factors/enroll", `"totp_issuer": "Foo"`)
 	p.press("tab").sees("[Response]", "201 Created · req_", `"secret": "••••••"`).seesNo(p.newest().TOTP.Secret, "1–")

@@ -91,5 +91,5 @@ func TestClipboardThatCantBeCleared(t *testing.T) {
 	p.press("v", "y").sees("Secret sent to the terminal. It may ignore that, and it is not cleared automatically").seesNo("✓ Secret")
 	p.waits(31 * time.Second).seesNo("from the clipboard")
 	p.model.session.Copy = func(string) (Copied, error) { return Copied{}, errors.New("no clipboard") }
-	p.press("y").sees("✗ can't copy the secret: no clipboard")
+	p.press("y").sees("✗ Can't copy the secret: no clipboard")
 }

@@ -18,7 +18,7 @@ func TestDeleteInLive(t *testing.T) {
 		p.press("enter").sees("✗ Type them first").press("y", "enter", "enter").at("confirm").sees("✗ The ID does not end in y").press("backspace").seesNo("does not end")
 		p.types("n").press("esc").at("factors").sees("3 factors")
 		p.press("d", "enter").at("confirm").types(id[len(id)-5 : len(id)-1]).press("enter").at("confirm").press("ctrl+u")
-		p.types(strings.ToLower(id[len(id)-4:])).press("enter").at("factors").sees("2 factors", "✓ deleted Generic OTP ("+id[:12])
+		p.types(strings.ToLower(id[len(id)-4:])).press("enter").at("factors").sees("2 factors", "✓ Deleted Generic OTP ("+id[:12])
 		if _, err := p.model.session.API.GetFactor(t.Context(), workos.GetFactorOpts{FactorID: id}); err == nil {
 			t.Error("it is still there")
 		}

@@ -171,10 +171,10 @@ func TestConsoleEnrollsByHand(t *testing.T) {
 	p.press("v").at("qr").press("esc").at("console").press("c").at("code").types(p.appCode(p.newest().ID)).at("result").press("enter").at("console")
 	p.called().sees("✓ verified").press("1").sees("/auth/factors/enroll", "/verify", "✓ valid")
 	p.press("3", "enter").at("factor").sees("verified").press("esc").at("console")
-	p.press("d").at("confirm").press("y").at("console").sees("No factors yet", "deleted")
+	p.press("d").at("confirm").press("y").at("console").sees("No factors yet", "Deleted")
 	p.press("4", "n").at("addUser").types("bob").press("enter").sees("Not an e-mail address").types("@example.com").press("enter").at("console").sees("bob@example.com")
 	p.press("n").types("BOB@example.com").press("enter").at("addUser").sees("already").press("esc").at("console")
-	p.press("d").at("confirm").sees("Delete the user bob@example.com?").press("n").at("console").press("d", "y").at("console").sees("No users yet", "deleted bob@example.com")
+	p.press("d").at("confirm").sees("Delete the user bob@example.com?").press("n").at("console").press("d", "y").at("console").sees("No users yet", "Deleted bob@example.com")
 	if p.store.Records() == nil && len(p.calls.Calls()) == 0 {
 		t.Error("no call was recorded")
 	}
@@ -247,7 +247,7 @@ func TestConsoleIdle(t *testing.T) {
 func TestConsoleNotes(t *testing.T) {
 	p := newPerson(t, 80, 24).serves()
 	p.send(ServerNoteMsg{"can't save \x1b[31mthe state"})
-	p.sees("! can't save").press("2").seesNo("can't save")
+	p.sees("! Can't save").press("2").seesNo("an't save")
 }
 
 // A click chooses a line, then opens it.

@@ -255,7 +255,7 @@ func (m Model) noticeLines(w, most int) []string {
 		return []string{m.spinner.View() + " " + s.text.Render(ansi.Truncate(m.session.work.text(), w-2, "…"))}
 	}
 	style := [...]pen{s.text, s.good, s.warning, s.bad}[m.notice.kind]
-	lines := strings.Split(ansi.Wrap(m.notice.kind.mark()+m.notice.text, w, " "), "\n")
+	lines := strings.Split(ansi.Wrap(m.notice.kind.mark()+words.Capital(m.notice.text), w, " "), "\n")
 	if len(lines) > most {
 		lines = append(lines[:most-1], ansi.Truncate(lines[most-1]+"…", w, "…"))
 	}

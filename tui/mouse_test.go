@@ -42,9 +42,9 @@ func TestMouse(t *testing.T) {
 
 	p.sees("▌ TOTP").clicks("SMS").sees("▌ SMS").wheels(tea.MouseButtonWheelUp).sees("▌ TOTP").wheels(tea.MouseButtonWheelDown).sees("▌ SMS")
 	p.clicks("SMS").at("factor").press("d").at("confirm").clicks("factor").at("confirm").clicks("[ No ]").at("factor")
-	p.press("d").clicks("[ Delete ]").at("factors").sees("1 factor", "deleted").seesNo("SMS")
+	p.press("d").clicks("[ Delete ]").at("factors").sees("1 factor", "Deleted").seesNo("SMS")
 	p.clicks("? help").sees("On this screen").clicks("esc close").seesNo("On this screen").clicks("? help").clicks("Everywhere").at("factors")
-	p.press("L").clicks("lost").sees("▌ challenge: SMS lost").clicks("lost").sees("✓ armed: challenge: SMS lost")
+	p.press("L").clicks("lost").sees("▌ challenge: SMS lost").clicks("lost").sees("✓ Armed: challenge: SMS lost")
 	if p.clicks("esc back").at("factors").clicks("q quit"); !p.quit {
 		t.Error("the footer's quit does not quit")
 	}

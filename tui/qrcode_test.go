@@ -23,14 +23,14 @@ func TestChoiceOfQRStyle(t *testing.T) {
 	p := newPerson(t, 120, 50)
 	p.model.session.Glyphs = qr.Sextants
 	p.enrollTOTP("Foo", "a@b.co")
-	p.press("m").sees("half blocks, quiet zone 4 (2 of 3)")
-	p.press("m").sees("sextant blocks, quiet zone 4 (3 of 3)")
-	p.press("m").sees("full blocks (1 of 3)").press("m", "m")
+	p.press("m").sees("Half blocks, quiet zone 4 (2 of 3)")
+	p.press("m").sees("Sextant blocks, quiet zone 4 (3 of 3)")
+	p.press("m").sees("Full blocks (1 of 3)").press("m", "m")
 	want := []qr.Style{qr.HalfStyle, qr.SextantStyle, "", qr.HalfStyle, qr.SextantStyle}
 	if !slices.Equal(p.remembered, want) {
 		t.Errorf("remembered %v, want %v", p.remembered, want)
 	}
-	p.press("esc", "esc").enrollTOTP("Foo", "b@b.co").press("m").sees("full blocks (2 of 3)")
+	p.press("esc", "esc").enrollTOTP("Foo", "b@b.co").press("m").sees("Full blocks (2 of 3)")
 	p.resizes(44, 24).press("m").sees("(").resizes(120, 50)
 	p.press("z", "m", "z", "esc").at("factor")
 }
@@ -39,13 +39,13 @@ func TestChoiceOfQRStyle(t *testing.T) {
 // for the next factor: only --qr asks for it for good.
 func TestDoubtfulStyleIsNotRemembered(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollTOTP("Foo Corp", "alan@example.com")
-	p.press("m").sees("sextant blocks, quiet zone 4 (2 of 2)", "This may not scan")
+	p.press("m").sees("Sextant blocks, quiet zone 4 (2 of 2)", "This may not scan")
 	if len(p.remembered) > 0 {
 		t.Errorf("remembered %v", p.remembered)
 	}
 	p.press("z").sees("zoom out").press("z").sees("This may not scan") // still those that were chosen
 	p.press("esc", "esc").enrollTOTP("Foo Corp", "b@b.co").seesNo("This may not scan")
-	p.press("m").sees("This may not scan").press("m").sees("half blocks").seesNo("This may not scan")
+	p.press("m").sees("This may not scan").press("m").sees("Half blocks").seesNo("This may not scan")
 }
 
 // Where no code fits, z is offered only if the whole terminal has room for one.
@@ -219,13 +219,13 @@ func TestSextantsOnlyWhereTheyAreDrawn(t *testing.T) {
 	late.send(term.AnswerMsg{Name: "kitty(0.26.5)", Sextants: true}) // nothing on the screen moves
 	late.sees("The QR code needs")
 	p.model.session.Glyphs = qr.HalfBlocks
-	p.press("m").sees("sextant blocks, quiet zone 4 (2 of 2)", "This may not scan: many fonts lack these blocks. Press m").seesNo("The QR code needs")
-	p.press("m").sees("no QR code (1 of 2)", "The QR code needs")
+	p.press("m").sees("Sextant blocks, quiet zone 4 (2 of 2)", "This may not scan: many fonts lack these blocks. Press m").seesNo("The QR code needs")
+	p.press("m").sees("No QR code (1 of 2)", "The QR code needs")
 
 	p.press("esc", "esc")
 	p.model.session.QR = qr.SextantStyle // as --qr asks for it
 	p.enrollTOTP(longIssuer, "f"+longUser[1:]).sees("This may not scan")
-	p.press("m").sees("no QR code (2 of 2)")
+	p.press("m").sees("No QR code (2 of 2)")
 	if last := p.remembered[len(p.remembered)-1]; last != qr.Auto {
 		t.Errorf("remembered %s", last)
 	}
@@ -262,7 +262,7 @@ func TestOpenedPictureIsDeleted(t *testing.T) {
 			t.Errorf("%s: picture %d is there: %t", when, at, !want)
 		}
 	}
-	p := threeFactors(t, 80, 24).press("down", "down", "enter", "v", "w").sees("picture opened in your image viewer")
+	p := threeFactors(t, 80, 24).press("down", "down", "enter", "v", "w").sees("Picture opened in your image viewer")
 	gone(p, 0, false, "opened")
 	p.press("s", "i", "i", "?", "esc", "y")
 	gone(p, 0, false, "on the screen")
@@ -281,7 +281,7 @@ func TestOpenedPictureIsDeleted(t *testing.T) {
 	// The screen is left while the picture is being opened, or before.
 	p = threeFactors(t, 80, 24).press("down", "down", "enter", "v")
 	_, open := p.model.screen.(qrScreen).openPNG()
-	p.press("esc").sees("cancelled").press("esc").at("factor")
+	p.press("esc").sees("Cancelled").press("esc").at("factor")
 	p.run(open)
 	if len(p.viewed) != 0 {
 		t.Error("opened after the screen was left")
@@ -305,14 +305,14 @@ func TestOpenedPictureIsDeleted(t *testing.T) {
 			return nil
 		}, nil
 	}
-	p.press("w", "esc").sees("✗ the picture with the secret is still there: in use")
+	p.press("w", "esc").sees("✗ The picture with the secret is still there: in use")
 	locked = false
 	if p.press("v", "esc"); there {
 		t.Error("not deleted when that was possible")
 	}
 	p.press("v")
 	p.model.session.OpenPNG = func([]byte) (func() error, error) { return nil, errors.New("no viewer") }
-	p.press("w").sees("✗ can't open the picture: no viewer")
+	p.press("w").sees("✗ Can't open the picture: no viewer")
 	p.model.session.Desktop = false
 	p.seesNo("open picture").press("w").seesNo("picture")
 }

@@ -95,7 +95,7 @@ func TestTapeIsOutsideTheBox(t *testing.T) {
 	w, _ := p.model.session.box()
 	var said []string
 	for i := range 50 {
-		said = append(said, fmt.Sprintf("fault%d", i))
+		said = append(said, fmt.Sprintf("Fault%d", i))
 	}
 	p.send(noticeMsg{notice{failure, strings.Join(said, " ")}})
 	p.sees("✗ " + said[0])

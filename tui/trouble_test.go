@@ -44,7 +44,7 @@ func TestBadInput(t *testing.T) {
 		{"control characters are left out of an address", func(p *person) { p.press("u").pastes("a@b.co\u202e\x1b") },
 			[]string{"┃ a@b.co", "! Dropped 2 invisible characters"}, "users"},
 		{"control characters are left out of the filter", func(p *person) { p.enrollOTP().press("esc", "/").pastes("o\x1btp") },
-			[]string{"/ otp", "1 of 1", "! dropped 1 control character; check what remains"}, "factors"},
+			[]string{"/ otp", "1 of 1", "! Dropped 1 control character; check what remains"}, "factors"},
 		{"a line break in a paste", func(p *person) { p.press("u").pastes("a@b.co\nx") },
 			[]string{"┃ a@b.co x", "! Line breaks and tabs became spaces"}, "users"},
 		{"a line break after a paste", func(p *person) { p.press("u").pastes("a@b.co\r\n") },
@@ -148,7 +148,7 @@ func TestCodeOutcomes(t *testing.T) {
 
 	// What became of each challenge is kept.
 	p.press("enter", "enter").at("factor").sees("✓ verified", "✗ too many tries")
-	p.press("v").at("factor").sees("the QR code is gone")
+	p.press("v").at("factor").sees("The QR code is gone")
 }
 
 // The last wrong code that a challenge takes closes it, also if the factor is not on
@@ -298,7 +298,7 @@ func serverThatNeverAnswers(t *testing.T) *person {
 
 	hang("c")
 	p.sees("Starting challenge…", "esc cancel").press("c").sees("Starting challenge…")
-	p.press("esc").at("factors").sees("cancelled").seesNo("Starting")
+	p.press("esc").at("factors").sees("Cancelled").seesNo("Starting")
 	arrive() // the cancelled call is not announced
 	p.at("factors").seesNo("✗")
 
@@ -308,7 +308,7 @@ func serverThatNeverAnswers(t *testing.T) *person {
 	p.press("esc").at("factors").sees("Enrolling keeps running in the background")
 	close(release)
 	arrive()
-	p.at("factors").sees("✓ enrolled Generic OTP", "4 factors")
+	p.at("factors").sees("✓ Enrolled Generic OTP", "4 factors")
 	return p
 }
 
@@ -423,9 +423,9 @@ func unsavedEverywhere(t *testing.T) *person {
 	if unsaved := p.store.Unsaved(); len(unsaved) != 1 || !strings.HasPrefix(unsaved[0].ID, "auth_factor_") {
 		t.Errorf("unsaved at the end is %v", unsaved)
 	}
-	p.press("enter").at("unsaved").sees("still not saved")
+	p.press("enter").at("unsaved").sees("Still not saved")
 	p.unlock()
-	p.press("enter").at("qr").sees("✓ saved")
+	p.press("enter").at("qr").sees("✓ Saved")
 	if unsaved := p.store.Unsaved(); len(unsaved) > 0 {
 		t.Errorf("unsaved after the save is %v", unsaved)
 	}
@@ -464,12 +464,12 @@ func goneOnUnsaved(t *testing.T) *person {
 		p.wire.fault = nil
 		return nil, nil
 	}
-	return p.press("enter").at("unsaved").press("esc").at("qr").sees("not saved")
+	return p.press("enter").at("unsaved").press("esc").at("qr").sees("Not saved")
 }
 
 func TestUnsaved(t *testing.T) {
 	p := unsavedEverywhere(t)
-	p.press("e", "x", "enter").at("factor").press("esc").seesNo("not saved") // the next save takes all along
+	p.press("e", "x", "enter").at("factor").press("esc").seesNo("ot saved") // the next save takes all along
 }
 
 // A factor file that can't be written: nothing is enrolled, since the id would
@@ -480,7 +480,7 @@ func TestNotWritable(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.press("n", "down", "enter").types("+15005550006").press("enter").at("enrollForm")
-	p.sees("nothing was enrolled", "+15005550006")
+	p.sees("Nothing was enrolled", "+15005550006")
 	if len(p.wire.calls) > 0 {
 		t.Errorf("the API was called: %v", p.wire.calls)
 	}
@@ -497,7 +497,7 @@ func brokenStore(t *testing.T) *person {
 		t.Fatal(err)
 	}
 	p.restart(80, 24)
-	p.at("storeError").sees("factors.json", "The file was not changed").press("n", "r").at("storeError").sees("the factor file still can't be read")
+	p.at("storeError").sees("factors.json", "The file was not changed").press("n", "r").at("storeError").sees("The factor file still can't be read")
 	if err := os.Remove(p.path); err != nil {
 		t.Fatal(err)
 	}
@@ -572,7 +572,7 @@ func TestQuitBeforeAFailure(t *testing.T) {
 	}
 	p := newPerson(t, 80, 24).press("n", "down", "enter").types("+15005550006")
 	p.wire.fault = answer(422, "application/json", `{"message":"no"}`)
-	p.press("enter").sees("no (422)")
+	p.press("enter").sees("No (422)")
 	if outcomes, _ := p.model.Finish(time.Minute, func(int) {}); len(outcomes) > 0 {
 		t.Errorf("told twice: %+v", outcomes)
 	}
@@ -637,9 +637,9 @@ func TestNoticeAtTheStart(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.restart(80, 24)
-	p.sees("! other users could read", "1 factor").press("down").seesNo("other users")
+	p.sees("! Other users could read", "1 factor").press("down").seesNo("ther users")
 	p.restart(80, 24)
-	p.seesNo("other users")
+	p.seesNo("ther users")
 
 	// Another notice does not hide it, nor is that one lost.
 	if err := os.Chmod(p.path, 0o644); err != nil {
@@ -647,7 +647,7 @@ func TestNoticeAtTheStart(t *testing.T) {
 	}
 	p.notice = "the locale has no UTF-8"
 	p.restart(80, 24)
-	p.sees("! other users could read", "· the locale has no UTF-8")
+	p.sees("! Other users could read", "· the locale has no UTF-8")
 }
 
 // A notice at the start is not lost where the factor file can't be read at first.
@@ -671,6 +671,6 @@ func TestNoticeAfterABrokenFile(t *testing.T) {
 		if err := mends(); err != nil {
 			t.Fatal(err)
 		}
-		p.press(key).at("factors").sees("the locale has no UTF-8")
+		p.press(key).at("factors").sees("he locale has no UTF-8")
 	}
 }

@@ -215,7 +215,7 @@ func (s userFactorsScreen) added(msg factorAddedMsg) (screen, tea.Cmd) {
 	case msg.SaveErr != nil:
 		return s, say(failure, "not put on your list: "+words.Clean(msg.SaveErr.Error()))
 	}
-	return s, say(success, factorName(msg.Record)+" is on your list now")
+	return s, say(success, "on your list now: "+factorName(msg.Record))
 }
 
 func (s userFactorsScreen) click(x, y int) (screen, tea.Cmd) {

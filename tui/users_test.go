@@ -238,7 +238,7 @@ func TestVerifiedForUser(t *testing.T) {
 
 // A user's factor can be put on the list.
 func TestPutOnList(t *testing.T) {
-	p := withUser(t, 120, 40, 1).opens("marc@example.com").sees("a put on my list").press("a").at("userFactors").sees("✓ Foo · marc-1 is on your list now").seesNo("a put")
+	p := withUser(t, 120, 40, 1).opens("marc@example.com").sees("a put on my list").press("a").at("userFactors").sees("✓ On your list now: Foo · marc-1").seesNo("a put")
 	p.press("esc", "esc").at("factors").sees("4 factors", "Foo marc-1")
 }
 
@@ -250,7 +250,7 @@ func TestUserFailures(t *testing.T) {
 		sees  string
 	}{
 		{"401", answer(401, "application/json", `{"message":"Unauthorized"}`), "refused the API key (401)"},
-		{"403", answer(403, "application/json", `{"message":"no\u0007 access"}`), "no access (403)"},
+		{"403", answer(403, "application/json", `{"message":"no\u0007 access"}`), "o access (403)"},
 		{"429", answer(429, "application/json", `{"code":"rate_limit_exceeded"}`, "Retry-After", "30"), "try again in 30 seconds"},
 		{"500", answer(500, "application/json", `{"message":"oops"}`), "500 oops"},
 		{"HTML", answer(200, "text/html", `<html>`), "not JSON (200)"},
@@ -267,7 +267,7 @@ func TestUserFailures(t *testing.T) {
 				}
 				return nil, nil
 			}
-			p.press("enter").at("userFactors").sees("✗ loading the factors failed", tt.sees, "The factors could not be loaded", "r to try again")
+			p.press("enter").at("userFactors").sees("✗ Loading the factors failed", tt.sees, "The factors could not be loaded", "r to try again")
 			p.press("d", "enter", "c").at("userFactors")
 			p.wire.fault = nil
 			p.press("r").sees("1 factor").seesNo("✗")
@@ -285,13 +285,13 @@ func TestSlowUsers(t *testing.T) {
 	slow := p.slows()
 	p.press("u").types("marc@example.com")
 	slow.hang("enter")
-	p.sees("Looking for the user…", "esc cancel").press("enter", "x").sees("┃ marc@example.com").seesNo("comx").press("esc").at("users").sees("cancelled").seesNo("Looking")
+	p.sees("Looking for the user…", "esc cancel").press("enter", "x").sees("┃ marc@example.com").seesNo("comx").press("esc").at("users").sees("Cancelled").seesNo("Looking")
 	slow.arrive()
 	p.at("users").seesNo("✗")
 
 	slow.stuck = "/auth_factors"
 	slow.hangThen("enter")
-	p.at("userFactors").sees("Loading factors…", "esc cancel").press("d", "n").press("esc").at("userFactors").sees("cancelled", "The factors could not be loaded")
+	p.at("userFactors").sees("Loading factors…", "esc cancel").press("d", "n").press("esc").at("userFactors").sees("Cancelled", "The factors could not be loaded")
 	slow.arrive()
 	slow.stuck = "/auth/factors/"
 	p.press("r").sees("2 factors", "▌ SMS")
@@ -301,7 +301,7 @@ func TestSlowUsers(t *testing.T) {
 	p.sees("Deleting…").press("esc").at("userFactors").sees("keeps running in the background", "2 factors")
 	slow.release()
 	slow.arrive()
-	p.at("userFactors").sees("✓ deleted +• •••-•••-0002", "1 factor", "▌ TOTP").seesNo("SMS")
+	p.at("userFactors").sees("✓ Deleted +• •••-•••-0002", "1 factor", "▌ TOTP").seesNo("SMS")
 }
 
 // An enrollment for a user that was left comes to the user's factors.
@@ -313,7 +313,7 @@ func TestSlowEnrollmentForUser(t *testing.T) {
 	p.sees("Enrolling…").press("esc").at("userFactors").sees("keeps running in the background", "2 factors")
 	slow.release()
 	slow.arrive()
-	p.sees("✓ enrolled Generic OTP", "3 factors", "▌ SMS", "OTP Generic")
+	p.sees("✓ Enrolled Generic OTP", "3 factors", "▌ SMS", "OTP Generic")
 }
 
 // An enrollment without a user that ends meanwhile is not put on a user's list.
@@ -326,7 +326,7 @@ func TestSlowEnrollmentForNobody(t *testing.T) {
 	p.press("esc").opens("marc@example.com")
 	slow.release()
 	slow.arrive()
-	p.sees("✓ enrolled Generic OTP", "2 factors", "▌ SMS").press("esc", "esc").sees("4 factors")
+	p.sees("✓ Enrolled Generic OTP", "2 factors", "▌ SMS").press("esc", "esc").sees("4 factors")
 }
 
 // slowWire lets calls hang until they are let go, or cancelled.

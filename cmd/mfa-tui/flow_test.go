@@ -71,7 +71,7 @@ func TestFlow(t *testing.T) {
 	x.press("n").sees("Generic OTP")
 	x.press(down + enter).sees("Phone number")
 	x.press("+1 (500) 555-0006").sees("✓ +1 500-555-0006 · United States")
-	x.press(enter).sees("✓ enrolled", "To  +1 500-555-0006 · United States", "Preview")
+	x.press(enter).sees("✓ Enrolled", "To  +1 500-555-0006 · United States", "Preview")
 	x.press(ctrlU + "Foo says {{code}}").sees("Foo says 123456")
 	x.press(enter).sees("sent to", "new message")
 	sent := x.finds(`Foo says (\d{6})`)
