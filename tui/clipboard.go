@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"sync"
 	"time"
 
@@ -72,7 +73,7 @@ func (s *session) copy(what, text string, secret bool) tea.Cmd {
 		case c.Clear == nil:
 			n.text += ", and it is not cleared automatically"
 		default:
-			n.text += ", cleared in " + hideAfter.String()
+			n.text += fmt.Sprintf(", cleared in %d s", int(hideAfter.Seconds()))
 		}
 		return secretCopiedMsg{n, what, s.copied.put(c.Clear)}
 	}

@@ -23,10 +23,10 @@ func TestCopiedSecretIsCleared(t *testing.T) {
 		copies  string // the notice
 		cleared bool
 	}{
-		"secret":       {[]string{"down", "down", "enter", "v", "y"}, "✓ Secret copied to the test, cleared in 30s", true},
-		"URI":          {[]string{"down", "down", "enter", "v", "u"}, "✓ URI copied to the test, cleared in 30s", true},
-		"totp code":    {[]string{"down", "down", "c", "o", "y"}, "✓ Code copied to the test, cleared in 30s", true},
-		"generic code": {[]string{"c", "y"}, "✓ Code copied to the test, cleared in 30s", true},
+		"secret":       {[]string{"down", "down", "enter", "v", "y"}, "✓ Secret copied to the test, cleared in 30 s", true},
+		"URI":          {[]string{"down", "down", "enter", "v", "u"}, "✓ URI copied to the test, cleared in 30 s", true},
+		"totp code":    {[]string{"down", "down", "c", "o", "y"}, "✓ Code copied to the test, cleared in 30 s", true},
+		"generic code": {[]string{"c", "y"}, "✓ Code copied to the test, cleared in 30 s", true},
 		"ID":           {[]string{"enter", "y"}, "✓ Factor ID copied to the test", false},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -245,7 +245,7 @@ func (s consoleScreen) view(w, h int) string {
 		lines = append(lines, s.session.styles.line(ok && i == at, list.line(i, width), width))
 	}
 	if len(s.found) == 0 {
-		lines = append(lines, s.session.styles.dim.Render("no match · esc shows all"))
+		lines = append(lines, s.session.styles.dim.Render("No matches · esc shows all"))
 	}
 	if width < w {
 		detail := ""

@@ -96,7 +96,7 @@ func TestConsoleLists(t *testing.T) {
 	p.sees("2 messages 2 new", "3 factors 2", "4 users 1", "new message", "q stop the server")
 	code := p.smsCode("+15005550007")
 	p.press("2").at("console").sees("[2 messages] 2", code[:3]+" "+code[3:], "+15005550007", "good for 10:00", "Your verification code is "+code).seesNo("new")
-	p.waits(time.Second).sees("good for 9:59").press("y").sees("cleared in 30s")
+	p.waits(time.Second).sees("good for 9:59").press("y").sees("cleared in 30 s")
 	if got := p.copied[len(p.copied)-1]; got != code {
 		t.Errorf("copied %q, want %q", got, code)
 	}
@@ -160,7 +160,7 @@ const inspectKept = 1100
 func TestConsoleFilter(t *testing.T) {
 	p := newPerson(t, 80, 24).serves().hasClients().press("/").types("lovelace").sees("of 8", "ada@example.com").seesNo("404")
 	p.press("enter", "2").sees("+15005550007").press("1").sees("of 8").press("esc").sees("404").seesNo("of 8")
-	p.press("/").types("nothing at all").sees("0 of 8", "no match").press("esc").at("console")
+	p.press("/").types("nothing at all").sees("0 of 8", "No matches").press("esc").at("console")
 }
 
 // What a person does in the console are calls like any other, and the engine has it.

@@ -29,7 +29,7 @@ func TestLabelWhenEnrolling(t *testing.T) {
 		t.Errorf("the label is %q", got)
 	}
 	calls := len(p.wire.calls)
-	p.press("n", "down", "down", "enter").types("phone").sees(`✗ "phone" already names`, "( Enroll )", "needs fixing: Label").press("enter").at("enrollForm")
+	p.press("n", "down", "down", "enter").types("phone").sees(`✗ "phone" already names`, "( Enroll )", "Still to fix: Label").press("enter").at("enrollForm")
 	p.press("ctrl+u").types("mail")
 	p.inAnotherWindow(func(t testing.TB, other *store.Store) {
 		if _, err := other.SetLabel(t.Context(), other.Records()[0].ID, "mail"); err != nil {
@@ -45,8 +45,8 @@ func TestLabelWhenEnrolling(t *testing.T) {
 
 // The button says when it works, what will be enrolled, and what is missing.
 func TestEnrollButton(t *testing.T) {
-	p := newPerson(t, 80, 24).press("n", "enter").sees("( Enroll ) still empty: Issuer, User", "enter next").types("Foo: Corp")
-	p.sees("( Enroll ) still empty: User · needs fixing: Issuer").press("ctrl+u").types("Foo").press("tab").types("a@b.co")
+	p := newPerson(t, 80, 24).press("n", "enter").sees("( Enroll ) Still empty: Issuer, User", "enter next").types("Foo: Corp")
+	p.sees("( Enroll ) Still empty: User · still to fix: Issuer").press("ctrl+u").types("Foo").press("tab").types("a@b.co")
 	p.sees("[ Enroll ] in the app: Foo (a@b.co)", "enter enroll")
 	p.press("esc", "down", "enter").types("+1 500 555 0006").sees("[ Enroll ] codes go to +1 500-555-0006 · United States")
 }

@@ -134,7 +134,7 @@ func (s enrollFormScreen) missing() string {
 		text = "still empty: " + strings.Join(empty, ", ")
 	}
 	if len(wrong) > 0 {
-		text = words.Join(" · ", text, "needs fixing: "+strings.Join(wrong, ", "))
+		text = words.Join(" · ", text, "still to fix: "+strings.Join(wrong, ", "))
 	}
-	return text
+	return words.Capital(text)
 }

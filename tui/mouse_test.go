@@ -37,7 +37,7 @@ func TestMouse(t *testing.T) {
 	p := newPerson(t, 80, 24)
 	p.clicks("n enroll").at("enrollType").clicks("SMS").at("enrollForm").types("+15005550006").clicks("[ Enroll ]").at("message").clicks("esc back").at("factor")
 	p.clicks("esc back").at("factors").clicks("n enroll").clicks("TOTP").at("enrollForm")
-	p.clicks("User").types("a@b.co").clicks("( Enroll )").at("enrollForm").sees("✗ Must not be empty", "still empty: Issuer").types("Foo")
+	p.clicks("User").types("a@b.co").clicks("( Enroll )").at("enrollForm").sees("✗ Must not be empty", "Still empty: Issuer").types("Foo")
 	p.clicks("[ Enroll ]").at("qr").press("z").clicks("▀").clicks("esc zoom out").clicks("esc later").clicks("esc back").at("factors")
 
 	p.sees("▌ TOTP").clicks("SMS").sees("▌ SMS").wheels(tea.MouseButtonWheelUp).sees("▌ TOTP").wheels(tea.MouseButtonWheelDown).sees("▌ SMS")

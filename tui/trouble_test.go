@@ -66,7 +66,7 @@ func TestBadInput(t *testing.T) {
 		{"phone 555", func(p *person) { p.press("n", "down", "enter").types("555").press("enter") },
 			[]string{"✗ Must begin with + and the country code", "555"}, "enrollForm"},
 		{"phone too short", func(p *person) { p.press("n", "down", "enter").types("+1555").press("enter") },
-			[]string{"✗ United States: too short"}, "enrollForm"},
+			[]string{"✗ Too short for a US number"}, "enrollForm"},
 		{"phone of no country", func(p *person) { p.press("n", "down", "enter").types("+999 1") }, []string{"✗ No country has this code"}, "enrollForm"},
 		{"phone not in use", func(p *person) { p.press("n", "down", "enter").types("+1 111 555 0006") }, []string{"! +1 1115550006 · United States · not known to be in use"}, "enrollForm"},
 		{"phone that is not whole", func(p *person) { p.press("n", "down", "enter").types("+49 15") }, []string{"Germany, keep typing"}, "enrollForm"},
@@ -82,9 +82,9 @@ func TestBadInput(t *testing.T) {
 			p.enrollSMS("+15005550006").press("c").pastes(strings.Repeat("z", 2000))
 		}, []string{"! Longer than 1600 characters", "2,033 characters, 14 segments"}, "message"},
 		{"five digits are not sent", func(p *person) { p.enrollOTP().press("c").types("12345").press("enter") },
-			[]string{"│ 5 │", "! A code has six digits, this one has 5"}, "code"},
+			[]string{"│ 5 │", "! A code has 6 digits; this one has 5"}, "code"},
 		{"no digits are not sent", func(p *person) { p.enrollOTP().press("c").press("enter") },
-			[]string{"! A code has six digits"}, "code"},
+			[]string{"! A code has 6 digits"}, "code"},
 		{"letters", func(p *person) { p.enrollOTP().press("c").types("x") },
 			[]string{"! Digits only"}, "code"},
 	}

@@ -140,7 +140,7 @@ func TestUserDeletedElsewhere(t *testing.T) {
 	if err := p.model.session.API.DeleteFactor(context.Background(), workos.DeleteFactorOpts{FactorID: gone.ID}); err != nil {
 		t.Fatal(err)
 	}
-	p.press("d", "y").at("userFactors").sees("1 factor", "was already gone at the local engine")
+	p.press("d", "y").at("userFactors").sees("1 factor", "Already gone at the local engine: ")
 	p.wire.fault = answer(404, "application/json", `{"code":"entity_not_found","message":"User not found"}`)
 	p.press("r").at("userFactors").sees("✗ The local engine no longer has this user (404)")
 }

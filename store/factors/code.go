@@ -25,7 +25,7 @@ func CodeSource(f workos.Factor) string {
 	case f.SMS != nil:
 		return "sent to " + Phone(f)
 	case f.Type == workos.GenericOTP:
-		return "that you delivered"
+		return "you delivered"
 	}
 	return "from your authenticator app"
 }

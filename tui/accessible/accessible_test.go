@@ -316,7 +316,7 @@ func TestVerifies(t *testing.T) {
 func TestCodes(t *testing.T) {
 	p := newPerson(t)
 	p.hears([]string{
-		"Enter the code from your authenticator app. The app shows a new code in 30 seconds.", "A code has six digits, this one has 2.", "A code has six digits.",
+		"Enter the code from your authenticator app. The app shows a new code in 30 seconds.", "A code has 6 digits; this one has 2.", "A code has 6 digits.",
 		"Wrong code (1 of 5). Try again, or r for a new one.",
 		"Wrong code (2 of 5). Try again, or r for a new one.\nUsually the phone's clock is off: this computer and the local engine agree on 12:00:00 UTC.",
 	}, "n", "1", "Foo", "a@b.co", "", "", "12", "12345x", "123456", "123456", "r")
@@ -761,7 +761,7 @@ func TestAtWorkOS(t *testing.T) {
 	p := newPerson(t)
 	p.opts.Phone, p.opts.Mode = nil, factors.Live
 	heard := p.says("n", "2", "+15005550006", "", "", "o", "b", "b", "u", "bob@example.com", "b", "q")
-	for _, text := range []string{"text messages go to real people", "A code has six digits.", "No user has this address in this environment: check the spelling."} {
+	for _, text := range []string{"text messages go to real people", "A code has 6 digits.", "No user has this address in this environment: check the spelling."} {
 		if !strings.Contains(heard, text) {
 			t.Errorf("%q is not said", text)
 		}
