@@ -265,7 +265,7 @@ func TestLatinTerminal(t *testing.T) {
 	s := newSeat(t, "LANG=en_US.ISO-8859-1")
 	s.cols, s.rows = 120, 50
 	x := s.start("--env-file", "nope.env")
-	x.sees("there is no env file nope.env", "the locale en_US.ISO-8859-1 is not UTF-8", "export LC_ALL=C.UTF-8")
+	x.sees("There is no env file nope.env", "the locale en_US.ISO-8859-1 is not UTF-8", "export LC_ALL=C.UTF-8")
 	x.press("n").sees("Generic OTP")
 	x.press(enter).sees("Issuer")
 	x.press("Foo Corp" + tab + "alan@example.com").sees("> alan@example.com")
