@@ -19,13 +19,13 @@ type Record struct {
 	Label      string      `json:"label,omitempty"`      // the person's own name for it
 	VerifiedAt workos.Time `json:"verified_at,omitzero"` // the last successful verification
 	GoneAt     workos.Time `json:"gone_at,omitzero"`     // when WorkOS turned out not to know it any more
-	History    []Attempt   `json:"challenges,omitempty"` // oldest first, at most historyLimit
+	History    []Attempt   `json:"challenges,omitempty"` // oldest first, at most HistoryLimit
 
 	raw json.RawMessage // as it is in the file, with fields that this version does not know
 }
 
-// historyLimit is how many challenges of a factor are kept.
-const historyLimit = 50
+// HistoryLimit is how many challenges of a factor are kept.
+const HistoryLimit = 50
 
 // Attempt is a challenge and its result.
 type Attempt struct {
@@ -81,7 +81,7 @@ func (r Record) put(other Record) Record {
 	r = r.merge(other.Factor)
 	r.Label = cmp.Or(r.Label, other.Label)
 	if len(r.History) == 0 {
-		r.History = slices.Clone(other.History[max(0, len(other.History)-historyLimit):])
+		r.History = slices.Clone(other.History[max(0, len(other.History)-HistoryLimit):])
 	}
 	if other.VerifiedAt.After(r.VerifiedAt.Time) {
 		r.VerifiedAt = other.VerifiedAt
@@ -135,7 +135,7 @@ func joinHistory(a, b []Attempt) []Attempt {
 	slices.SortStableFunc(all, func(x, y Attempt) int {
 		return cmp.Or(x.At.Compare(y.At.Time), cmp.Compare(x.ChallengeID, y.ChallengeID))
 	})
-	return all[max(0, len(all)-historyLimit):]
+	return all[max(0, len(all)-HistoryLimit):]
 }
 
 // settle erases the secret of a verified factor, unless secrets are kept.
@@ -157,7 +157,7 @@ func (r *Record) attempt(challengeID string, at time.Time) *Attempt {
 	i := slices.IndexFunc(r.History, func(a Attempt) bool { return a.ChallengeID == challengeID })
 	if i < 0 {
 		r.History = append(r.History, Attempt{ChallengeID: challengeID, At: workos.At(at), Outcome: OutcomeOpen})
-		if over := len(r.History) - historyLimit; over > 0 {
+		if over := len(r.History) - HistoryLimit; over > 0 {
 			r.History = slices.Clone(r.History[over:])
 		}
 		i = len(r.History) - 1

@@ -213,11 +213,11 @@ func TestPut(t *testing.T) {
 		t.Errorf("no id: %v, unsaved %v", err, s.Unsaved())
 	}
 
-	verified := Record{Factor: totp(2), VerifiedAt: workos.At(start), History: make([]Attempt, 3*historyLimit)}
+	verified := Record{Factor: totp(2), VerifiedAt: workos.At(start), History: make([]Attempt, 3*HistoryLimit)}
 	if _, err := s.Put(ctx, verified); err != nil {
 		t.Fatal(err)
 	}
-	if r, _ := s.Record(totp(2).ID); r.HasSecret() || !r.VerifiedAt.Equal(start) || len(r.History) != historyLimit {
+	if r, _ := s.Record(totp(2).ID); r.HasSecret() || !r.VerifiedAt.Equal(start) || len(r.History) != HistoryLimit {
 		t.Errorf("a verified record keeps its secret or too much history: %+v", r)
 	}
 }
@@ -226,13 +226,13 @@ func TestHistoryIsLimited(t *testing.T) {
 	s := open(t, newPath(t))
 	put(t, s, totp(1))
 	var r Record
-	for i := range historyLimit + 3 {
+	for i := range HistoryLimit + 3 {
 		var err error
 		if r, err = s.Started(ctx, totp(1).ID, workos.Challenge{ID: fmt.Sprint(i), CreatedAt: workos.At(start)}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if len(r.History) != historyLimit || r.History[0].ChallengeID != "3" {
+	if len(r.History) != HistoryLimit || r.History[0].ChallengeID != "3" {
 		t.Errorf("%d challenges, the oldest is %s", len(r.History), r.History[0].ChallengeID)
 	}
 }

@@ -84,7 +84,7 @@ func TestGoneFactor(t *testing.T) {
 	p.press("s", "s", "s").sees("✗ gone", "x remove from list").seesNo("c challenge", "d delete")
 	const why = "! Gone at the local engine · x removes it from the list"
 	p.press("c").at("factors").sees(why).press("d").at("factors").sees(why)
-	p.press("enter").at("factor").sees("x remove from list").seesNo("y copy ID", "d delete", "enter c challenge", "r refresh", "e edit label", "v view QR code")
+	p.press("enter").at("factor").sees("x remove from list").seesNo("y copy ID", "d delete", "enter challenge", "r refresh", "e edit label", "v QR code")
 	calls := len(p.wire.calls)
 	for _, k := range []string{"enter", "c", "d", "e", "r", "v"} {
 		if p.press(k).at("factor").sees(why).press("i", "esc").seesNo(why); len(p.wire.calls) != calls {
@@ -94,11 +94,11 @@ func TestGoneFactor(t *testing.T) {
 	p.resizes(40, 12).sees("x remove from list").seesNo(why).resizes(120, 40)
 	p.press("x", "y").at("factors").sees("2 factors")
 
-	p.enrollTOTP("Foo", "a@b.co").press("esc").at("factor").sees("v view QR code")
+	p.enrollTOTP("Foo", "a@b.co").press("esc").at("factor").sees("v QR code")
 	if _, err := p.store.MarkGone(t.Context(), p.newest().ID, p.now); err != nil {
 		t.Fatal(err)
 	}
-	p.press("esc", "enter").at("factor").sees("✗ gone").seesNo("v view QR code").press("v").at("factor").sees(why)
+	p.press("esc", "enter").at("factor").sees("✗ gone").seesNo("v QR code").press("v").at("factor").sees(why)
 }
 
 // A save is soon over: esc neither cancels nor leaves it.

@@ -40,7 +40,7 @@ func (s addUserScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 
 func (s addUserScreen) view(w, _ int) string {
 	st := s.session.styles
-	return s.entry.view(st, remark{"any address will do: no e-mail leaves this computer", st.dim}, s.session.textWidth(w), 2)
+	return s.entry.view(st, remark{"any address will do: no e-mail leaves this computer · no password: a code by e-mail signs in", st.dim}, s.session.textWidth(w), 2)
 }
 
 func (s addUserScreen) actions() []action {

@@ -28,6 +28,7 @@ var callViews = [...]callView{
 	{"curl", "curl command", true, inspect.Call.Curl},
 	{"Go", "Go code", true, inspect.Call.Go},
 	{"Python", "Python code", true, inspect.Call.Python},
+	{"Node", "Node code", true, inspect.Call.Node},
 }
 
 // callStatus is how a call ended, in three characters.
@@ -56,7 +57,7 @@ func callTook(c inspect.Call) string {
 }
 
 // shortPath is the path in at most w columns, with only the ends of its IDs. Where
-// that is too wide it loses its beginning, since its end says what is done.
+// that is too wide it loses parts of its beginning, since its end says what is done.
 func shortPath(c inspect.Call, w int) string {
 	queries := []string{""}
 	if c.Query != "" {
@@ -70,6 +71,11 @@ func shortPath(c inspect.Call, w int) string {
 		}
 	}
 	path := pathOfEnds(c.Path, 3)
+	for at := range len(path) {
+		if at > 0 && path[at] == '/' && lipgloss.Width("…"+path[at:]) <= w {
+			return "…" + path[at:]
+		}
+	}
 	return ansi.TruncateLeft(path, max(0, lipgloss.Width(path)-w+1), "…")
 }
 
@@ -105,7 +111,8 @@ const timedFrom, tookFrom, gistFrom = 52, 60, 60
 
 const methodWidth, statusWidth = 7, 3
 
-// columnsOfCall are those of a call in w columns. The path gets the width that is left.
+// columnsOfCall are those of a call in w columns. What it came to gets the width that is
+// left by the path.
 func columnsOfCall(w int) (c callColumns) {
 	if w >= tookFrom {
 		c.took = 8
@@ -117,7 +124,9 @@ func columnsOfCall(w int) (c callColumns) {
 	if c.gist = max(0, min(14, rest-14)); w >= timedFrom {
 		c.gist = min(28, rest*3/8)
 	}
-	c.path = max(0, rest-c.gist)
+	const longest = 52 // of the usual paths, with one ID
+	c.path = max(0, min(rest-c.gist, max(longest, rest/2)))
+	c.gist = rest - c.path
 	return c
 }
 
@@ -128,18 +137,22 @@ func (c callColumns) marked() callColumns {
 	return c
 }
 
-// callLine draws a call as a line.
+// callLine draws a call as a line. In a console those that the person made there are dim.
 func (s *session) callLine(c inspect.Call, at callColumns, chosen bool) string {
 	st, dim := s.styles, s.styles.dim
 	if chosen {
 		dim = st.text
 	}
-	line := st.accent.Render(column(words.Clean(c.Method), methodWidth)) + st.text.Render(column(shortPath(c, at.path-2), at.path))
+	method, target, g := st.accent, st.text, s.gist(c)
+	if s.serves() && !c.Served {
+		method, target, g = dim, dim, g.own()
+	}
+	line := method.Render(column(words.Clean(c.Method), methodWidth)) + target.Render(column(shortPath(c, at.path-2), at.path))
 	if at.time > 0 {
 		line = dim.Render(column(s.timeOf(c), at.time)) + line
 	}
 	if at.gist > 0 {
-		line += column(st.gist(s.gist(c), at.gist-2), at.gist)
+		line += column(st.gist(g, at.gist-2), at.gist)
 	}
 	line += st.status(c).Render(callStatus(c))
 	if at.took > 0 {

@@ -258,7 +258,8 @@ func (s callsScreen) detail(w, h int) string {
 func (s callsScreen) tabs(text widget.Picker, lines, w int) string {
 	st := s.session.styles
 	var line string
-	for i, v := range callViews {
+	for i := s.tabsFrom(w); i < len(callViews); i++ {
+		v := callViews[i]
 		if i == s.tab {
 			line += st.accent.Render("[" + v.name + "]")
 		} else {
@@ -271,6 +272,7 @@ func (s callsScreen) tabs(text widget.Picker, lines, w int) string {
 	from := text.To(text.At)
 	seen := fmt.Sprintf("  %d–%d of %d", from+1, min(lines, from+text.Rows), lines)
 	if lipgloss.Width(line+seen) > w {
+		line = ansi.Truncate(line, w-1, "…")
 		seen = "↕"
 		switch from {
 		case 0:
@@ -280,6 +282,18 @@ func (s callsScreen) tabs(text widget.Picker, lines, w int) string {
 		}
 	}
 	return ansi.Truncate(line+st.dim.Render(seen), w, "…")
+}
+
+// tabsFrom is the first view whose name has room beside the others in w columns, with a
+// mark for more text: the chosen one at the latest.
+func (s callsScreen) tabsFrom(w int) int {
+	width := 1
+	for i := len(callViews) - 1; i >= 0; i-- {
+		if width += len(callViews[i].name) + 2; width > w {
+			return min(i+1, s.tab)
+		}
+	}
+	return 0
 }
 
 // remark says that the code does not call the local engine, if the call did.
@@ -311,8 +325,9 @@ func (s callsScreen) clickTabs(x, y, h int) callsScreen {
 		return s
 	}
 	from := 0
-	for i, v := range callViews {
-		to := from + len(v.name) + 2
+	w, _ := s.detailBox()
+	for i := s.tabsFrom(w); i < len(callViews); i++ {
+		to := from + len(callViews[i].name) + 2
 		if x >= from && x < to {
 			return s.turn(i - s.tab)
 		}

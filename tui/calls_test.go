@@ -55,7 +55,7 @@ func TestCallsShowsFailures(t *testing.T) {
 // The list keeps what it tells where the detail stands beside it, what is wrapped stays
 // behind its beginning, and a list says that it has more.
 func TestCallsBesideTheirDetail(t *testing.T) {
-	p := threeFactors(t, 120, 40).press("c").types("000000").press("i").sees("12:00:00 POST …llenges/…1E2/verify ✗ not valid 201 12 ms │")
+	p := threeFactors(t, 120, 40).press("c").types("000000").press("i").sees("12:00:00 POST …/…1E2/verify ✗ not valid 201 12 ms │")
 	if screen := p.screen(); !strings.Contains(screen, "│ POST /auth/challenges/auth_challenge_01") || !strings.Contains(screen, "│   MVCGJBDQ04PN1E2/verify") {
 		t.Errorf("the path is not wrapped behind its beginning:\n%s", screen)
 	}
@@ -64,8 +64,8 @@ func TestCallsBesideTheirDetail(t *testing.T) {
 
 // At the smallest size the detail says how the call ended, and that there is more text.
 func TestCallsOnASmallTerminal(t *testing.T) {
-	p := newPerson(t, 40, 12).enrollSMS("+15005550006").press("i", "enter", "tab").sees("201 POST /auth/factors/enroll", "[Response]", "Python ↓")
-	p.press("pgdown").sees("Python ↕").press("end").sees("Python ↑", "updated_at").press("esc").sees("1 call").press("enter").sees("[Response]")
+	p := newPerson(t, 40, 12).enrollSMS("+15005550006").press("i", "enter", "tab").sees("201 POST /auth/factors/enroll", "[Response]", "Node ↓")
+	p.press("pgdown").sees("Node ↕").press("end").sees("Node ↑", "updated_at").press("esc").sees("1 call").press("enter").sees("[Response]")
 }
 
 // When the chosen call is no longer kept, the nearest one is shown.
@@ -88,7 +88,7 @@ func TestCallsMouse(t *testing.T) {
 func TestCallsCopies(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollSMS("+15005550006").press("i", "enter")
 	for _, want := range []string{
-		"POST /auth/factors/enroll\n{\n  \"type\": \"sms\"", "201 Created · req_", "curl https://api.workos.com/auth/factors/enroll", "client.MultiFactorAuth().EnrollFactor(", "client.multi_factor_auth.enroll_factor(",
+		"POST /auth/factors/enroll\n{\n  \"type\": \"sms\"", "201 Created · req_", "curl https://api.workos.com/auth/factors/enroll", "client.MultiFactorAuth().EnrollFactor(", "client.multi_factor_auth.enroll_factor(", "workos.multiFactorAuth.enrollFactor(",
 	} {
 		p.press("y").sees("copied")
 		if got := p.copied[len(p.copied)-1]; !strings.Contains(got, want) || !strings.Contains(got, "+15005550006") {
@@ -96,7 +96,7 @@ func TestCallsCopies(t *testing.T) {
 		}
 		p.press("tab")
 	}
-	p.sees("[Request]").press("shift+tab").sees("[Python]")
+	p.sees("[Request]").press("shift+tab").sees("[Node]").resizes(40, 12).sees("curl  Go  Python [Node]").clicks("Go ").sees("[Go]").press("y").sees("copied")
 }
 
 // The end of a path says what is done, so the beginning is cut.
@@ -109,7 +109,7 @@ func TestShortPath(t *testing.T) {
 		want string
 	}{
 		{challenge, 31, "/auth/factors/…NKJAB7/challenge"}, {challenge, 30, "/auth/factors/…AB7/challenge"}, {challenge, 24, "…/factors/…AB7/challenge"},
-		{challenge, 0, ""}, {challenge, -1, ""}, {users, 37, "/user_management/users?email=a%40b.co"}, {users, 36, "/user_management/users?…"}, {users, 10, "…ent/users"},
+		{challenge, 0, ""}, {challenge, -1, ""}, {users, 37, "/user_management/users?email=a%40b.co"}, {users, 36, "/user_management/users?…"}, {users, 10, "…/users"},
 		{inspect.Call{Path: "/users/user_01KF0RFJ30T93XQSC85VNKJAB7/auth_factors", Query: "limit=5"}, 26, "/users/…AB7/auth_factors?…"}, {inspect.Call{}, 5, ""},
 	} {
 		got := shortPath(tt.call, tt.w)

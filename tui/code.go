@@ -57,7 +57,7 @@ func (s codeScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		}
 		return s, tea.Batch(s.phone.refresh(s.session, s.clock), s.session.tick(s.clock))
 	case hideMsg:
-		s.phone.open = s.phone.open && !msg.ends(s.showing)
+		s.phone.open = s.phone.open && (s.session.serves() || !msg.ends(s.showing))
 		return s, nil
 	case phoneFoundMsg:
 		phone, read := newPhonePanel(s.session, s.clock, s.record, s.challenge)

@@ -28,20 +28,16 @@ type confirmScreen struct {
 	done    navigate // on yes
 }
 
-// proof shows that a person knows which factor it is: in a LIVE environment one key is
-// too little to delete one.
+// proof is the field for a [factors.List.Proof].
 type proof struct {
 	want  string // the last characters of its ID
 	entry entry
 }
 
-const proofLength = 4
-
-func (s *session) newProof(r store.Record) *proof {
-	id := []rune(words.Clean(r.ID))
-	e := s.newEntry(fmt.Sprintf("Last %d characters of the ID", proofLength), "")
-	e.input.CharLimit = 2 * proofLength
-	return &proof{want: string(id[max(0, len(id)-proofLength):]), entry: e}
+func (s *session) newProof(want string) *proof {
+	e := s.newEntry(fmt.Sprintf("Last %d characters of the ID", factors.ProofLength), "")
+	e.input.CharLimit = 2 * factors.ProofLength
+	return &proof{want: want, entry: e}
 }
 
 // newDeleteScreen asks before a factor is deleted at WorkOS and here.
@@ -51,8 +47,8 @@ func newDeleteScreen(s *session, r store.Record, back, done navigate) confirmScr
 		trail: factorsTrail(factorName(r), "Delete"), verb: "Delete",
 		command: func() tea.Cmd { return s.deleteFactor(r) },
 	}
-	if s.Mode == factors.Live {
-		asked.proof = s.newProof(r)
+	if want := s.Proof(r); want != "" {
+		asked.proof = s.newProof(want)
 	}
 	return asked
 }
@@ -126,7 +122,7 @@ func (s confirmScreen) typed(msg tea.KeyMsg) confirmScreen {
 func (s confirmScreen) prove() (screen, tea.Cmd) {
 	p := *s.proof
 	typed := strings.TrimSpace(p.entry.input.Value())
-	if strings.EqualFold(typed, p.want) {
+	if factors.Proves(typed, p.want) {
 		return s.run()
 	}
 	if p.entry.refusal = "type them first"; typed != "" {

@@ -58,11 +58,11 @@ func (s confirmScreen) view(w, h int) string {
 
 // live says that real people are concerned, in the colour of the badge.
 func (s confirmScreen) live(w int) []string {
-	if s.session.Mode != factors.Live {
+	remark, st := s.session.LiveRemark(), s.session.styles
+	if remark == "" {
 		return nil
 	}
-	st := s.session.styles
-	line := st.badges[factors.Live].Render("This is a LIVE environment") + st.dim.Render(" "+words.Clean(s.session.Store.Environment()))
+	line := st.badges[factors.Live].Render(remark) + st.dim.Render(" "+words.Clean(s.session.Store.Environment()))
 	return []string{ansi.Truncate(line, w, "…")}
 }
 

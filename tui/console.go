@@ -10,6 +10,8 @@ import (
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
+	"mfa-tui/store"
+	"mfa-tui/store/factors"
 	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/widget"
 	"mfa-tui/workos"
@@ -97,7 +99,18 @@ func (s consoleScreen) settled() consoleScreen {
 	if first := max(0, min(c.at-c.row, len(s.found)-rows)); c.at-first < rows { // no empty rows below the last line
 		c.row = c.at - first
 	}
+	if s.tab == factorsTab {
+		s.session.readCodes(s.records())
+	}
 	return s
+}
+
+// records are the factors that are shown.
+func (s consoleScreen) records() (shown []store.Record) {
+	for _, i := range s.page() {
+		shown = append(shown, s.session.live.records[i])
+	}
+	return shown
 }
 
 // matches reports whether a text has all words of a filter.
@@ -121,12 +134,11 @@ func (s *session) look() {
 			l.seen = l.messages[0].N
 		}
 		s.mirror() // whose the messages are
-		s.readUsers()
 	case factorsTab:
 		s.mirror()
 		l.records = s.Store.Records() // a call under way may change what the store has
 	case usersTab:
-		s.readUsers()
+		s.mirror()
 	}
 }
 
@@ -191,6 +203,7 @@ func (s consoleScreen) actions() []action {
 		{as(keyBack, "esc", "show all"), kept, shown, s.dropFilter},
 		{keyLab, true, shown, func() (screen, tea.Cmd) { return labScreen{session: s.session, back: s.backTo()}, nil }},
 		{keyCopyURL, true, shown, func() (screen, tea.Cmd) { return s, s.session.copyText("URL", s.session.Serving.URL) }},
+		{keyCopyKey, true, offered, func() (screen, tea.Cmd) { return s, s.session.copyText("API key", s.session.Serving.Key) }},
 		{keyNextList, true, shown, s.open((s.tab + 1) % 4)},
 		{keyPreviousList, true, twin, s.open((s.tab + 3) % 4)},
 	}...)
@@ -262,7 +275,7 @@ func (s consoleScreen) listWidth(w int) int {
 	if s.tab == callsTab || s.session.width < wideWidth {
 		return w
 	}
-	const detail = 44 // an ID with its prefix
+	const detail = 51 // the ID of a challenge, with its name
 	return min(w*3/5, max(w/2, w-detail-dividerWidth))
 }
 
@@ -277,29 +290,34 @@ func (s consoleScreen) above(list consoleList, w int) string {
 	return column(st.field(f.input, left), left) + "  " + st.dim.Render(count)
 }
 
-// newsRows is how many rows below the calls are for the newest message.
+// newsRows is how many rows below the calls are for the newest message: in a small
+// terminal one that no call needs.
 func (s consoleScreen) newsRows() int {
 	const enough = 14 // rows of a body
-	if _, h := s.session.fullBox(); s.tab == callsTab && h >= enough {
+	switch _, h := s.session.fullBox(); {
+	case s.tab != callsTab:
+		return 0
+	case h >= enough:
 		return 3
+	case s.session.live.unseen() > 0 && len(s.found) < h-1:
+		return 1
 	}
 	return 0
 }
 
 // news is the newest message, until the person has looked at the messages.
 func (s consoleScreen) news(w int) []string {
-	rows := s.newsRows()
-	if rows == 0 {
-		return nil
-	}
-	news := make([]string, rows)
-	if s.session.live.unseen() == 0 {
+	news := make([]string, s.newsRows())
+	if len(news) == 0 || s.session.live.unseen() == 0 {
 		return news
 	}
 	st, m := s.session.styles, s.session.live.messages[0]
-	news[1] = st.warning.Render("new message") + "  " + st.text.Render(words.Clean(m.To)) + st.dim.Render(" · "+s.session.fate(m)+" · press ") +
+	line := st.warning.Render("new message") + "  " + st.text.Render(words.Clean(m.To)) + st.dim.Render(" · "+s.session.fate(m)+" · press ") +
 		st.key.Render("2") + st.dim.Render(" to see it")
-	news[2] = s.session.inMessage(m)
+	news[0] = line
+	if len(news) > 1 {
+		copy(news, []string{"", line, s.session.inMessage(m)})
+	}
 	for i := range news {
 		news[i] = ansi.Truncate(news[i], w, "…")
 	}
@@ -314,8 +332,7 @@ func (s consoleScreen) moves() bool {
 			return true
 		}
 	case factorsTab:
-		records := s.session.live.records
-		if slices.ContainsFunc(s.page(), func(i int) bool { return records[i].Type == workos.TOTP }) {
+		if slices.ContainsFunc(s.records(), func(r store.Record) bool { return r.Type == workos.TOTP }) {
 			return true
 		}
 	}
@@ -326,11 +343,11 @@ func (s consoleScreen) moves() bool {
 // that is too wide only what is new is counted.
 func (s consoleScreen) rule(w int) string {
 	st, l := s.session.styles, s.session.live
-	calls := 0
-	if len(l.calls) > 0 {
-		calls = l.calls[0].N
+	calls := fmt.Sprint(len(l.calls))
+	if len(l.calls) > 0 && l.calls[0].N > len(l.calls) {
+		calls = fmt.Sprintf("last %d of %d", len(l.calls), l.calls[0].N)
 	}
-	counts := []int{calls, l.counts.Messages, l.counts.Factors, l.counts.Users}
+	counts := []string{calls, fmt.Sprint(l.counts.Messages), fmt.Sprint(l.counts.Factors), fmt.Sprint(l.counts.Users)}
 	line := st.edge.Render("── ") + s.tabs([4]string{"API calls", "messages", "factors", "users"}, counts, st.edge.Render(" · "))
 	if lipgloss.Width(line)+3 > w {
 		line = s.tabs([4]string{"calls", "msgs", "factors", "users"}, nil, " ")
@@ -340,7 +357,7 @@ func (s consoleScreen) rule(w int) string {
 }
 
 // tabs are the lists with their keys, and how many each has if counts tells.
-func (s consoleScreen) tabs(names [4]string, counts []int, gap string) string {
+func (s consoleScreen) tabs(names [4]string, counts []string, gap string) string {
 	st := s.session.styles
 	drawn := make([]string, len(names))
 	for i, name := range names {
@@ -355,7 +372,7 @@ func (s consoleScreen) tabs(names [4]string, counts []int, gap string) string {
 		case consoleTab(i) == messagesTab && news > 0:
 			drawn[i] += " " + st.warning.Render(fmt.Sprintf("%d new", news))
 		case counts != nil:
-			drawn[i] += " " + st.dim.Render(fmt.Sprint(counts[i]))
+			drawn[i] += " " + st.dim.Render(counts[i])
 		}
 	}
 	return strings.Join(drawn, gap)
@@ -367,7 +384,12 @@ func (s consoleScreen) empty(w int) string {
 	var lines []string
 	switch s.tab {
 	case callsTab:
-		lines = []string{st.title.Render("No calls yet"), "", "Set your app's base URL to " + st.accent.Render(words.Clean(s.session.Serving.URL)) + " (" + key("U") + " copies it)", ""}
+		lines = []string{st.title.Render("No calls yet"), "", "Set your app's base URL to " + st.accent.Render(words.Clean(s.session.Serving.URL)) + ".",
+			key("U") + " copies the URL, " + key("K") + " the API key."}
+		if !slices.ContainsFunc(s.session.Serving.Facts, func(f factors.Fact) bool { return f[0] == "Client ID" }) {
+			lines[len(lines)-1] += " Any client ID will do."
+		}
+		lines = append(lines, "")
 		for _, f := range s.session.Serving.Facts {
 			lines = append(lines, st.dim.Render(column(f[0], 16))+st.text.Render(f[1]))
 		}

@@ -1,7 +1,10 @@
 package tui
 
 import (
+	"context"
 	"net/http"
+	"net/http/httptest"
+	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -12,6 +15,7 @@ import (
 
 	"mfa-tui/workos"
 	"mfa-tui/workos/inspect"
+	"mfa-tui/workos/local"
 )
 
 // serves starts the console of a server: the engine, whose clients call through the
@@ -34,10 +38,22 @@ func (p *person) called() *person {
 	return p
 }
 
+// served is what programs reach a server through.
+type served struct{ http.Handler }
+
+func (s served) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body == nil {
+		r.Body = http.NoBody
+	}
+	answer := httptest.NewRecorder()
+	s.ServeHTTP(answer, r)
+	return answer.Result(), nil
+}
+
 // client is a program that calls the server.
 func (p *person) client() *workos.Client {
 	p.t.Helper()
-	c, err := workos.NewClient(workos.ClientOpts{APIKey: "sk_test_1", Transport: p.calls, RetryWait: time.Microsecond, Now: func() time.Time { return p.now }})
+	c, err := workos.NewClient(workos.ClientOpts{APIKey: "sk_test_1", Transport: served{p.calls.Handler(p.engine, func(*http.Request) bool { return false })}, RetryWait: time.Microsecond, Now: func() time.Time { return p.now }})
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -108,10 +124,16 @@ func TestConsoleLists(t *testing.T) {
 	if got := p.copied[len(p.copied)-1]; got != app {
 		t.Errorf("copied %q, want %q", got, app)
 	}
-	p.press("4").sees("ada@example.com", "Ada Lovelace", "1").press("enter").at("userFactors").sees("mfa-tui  Users › ada@example.com", "Foo Corp").press("esc").at("console")
-	p.press("U")
-	if got := p.copied[len(p.copied)-1]; got != "http://127.0.0.1:4100" {
-		t.Errorf("copied %q", got)
+	p.press("4").sees("ada@example.com", "Ada Lovelace", "1").press("enter").at("userFactors").sees("mfa-tui  Users › ada@example.com", "Foo Corp", app[:3]+" "+app[3:]+" ").press("y").sees("Code copied")
+	if strings.Count(p.screen(), app[:3]+" "+app[3:]) != 2 {
+		t.Error("the code is not in the list and beside it")
+	}
+	p.press("esc").at("console")
+	for key, want := range map[string]string{"U": "http://127.0.0.1:4100", "K": "sk_test_default"} {
+		p.press(key)
+		if got := p.copied[len(p.copied)-1]; got != want {
+			t.Errorf("copied %q, want %q", got, want)
+		}
 	}
 }
 
@@ -165,19 +187,95 @@ func TestConsoleFilter(t *testing.T) {
 
 // What a person does in the console are calls like any other, and the engine has it.
 func TestConsoleEnrollsByHand(t *testing.T) {
-	p := newPerson(t, 80, 24).serves().press("3").sees("No factors yet").press("n", "enter").at("enrollForm")
+	p := newPerson(t, 80, 24).serves().press("3").sees("No factors yet").press("n", "enter").at("enrollForm").sees("will belong to no user").seesNo("Label")
 	p.types("Foo Corp").press("tab").types("bob@example.com").press("enter").at("qr").sees("Scan this")
 	p.press("esc").at("factor").press("x", "e").at("factor").press("esc").at("console").called().sees("[3 factors] 1", "Foo Corp · bob@")
-	p.press("v").at("qr").press("esc").at("console").press("c").at("code").types(p.appCode(p.newest().ID)).at("result").press("enter").at("console")
+	p.press("v").at("qr").press("esc").at("console").press("c").at("code").sees("next ").press("?", "?").sees("next ").types(p.appCode(p.newest().ID)).at("result").press("enter").at("console")
 	p.called().sees("✓ verified").press("1").sees("/auth/factors/enroll", "/verify", "✓ valid")
 	p.press("3", "enter").at("factor").sees("verified").press("esc").at("console")
+	p.press("n", "end", "enter").sees("Generic OTP needs no details", "belong to no user").press("enter").at("code").press("esc", "esc").at("console").press("d", "y")
 	p.press("d").at("confirm").press("y").at("console").sees("No factors yet", "Deleted")
 	p.press("4", "n").at("addUser").types("bob").press("enter").sees("Not an e-mail address").types("@example.com").press("enter").at("console").sees("bob@example.com")
 	p.press("n").types("BOB@example.com").press("enter").at("addUser").sees("already").press("esc").at("console")
 	p.press("d").at("confirm").sees("Delete the user bob@example.com?").press("n").at("console").press("d", "y").at("console").sees("No users yet", "Deleted bob@example.com")
-	if p.store.Records() == nil && len(p.calls.Calls()) == 0 {
-		t.Error("no call was recorded")
+}
+
+// A code that has worked is not offered as if it were new.
+func TestConsoleUsedCodes(t *testing.T) {
+	p := newPerson(t, 120, 40).serves().hasClients().press("3", "down")
+	f := p.store.Records()[1]
+	c, err := p.client().ChallengeFactor(t.Context(), workos.ChallengeFactorOpts{FactorID: f.ID})
+	if err != nil {
+		t.Fatal(err)
 	}
+	code := p.appCode(f.ID)
+	if v, err := p.client().VerifyChallenge(t.Context(), workos.VerifyChallengeOpts{ChallengeID: c.ID, Code: code}); err != nil || !v.Valid {
+		t.Fatal(v, err)
+	}
+	p.called().waits(time.Second).sees("used · next in 29 s").seesNo(code[:3] + " " + code[3:]).press("y").sees("Used code (next in 29s) copied")
+	p.waits(29 * time.Second).sees(p.appCode(f.ID)[:3]).seesNo("used ·").press("y").sees("Code copied")
+	p.press("enter").at("factor").sees("code        "+p.appCode(f.ID)[:3], "30 s").waits(time.Second).sees("29 s").press("y").sees("Code copied")
+	p.press("esc", "2", "down").waits(10 * time.Minute).press("y").sees("Expired code copied")
+}
+
+// What a person does in the console is told apart from what apps do.
+func TestConsoleTellsOwnCalls(t *testing.T) {
+	p := newPerson(t, 120, 40).serves().hasClients().seesNo("· console").press("3", "d", "y").called().press("1").sees("console")
+	if rows := strings.Split(p.screen(), "\n"); strings.Count(p.screen(), "console") != 1 || !strings.Contains(rows[4], "DELETE") || !strings.Contains(rows[4], "console") {
+		t.Error(p.screen())
+	}
+}
+
+// A call is there while its answer is awaited.
+func TestConsoleShowsCallsUnderWay(t *testing.T) {
+	p := newPerson(t, 80, 24).serves()
+	answered := make(chan bool)
+	p.calls.OnEnd = func(inspect.Call) { close(answered) }
+	ctx, cancel := context.WithCancel(t.Context())
+	if err := p.engine.FailNext(local.FailTimeout); err != nil {
+		t.Fatal(err)
+	}
+	go p.client().ListUsers(ctx, workos.ListUsersOpts{}) // until it is cancelled
+	for len(p.calls.Calls()) == 0 {
+		runtime.Gosched()
+	}
+	p.called().sees("[1 API calls] 1", "/user_management/users", "no response yet", "…").seesNo("ERR")
+	cancel()
+	<-answered
+	p.called().sees("ERR")
+}
+
+// A server whose state is lost with it is not stopped by a stray q.
+func TestConsoleStop(t *testing.T) {
+	p := newPerson(t, 80, 24).serves()
+	if p.press("q"); !p.quit {
+		t.Error("it asks for nothing")
+	}
+	p = newPerson(t, 80, 24).serves().hasClients().press("i", "q").sees("Stop the server?", "in memory only")
+	if p.press("enter").sees("8 calls").press("q", "esc", "esc").at("console"); p.quit {
+		t.Fatal("it has stopped")
+	}
+	if p.press("q", "y"); !p.quit {
+		t.Error("it has not stopped")
+	}
+	p = newPerson(t, 80, 24).serves().hasClients()
+	p.model.session.Serving.InMemory = false
+	if p.press("q"); !p.quit {
+		t.Error("it asks for what is in a file")
+	}
+	p = newPerson(t, 80, 24).serves().hasClients()
+	if p.press("ctrl+z").sees("would stop the server").press("ctrl+c"); !p.quit {
+		t.Error("ctrl+c asks")
+	}
+}
+
+// The rate is that of the last seconds, however long nothing came before.
+func TestConsoleRate(t *testing.T) {
+	p := newPerson(t, 120, 24).serves().hasClients().waits(time.Hour)
+	for range inspectKept {
+		p.client().ListUsers(t.Context(), workos.ListUsersOpts{})
+	}
+	p.called().sees("220.0 calls/s", "last 1000 of 1108").waits(time.Second).sees("220.0 calls/s").waits(5 * time.Second).sees("0.0 calls/s")
 }
 
 // A screen below the console sees what others do with its factor, and a wrong code of a
@@ -192,8 +290,8 @@ func TestConsoleBelow(t *testing.T) {
 	if _, err := p.client().VerifyChallenge(t.Context(), workos.VerifyChallengeOpts{ChallengeID: c.ID, Code: p.smsCode("+15005550007")}); err != nil {
 		t.Fatal(err)
 	}
-	p.called().at("factor").sees("✓ verified")
-	p.wire.fault = func(r *http.Request) (*http.Response, error) { // the server tells before the client has its answer
+	p.called().seesNo("✓ verified").waits(time.Second).at("factor").sees("✓ verified") // at a busy server not at once
+	p.wire.fault = func(r *http.Request) (*http.Response, error) {                     // the server tells before the client has its answer
 		resp, err := p.engine.RoundTrip(r)
 		p.update(ServerChangedMsg{})
 		return resp, err
@@ -207,8 +305,11 @@ func TestConsoleBelow(t *testing.T) {
 
 // A call that was made to fail says so, and the lab is one for all clients.
 func TestConsoleLab(t *testing.T) {
-	p := newPerson(t, 120, 40).serves().press("L").at("lab").press("down", "down", "down", "enter", "esc").at("console")
-	p.engine.RemoveHooks()
+	p := newPerson(t, 120, 40).serves().press("L").at("lab").press("enter", "esc").at("console").press("L", "enter").sees("Armed: any call")
+	for range 2 {
+		p.client().ListUsers(t.Context(), workos.ListUsersOpts{})
+	}
+	p.called().seesNo("armed:")
 	if p.engine.ClockOffset() != 0 {
 		t.Error("the clock was moved")
 	}
@@ -292,18 +393,22 @@ func TestGist(t *testing.T) {
 		}
 	}
 	for code, want := range map[string]gist{
-		"authentication_challenge_expired": {text: "expired", kind: warning}, "mfa_challenge": {text: "mfa_challenge", kind: warning}, "server_error": {text: "server_error", kind: failure},
+		"authentication_challenge_expired": {text: "authentication_challenge_expired", kind: warning, short: "expired"}, "mfa_challenge": {text: "mfa_challenge", kind: warning}, "server_error": {text: "server_error", kind: failure},
 	} {
 		c := inspect.Call{Ended: true, Status: map[bool]int{true: 500, false: 422}[want.kind == failure], Response: inspect.Body{JSON: []byte(`{"code":"` + code + `"}`)}}
 		if got := s.gist(c); got.text != want.text || got.kind != want.kind {
 			t.Errorf("%s: %+v, want %+v", code, got, want)
 		}
 	}
-	if got := s.gist(inspect.Call{Note: "hook: 429 once", Status: 429, Ended: true}); got.text != "hook: 429 once" || got.kind != warning {
+	if got := s.gist(inspect.Call{Note: "hook: 429", Status: 429, Ended: true}); got.text != "hook: 429" || got.kind != warning {
 		t.Error(got)
 	}
 	if got := s.gist(inspect.Call{Err: "the connection was cut", Ended: true}); got.text != "the connection was cut" || got.kind != failure {
 		t.Error(got)
+	}
+	signIn := inspect.Call{Ended: true, Status: 400, Response: inspect.Body{JSON: []byte(`{"code":"invalid_one_time_code"}`)}}
+	if got := s.gist(signIn); got.kind != failure || got.in(16) != "✗ invalid code" || got.in(30) != "✗ invalid_one_time_code" {
+		t.Errorf("%+v", got)
 	}
 	if got := (gist{text: "SMS to +15005550007", short: "SMS to …0007"}).in(14); got != "SMS to …0007" {
 		t.Error(got)
@@ -326,7 +431,7 @@ func BenchmarkConsole(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		p.model.session.live.read = false
+		p.model.session.live.outdate()
 		next, _ := p.model.Update(ServerChangedMsg{})
 		p.model = next.(Model)
 		_ = p.model.View()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
 	"mfa-tui/store"
@@ -43,9 +44,9 @@ func (s *session) factorsList() consoleList {
 			if ok {
 				r = all[i]
 			}
-			code, back := s.codeNow(r), c.backTo()
+			back := c.backTo()
 			return []action{
-				{keyCopyCode, code != "", shown, func() (screen, tea.Cmd) { return c, s.copySecret("code", code) }},
+				{keyCopyCode, s.codeNow(r) != "", shown, func() (screen, tea.Cmd) { return c, s.copyCodeNow(r) }},
 				c.openKey(),
 				{keyEnroll, true, shown, func() (screen, tea.Cmd) { return enrollTypeScreen{session: s, back: back}, nil }},
 				{as(keyShowQR, "v", "QR code, secret"), r.HasSecret(), shown, func() (screen, tea.Cmd) { return newQRScreen(s, r, back), nil }},
@@ -90,15 +91,20 @@ func (s *session) factorLine(r store.Record, w int) string {
 	return line
 }
 
-// codeNow is the code that a phone shows for a factor, empty if it shows none.
+// codeNow is the code that a phone shows for a factor, empty if it shows none, or if this is
+// not a console, where all is shown.
 func (s *session) codeNow(r store.Record) string {
-	switch r.Type {
-	case workos.TOTP:
+	switch {
+	case !s.serves():
+	case r.Type == workos.TOTP:
+		if c := s.live.codes[r.ID]; s.Now().Before(c.until) {
+			return c.code
+		}
 		code, _, _, err := s.Serving.AuthenticatorCode(context.Background(), r.ID)
 		if err == nil {
 			return code
 		}
-	case workos.SMS:
+	case r.Type == workos.SMS:
 		i := slices.IndexFunc(s.live.messages, func(m watch.Message) bool { return m.FactorID == r.ID })
 		if i >= 0 && s.good(s.live.messages[i]) {
 			return s.live.messages[i].Code
@@ -107,13 +113,45 @@ func (s *session) codeNow(r store.Record) string {
 	return ""
 }
 
-// codeWithRing is the code in w columns, of an authenticator with how long it shows it.
-func (s *session) codeWithRing(r store.Record, w int) string {
-	st, code := s.styles, s.codeNow(r)
-	if code == "" {
-		return st.dim.Render("–")
+// usedFor is how long an authenticator still shows codes of a factor that have worked
+// already, 0 if it shows one that was not used.
+func (s *session) usedFor(r store.Record) time.Duration {
+	return max(0, s.live.used[r.ID].Sub(s.Now()).Round(time.Second))
+}
+
+// copyCodeNow copies the code that a phone shows, and says if it was used.
+func (s *session) copyCodeNow(r store.Record) tea.Cmd {
+	what := "code"
+	if left := s.usedFor(r); left > 0 {
+		what = "used code (next in " + left.String() + ")"
 	}
-	line := st.title.Render(words.InHalves(code))
+	return s.copySecret(what, s.codeNow(r))
+}
+
+// codeText is the code that a phone shows, or when the next one comes if it was used. It is
+// empty if a phone shows none.
+func (s *session) codeText(r store.Record) string {
+	code := s.codeNow(r)
+	if code != "" && s.usedFor(r) > 0 {
+		return fmt.Sprintf("used · next in %d s", int(s.usedFor(r).Seconds()))
+	}
+	return words.InHalves(code)
+}
+
+// codeWithRing is the code in w columns, of an authenticator with how long it shows it, or
+// when the next one comes if it was used.
+func (s *session) codeWithRing(r store.Record, w int) string {
+	st, text := s.styles, s.codeText(r)
+	switch {
+	case text == "":
+		return st.dim.Render("–")
+	case s.usedFor(r) > 0:
+		if lipgloss.Width(text) > w {
+			text = strings.Replace(text, "· next in ", "", 1)
+		}
+		return st.dim.Render(text)
+	}
+	line := st.title.Render(text)
 	if r.Type != workos.TOTP {
 		return line
 	}

@@ -38,12 +38,8 @@ func (s *session) messagesList() consoleList {
 			return serverMessageScreen{s, all[i], c.backTo()}, nil
 		},
 		actions: func(c consoleScreen, i int, ok bool) []action {
-			code := ""
-			if ok {
-				code = all[i].Code
-			}
 			return []action{
-				{keyCopyCode, code != "", shown, func() (screen, tea.Cmd) { return c, s.copySecret("code", code) }},
+				{keyCopyCode, ok && all[i].Code != "", shown, func() (screen, tea.Cmd) { return c, s.copyCodeOf(all[i]) }},
 				c.openKey(),
 			}
 		},
@@ -85,7 +81,7 @@ func (s *session) forFactor(m watch.Message) string {
 	if i := slices.IndexFunc(s.live.users, func(u watch.User) bool { return u.ID == r.UserID && r.UserID != "" }); i >= 0 {
 		return factors.UserName(s.live.users[i].User)
 	}
-	return "factor " + tail(words.Clean(m.FactorID))
+	return "no user"
 }
 
 // good reports whether the code of a message can still be used.
@@ -105,6 +101,15 @@ func (s *session) fate(m watch.Message) string {
 		return "✗ locked"
 	}
 	return "replaced"
+}
+
+// copyCodeOf copies the code of a message, and says if it works no more.
+func (s *session) copyCodeOf(m watch.Message) tea.Cmd {
+	what := "code"
+	if !s.good(m) {
+		what = strings.TrimLeft(s.fate(m), "✓✗ ") + " code"
+	}
+	return s.copySecret(what, m.Code)
 }
 
 // inMessage is the text of a message with its code in it.

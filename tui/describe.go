@@ -57,7 +57,11 @@ func factorFacts(s *session, r store.Record, w int) string {
 			facts[i][1] = words.InFours(words.Clean(r.TOTP.Secret))
 		}
 	}
-	return table(s.styles, facts, w)
+	drawn := table(s.styles, facts, w)
+	if s.codeNow(r) != "" {
+		drawn = s.styles.dim.Render(column("code", labelWidth)) + s.codeWithRing(r, w-labelWidth) + "\n" + drawn
+	}
+	return drawn
 }
 
 // factorDetails is what is known about a factor in a box of w columns and h rows: its
@@ -65,7 +69,11 @@ func factorFacts(s *session, r store.Record, w int) string {
 func factorDetails(s *session, r store.Record, w, h int) string {
 	facts := factorFacts(s, r, w)
 	if h >= airyRows {
-		facts = s.styles.title.Render(ansi.Truncate(factorName(r), w, "…")) + "\n\n" + facts
+		name := factorName(r)
+		if s.serves() { // all is shown
+			name = factors.Name(r)
+		}
+		facts = s.styles.title.Render(ansi.Truncate(name, w, "…")) + "\n\n" + facts
 	}
 	challenges := timeline{session: s, history: r.History}.view(w, h-lipgloss.Height(facts)-1)
 	return strings.Join(append([]string{facts, ""}, challenges...), "\n")
@@ -74,15 +82,36 @@ func factorDetails(s *session, r store.Record, w, h int) string {
 // labelWidth is the width of the names in a table.
 const labelWidth = 13
 
+// nameWidth is the width of the names of rows in w columns: less than labelWidth where
+// that keeps the longest word, such as an ID, beside its name.
+func nameWidth(rows []factors.Fact, w int) int {
+	name, word := 0, 0
+	for _, row := range rows {
+		name = max(name, lipgloss.Width(row[0])+1)
+		for _, f := range strings.Fields(row[1]) {
+			word = max(word, lipgloss.Width(f))
+		}
+	}
+	if name+word > w {
+		return labelWidth
+	}
+	return max(name, min(labelWidth, w-word))
+}
+
 // table draws rows of a name and a value. A value that is too wide for its column is
-// wrapped in it; a word that is, such as an ID on a small terminal, stands below its name.
+// wrapped in it; a word that is stands below its name, an ID on a small terminal without
+// one: it begins with what it is of.
 func table(st styles, rows []factors.Fact, w int) string {
 	var lines []string
+	names := nameWidth(rows, w)
 	for _, row := range rows {
-		name, room := st.dim.Render(column(row[0], labelWidth)), w-labelWidth
+		name, room := st.dim.Render(column(row[0], names)), w-names
 		for _, word := range strings.Fields(row[1]) {
 			if lipgloss.Width(word) > room {
-				lines, name, room = append(lines, name), "", w
+				if !strings.HasSuffix(row[0], "ID") {
+					lines = append(lines, name)
+				}
+				name, room = "", w
 				break
 			}
 		}
@@ -103,12 +132,12 @@ func moment(s *session, at time.Time, w int) string {
 	if at.IsZero() {
 		return "–"
 	}
-	exact, ago := words.Stamp(at), words.Ago(at, s.Now())
-	local := words.Join(" · ", exact, words.Local(at, s.Now()))
-	for _, text := range []string{local + " · " + ago, local, exact + " · " + ago, exact} {
-		if lipgloss.Width(text) <= w {
+	now := s.Now()
+	exact, local, ago := words.Stamp(at), words.Local(at, now), words.Aside(at, now)
+	for _, parts := range [][]string{{exact, local, ago}, {exact, local}, {exact, ago}, {exact}} {
+		if text := words.Join(" · ", parts...); lipgloss.Width(text) <= w {
 			return text
 		}
 	}
-	return ago
+	return words.Ago(at, now)
 }

@@ -125,3 +125,12 @@ func TestLocalTime(t *testing.T) {
 	p.press("enter").at("factor").sees("2026-01-15 12:02:00 UTC · 13:02:00 CET · 1 minute ago")
 	p.resizes(40, 12).seesNo("CET")
 }
+
+// The factor page behind an enrollment shows what became of the first challenge.
+func TestFactorBehindAnEnrollmentIsUpToDate(t *testing.T) {
+	p := newPerson(t, 80, 24).enrollTOTP("Foo", "a@b.co").press("enter").at("code").types("000000").sees("wrong code").
+		press("esc").at("qr").press("esc").at("factor").sees("✗ wrong code just now", "challenges ✗ 0 of 1 verified").press("esc")
+	p.press("n", "down", "enter").types("+15005550006").press("tab", "enter").at("message").press("enter").at("code").
+		press("esc").at("factor").sees("– not answered").press("esc").sees("– not answered")
+	p.press("n", "down", "down", "enter", "enter").at("code").press("esc").at("factor").sees("– not answered").press("esc").sees("– not answered")
+}

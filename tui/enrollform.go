@@ -35,7 +35,11 @@ var examples = map[string]string{"Issuer": "Foo Corp", "User": "alan.turing@exam
 
 func newEnrollFormScreen(from enrollTypeScreen, t workos.FactorType) enrollFormScreen {
 	s := enrollFormScreen{session: from.session, factorType: t, from: from}
-	for _, f := range append(factors.Fields(t), s.session.LabelField("")) {
+	asked := factors.Fields(t)
+	if !s.session.serves() { // a server keeps no labels
+		asked = append(asked, s.session.LabelField(""))
+	}
+	for _, f := range asked {
 		e := s.session.newEntry(f.Name, examples[f.Name])
 		typed, ok := from.typed[f.Name]
 		if !ok && f.Wire == "totp_user" {
@@ -142,8 +146,13 @@ func (s enrollFormScreen) opts() workos.EnrollFactorOpts {
 	return o
 }
 
-// label is the last field.
-func (s enrollFormScreen) label() string { return s.fields[len(s.fields)-1].input.Value() }
+// label is the last field, unless this is below the console.
+func (s enrollFormScreen) label() string {
+	if s.session.serves() {
+		return ""
+	}
+	return s.fields[len(s.fields)-1].input.Value()
+}
 
 // submit enrolls the factor, or goes to the first field that is not valid. A field
 // that is still to be filled in has no mistake yet, and what was refused once may be
@@ -176,9 +185,9 @@ func (s enrollFormScreen) enrolled(msg factorEnrolledMsg) (screen, tea.Cmd) {
 	var next navigate
 	switch msg.Record.Type {
 	case workos.TOTP:
-		next, told = show(newQRScreen(s.session, msg.Record, show(factor))), nil // nothing may cover what is beside the code
+		next, told = show(newQRScreen(s.session, msg.Record, factor.backTo())), nil // nothing may cover what is beside the code
 	case workos.SMS:
-		message, _ := newMessageScreen(s.session, msg.Record, show(factor)) // no pause is counted yet
+		message, _ := newMessageScreen(s.session, msg.Record, factor.backTo()) // no pause is counted yet
 		next = show(message)
 	default:
 		next = func() (screen, tea.Cmd) {

@@ -10,6 +10,7 @@ import (
 	"mfa-tui/store/factors"
 	"mfa-tui/store/factors/phone"
 	"mfa-tui/store/factors/words"
+	"mfa-tui/workos"
 )
 
 func (s enrollFormScreen) view(w, h int) string {
@@ -50,15 +51,18 @@ func (s enrollFormScreen) drawn(w, h int) (lines []string, from []int) {
 
 // intro says what a form without fields of its own is for.
 func (s enrollFormScreen) intro(w int) []string {
-	text := ""
-	switch {
-	case len(s.fields) == 1:
+	text, owner := "", ""
+	if s.factorType == workos.GenericOTP {
 		text = "Generic OTP needs no details: " + s.session.Service() + " makes a code for each challenge, and you deliver it."
-	case s.from.user.ID == "":
-		return nil
 	}
-	if s.from.user.ID != "" {
-		text = strings.TrimSpace(text + " This factor will belong to " + factors.UserName(s.from.user) + ".")
+	switch {
+	case s.from.user.ID != "":
+		owner = "This factor will belong to " + factors.UserName(s.from.user) + "."
+	case s.session.serves():
+		owner = "The factor will belong to no user. For a user's, open the user in list 4."
+	}
+	if text = words.Join(" ", text, owner); text == "" {
+		return nil
 	}
 	return append(strings.Split(s.session.styles.dim.Render(ansi.Wrap(text, w, " ")), "\n"), "")
 }

@@ -62,7 +62,9 @@ func (s factorScreen) actions() []action {
 		{keyGone, !there, hidden, func() (screen, tea.Cmd) { return s, s.session.sayGone() }},
 		{keyChallengeThis, there && factors.CanChallenge(s.record.Type), shown, s.challenge},
 		{keyShowQR, there && s.record.Type == workos.TOTP, shownIf(s.record.HasSecret()), s.showQR},
-		{keyCopyID, true, shownIf(there), s.copyID},
+		{keyCopyCode, s.moves(), shown, func() (screen, tea.Cmd) { return s, s.session.copyCodeNow(s.record) }},
+		{keyCopyAnyID, s.moves(), offered, s.copyID}, // y copies the code
+		{keyCopyID, !s.moves(), shownIf(there), s.copyID},
 		{keyLabel, there && kept, shown, s.label},
 		{keyRefresh, there && kept, shown, s.refresh},
 		{keyDelete, there, shown, s.delete},
@@ -71,6 +73,9 @@ func (s factorScreen) actions() []action {
 	}
 	return append(all, mover{lines, s.scroll}.keys("scroll", shown)...)
 }
+
+// moves reports whether there is a code, which runs out.
+func (s factorScreen) moves() bool { return s.session.codeNow(s.record) != "" }
 
 func (s factorScreen) scroll(to int) (screen, tea.Cmd) {
 	s.from = to
@@ -131,6 +136,7 @@ func (s factorScreen) page(w, h int) page {
 	if h >= airyRows {
 		facts = append(facts, "")
 	}
-	facts = append(facts, strings.Split(factorFacts(s.session, s.record, factsWidth(w)), "\n")...)
-	return page{s.session, facts, timeline{session: s.session, history: s.record.History, exact: true}, w}
+	past := timeline{session: s.session, history: s.record.History, exact: true}
+	facts = append(facts, strings.Split(factorFacts(s.session, s.record, past.besides(w)), "\n")...)
+	return page{s.session, facts, past, w}
 }

@@ -77,8 +77,6 @@ func TestKeys(t *testing.T) {
 		{"tab wraps over the button", "n enter tab tab tab tab F", "enrollForm", []string{"┃ F"}},
 		{"qr from the factor", "down down enter v", "qr", []string{"Scan this"}},
 		{"view says why there is no code", "down down c esc enter v", "qr", nil},
-		{"qr zoom and back", "down down enter v z z", "qr", []string{"Scan this"}},
-		{"qr esc out of zoom, then out", "down down enter v z esc esc", "factor", nil},
 		{"secret shown and hidden", "down down enter v s", "qr", []string{"Type this secret"}},
 		{"challenge from the factor, esc back", "down down enter c esc", "factor", []string{"not answered"}},
 		{"challenge from the list, esc back", "down down c esc", "factors", nil},

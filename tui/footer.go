@@ -54,15 +54,18 @@ func (m Model) footerKeys(w, rows int) []key.Binding {
 	}
 	rest := saysMore(last)
 	if i := slices.IndexFunc(own, isBack); i > 0 {
-		if back := slices.Concat([]key.Binding{own[i]}, rest); fit(own[:1], back) {
-			own, rest = slices.Delete(slices.Clone(own), i, i+1), back
+		for _, others := range [][]key.Binding{rest, rest[1:]} { // the help has all
+			if back := slices.Concat(own[i:i+1], others); fit(own[:1], back) {
+				own, rest = slices.Delete(slices.Clone(own), i, i+1), back
+				break
+			}
 		}
+	}
+	if !fit(own[:min(1, len(own))], rest) {
+		rest = rest[1:]
 	}
 	for len(own) > 1 && !fit(own, rest) {
 		own = own[:len(own)-1]
-	}
-	if !fit(own, rest) {
-		rest = rest[1:] // the help has the others
 	}
 	return slices.Concat(own, rest)
 }
@@ -88,9 +91,17 @@ func wrapKeys(keys []key.Binding, w int) (rows [][]key.Binding) {
 	return rows
 }
 
+// keyName is a key. Of two that do the same it is the first: the help has both.
+func keyName(b key.Binding) string {
+	if first, second, _ := strings.Cut(b.Help().Key, " "); slices.Contains(b.Keys(), second) {
+		return first
+	}
+	return b.Help().Key
+}
+
 // keyWidth is the columns of a key with what it does.
 func keyWidth(b key.Binding) int {
-	w := ansi.StringWidth(b.Help().Key)
+	w := ansi.StringWidth(keyName(b))
 	if b.Help().Desc != "" {
 		w += 1 + ansi.StringWidth(b.Help().Desc)
 	}
@@ -100,7 +111,7 @@ func keyWidth(b key.Binding) int {
 // keyWord is a key with what it does, in the colours of a footer.
 func keyWord(st styles, b key.Binding) string {
 	if b.Help().Desc == "" {
-		return st.dim.Render(b.Help().Key)
+		return st.dim.Render(keyName(b))
 	}
-	return st.key.Render(b.Help().Key) + " " + st.dim.Render(b.Help().Desc)
+	return st.key.Render(keyName(b)) + " " + st.dim.Render(b.Help().Desc)
 }

@@ -136,7 +136,7 @@ func (m Model) frame() frame {
 	}
 	f := m.framed(whole, false)
 	f.picture, f.at = p, image.Pt(1, 2)
-	if f.at.Y+m.session.margin()+p.size.Y <= f.body.Max.Y {
+	if f.at.Y+m.session.margin()+p.size.Y < f.body.Max.Y { // else its row has a text
 		f.at.Y += m.session.margin()
 	}
 	if m.session.beside(p.size) {

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"bytes"
+	"cmp"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
@@ -33,8 +34,11 @@ func (g gist) in(w int) string {
 // gist tells what a call came to: what the server notes about it, or what its response
 // means, with where the message of a challenge went, if that is known.
 func (s *session) gist(c inspect.Call) gist {
+	if !c.Ended {
+		return gist{text: "no response yet", short: "waits"}
+	}
 	g := c.Gist()
-	if s.live != nil && g.Text == "" && strings.HasSuffix(c.Path, "/challenge") {
+	if s.live != nil && g.Verdict == inspect.Neutral && strings.HasSuffix(c.Path, "/challenge") {
 		for _, m := range s.live.messages {
 			if m.ChallengeID != "" && bytes.Contains(c.Response.JSON, []byte(m.ChallengeID)) {
 				return gist{text: "SMS to " + words.Clean(m.To), short: "SMS to " + ending(words.Clean(m.To), 4)}
@@ -43,7 +47,16 @@ func (s *session) gist(c inspect.Call) gist {
 	}
 	kind := [...]noticeKind{inspect.Neutral: plain, inspect.Good: success, inspect.Bad: failure, inspect.Refused: warning, inspect.Failed: failure}[g.Verdict]
 	text := words.Clean(g.String())
-	return gist{text, kind, strings.TrimSuffix(text, " factor"), g.Verdict.Mark()}
+	return gist{text, kind, terser.Replace(text), g.Verdict.Mark()}
+}
+
+// terser leaves out what the path says already.
+var terser = strings.NewReplacer(" factor", "", "signed in as ", "", "invalid_one_time_code", "invalid code", "authentication_challenge_", "", "one_time_code_", "")
+
+// own is the gist of a call that a person made in the console itself.
+func (g gist) own() gist {
+	g.short, g.text = cmp.Or(g.short, g.text), words.Join(" · ", g.text, "console")
+	return g
 }
 
 // gist draws a gist in w columns.

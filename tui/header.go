@@ -106,7 +106,7 @@ func (s *session) arranged(w int) string {
 	if s.Lab == nil {
 		return ""
 	}
-	armed, off := s.Lab.Armed(), s.Lab.ClockOffset().Round(time.Second)
+	armed, off := s.arms()
 	var long, short []string
 	if n := len(armed); n > 0 {
 		more := ""
@@ -131,6 +131,14 @@ func (s *session) arranged(w int) string {
 		}
 	}
 	return "! lab"
+}
+
+// arms is what is armed, and how far the clock was moved.
+func (s *session) arms() ([]string, time.Duration) {
+	if s.serves() {
+		return s.live.armed, s.live.offset.Round(time.Second)
+	}
+	return s.Lab.Armed(), s.Lab.ClockOffset().Round(time.Second)
 }
 
 // trail draws a trail: the last name is where the person is.

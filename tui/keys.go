@@ -41,6 +41,7 @@ var (
 	keyChoose   = bind("enter", "choose", "enter")
 
 	keyVerify   = bind("enter", "verify", "enter")
+	keyTypeCode = bind("enter", "type the code", "enter")
 	keySecret   = bind("s", "show secret", "s")
 	keyCopy     = bind("y", "copy secret", "y")
 	keyCopyURI  = bind("u", "copy URI", "u")
@@ -51,7 +52,7 @@ var (
 	keyStyle    = bind("m", "style", "m")
 	keyZoom     = bind("z", "zoom", "z")
 
-	keyShowQR    = bind("v", "view QR code", "v")
+	keyShowQR    = bind("v", "QR code", "v")
 	keyLabel     = bind("e", "edit label", "e")
 	keySend      = bind("enter", "send", "enter")
 	keyAgain     = bind("r", "new challenge", "r")
@@ -79,6 +80,8 @@ var (
 	keyNextList     = bind("1–4", "lists", "tab", "right", "l")
 	keyPreviousList = bind("shift+tab", "previous list", "shift+tab", "left", "h")
 	keyCopyURL      = bind("U", "copy URL", "U")
+	keyCopyKey      = bind("K", "copy API key", "K")
+	keyCopyAnyID    = bind("Y", "copy ID", "Y")
 	keyNewUser      = bind("n", "add a user", "n")
 	keyStop         = bind("q", "stop the server", "q")
 

@@ -46,15 +46,15 @@ var experiments = []experiment{
 	arms("any call: key refused (401)", "it fails, as with a wrong key", "unauthorized"),
 	arms("any call: error (500)", "it fails after its retries", "fault"),
 	arms("any call: a proxy's page (502)", "it fails after its retries", "page"),
-	arms("any call: no response", "it hangs until you press esc", "timeout"),
+	arms("any call: no response", "none comes; the client has to give up", "timeout"),
 	arms("any call: connection breaks", "it fails after its retries", "reset"),
-	arms("enroll: phone number refused", "the field says so", "phone_number"),
-	arms("enroll: a field refused", "its field says so, if it has one", "fields"),
-	arms("challenge: factor not found (404)", "it fails; the factor stays on the list", "not_found"),
-	arms("challenge: SMS lost", "no message arrives on the test phone", "lost_sms"),
-	arms("code: challenge expired", "as if ten minutes had passed", "expired"),
-	arms("code: verified before", "a code works only once", "verified"),
-	arms("code: too many tries", "as after five wrong codes", "too_many_attempts"),
+	arms("enroll: phone number refused", "it fails, and says why (422)", "phone_number"),
+	arms("enroll: a field refused", "it fails, and names the field (422)", "fields"),
+	arms("challenge: factor not found (404)", "it fails; the factor is still there", "not_found"),
+	arms("challenge: SMS lost", "it works, but no message arrives", "lost_sms"),
+	arms("code: challenge expired", "at verify or sign-in, as after 10 min", "expired"),
+	arms("code: verified before", "at verify or sign-in, as used before", "verified"),
+	arms("code: too many tries", "at verify or sign-in, as after 5 tries", "too_many_attempts"),
 	{"clear armed failures", "the next calls work again", "armed failures cleared", func(l Lab) error { l.RemoveHooks(); return nil }},
 	{"move the clock 30 seconds forward", "an authenticator shows its next code", "clock moved 30 seconds forward", moves30s},
 	{"move the clock 10 minutes forward", "SMS and Generic OTP challenges expire", "clock moved 10 minutes forward", moves10m},
@@ -64,9 +64,12 @@ var experiments = []experiment{
 func moves30s(l Lab) error { return l.MoveClock(30 * time.Second) }
 func moves10m(l Lab) error { return l.MoveClock(10*time.Minute + time.Second) }
 
+// armedSign begins what is said of a failure that is armed.
+const armedSign = "armed: "
+
 // arms makes the next call of a kind fail.
 func arms(name, then, failure string) experiment {
-	return experiment{name, then, "armed: " + name, func(l Lab) error { return l.FailNext(failure) }}
+	return experiment{name, then, armedSign + name, func(l Lab) error { return l.FailNext(failure) }}
 }
 
 func (s labScreen) title() trail { return factorsTrail("Lab") }

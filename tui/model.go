@@ -46,9 +46,9 @@ func New(opts Options) Model {
 	}
 	m.screen = newFactorsScreen(s, "")
 	if s.serves() {
-		s.live = &live{recorded: opts.Calls, home: newConsoleScreen(s)}
+		s.live = &live{recorded: opts.Calls, home: newConsoleScreen(s), began: opts.Serving.Changes()}
 		s.Calls = func() []inspect.Call { return s.live.calls }
-		m.screen, _ = m.atHome(s.live.home)
+		m.screen = m.atHome(s.live.home)
 	}
 	if text := s.startNotice(); text != "" {
 		m.notice = notice{warning, text}
@@ -59,8 +59,17 @@ func New(opts Options) Model {
 // Init starts the clock, and looks for a test phone.
 func (m Model) Init() tea.Cmd { return tea.Batch(m.session.nextMinute(), m.session.findPhone()) }
 
-// Update handles what concerns every screen, and gives the rest to the open one.
+// Update handles a message.
 func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	next, cmd := m.handle(msg)
+	if m.session.serves() {
+		return next.(Model).caughtUp(cmd)
+	}
+	return next, cmd
+}
+
+// handle handles what concerns every screen, and gives the rest to the open one.
+func (m Model) handle(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m.session.sawUsers(msg)
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
@@ -101,7 +110,7 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, nil
 	case minuteMsg: // draws times such as "2 minutes ago" again
 		if m.session.serves() {
-			m.session.live.read = false // what has expired since is no change of the server
+			m.session.live.outdate() // what has expired since is no change of the server
 			next, cmd := m.serverChanged()
 			return next, tea.Batch(cmd, m.session.nextMinute())
 		}
@@ -117,6 +126,9 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case commandMsg:
 		return msg.do(m)
 	case result:
+		if m.session.serves() {
+			m.session.live.at = time.Time{} // what a person did themselves is seen at once
+		}
 		m.session.pending.told(msg.workID())
 		if !m.session.ends(msg.workID()) {
 			if n := msg.report(m.session); n.text != "" {
@@ -146,9 +158,7 @@ func (m Model) show(s screen, cmd tea.Cmd) (tea.Model, tea.Cmd) {
 		cmd = tea.Batch(cmd, m.session.opened.leave())
 	}
 	if m.session.serves() {
-		var tick tea.Cmd
-		s, tick = m.atHome(s)
-		cmd = tea.Batch(cmd, tick)
+		s = m.atHome(s)
 	}
 	m.screen = s
 	if m.leftEnrollment() {
@@ -236,7 +246,12 @@ func (m Model) View() string {
 	case w == 0 || h == 0:
 		return ""
 	case m.session.tooSmall():
-		return ansi.Truncate(fmt.Sprintf("mfa-tui needs %dx%d cells", MinWidth, MinHeight), w, "…")
+		quits := m.quitKey()
+		if m.typing() != nothingTyped { // then a q is text
+			quits = keyInterrupt
+		}
+		text := fmt.Sprintf("mfa-tui needs %dx%d, this terminal is %dx%d · %s quits", MinWidth, MinHeight, w, h, quits.Help().Key)
+		return strings.TrimRight(strings.Join(fit(ansi.Wrap(text, w, " "), w, h), "\n"), "\n")
 	}
 	return m.draw()
 }

@@ -38,7 +38,7 @@ func TestMouse(t *testing.T) {
 	p.clicks("n enroll").at("enrollType").clicks("SMS").at("enrollForm").types("+15005550006").clicks("[ Enroll ]").at("message").clicks("esc back").at("factor")
 	p.clicks("esc back").at("factors").clicks("n enroll").clicks("TOTP").at("enrollForm")
 	p.clicks("User").types("a@b.co").clicks("( Enroll )").at("enrollForm").sees("✗ Must not be empty", "Still empty: Issuer").types("Foo")
-	p.clicks("[ Enroll ]").at("qr").press("z").clicks("▀").clicks("esc zoom out").clicks("esc later").clicks("esc back").at("factors")
+	p.clicks("[ Enroll ]").at("qr").resizes(50, 24).press("z").clicks("▀").clicks("esc zoom out").resizes(80, 24).clicks("esc back").clicks("esc back").at("factors")
 
 	p.sees("▌ TOTP").clicks("SMS").sees("▌ SMS").wheels(tea.MouseButtonWheelUp).sees("▌ TOTP").wheels(tea.MouseButtonWheelDown).sees("▌ SMS")
 	p.clicks("SMS").at("factor").press("d").at("confirm").clicks("factor").at("confirm").clicks("[ No ]").at("factor")

@@ -64,7 +64,6 @@ func (s paletteScreen) over(m Model) paletteScreen {
 	if m.mayLeave() {
 		if m.session.serves() {
 			m.session.mirror()
-			m.session.readUsers()
 		}
 		s.factors.Records = m.session.Sorted(factors.ByNewest)
 	}

@@ -199,7 +199,8 @@ func (p *person) options() Options {
 		opts.Mode, opts.Phone, opts.Lab = factors.Local, p.engine, p.engine
 	}
 	if p.serving {
-		opts.Serving = Serving{Server: p.engine, URL: "http://127.0.0.1:4100", Key: "sk_test_def…", Since: start, Facts: []factors.Fact{{"State", "in memory"}}}
+		opts.NoSuspend = true
+		opts.Serving = Serving{Server: p.engine, URL: "http://127.0.0.1:4100", Key: "sk_test_default", Since: start, InMemory: true, Facts: []factors.Fact{{"State", "in memory"}}}
 	}
 	return opts
 }

@@ -37,7 +37,7 @@ type phonePanel struct {
 // newPhonePanel returns the panel for a challenge, and the command that reads the
 // phone if there is one.
 func newPhonePanel(s *session, clock int, r store.Record, c workos.Challenge) (phonePanel, tea.Cmd) {
-	p := phonePanel{record: r, challenge: c.ID, code: c.Code, there: c.Code != ""}
+	p := phonePanel{record: r, challenge: c.ID, code: c.Code, there: c.Code != "", open: s.serves()} // a console shows all codes
 	if s.Phone == nil || r.SMS == nil && r.TOTP == nil {
 		return p, nil
 	}

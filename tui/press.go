@@ -31,7 +31,10 @@ func (m Model) press(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
 	switch {
 	case key.Matches(msg, keyInterrupt):
 		return m, tea.Quit
-	case !m.session.NoSuspend && key.Matches(msg, keySuspend):
+	case key.Matches(msg, keySuspend) && m.session.serves():
+		m.notice = notice{plain, "ctrl+z would stop the server, and its clients would wait"}
+		return m, nil
+	case key.Matches(msg, keySuspend) && !m.session.NoSuspend:
 		return m, tea.Suspend
 	case m.help.open:
 		m.help = m.help.press(msg, m.helpPicker())
@@ -70,7 +73,7 @@ func (m Model) generals() []general {
 		{m.callsKey(), m.over == nil, func(m Model) (tea.Model, tea.Cmd) { return open(m.showCalls()) }},
 		{m.paletteKey(), !m.paletteOpen(), func(m Model) (tea.Model, tea.Cmd) { return open(m.showPalette()) }},
 		{m.helpKey(), true, func(m Model) (tea.Model, tea.Cmd) { return open(m.showHelp()) }},
-		{m.quitKey(), m.typing() == nothingTyped, func(m Model) (tea.Model, tea.Cmd) { return m, tea.Quit }},
+		{m.quitKey(), m.typing() == nothingTyped, Model.stop},
 	}
 }
 
@@ -157,7 +160,7 @@ func (m Model) screenKeys() (own []key.Binding) {
 			own = append(own, a.key)
 		}
 	}
-	if m.over == nil && len(m.session.Calls()) > 0 {
+	if home, ok := m.top().(consoleScreen); m.over == nil && len(m.session.Calls()) > 0 && !(ok && home.tab == callsTab) {
 		own = append(own, m.callsKey())
 	}
 	return own
@@ -175,7 +178,10 @@ func (m Model) generalKeys() (keys []key.Binding) {
 
 // quitKey is the key that quits, and with it stops the server if this is its console.
 func (m Model) quitKey() key.Binding {
-	if m.session.serves() {
+	switch {
+	case m.session.serves() && m.session.width < 60: // esc has to be beside it
+		return as(keyStop, "q", "stop")
+	case m.session.serves():
 		return keyStop
 	}
 	return keyQuit

@@ -55,7 +55,7 @@ func newQRScreen(s *session, r store.Record, back navigate) qrScreen {
 	return drawn
 }
 
-func (s qrScreen) title() trail { return factorsTrail(factorName(s.record), "QR code") }
+func (s qrScreen) title() trail { return factorsTrail(factorName(s.record), "QR\u00a0code") }
 
 func (s qrScreen) steps() steps { return s.session.laterSteps(s.record, 2) }
 
@@ -105,14 +105,14 @@ func (s qrScreen) picture() picture {
 	return p
 }
 
-func (s qrScreen) view(w, _ int) string {
+func (s qrScreen) view(w, h int) string {
 	const legible = 60 // columns
 	w = min(w, legible)
 	var lines []string
 	if d := s.drawing(); d.none {
-		lines = s.noCode()
+		lines = s.noCode(h)
 	} else {
-		lines = s.text(d)
+		lines = s.text(d, h)
 	}
 	for i, l := range lines {
 		lines[i] = cellbuf.Wrap(l, w, " ")
@@ -123,24 +123,21 @@ func (s qrScreen) view(w, _ int) string {
 func (s qrScreen) actions() []action {
 	coded, savePNG := s.err == nil, s.savePNG
 	s.replace = false // any key but p keeps the existing picture
-	zoom, secret := "zoom", "show secret"
-	if s.zoomed {
-		zoom = "zoom out"
-	}
+	secret := "show secret"
 	if s.secret {
 		secret = "hide secret"
 	}
 	return []action{
-		{keyVerify, true, shown, s.verify},
-		{as(keySecret, "s", secret), s.hidesSecret(), shown | whileBusy, s.showSecret},
-		{keyCopy, s.secretText() != "", shown | whileBusy, s.copySecret},
+		{as(keyBack, "esc", "zoom out"), s.zoomed, shown, s.zoom}, // first: there may be room for one
+		{keyTypeCode, true, shown, s.verify},
+		{keyZoom, s.zoomed || s.zoomHelps(), shownIf(!s.zoomed) | whileBusy, s.zoom},
 		{keyStyle, coded, shownIf(len(s.drawings()) > 1) | whileBusy, s.nextStyle},
-		{as(keyZoom, "z", zoom), coded && (s.zoomed || s.zoomHelps()), shown | whileBusy, s.zoom},
+		{as(keySecret, "s", secret), s.hidesSecret(), shown | whileBusy, s.showSecret},
 		{keySavePNG, coded, shown, savePNG},
 		{keyOpenPNG, coded && s.session.Desktop, shown, s.openPNG},
+		{keyCopy, s.secretText() != "", shown | whileBusy, s.copySecret},
 		{keyCopyURI, coded, shown | whileBusy, s.copyURI},
-		{as(keyBack, "esc", "zoom out"), s.zoomed, shown, s.zoom},
-		{as(keyBack, "esc", "later"), !s.zoomed, shown, s.back},
+		{keyBack, !s.zoomed, shown, s.back},
 	}
 }
 
@@ -178,7 +175,7 @@ func (s qrScreen) copyURI() (screen, tea.Cmd) {
 }
 
 func (s qrScreen) zoom() (screen, tea.Cmd) {
-	s.zoomed = !s.zoomed
+	s.zoomed, s.secret = !s.zoomed, false
 	return s, nil
 }
 
@@ -189,7 +186,7 @@ func (s qrScreen) nextStyle() (screen, tea.Cmd) {
 	}
 	at := (s.at(all) + 1) % len(all)
 	d := all[at]
-	said := say(plain, fmt.Sprintf("%s (%d of %d)", d.name(), at+1, len(all)))
+	said := say(plain, fmt.Sprintf("style: %s (%d\u00a0of\u00a0%d)", d.name(), at+1, len(all)))
 	s.chosen = &d
 	switch {
 	case at == 0:
@@ -206,9 +203,9 @@ func (s qrScreen) nextStyle() (screen, tea.Cmd) {
 
 func (d drawing) name() string {
 	if d.none {
-		return "no QR code"
+		return "none"
 	}
-	return d.variant.String()
+	return string(d.variant.Style())
 }
 
 func (s qrScreen) openPNG() (screen, tea.Cmd) {
@@ -307,35 +304,46 @@ func (s qrScreen) drawing() drawing {
 	return all[s.at(all)]
 }
 
-// text is what stands beside the code.
-func (s qrScreen) text(d drawing) []string {
+// text is what stands beside the code, in h rows.
+func (s qrScreen) text(d drawing, h int) []string {
+	const few, allKeys = 6, 120 // rows; columns of a terminal whose footer has the keys
 	st := s.session.styles
-	others := len(s.drawings()) > 1
-	other := "s"
-	if others {
-		other = "m"
-	}
-	lines := []string{"Does it scan? If not: " + st.key.Render(other)}
+	lines := []string{"Does it scan? If not: " + s.instead()}
 	if s.doubts(d) {
 		lines = append(lines, st.warning.Render("This may not scan: many fonts lack these blocks. Press m"))
 	}
-	secret := "show the secret"
-	if s.secret { // first: there may be few rows
-		secret = "hide the secret"
-		lines = append(s.typeIn(), lines...)
-	} else {
-		lines = append(lines, "", "Scan this with your authenticator app, then press "+st.key.Render("enter")+" and type the code that it shows.")
+	do := []string{"Scan this with your authenticator app, then press " + st.key.Render("enter") + " and type the code that it shows."}
+	switch {
+	case s.secret:
+		lines = append(append(s.typeIn(), ""), lines...)
+	case h < few:
+		lines = append([]string{"Scan this with your authenticator app"}, lines...) // the footer says enter
+	default:
+		lines = append(append(lines, ""), do...)
 	}
-	if d.place == inFrame { // where the footer may have no room for these keys
-		lines = append(lines, "")
-		if others {
-			lines = append(lines, s.does("m", "another style"))
+	if d.place == inFrame && s.session.width < allKeys {
+		lines = append(append(lines, ""), s.keys()...)
+	}
+	return lines
+}
+
+// instead is the keys for a code that does not scan: the next style, unless that may not
+// scan either.
+func (s qrScreen) instead() string {
+	st, all := s.session.styles, s.drawings()
+	if next := all[(s.at(all)+1)%len(all)]; len(all) > 1 && !next.none && !s.doubts(next) {
+		return st.key.Render("m")
+	}
+	return st.key.Render("s") + " or " + st.key.Render("p")
+}
+
+// keys are the keys that are about the code, in the words of the footer, which may have
+// no room for them.
+func (s qrScreen) keys() (lines []string) {
+	for _, a := range s.actions() {
+		if a.when && a.how&shown != 0 && strings.Contains("zmspw", a.key.Help().Key) {
+			lines = append(lines, keyWord(s.session.styles, a.key))
 		}
-		lines = append(lines, s.does("z", "whole terminal"), s.does("s", secret))
-		if s.session.Desktop {
-			lines = append(lines, s.does("w", "open a picture in your image viewer"))
-		}
-		lines = append(lines, s.does("p", "save a picture"))
 	}
 	return lines
 }
@@ -346,13 +354,12 @@ func (s qrScreen) typeIn() []string {
 	return []string{
 		st.title.Render(words.InFours(words.Clean(s.secretText()))),
 		"Type this secret into your authenticator app, then press " + st.key.Render("enter") + " and type the code that the app shows.",
-		"",
 	}
 }
 
-// noCode says why no code is drawn, and what to do instead.
-func (s qrScreen) noCode() []string {
-	st := s.session.styles
+// noCode says why no code is drawn, and what to do instead, in h rows.
+func (s qrScreen) noCode(h int) []string {
+	st, airy := s.session.styles, h >= airyRows
 	var why string
 	switch {
 	case s.err == errNoURI:
@@ -360,30 +367,28 @@ func (s qrScreen) noCode() []string {
 	case s.err != nil:
 		why = "Issuer and user are too long for a QR code"
 	default:
-		why = s.tooSmall()
+		why = s.tooSmall(airy)
 	}
-	lines := []string{st.warning.Render("! " + why), ""}
+	parts := [][]string{{st.warning.Render("! " + why)}}
 	if s.secretText() != "" {
-		lines = append(lines, s.typeIn()...)
+		parts = append(parts, s.typeIn())
 	}
-	if s.err != nil {
-		return lines
+	keys := s.keys()
+	if !airy {
+		keys = []string{strings.Join(keys, footerGap)}
 	}
-	if s.zoomHelps() {
-		lines = append(lines, s.does("z", "gives the code the whole terminal"))
-	}
-	if s.session.Desktop {
-		lines = append(lines, s.does("w", "opens a picture of it in your image viewer"))
-	}
-	lines = append(lines, s.does("p", "saves a picture of it"))
-	if len(s.drawings()) > 1 {
-		lines = append(lines, s.does("m", "draws it smaller; many fonts lack these blocks"))
+	var lines []string
+	for _, p := range append(parts, keys) {
+		if airy && len(lines) > 0 {
+			lines = append(lines, "")
+		}
+		lines = append(lines, p...)
 	}
 	return lines
 }
 
-// tooSmall says what the terminal lacks for a code.
-func (s qrScreen) tooSmall() string {
+// tooSmall says what the terminal lacks for a code, and exactly so where there is room.
+func (s qrScreen) tooSmall(exact bool) string {
 	w, h := s.session.width, s.session.height
 	needs := s.session.needs(s.smallest())
 	var more []string
@@ -393,13 +398,11 @@ func (s qrScreen) tooSmall() string {
 	if taller := needs.Y - h; taller > 0 {
 		more = append(more, english.Plural(taller, "row", "")+" taller")
 	}
-	return fmt.Sprintf("The QR code needs %dx%d, this terminal is %dx%d: make it %s",
-		needs.X, needs.Y, w, h, strings.Join(more, " and "))
-}
-
-// does is a key and what it does.
-func (s qrScreen) does(key, what string) string {
-	return s.session.styles.key.Render(key) + " " + s.session.styles.dim.Render(what)
+	text := fmt.Sprintf("The QR code needs %dx%d, this terminal is %dx%d", needs.X, needs.Y, w, h)
+	if exact {
+		text += ": make it " + strings.Join(more, " and ")
+	}
+	return text
 }
 
 // smallest is the size of the smallest drawing to take unasked.
@@ -407,11 +410,11 @@ func (s qrScreen) smallest() image.Point {
 	return image.Pt(s.code.Smallest(s.session.Paint, s.glyphs))
 }
 
-// zoomHelps reports whether a code is drawn once it has the whole terminal.
+// zoomHelps reports whether a code is drawn, or drawn larger, once it has the whole
+// terminal.
 func (s qrScreen) zoomHelps() bool {
-	if s.zoomed {
-		return false
-	}
+	now := s.drawing()
 	s.zoomed = true
-	return !s.drawing().none
+	then := s.drawing()
+	return !then.none && (now.none || s.size(then.variant).X > s.size(now.variant).X)
 }

@@ -23,37 +23,47 @@ func TestChoiceOfQRStyle(t *testing.T) {
 	p := newPerson(t, 120, 50)
 	p.model.session.Glyphs = qr.Sextants
 	p.enrollTOTP("Foo", "a@b.co")
-	p.press("m").sees("Half blocks, quiet zone 4 (2 of 3)")
-	p.press("m").sees("Sextant blocks, quiet zone 4 (3 of 3)")
-	p.press("m").sees("Full blocks (1 of 3)").press("m", "m")
+	p.press("m").sees("Style: half (2 of 3)")
+	p.press("m").sees("Style: sextant (3 of 3)")
+	p.press("m").sees("Style: full (1 of 3)").press("m", "m")
 	want := []qr.Style{qr.HalfStyle, qr.SextantStyle, "", qr.HalfStyle, qr.SextantStyle}
 	if !slices.Equal(p.remembered, want) {
 		t.Errorf("remembered %v, want %v", p.remembered, want)
 	}
-	p.press("esc", "esc").enrollTOTP("Foo", "b@b.co").press("m").sees("Full blocks (2 of 3)")
+	p.press("esc", "esc").enrollTOTP("Foo", "b@b.co").press("m").sees("Style: full (2 of 3)")
 	p.resizes(44, 24).press("m").sees("(").resizes(120, 50)
-	p.press("z", "m", "z", "esc").at("factor")
+	p.press("esc").at("factor")
 }
 
 // A style of blocks that the terminal may lack is not remembered, and not drawn first
 // for the next factor: only --qr asks for it for good.
 func TestDoubtfulStyleIsNotRemembered(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollTOTP("Foo Corp", "alan@example.com")
-	p.press("m").sees("Sextant blocks, quiet zone 4 (2 of 2)", "This may not scan")
+	p.press("m").sees("Style: sextant (2 of 2)", "This may not scan")
 	if len(p.remembered) > 0 {
 		t.Errorf("remembered %v", p.remembered)
 	}
-	p.press("z").sees("zoom out").press("z").sees("This may not scan") // still those that were chosen
 	p.press("esc", "esc").enrollTOTP("Foo Corp", "b@b.co").seesNo("This may not scan")
-	p.press("m").sees("This may not scan").press("m").sees("Half blocks").seesNo("This may not scan")
+	p.press("m").sees("This may not scan").press("m").sees("Style: half").seesNo("This may not scan")
 }
 
-// Where no code fits, z is offered only if the whole terminal has room for one.
+// z is offered only where the whole terminal has room for a code, or for a larger one.
+// While it is taken, the way back is told, and the secret is not shown.
 func TestZoomIsOfferedWhereItHelps(t *testing.T) {
-	p := newPerson(t, 80, 24).enrollTOTP(longIssuer, longUser).seesNo("zoom", "z gives")
+	larger := newPerson(t, 106, 46).enrollTOTP("Foo Corp", "alan@example.com").sees("z zoom")
+	before := larger.model.frame().picture.size
+	larger.press("s", "z").sees("esc zoom out", "s show secret")
+	if after := larger.model.frame().picture.size; after.X <= before.X {
+		t.Errorf("%v is not larger than %v", after, before)
+	}
+	larger.press("z").sees("z zoom").press("z", "esc").at("qr").press("esc").at("factor")
+	newPerson(t, 80, 24).enrollTOTP("Foo Corp", "alan@example.com").seesNo("z zoom").resizes(120, 40).seesNo("z zoom").
+		resizes(50, 24).press("z").sees("esc zoom out")
+	newPerson(t, 50, 24).enrollTOTP("Foo", "a@b.co").sees("Scan this with your authenticator app", "enter type the code")
+	p := newPerson(t, 80, 24).enrollTOTP(longIssuer, longUser).seesNo("zoom")
 	p.press("z").seesNo("zoom").sees("The QR code needs")
 	p.resizes(54, 24).sees("make it 24 columns wider and 2 rows taller")
-	p.resizes(54, 26).sees("make it 24 columns wider", "z gives the code the whole terminal").seesNo("taller")
+	p.resizes(54, 26).sees("make it 24 columns wider", "z zoom").seesNo("taller")
 	if p.press("z"); p.model.screen.(qrScreen).drawing().none {
 		t.Error("no code in the whole terminal")
 	}
@@ -64,7 +74,7 @@ func TestZoomIsOfferedWhereItHelps(t *testing.T) {
 func TestKeysAreToldBesideTheSecret(t *testing.T) {
 	p := newPerson(t, 120, 40).enrollTOTP("Foo Corp", "alan@example.com").press("s")
 	p.sees(words.InFours(p.newest().TOTP.Secret)+" Type this secret into your authenticator app, then press enter and type the code that the app shows.",
-		"m another style", "z whole terminal", "s hide the secret", "w open a picture", "p save a picture")
+		"m style", "s hide secret", "w open picture", "p save PNG")
 }
 
 // A picture that already exists is only replaced by a second p in a row.
@@ -152,7 +162,7 @@ func TestNothingChangesTheCode(t *testing.T) {
 
 // The size that the screen asks for is enough for a code, and no less is.
 func TestSizeThatACodeNeeds(t *testing.T) {
-	size := regexp.MustCompile(`The QR code needs (\d+)x(\d+), this terminal is \d+x\d+: make it `)
+	size := regexp.MustCompile(`The QR code needs (\d+)x(\d+), this terminal is \d+x\d+`)
 	more := func(screen, what string) int { // 0 if the screen does not ask for it
 		m := regexp.MustCompile(`(\d+) ` + what).FindStringSubmatch(screen)
 		n, _ := strconv.Atoi(append(m, "", "")[1])
@@ -180,7 +190,10 @@ func TestSizeThatACodeNeeds(t *testing.T) {
 				w, _ := strconv.Atoi(m[1])
 				h, _ := strconv.Atoi(m[2])
 				w, h = max(w, from[0]), max(h, from[1]) // a window is made larger
-				if from[0]+more(screen, "columns? wider") != w || from[1]+more(screen, "rows? taller") != h {
+				if strings.Contains(screen, "make it") != (from[1] > MinHeight) {
+					t.Errorf("from %v: it says what is missing, or not:\n%s", from, screen)
+				}
+				if from[1] > MinHeight && (from[0]+more(screen, "columns? wider") != w || from[1]+more(screen, "rows? taller") != h) {
 					t.Errorf("from %v: what is missing to %dx%d is another:\n%s", from, w, h, screen)
 				}
 				if !drawn(w, h) {
@@ -214,18 +227,18 @@ func TestSecretIsShownWhole(t *testing.T) {
 // away from them.
 func TestSextantsOnlyWhereTheyAreDrawn(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollTOTP(longIssuer, longUser).
-		sees("The QR code needs 78x26, this terminal is 80x24: make it 2 rows taller", "m draws it smaller; many fonts lack these blocks")
+		sees("The QR code needs 78x26, this terminal is 80x24: make it 2 rows taller", "m style")
 	late := *p
 	late.send(term.AnswerMsg{Name: "kitty(0.26.5)", Sextants: true}) // nothing on the screen moves
 	late.sees("The QR code needs")
 	p.model.session.Glyphs = qr.HalfBlocks
-	p.press("m").sees("Sextant blocks, quiet zone 4 (2 of 2)", "This may not scan: many fonts lack these blocks. Press m").seesNo("The QR code needs")
-	p.press("m").sees("No QR code (1 of 2)", "The QR code needs")
+	p.press("m").sees("Style: sextant (2 of 2)", "This may not scan: many fonts lack these blocks. Press m").seesNo("The QR code needs")
+	p.press("m").sees("Style: none (1 of 2)", "The QR code needs")
 
 	p.press("esc", "esc")
 	p.model.session.QR = qr.SextantStyle // as --qr asks for it
 	p.enrollTOTP(longIssuer, "f"+longUser[1:]).sees("This may not scan")
-	p.press("m").sees("No QR code (2 of 2)")
+	p.press("m").sees("Style: none (2 of 2)")
 	if last := p.remembered[len(p.remembered)-1]; last != qr.Auto {
 		t.Errorf("remembered %s", last)
 	}
@@ -246,11 +259,11 @@ func TestFrameBesideTheCode(t *testing.T) {
 	if d != (drawing{variant: qr.Half4, place: besideFrame}) {
 		t.Errorf("drawn as %+v", d)
 	}
-	p.sees("Does it scan? If not: m", "LOCAL", "QR code", "✓ enrolled · ● scan", "enter verify", "esc later", "? help", "q quit", "w open picture")
+	p.sees("Does it scan? If not: s or p", "LOCAL", "QR code", "✓ enrolled · ● scan", "enter type the code", "esc back", "? help", "q quit", "w open picture")
 	p.press("?").sees("Everywhere", "Factors › Foo Corp").press("esc").sees("Does it scan?")
 	p.press("s").sees(words.InFours(p.newest().TOTP.Secret))
 	p.clicks("hide secret").seesNo(words.InFours(p.newest().TOTP.Secret))
-	p.clicks("later").at("factor")
+	p.clicks("esc back").at("factor")
 }
 
 // The picture in the viewer is deleted when its screen is left, however that is, and

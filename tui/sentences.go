@@ -29,6 +29,7 @@ var sentences = map[string]string{
 	"stop the server":   "Stop and quit. A state file is saved first.",
 	"copy as curl":      "Copy it as curl, the key in a variable.",
 	"copy URL":          "Copy the URL to give to your app.",
+	"copy API key":      "Copy the API key to give to your app.",
 	"lists":             "Go to another list.",
 	"list of API calls": "Show what your apps called.",
 	"list of messages":  "Show text messages and e-mails with codes.",
@@ -60,7 +61,7 @@ var sentences = map[string]string{
 	"other environments": "Move factors here from other environments.",
 	"write back":         "Write the factor file again from memory.",
 	"edit label":         "Rename the factor, on this list only.",
-	"view QR code":       "Show it again, until the first verification.",
+	"QR code":            "Show it again, until the first verification.",
 	"copy ID":            "Copy the ID of the factor.",
 
 	// Enrolling.
@@ -68,7 +69,7 @@ var sentences = map[string]string{
 	"add":           "Look up the factor with this ID and list it.",
 	"save":          "Save what you typed.",
 	"verify":        "Check the code.",
-	"later":         "Go to the factor, and verify it later.",
+	"type the code": "Go on and type the code that your app shows.",
 	"show secret":   "Show the secret for 30 seconds.",
 	"hide secret":   "Hide the secret.",
 	"copy secret":   "Copy it; cleared after 30 s where possible.",

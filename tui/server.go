@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -26,7 +27,7 @@ type Server interface {
 	Counts(context.Context) (watch.Counts, error)
 	// All are newest first.
 	SeenMessages(context.Context) ([]watch.Message, error)
-	SeenFactors(context.Context) ([]watch.Factor, error)
+	SeenFactors(ctx context.Context, challenges int) ([]watch.Factor, error)
 	SeenUsers(context.Context) ([]watch.User, error)
 	// AuthenticatorCode returns the code that an authenticator app shows now for a TOTP
 	// factor, the next one, and when it shows that.
@@ -37,9 +38,11 @@ type Server interface {
 type Serving struct {
 	Server
 	URL   string
-	Key   string // masked
+	Key   string // of clients; masked where it is shown
 	Since time.Time
-	Facts []factors.Fact // what else to know about it, such as where its state is
+	// InMemory is set if what the server has is gone when it stops.
+	InMemory bool
+	Facts    []factors.Fact // what else to know about it, such as where its state is
 }
 
 // ServerChangedMsg tells the console that a call began or ended at the server. Send it
@@ -57,19 +60,31 @@ type serverTickMsg struct{}
 type live struct {
 	recorded func() []inspect.Call
 
-	changes  uint64 // of the server, when it was read
-	read     bool   // it was
+	began    uint64 // the changes of the server at the start
+	changes  uint64 // of the server, when it was read; 0 to read it again
 	counts   watch.Counts
+	armed    []string       // in the lab
+	offset   time.Duration  // of the lab's clock
 	calls    []inspect.Call // newest first
 	messages []watch.Message
 	records  []store.Record // of the factors' list
 	users    []watch.User
-	mirrored uint64    // the changes that the store in memory has
-	listed   uint64    // the changes that the users have
-	seen     uint64    // the number of the newest message that the person may have seen
-	traffic  []traffic // oldest first
+	used     map[string]time.Time // until when an authenticator shows used codes, by the factor's ID
+	codes    map[string]shownCode // of the authenticators on the page, by factor
+	mirrored uint64               // the changes that the store in memory and the users have
+	late     bool                 // they wait for those that came since
+	at       time.Time            // when they got them; zero to get the next ones at once
+	told     uint64               // the changes that the screen below the console has
+	seen     uint64               // the number of the newest message that the person may have seen
+	traffic  []traffic            // oldest first
 	ticking  bool
 	home     consoleScreen // as it was shown last
+}
+
+// shownCode is what an authenticator app shows until then.
+type shownCode struct {
+	code  string
+	until time.Time
 }
 
 // traffic is how many calls there had been at a time.
@@ -84,32 +99,44 @@ const trafficOver = 5 * time.Second
 // serves reports whether this is the console of a server.
 func (s *session) serves() bool { return s.Serving.Server != nil }
 
-// readServer takes over what has changed at the server, and reports whether factors may
-// have: they are copied only where somebody looks at them.
-func (s *session) readServer() (factorsChanged bool) {
+// serverTime is the time without what the lab adds.
+func (s *session) serverTime() time.Time { return s.Now().Add(-s.live.offset) }
+
+// readServer takes over what has changed at the server, but for what takes long to copy.
+func (s *session) readServer() {
 	l, ctx := s.live, context.Background()
 	l.calls = l.recorded()
-	l.note(s.Now().Add(-s.Lab.ClockOffset()))
-	changes := s.Serving.Changes()
-	if l.read && changes == l.changes {
-		return false
+	l.note(s.serverTime())
+	if changes := s.Serving.Changes(); changes != l.changes {
+		l.changes = changes
+		l.counts, _ = s.Serving.Counts(ctx) // no storage is asked, so nothing can fail
+		l.messages, _ = s.Serving.SeenMessages(ctx)
 	}
-	l.read, l.changes = true, changes
-	l.counts, _ = s.Serving.Counts(ctx) // no storage is asked, so nothing can fail
-	l.messages, _ = s.Serving.SeenMessages(ctx)
-	return true
 }
 
-// readUsers copies the users, if they may have changed.
-func (s *session) readUsers() {
-	if l := s.live; l.listed != l.changes {
-		l.listed = l.changes
-		l.users, _ = s.Serving.SeenUsers(context.Background())
-		s.users = s.users[:0]
-		for _, u := range l.users[:min(len(l.users), mostUsers)] {
-			s.users = append(s.users, u.User)
+// readLab takes over what the lab has arranged, and reports whether it has moved the clock.
+func (s *session) readLab() (moved bool) {
+	l, offset := s.live, s.Lab.ClockOffset()
+	moved, l.offset, l.armed = offset != l.offset, offset, s.Lab.Armed()
+	return moved
+}
+
+// outdate lets all be read again: time changes things at a server that changes nothing.
+func (l *live) outdate() {
+	l.changes, l.mirrored, l.told, l.at, l.codes = 0, 0, 0, time.Time{}, nil
+}
+
+// readCodes reads what authenticator apps show for factors.
+func (s *session) readCodes(page []store.Record) {
+	codes := make(map[string]shownCode, len(page))
+	for _, r := range page {
+		c := s.live.codes[r.ID]
+		if r.Type == workos.TOTP && !s.Now().Before(c.until) {
+			c.code, _, c.until, _ = s.Serving.AuthenticatorCode(context.Background(), r.ID) // no code without such a factor
 		}
+		codes[r.ID] = c
 	}
+	s.live.codes = codes
 }
 
 // note notes how many calls there have been, and forgets what is long ago.
@@ -130,33 +157,43 @@ func (l *live) rate() float64 {
 		return 0
 	}
 	first, last := l.traffic[0], l.traffic[len(l.traffic)-1]
-	return float64(last.calls-first.calls) / max(1, last.at.Sub(first.at).Seconds())
+	return float64(last.calls-first.calls) / trafficOver.Seconds()
 }
 
-// mirror brings the server's factors into the store in memory, from which the screens
-// take them. It waits while a call is under way: that notes its result there itself.
+// mirrorEvery is how often factors and users are copied, at most: a busy server has many.
+const mirrorEvery = time.Second
+
+// mirror brings the server's users, and its factors into the store in memory, from which
+// the screens take them. It waits while a call is under way: that notes its result there
+// itself.
 func (s *session) mirror() {
-	if s.busy() || s.live.mirrored == s.live.changes {
+	l, ctx, now := s.live, context.Background(), s.serverTime()
+	if s.busy() || l.mirrored == l.changes {
 		return
 	}
-	s.live.mirrored = s.live.changes
-	all, _ := s.Serving.SeenFactors(context.Background())
+	if l.late = now.Sub(l.at) < mirrorEvery; l.late {
+		return
+	}
+	l.mirrored, l.at = l.changes, now
+	all, _ := s.Serving.SeenFactors(ctx, store.HistoryLimit)
 	records := make([]store.Record, len(all))
+	s.live.used = make(map[string]time.Time, len(all))
 	for i, f := range all {
-		records[i] = recordOf(f)
+		records[i], s.live.used[f.ID] = recordOf(f), f.UsedUntil
 	}
 	s.Store.Replace(records)
+	l.users, _ = s.Serving.SeenUsers(ctx)
+	s.users = s.users[:0]
+	for _, u := range l.users[:min(len(l.users), mostUsers)] {
+		s.users = append(s.users, u.User)
+	}
 }
 
 // recordOf is a factor of the server as the store has it.
 func recordOf(f watch.Factor) store.Record {
-	r := store.Record{Factor: f.Factor}
+	r := store.Record{Factor: f.Factor, VerifiedAt: workos.At(f.VerifiedAt), History: make([]store.Attempt, 0, len(f.Challenges))}
 	for _, c := range f.Challenges {
-		result := outcomes[c.Verdict]
-		r.History = append(r.History, store.Attempt{ChallengeID: c.ID, At: workos.At(c.CreatedAt), Outcome: result, WrongCodes: c.Wrong})
-		if result == store.OutcomeVerified {
-			r.VerifiedAt = workos.At(c.CreatedAt)
-		}
+		r.History = append(r.History, store.Attempt{ChallengeID: c.ID, At: workos.At(c.CreatedAt), Outcome: outcomes[c.Verdict], WrongCodes: c.Wrong})
 	}
 	return r
 }
@@ -176,24 +213,59 @@ func (l *live) unseen() int {
 	return i
 }
 
-// serverChanged shows what is new at the server. A screen below the console is told of
-// its factors only.
+// serverChanged shows what is new at the server.
 func (m Model) serverChanged() (tea.Model, tea.Cmd) {
-	_, home := m.screen.(consoleScreen)
-	// What lies over the screen would lose its cursor.
-	if !home && m.session.readServer() && !m.session.busy() && m.over == nil {
-		m.session.mirror()
-		return m.forward(recordsChangedMsg{})
+	if strings.HasPrefix(m.notice.text, armedSign) && len(m.session.Lab.Armed()) == 0 { // a client has met it
+		m.notice = notice{}
 	}
+	m.session.readServer()
 	return m.forward(ServerChangedMsg{})
+}
+
+// caughtUp is the model after a message, with what that changed at the server. A screen
+// below the console is told of its factors, but not while something lies over it, which
+// would lose its cursor. It keeps a clock running where one is seen.
+func (m Model) caughtUp(cmd tea.Cmd) (tea.Model, tea.Cmd) {
+	s, l := m.session, m.session.live
+	catch := func(next tea.Model, more tea.Cmd) { m, cmd = next.(Model), tea.Batch(cmd, more) }
+	if s.readLab() {
+		l.outdate()
+		catch(m.serverChanged())
+	}
+	if _, home := m.screen.(consoleScreen); !home && m.over == nil {
+		if s.mirror(); l.told != l.mirrored && !s.busy() {
+			l.told = l.mirrored
+			catch(m.forward(recordsChangedMsg{}))
+		}
+	}
+	clock, ok := aspect[ticking](m.screen)
+	if l.ticking || !l.late && !(ok && clock.moves()) {
+		return m, cmd
+	}
+	l.ticking = true
+	return m, tea.Batch(cmd, s.After(time.Second, func(time.Time) tea.Msg { return serverTickMsg{} }))
+}
+
+// stop stops the server, and asks before if that would lose something. What lies over the
+// screen is there again on no.
+func (m Model) stop() (tea.Model, tea.Cmd) {
+	s := m.session
+	if !s.serves() || !s.Serving.InMemory || s.Serving.Changes() == s.live.began {
+		return m, tea.Quit
+	}
+	m.over = confirmScreen{
+		session: s, Question: factors.Question{Text: "Stop the server?", Warning: "Its factors, users and messages are in memory only, and will be lost."},
+		trail: trail{"Stop"}, verb: "Stop", command: func() tea.Cmd { return tea.Quit }, back: show(m.over), done: show(m.over),
+	}
+	return m, nil
 }
 
 // ticking is a screen on which a clock may run.
 type ticking interface{ moves() bool }
 
 // atHome is the console in place of the list of all factors, which it has a tab for, and
-// with what is new in it. It keeps a clock running where one is seen.
-func (m Model) atHome(next screen) (screen, tea.Cmd) {
+// with what is new in it.
+func (m Model) atHome(next screen) screen {
 	if list, ok := next.(factorsScreen); ok {
 		chosen, _ := list.chosen()
 		home := m.session.live.home
@@ -206,11 +278,7 @@ func (m Model) atHome(next screen) (screen, tea.Cmd) {
 		m.session.live.home = home
 		next = home
 	}
-	if clock, ok := next.(ticking); !ok || m.session.live.ticking || !clock.moves() {
-		return next, nil
-	}
-	m.session.live.ticking = true
-	return next, m.session.After(time.Second, func(time.Time) tea.Msg { return serverTickMsg{} })
+	return next
 }
 
 // consoleCommands lead to the lists of the console from the screens below it.
@@ -227,13 +295,24 @@ func (m Model) consoleCommands(lead func(navigate) doing) (all commands) {
 	return all
 }
 
+// maskedKey is enough of a key to know it by, also of the default one: nothing of a shorter one.
+func maskedKey(key string) string {
+	const shown, short = 3, 7
+	rest := strings.TrimPrefix(key, "sk_test_")
+	begin := key[:len(key)-len(rest)]
+	if len(rest) >= short {
+		begin += rest[:shown]
+	}
+	return begin + "…"
+}
+
 // heading is the server in the header, as much as fits into w columns: where it is, the
 // key to use, how long it is up and how busy.
 func (s consoleScreen) heading(w int) string {
 	serving, st := s.session.Serving, s.session.styles
-	up := s.session.Now().Add(-s.session.Lab.ClockOffset()).Sub(serving.Since)
+	up := s.session.serverTime().Sub(serving.Since)
 	url, rest := ansi.Truncate(words.Clean(serving.URL), w, "…"), ""
-	for _, part := range []string{words.Clean(serving.Key), "up " + upFor(up), fmt.Sprintf("%.1f calls/s", s.session.live.rate())} {
+	for _, part := range []string{maskedKey(words.Clean(serving.Key)), "up " + upFor(up), fmt.Sprintf("%.1f calls/s", s.session.live.rate())} {
 		if longer := rest + " · " + part; lipgloss.Width(url+longer) <= w {
 			rest = longer
 		}

@@ -41,7 +41,7 @@ func (s serverMessageScreen) moves() bool { return s.session.good(s.message) }
 
 func (s serverMessageScreen) actions() []action {
 	return []action{
-		{keyCopyCode, s.message.Code != "", shown, func() (screen, tea.Cmd) { return s, s.session.copySecret("code", s.message.Code) }},
+		{keyCopyCode, s.message.Code != "", shown, func() (screen, tea.Cmd) { return s, s.session.copyCodeOf(s.message) }},
 		{keyBack, true, shown, s.back},
 	}
 }
@@ -55,10 +55,16 @@ func (s *session) wholeMessage(m watch.Message, w, h int) string {
 	switch code := words.InHalves(m.Code); {
 	case m.Code == "":
 	case h >= roomy && s.Glyphs != qr.Spaces && lipgloss.Width(widget.Large(code)) <= w:
+		large := st.accent
+		if !s.good(m) {
+			large = st.dim
+		}
 		for _, l := range strings.Split(widget.Large(code), "\n") {
-			lines = append(lines, st.accent.Render(l))
+			lines = append(lines, large.Render(l))
 		}
 		lines = append(lines, "", st.text.Render(s.fate(m)), "")
+	case !s.good(m):
+		lines = []string{st.dim.Render(code) + "  " + st.text.Render(s.fate(m)), ""}
 	default:
 		lines = []string{st.title.Render(code) + "  " + st.text.Render(s.fate(m)), ""}
 	}

@@ -135,6 +135,14 @@ func factsWidth(w int) int {
 	return facts
 }
 
+// besides is factsWidth, or all of w where no challenges need the rest.
+func (t timeline) besides(w int) int {
+	if len(t.history) == 0 {
+		return w
+	}
+	return factsWidth(w)
+}
+
 // columns are the texts of the two columns, or all in the first one.
 func (p page) columns() (left, right []string) {
 	width := factsWidth(p.w)

@@ -61,9 +61,10 @@ func TestTable(t *testing.T) {
 	st := newPerson(t, 80, 24).model.session.styles
 	rows := []factors.Fact{{"ID", "auth_factor_01KF0RDQG0DBK7GFTFQSVVZRJ4"}, {"secret", "kept until the first verification"}, {"user", "a"}}
 	for w, want := range map[int]string{
+		47: "ID       auth_factor_01KF0RDQG0DBK7GFTFQSVVZRJ4\nsecret   kept until the first verification\nuser     a",
 		60: "ID           auth_factor_01KF0RDQG0DBK7GFTFQSVVZRJ4\nsecret       kept until the first verification\nuser         a",
-		38: "ID\nauth_factor_01KF0RDQG0DBK7GFTFQSVVZRJ4\nsecret       kept until the first\n             verification\nuser         a",
-		30: "ID\nauth_factor_01KF0RDQG0DBK7GFTF\nQSVVZRJ4\nsecret       kept until the\n             first\n             verification\nuser         a",
+		38: "auth_factor_01KF0RDQG0DBK7GFTFQSVVZRJ4\nsecret       kept until the first\n             verification\nuser         a",
+		30: "auth_factor_01KF0RDQG0DBK7GFTF\nQSVVZRJ4\nsecret       kept until the\n             first\n             verification\nuser         a",
 		1:  "",
 	} {
 		lines := strings.Split(ansi.Strip(table(st, rows, w)), "\n")
@@ -81,6 +82,10 @@ func TestTable(t *testing.T) {
 func TestFactorPage(t *testing.T) {
 	p := threeFactors(t, 120, 24).hasHistory(50).press("enter").at("factor")
 	p.sees("ID auth_factor_", "challenges", "9 of 50 verified").press("end").sees("ID auth_factor_", "12:02:00 UTC · 51 minutes ago").seesNo("↓")
+	alone := newPerson(t, 120, 24).enrollTOTP("Foo Corp", longUser+".example").press("esc").at("factor").screen()
+	if !strings.Contains(alone, "user         "+longUser+".example") {
+		t.Errorf("the user has less than the width that is there:\n%s", alone)
+	}
 	p.resizes(80, 24).press("home").sees("ID auth_factor_", "challenges", "9 of 50 verified", "↓")
 	p.press("end").sees("12:02:00 UTC · 51 minutes ago").seesNo("ID auth_factor_", "↓")
 }

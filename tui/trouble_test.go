@@ -585,7 +585,7 @@ func TestSecretErased(t *testing.T) {
 	if !p.newest().HasSecret() {
 		t.Fatal("the secret is not kept before the first verification")
 	}
-	p.press("enter").types(p.appCode(id)).at("result").press("enter", "enter").at("factor").seesNo("view QR", "kept until")
+	p.press("enter").types(p.appCode(id)).at("result").press("enter", "enter").at("factor").seesNo("v QR code", "kept until")
 	if p.newest().HasSecret() {
 		t.Error("the secret is kept after the first verification")
 	}

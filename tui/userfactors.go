@@ -58,6 +58,7 @@ func (s userFactorsScreen) actions() []action {
 	chosen, ok := s.chosen()
 	return append([]action{
 		{keyOpen, ok, shown, s.open},
+		{keyCopyCode, ok && s.session.codeNow(chosen) != "", shown, func() (screen, tea.Cmd) { return s, s.session.copyCodeNow(chosen) }},
 		{keyDelete, ok, shown, s.delete},
 		{keyEnroll, true, shown, s.enroll},
 		{keyChallenge, ok && factors.CanChallenge(chosen.Type), shown, s.challenge},
@@ -247,7 +248,15 @@ func (s *session) resultOrAge(r store.Record) (factors.State, []string) {
 	if state == factors.Unchallenged && !r.CreatedAt.IsZero() {
 		forms = []string{"created " + words.ShortAgo(r.CreatedAt.Time, s.Now())}
 	}
+	if code := s.codeText(r); code != "" {
+		forms = []string{"code " + code}
+	}
 	return state, forms
+}
+
+// moves reports whether a code runs out.
+func (s userFactorsScreen) moves() bool {
+	return slices.ContainsFunc(s.records, func(r *store.Record) bool { return s.session.codeNow(*r) != "" })
 }
 
 func (s userFactorsScreen) empty(w int) string {

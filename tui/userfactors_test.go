@@ -42,7 +42,7 @@ func TestEnrollForUser(t *testing.T) {
 	if left := p.left("marc@example.com"); r.UserID == "" || len(left) != 2 || left[0].ID != r.ID || r.UserID != left[0].UserID {
 		t.Errorf("the file has %v, the user %v", r.Factor, left)
 	}
-	p.press("z").seesNo("Users ›").press("z").sees("Users ›")
+	p.resizes(50, 24).press("z").seesNo("Users ›").press("z").resizes(80, 24).sees("Users ›")
 	p.press("enter").at("code").types(p.appCode(r.ID)).at("result").sees("✓ Verified").press("enter").at("userFactors")
 	p.sees("2 factors", "▌ TOTP Foo Corp marc@example.com ✓ verified just now").press("enter").at("factor").sees("✓ verified just now", "y copy ID")
 	p.press("d").sees("of marc@example.com").press("y").at("userFactors").sees("1 factor", "▌ TOTP Foo marc-1", "✓ Deleted Foo Corp")

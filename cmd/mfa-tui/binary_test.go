@@ -242,7 +242,7 @@ func (x *terminal) checkRestored(slave *os.File) {
 // scan reads the QR code off the screen that shows one.
 func (x *terminal) scan() string {
 	x.t.Helper()
-	x.sees("Scan this", "esc later", "q quit") // the last line is drawn last
+	x.sees("Scan this", "esc back", "q quit") // the last line is drawn last
 	return x.scanNow()
 }
 

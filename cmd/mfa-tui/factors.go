@@ -12,6 +12,7 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
 )
 
@@ -249,7 +250,7 @@ func (p *program) factorsDeleteCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := p.confirm(yes, fmt.Sprintf("Delete %s at %s permanently?", names(records), a.place())); err != nil {
+			if err := p.confirm(yes, words.Sentences(a.LiveRemark(), fmt.Sprintf("Delete %s at %s permanently?", names(records), a.place()))); err != nil {
 				return err
 			}
 			return p.deleteFactors(ctx, a, records)

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/dustin/go-humanize/english"
 
 	"mfa-tui/tui"
 )
@@ -17,10 +18,11 @@ import (
 const mostNotes = 100
 
 // notes is standard error while screens are on the terminal. What is written then is
-// shown there, kept, and printed when they have ended. Before and after it is printed at
-// once.
+// shown there, kept, and printed when they have ended. Before and after, and where it is
+// not on that terminal, it is printed at once.
 type notes struct {
-	to io.Writer
+	to        io.Writer
+	elsewhere bool // not on the terminal
 
 	mu      sync.Mutex
 	early   []string // lines that were printed before the screens
@@ -34,8 +36,15 @@ func (n *notes) Write(p []byte) (int, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	lines := strings.Split(string(bytes.TrimSuffix(p, []byte("\n"))), "\n")
-	if !n.held {
+	if n.held {
+		select {
+		case n.news <- plainNote(lines[0]):
+		default: // the one before is not shown yet
+		}
+	} else {
 		n.early = append(n.early, lines...)
+	}
+	if !n.held || n.elsewhere {
 		return n.to.Write(p)
 	}
 	for _, line := range lines {
@@ -43,10 +52,6 @@ func (n *notes) Write(p []byte) (int, error) {
 			n.lines, n.dropped = n.lines[1:], n.dropped+1
 		}
 		n.lines = append(n.lines, line)
-	}
-	select {
-	case n.news <- plainNote(lines[0]):
-	default: // the one before is not shown yet
 	}
 	return len(p), nil
 }
@@ -84,7 +89,7 @@ func (n *notes) release() {
 	defer n.mu.Unlock()
 	n.held = false
 	if n.dropped > 0 {
-		fmt.Fprintf(n.to, "mfa-tui: %d lines before these were shown only\n", n.dropped)
+		fmt.Fprintf(n.to, "mfa-tui: %s left out\n", english.Plural(n.dropped, "earlier line was", "earlier lines were"))
 	}
 	for _, line := range n.lines {
 		fmt.Fprintln(n.to, line)

@@ -39,7 +39,7 @@ func (m panicking) View() string {
 func panickingMain() {
 	p := &program{system: runtime.GOOS, in: os.Stdin, out: os.Stdout, errOut: os.Stderr}
 	p.flags.mouse = true
-	if err := p.show(context.Background(), panicking{}, os.Stdin, os.Stdout); err != nil {
+	if err := p.show(context.Background(), panicking{}, os.Stdin, os.Stdout, false); err != nil {
 		os.Exit(exitFailed)
 	}
 }

@@ -48,9 +48,9 @@ var pictures = []picture{
 		[]string{"grace@example.com", "Alan's phone", "auth_factor_", "? help"}},
 	{"qr", "A QR code to scan, and beside it what to do if it does not scan", 84, 24, func(x *terminal) {
 		x.press(down).sees("▌ TOTP  Foo Corp")
-		x.press(enter).sees("v view QR code")
+		x.press(enter).sees("v QR code")
 		x.press("v")
-	}, []string{"Scan this with", "enter verify"}},
+	}, []string{"Scan this with", "enter type the code"}},
 	{"factor", "A factor with its ID, its times and its challenges", 100, 18, func(x *terminal) {
 		x.press(down + down).sees("▌ SMS")
 		x.press(enter)

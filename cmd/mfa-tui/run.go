@@ -211,7 +211,7 @@ func (p *program) openUI(ctx context.Context) error {
 		model := tui.New(p.options(app, out))
 		opened.Store(&model)
 		return model
-	}), in, out)
+	}), in, out, false)
 	model := opened.Load()
 	if model == nil { // ended before the factors were read
 		return ended(err)
@@ -274,9 +274,9 @@ func (p *program) openAccessible(ctx context.Context, c config) error {
 }
 
 // ended is the error that the screens ended with, nil if a person or a signal ended
-// them.
+// them. A terminal that is stuck can't be told so.
 func ended(err error) error {
-	if errors.Is(err, tea.ErrProgramKilled) && errors.Is(err, context.Canceled) {
+	if errors.Is(err, tea.ErrProgramKilled) && errors.Is(err, context.Canceled) || errors.Is(err, errStuck) {
 		return nil
 	}
 	return err

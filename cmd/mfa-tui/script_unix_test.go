@@ -113,19 +113,20 @@ func TestConfirm(t *testing.T) {
 }
 
 // A user's factor that this factor file does not have is deleted by its id, and
-// the question says whose it is.
+// the question says whose it is, and that the environment is LIVE.
 func TestConfirmNamesTheUser(t *testing.T) {
 	t.Parallel()
-	engine := local.New(local.Options{APIKey: testKey, Seed: &local.Seed{
+	const key = "sk_live_1"
+	engine := local.New(local.Options{APIKey: key, Seed: &local.Seed{
 		Users:   []local.SeedUser{{ID: "user_01ALAN", Email: "alan@example.com"}},
 		Factors: []local.SeedFactor{{ID: "auth_factor_01PHONE", Type: "sms", UserID: "user_01ALAN", PhoneNumber: "+15005550006"}},
 	}})
 	server := httptest.NewServer(engine)
 	defer server.Close()
-	s := newSeat(t, "WORKOS_API_KEY="+testKey, "WORKOS_BASE_URL="+server.URL)
-	s.cols = 120
+	s := newSeat(t, "WORKOS_API_KEY="+key, "WORKOS_BASE_URL="+server.URL)
+	s.cols = 160
 	x := s.start("factors", "delete", "auth_factor_01PHONE")
-	x.sees("Delete +15005550006 (auth_factor_01PHONE) of user_01ALAN at 127.0.0.1:", " (TEST) permanently? [y/N]")
+	x.sees("This is a LIVE environment. Delete +15005550006 (auth_factor_01PHONE) of user_01ALAN at 127.0.0.1:", " (LIVE) permanently? [y/N]")
 	if x.press("y\r"); x.ends() != exitDone {
 		t.Error("yes was not taken for yes")
 	}

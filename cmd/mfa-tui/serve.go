@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"os/signal"
 	"slices"
 	"strconv"
@@ -208,19 +209,21 @@ func (p *program) serve(ctx context.Context, s server) error {
 	}
 	ends := p.answer(engine, handler, encryption.listener(listener))
 	p.tellSeed(s, engine, opts.Seed)
-	err = s.announce(p, at, encryption)
-	switch {
-	case err != nil:
-	case screens != nil:
+	s.warn(p, at, encryption)
+	if screens != nil {
 		err = screens.run(ctx, engine, s, at, ends.served)
-	default:
+	} else if err = s.announce(p, at); err == nil {
 		select {
 		case <-ctx.Done():
 		case err = <-ends.served:
 		}
 	}
 	stop() // from here on a signal ends the program
-	return errors.Join(err, ends.inOrder(p, s))
+	err = errors.Join(err, ends.inOrder(p, s))
+	if screens != nil && err == nil {
+		p.say("the server has stopped; its state %s", map[bool]string{true: "was in memory", false: "is in " + s.state}[s.state == ""])
+	}
+	return err
 }
 
 // keepState lets the engine keep its state in a file, if there is one.
@@ -458,7 +461,11 @@ func (s server) listen(ctx context.Context) (net.Listener, error) {
 	l, err := config.Listen(ctx, "tcp", net.JoinHostPort(s.host, strconv.Itoa(s.port)))
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE), errors.Is(err, wsaeAddrInUse):
-		return nil, fmt.Errorf("port %d of %s is in use by another program; choose another with --port, or 0 for any free one", s.port, s.host)
+		by := "another program"
+		if s.ask(ctx) == nil {
+			by = "another mfa-tui serve"
+		}
+		return nil, fmt.Errorf("port %d of %s is in use by %s; choose another with --port, or 0 for any free one", s.port, s.host, by)
 	case err != nil:
 		return nil, fmt.Errorf("listen on %s, port %d: %w", s.host, s.port, err)
 	}
@@ -520,8 +527,7 @@ func (s server) warn(p *program, w started, e *encryption) {
 }
 
 // announce prints where the server listens, and the file of its CA if it made one.
-func (s server) announce(p *program, w started, e *encryption) error {
-	s.warn(p, w, e)
+func (s server) announce(p *program, w started) error {
 	if s.json {
 		return encodeJSON(p.out, struct {
 			URL    string `json:"url"`
@@ -536,7 +542,11 @@ func (s server) announce(p *program, w started, e *encryption) error {
 	for _, f := range append([]factors.Fact{{"WorkOS MFA API", w.url}, {"API key", s.apiKey}}, w.facts(s)...) {
 		text += fmt.Sprintf("%-16s%s\n", f[0], f[1])
 	}
-	_, err := io.WriteString(p.out, text+"Press ctrl+c to stop\n")
+	stop := "Press ctrl+c to stop"
+	if in, _, err := needTerminal(p.in, p.out); err == nil && !foreground(in) {
+		stop = fmt.Sprintf("To stop it: kill %d", os.Getpid())
+	}
+	_, err := fmt.Fprintln(p.out, text+stop)
 	return err
 }
 

@@ -251,18 +251,17 @@ func (c *tellingConn) Write(p []byte) (int, error) {
 }
 
 func TestServeTakenPort(t *testing.T) {
-	taken, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer taken.Close()
-	_, port, err := net.SplitHostPort(taken.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	status, out, errOut := outcome(t, nil, "serve", "--port", port)
-	if status != exitFailed || out != "" || !strings.Contains(errOut, "port "+port+" of 127.0.0.1 is in use") || strings.Count(errOut, "\n") != 1 {
-		t.Errorf("status %d, %q, %q", status, out, errOut)
+	other := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(other.Close)
+	for by, url := range map[string]string{"another program": other.URL, "another mfa-tui serve": serve(t).URL} {
+		_, port, err := net.SplitHostPort(strings.TrimPrefix(url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		status, out, errOut := outcome(t, nil, "serve", "--port", port)
+		if status != exitFailed || out != "" || !strings.Contains(errOut, "port "+port+" of 127.0.0.1 is in use by "+by+";") || strings.Count(errOut, "\n") != 1 {
+			t.Errorf("status %d, %q, %q", status, out, errOut)
+		}
 	}
 }
 
@@ -565,7 +564,7 @@ func TestServeAnnouncesSignIn(t *testing.T) {
 			"MFA             required at sign-in\nClient ID       client_1\nPress ctrl+c to stop\n": {apiKey: "k", mfa: mfaRequired, clientID: "client_1"},
 	} {
 		var out bytes.Buffer
-		if err := s.announce(&program{out: &out}, started{url: "http://127.0.0.1:4100"}, nil); err != nil || out.String() != want {
+		if err := s.announce(&program{out: &out}, started{url: "http://127.0.0.1:4100"}); err != nil || out.String() != want {
 			t.Errorf("%q, %v, want %q", out.String(), err, want)
 		}
 	}

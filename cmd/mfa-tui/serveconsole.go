@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"net/http"
 	"os"
 	"strings"
@@ -31,6 +30,7 @@ type console struct {
 	changed chan struct{} // something has happened at the server
 	calls   *inspect.Recorder
 	notes   *notes
+	stuck   bool // the terminal takes no output
 }
 
 // console returns the console of a server to come, nil if none is wanted: then serve
@@ -43,19 +43,16 @@ func (p *program) console(s server) *console {
 	if err != nil || !foreground(in) {
 		return nil
 	}
-	c := &console{program: p, in: in, out: out, changed: make(chan struct{}, 1), notes: &notes{to: p.errOut}}
+	c := &console{program: p, in: in, out: out, changed: make(chan struct{}, 1), notes: &notes{to: p.errOut, elsewhere: !isTerminal(p.errOut)}}
 	p.errOut = c.notes
 	return c
 }
 
-// close gives standard error back.
-func (c *console) close() { c.program.errOut = c.notes.to }
-
-// maskedKey is enough of a key to know it by.
-func maskedKey(key string) string {
-	const shown = 3
-	rest := strings.TrimPrefix(key, "sk_test_")
-	return key[:len(key)-len(rest)] + fmt.Sprintf("%.*s…", shown, rest)
+// close gives standard error back, unless that too would be waited for for ever.
+func (c *console) close() {
+	if !c.stuck {
+		c.program.errOut = c.notes.to
+	}
 }
 
 // tell tells the screens that something has happened.
@@ -82,28 +79,7 @@ func (c *console) handler(engine *local.Engine, url, key string) http.Handler {
 }
 
 // noteHook notes at a call that it was made to fail, and how.
-func noteHook(r *http.Request, h local.Hook) { inspect.Note(r.Context(), "hook: "+hookEffect(h)) }
-
-// hookEffect is what a hook does to a call, and to how many.
-func hookEffect(h local.Hook) string {
-	effect := fmt.Sprintf("%d ms late", h.DelayMS)
-	switch {
-	case h.Reset:
-		effect = "reset"
-	case h.CutAfter != nil:
-		effect = "cut"
-	case h.LostSMS:
-		effect = "SMS lost"
-	case h.Code != "":
-		effect = h.Code
-	case h.Status != 0:
-		effect = fmt.Sprint(h.Status)
-	}
-	if h.Count == 1 {
-		effect += " once"
-	}
-	return effect
-}
+func noteHook(r *http.Request, h local.Hook) { inspect.Note(r.Context(), "hook: "+h.Effect()) }
 
 // run shows the screens until the person quits, a signal comes, or the server has ended.
 func (c *console) run(ctx context.Context, engine *local.Engine, s server, at started, served <-chan error) error {
@@ -119,7 +95,7 @@ func (c *console) run(ctx context.Context, engine *local.Engine, s server, at st
 	c.program.factors = list
 	opts := c.program.options(&app{List: list, engine: engine, calls: c.calls}, c.out)
 	opts.NoSuspend = true // it would stop the server, and its clients would hang
-	opts.Serving = tui.Serving{Server: engine, URL: at.url, Key: maskedKey(s.apiKey), Since: time.Now(), Facts: at.facts(s)}
+	opts.Serving = tui.Serving{Server: engine, URL: at.url, Key: s.apiKey, Since: time.Now(), InMemory: s.state == "", Facts: at.facts(s)}
 	opts.Notice = c.notes.before()
 	model := tui.New(opts)
 	ctx, end := context.WithCancel(ctx)
@@ -133,10 +109,13 @@ func (c *console) run(ctx context.Context, engine *local.Engine, s server, at st
 		case <-ctx.Done():
 		}
 	}()
-	err = ended(c.program.show(ctx, model, c.in, c.out, c.watch, c.notes.feed))
-	c.notes.release()
+	err = c.program.show(ctx, model, c.in, c.out, true, c.watch, c.notes.feed)
 	c.program.signalStatus = exitDone // a server that a signal ends has done its work
-	err = errors.Join(err, c.program.finish(model))
+	c.stuck, err = errors.Is(err, errStuck), ended(err)
+	if !c.stuck {
+		c.notes.release()
+		err = errors.Join(err, c.program.finish(model))
+	}
 	select {
 	case why := <-failed:
 		return errors.Join(why, err)

@@ -64,8 +64,11 @@ func TestServeConsole(t *testing.T) {
 		t.Errorf("exit status %d", status)
 	}
 	x.until("the last lines", func(string) bool {
-		return strings.HasSuffix(strings.TrimSpace(x.output()), "mfa-tui: saving the state to state.json")
+		return strings.HasSuffix(strings.TrimSpace(x.output()), "mfa-tui: the server has stopped; its state is in state.json")
 	})
+	if strings.Contains(x.output(), "to stop\r") {
+		t.Error("it says how to stop a server that has stopped")
+	}
 	if data, err := os.ReadFile(filepath.Join(s.home, "state.json")); err != nil || !strings.Contains(string(data), f.ID) {
 		t.Errorf("%s, %v", data, err)
 	}
@@ -98,9 +101,9 @@ func TestServeConsoleWritesLittle(t *testing.T) {
 	if drawn, most := frames()-before, int(took/redrawEvery)+2+int(took/time.Second); drawn > most {
 		t.Errorf("%d frames in %s, want %d at most", drawn, took, most)
 	}
-	if out := x.output(); strings.Count(out, "\x1b[?2026h") != strings.Count(out, "\x1b[?2026l") {
-		t.Error("a frame is not closed")
-	}
+	x.until("the frames to be closed", func(string) bool { // the last of one may come after its text
+		return strings.Count(x.output(), "\x1b[?2026h") == strings.Count(x.output(), "\x1b[?2026l")
+	})
 	x.press("q").ends()
 }
 
@@ -113,11 +116,35 @@ func TestServeConsoleNotes(t *testing.T) {
 		t.Fatal(err)
 	}
 	x.sees("! the endpoint did not take a webhook")
-	x.press("q").ends()
+	x.press("q").sees("Stop the server?", "in memory only")
+	x.press("y").ends()
 	_, last, _ := strings.Cut(x.output(), "\x1b[?1049l")
-	if !strings.Contains(last, "mfa-tui: the endpoint did not take a webhook") {
+	if !strings.Contains(last, "mfa-tui: the endpoint did not take a webhook") || !strings.Contains(last, "has stopped; its state was in memory") {
 		t.Errorf("the end is %q", last)
 	}
+}
+
+// What a person arms in the lab meets the next call of any client, which says so: in the
+// list, and where it is opened.
+func TestServeConsoleLab(t *testing.T) {
+	t.Parallel()
+	x := newSeat(t).start("serve", "--port", "0")
+	x.sees("No calls yet", "q stop")
+	c := x.clientOf()
+	x.press("L").sees("any call: too many requests")
+	x.press(enter).sees("armed: any call: too many requests")
+	x.press(esc).sees("429 once")
+	if _, err := c.ListUsers(t.Context(), workos.ListUsersOpts{}); !workos.IsRateLimited(err) {
+		t.Errorf("%v", err)
+	}
+	x.until("the call", func(screen string) bool {
+		return strings.Contains(screen, "hook: 429 ") && !strings.Contains(screen, "429 once")
+	})
+	if users, err := c.ListUsers(t.Context(), workos.ListUsersOpts{}); err != nil || len(users.Data) > 0 {
+		t.Errorf("%+v, %v", users, err)
+	}
+	x.sees("[1 API calls] 2 ", "200")
+	x.press("q").ends()
 }
 
 // A signal ends the console in good order, as it ends a server without one.
@@ -172,6 +199,9 @@ func TestServeHeadless(t *testing.T) {
 				t.Errorf("%v, %v", resp, err)
 			}
 			quiet(t, time.Second/4, map[string]*terminal{name: x})
+			if background := strings.Contains(x.output(), "To stop it: kill "); background != (name == "in background") {
+				t.Errorf("it says how to stop it: %q", x.output())
+			}
 			x.press(ctrlC).ends()
 			if strings.Contains(x.output(), "\x1b[?1049h") {
 				t.Errorf("it opened the console: %q", x.output())

@@ -3,12 +3,14 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"os"
 	"runtime"
 	"syscall"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
@@ -122,8 +124,9 @@ const fixUTF8 = "if your terminal is UTF-8, as nearly all are: export LC_ALL=C.U
 type feed func(ctx context.Context, send func(tea.Msg))
 
 // show runs a model on the terminal, which is left as it was found, until the
-// person quits or a signal ends it.
-func (p *program) show(ctx context.Context, model tea.Model, in, out *os.File, feeds ...feed) error {
+// person quits or a signal ends it. Feeds are for screens that change all the time:
+// synchronized draws each frame of them at once.
+func (p *program) show(ctx context.Context, model tea.Model, in, out *os.File, synchronized bool, feeds ...feed) error {
 	var screens *tea.Program
 	theme := p.theme()
 	input, output := term.Connect(in, out, term.Options{
@@ -135,7 +138,7 @@ func (p *program) show(ctx context.Context, model tea.Model, in, out *os.File, f
 			}
 			screens.Send(a)
 		},
-		Mouse: p.flags.mouse, Synchronized: len(feeds) > 0,
+		Mouse: p.flags.mouse, Synchronized: synchronized,
 	})
 	ctx, stop := untilSignal(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -151,7 +154,29 @@ func (p *program) show(ctx context.Context, model tea.Model, in, out *os.File, f
 	for _, f := range feeds {
 		go f(ctx, screens.Send)
 	}
-	_, err := screens.Run()
-	p.signalStatus = signalStatus(ctx)
-	return err
+	ran := make(chan error, 1)
+	go func() {
+		_, err := screens.Run()
+		ran <- err
+	}()
+	defer func() { p.signalStatus = signalStatus(ctx) }()
+	select {
+	case err := <-ran:
+		return err
+	case <-ctx.Done():
+	}
+	select {
+	case err := <-ran:
+		return err
+	case <-time.After(leaveAfter):
+		output.GiveBack()
+		return errStuck
+	}
 }
+
+// errStuck is of a terminal that takes no output, such as one that hangs. Bubble Tea would
+// wait for it for ever.
+var errStuck = errors.New("the terminal takes no output")
+
+// leaveAfter is how long screens may take to leave the terminal when they are to end.
+const leaveAfter = 2 * time.Second

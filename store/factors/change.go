@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/dustin/go-humanize/english"
 	"golang.org/x/sync/errgroup"
 
 	"mfa-tui/store"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/workos"
 )
 
@@ -146,6 +148,31 @@ func (q Question) Of(owner string) string {
 	}
 	return fmt.Sprintf(q.ofOwner, owner)
 }
+
+// LiveRemark says before a question that real people are concerned, empty if none are.
+func (l *List) LiveRemark() string {
+	if l.Mode != Live {
+		return ""
+	}
+	return "This is a LIVE environment"
+}
+
+// ProofLength is how many characters [List.Proof] has.
+const ProofLength = 4
+
+// Proof is what a person types before a factor is deleted, to show that they know which
+// one it is: in a LIVE environment the end of its ID, since a yes is too little. It is
+// empty elsewhere.
+func (l *List) Proof(r store.Record) string {
+	if l.Mode != Live {
+		return ""
+	}
+	id := []rune(words.Clean(r.ID))
+	return string(id[max(0, len(id)-ProofLength):])
+}
+
+// Proves reports whether what was typed is a proof.
+func Proves(typed, proof string) bool { return strings.EqualFold(strings.TrimSpace(typed), proof) }
 
 // DeleteQuestion asks before a factor is deleted.
 var DeleteQuestion = Question{"Delete this factor permanently?", "It can no longer be used to verify.", "Delete this factor of %s permanently?"}

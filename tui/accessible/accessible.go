@@ -16,6 +16,7 @@
 package accessible
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,6 +26,7 @@ import (
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/store/factors/words"
+	"mfa-tui/workos"
 	"mfa-tui/workos/inspect"
 )
 
@@ -79,8 +81,8 @@ type session struct {
 func (s *session) begin() error {
 	s.say("this is mfa-tui, " + map[factors.Mode]string{
 		factors.Local: "on the local engine, which works offline: set WORKOS_API_KEY to use WorkOS",
-		factors.Test:  "at WorkOS, test environment",
-		factors.Live:  "at WorkOS, live environment: text messages go to real people",
+		factors.Test:  "at " + s.Service() + ", test environment",
+		factors.Live:  "at " + s.Service() + ", live environment: text messages go to real people",
 	}[s.Mode])
 	if s.Store == nil {
 		s.say(s.Notice)
@@ -174,12 +176,17 @@ func (s *session) keep(what string, done factors.Done) error {
 	return nil
 }
 
-// sure asks whether to do what can't be undone. what names what it is about, empty if
-// the question does.
-func (s *session) sure(q factors.Question, what string) (bool, error) {
-	s.say(q.Text, what, q.Warning)
-	answer, err := s.ask("type yes to do it, anything else for no")
-	yes := strings.EqualFold(answer, "yes")
+// sure asks whether to do what can't be undone. owner is whose factor it is about, if
+// known, and what names it, unless the question does. proof is typed in place of a yes, if
+// there is one.
+func (s *session) sure(q factors.Question, owner workos.User, what, proof string) (bool, error) {
+	s.say(s.LiveRemark(), q.Of(factors.UserName(owner)), what, q.Warning)
+	typed := "yes"
+	if proof != "" {
+		typed = fmt.Sprintf("the last %d characters of the ID", factors.ProofLength)
+	}
+	answer, err := s.ask("type " + typed + " to do it, anything else for no")
+	yes := factors.Proves(answer, cmp.Or(proof, "yes"))
 	if err == nil && !yes {
 		s.say("nothing was done")
 	}

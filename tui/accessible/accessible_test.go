@@ -510,6 +510,39 @@ func TestLostPhone(t *testing.T) {
 	}
 }
 
+// In LIVE a yes is too little to delete a factor, as on the screens. The question says
+// whose the factor is, and the first words where the calls go.
+func TestDeleteInLive(t *testing.T) {
+	p := newPerson(t)
+	p.user("marc@example.com", "Marc", 1)
+	p.opts.Mode, p.opts.Host, p.opts.Phone = factors.Live, "127.0.0.1:4100", nil
+	id, left := "", func() []workos.Factor {
+		users, err := p.opts.FindUsers(p.ctx, "marc@example.com")
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, _, err := p.opts.UserFactors(p.ctx, users[0].ID, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	id = left()[0].ID
+	p.hears([]string{"This is mfa-tui, at 127.0.0.1:4100, live environment", "Which type of factor for marc@example.com?",
+		"This is a LIVE environment. Delete this factor of marc@example.com permanently? It is TOTP, Foo, marc-1, ID " + id,
+		"Type the last 4 characters of the ID to do it, anything else for no: yes\nNothing was done."},
+		"u", "marc@example.com", "n", "b", "1", "d", "yes", "q")
+	if len(left()) != 1 {
+		t.Fatal("a yes was enough")
+	}
+	p.hears([]string{"Deleted Foo, marc-1."}, "u", "marc@example.com", "1", "d", strings.ToLower(id[len(id)-4:]), "q")
+	if len(left()) != 0 {
+		t.Error("it is still there")
+	}
+	p.opts.Mode = factors.Test
+	p.hears([]string{"at 127.0.0.1:4100, test environment"}, "q")
+}
+
 // Labels follow the rules of store/factors.
 func TestLabels(t *testing.T) {
 	p := newPerson(t)

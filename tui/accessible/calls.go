@@ -52,7 +52,7 @@ func (s *session) call(c inspect.Call) error {
 	}
 	options := []option{
 		hear("r", "the request", c.RequestText), hear("s", "the response", c.ResponseText),
-		code("c", "curl", c.Curl), code("g", "Go", c.Go), code("p", "Python", c.Python), back, quit,
+		code("c", "curl", c.Curl), code("g", "Go", c.Go), code("p", "Python", c.Python), code("n", "Node", c.Node), back, quit,
 	}
 	return until(func() error { return s.choose(options, "", nil) })
 }

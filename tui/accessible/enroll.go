@@ -18,7 +18,11 @@ var nobody workos.User
 // details, its first verification.
 func (s *session) enroll(user workos.User) error {
 	var types []option
-	s.say("which type of factor?")
+	whose := ""
+	if name := factors.UserName(user); name != "" {
+		whose = " for " + name
+	}
+	s.say("which type of factor" + whose + "?")
 	for i, kind := range factors.Kinds() {
 		s.say(kind.Name+": "+kind.Does, kind.When, kind.Needs)
 		types = append(types, option{strconv.Itoa(i + 1), true, "for " + kind.Name, func() error { return s.form(kind.Type, user) }})
@@ -46,7 +50,7 @@ func (s *session) form(t workos.FactorType, user workos.User) error {
 	if err := s.keep("the factor is enrolled", done.Done); err != nil {
 		return err
 	}
-	return s.verifyFirst(done.Record)
+	return s.verifyFirst(done.Record, user)
 }
 
 // enrollFactor enrolls a factor, and asks whether to try again while it is not known
@@ -100,7 +104,7 @@ func (s *session) field(f factors.Field, user workos.User) (string, error) {
 
 // verifyFirst follows an enrollment: it says the secret, starts the first challenge,
 // then opens the factor.
-func (s *session) verifyFirst(r store.Record) error {
+func (s *session) verifyFirst(r store.Record, user workos.User) error {
 	later := false
 	if r.HasSecret() {
 		s.saySecret(r)
@@ -115,7 +119,7 @@ func (s *session) verifyFirst(r store.Record) error {
 			return err
 		}
 	}
-	return s.factor(r)
+	return s.factor(r, user)
 }
 
 // saySecret reads a secret out, in place of the QR code.

@@ -12,9 +12,9 @@ import (
 	"mfa-tui/workos"
 )
 
-// factor is the step of one factor. Its details are read out at first, and again after
+// factor is the step of one factor, whose owner may be unknown. Its details are read out at first, and again after
 // they changed.
-func (s *session) factor(r store.Record) error {
+func (s *session) factor(r store.Record, owner workos.User) error {
 	read := false
 	return until(func() error {
 		r = s.newest(r)
@@ -33,8 +33,8 @@ func (s *session) factor(r store.Record) error {
 			option{"e", there && listed, "to edit the label", func() error { return s.label(r) }},
 			option{"r", there && listed, "to refresh", func() error { read = false; return s.refresh(r) }},
 			option{"a", !listed, "to add it to your list", func() error { read = false; _, err := s.put(r.ID); return err }},
-			option{"d", there, "to delete", func() error { return s.delete(r) }},
-			option{"x", listed, "to remove from list", func() error { return s.remove(r) }},
+			option{"d", there, "to delete", func() error { return s.delete(r, owner) }},
+			option{"x", listed, "to remove from list", func() error { return s.remove(r, owner) }},
 			option{"f", true, "", say("now x: it removes the factor from your list")}, // what f once did
 		), "", nil)
 	})
@@ -92,7 +92,7 @@ func (s *session) moment(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return words.Join(", ", words.Stamp(t), words.Local(t, s.Now()), words.Ago(t, s.Now()))
+	return words.Join(", ", words.Stamp(t), words.Local(t, s.Now()), words.Aside(t, s.Now()))
 }
 
 func (s *session) label(r store.Record) error {
@@ -131,9 +131,9 @@ func (s *session) refresh(r store.Record) error {
 	return nil
 }
 
-// delete deletes a factor at WorkOS and here, once the person has typed yes.
-func (s *session) delete(r store.Record) error {
-	if yes, err := s.sure(factors.DeleteQuestion, itIs(r)); err != nil || !yes {
+// delete deletes a factor at WorkOS and here, once the person is sure.
+func (s *session) delete(r store.Record, owner workos.User) error {
+	if yes, err := s.sure(factors.DeleteQuestion, owner, itIs(r), s.Proof(r)); err != nil || !yes {
 		return err
 	}
 	s.say("deleting")
@@ -146,8 +146,8 @@ func (s *session) delete(r store.Record) error {
 }
 
 // remove removes a factor from the list, once the person has typed yes.
-func (s *session) remove(r store.Record) error {
-	if yes, err := s.sure(s.RemoveQuestion(r), itIs(r)); err != nil || !yes {
+func (s *session) remove(r store.Record, owner workos.User) error {
+	if yes, err := s.sure(s.RemoveQuestion(r), owner, itIs(r), ""); err != nil || !yes {
 		return err
 	}
 	s.say("removing")

@@ -42,7 +42,7 @@ func (s *session) list() error {
 	shown := entries[*store.Record]{
 		items: found,
 		line:  func(r *store.Record) string { return s.line(*r) },
-		open:  func(r *store.Record) error { return s.factor(*r) },
+		open:  func(r *store.Record) error { return s.factor(*r, nobody) },
 		options: []option{
 			{"w", vanished != nil, "to write the file back", s.writeBack},
 			{"n", true, "to enroll", func() error { return s.enroll(nobody) }},
@@ -87,7 +87,7 @@ func (s *session) add() error {
 	if err != nil || added.ID == "" {
 		return err
 	}
-	return s.factor(added)
+	return s.factor(added, nobody)
 }
 
 // put adds a factor to the list, and returns it if that worked.
@@ -116,7 +116,7 @@ func (s *session) environments() error {
 
 // moveHere moves the factors of an environment, once the person has typed yes.
 func (s *session) moveHere(e store.Environment) error {
-	if yes, err := s.sure(s.MoveQuestion(e), ""); err != nil || !yes {
+	if yes, err := s.sure(s.MoveQuestion(e), nobody, "", ""); err != nil || !yes {
 		return err
 	}
 	s.say("moving")
@@ -158,7 +158,7 @@ func (s *session) refreshAll(found []*store.Record) error {
 // clear removes all factors from the list, after an export.
 func (s *session) clear() error {
 	records := s.Store.Records()
-	if yes, err := s.sure(s.ClearQuestion(len(records)), ""); err != nil || !yes {
+	if yes, err := s.sure(s.ClearQuestion(len(records)), nobody, "", ""); err != nil || !yes {
 		return err
 	}
 	ids := make([]string, len(records))

@@ -124,7 +124,7 @@ func (s *session) userFactors(u workos.User, loaded []workos.Factor, next string
 	shown := entries[workos.Factor]{
 		items: loaded,
 		line:  func(f workos.Factor) string { return s.userFactorLine(record(f)) },
-		open:  func(f workos.Factor) error { return s.factor(record(f)) },
+		open:  func(f workos.Factor) error { return s.factor(record(f), u) },
 		options: s.backAnd(
 			option{"n", true, "to enroll for this user", func() error { return s.enroll(u) }},
 			option{"r", true, "to refresh", func() error { return nil }},

@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
@@ -44,14 +45,22 @@ type Output struct {
 	before *term.State
 }
 
-// leave turns off what Bubble Tea turns on.
-const leave = ansi.SetModeTextCursorEnable + ansi.ResetModeBracketedPaste + ansi.ResetModeMouseButtonEvent + ansi.ResetModeMouseExtSgr +
+// leave turns off what Bubble Tea and a frame that is not written to its end turn on.
+const leave = ansi.ResetModeSynchronizedOutput + ansi.SetModeTextCursorEnable + ansi.ResetModeBracketedPaste + ansi.ResetModeMouseButtonEvent + ansi.ResetModeMouseExtSgr +
 	ansi.ResetModeAltScreenSaveCursor + ansi.SetModeAutoWrap
 
 // GiveBack leaves the terminal as it was found, whatever Bubble Tea is doing: for
-// a program that ends at once.
+// a program that ends at once. It does not wait long for a terminal that takes no output.
 func (o *Output) GiveBack() {
-	_, _ = o.File.WriteString(leave) // there is nobody left to tell
+	written := make(chan struct{})
+	go func() {
+		_, _ = o.File.WriteString(leave) // there is nobody left to tell
+		close(written)
+	}()
+	select {
+	case <-written:
+	case <-time.After(time.Second):
+	}
 	if o.before != nil {
 		_ = term.Restore(o.input.Fd(), o.before)
 	}

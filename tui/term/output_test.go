@@ -2,6 +2,7 @@ package term
 
 import (
 	"os"
+	"strings"
 	"testing"
 	"testing/quick"
 
@@ -87,5 +88,31 @@ func TestASCII(t *testing.T) {
 	}
 	if err := quick.Check(same, &quick.Config{MaxCount: 5000}); err != nil {
 		t.Error(err)
+	}
+}
+
+// A terminal is given back also in the middle of a frame, and while it takes no output.
+func TestGiveBack(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, out := Connect(r, w, Options{})
+	out.GiveBack()
+	buf := make([]byte, 4096)
+	n, err := r.Read(buf)
+	if got := string(buf[:n]); err != nil || !strings.HasPrefix(got, "\x1b[?2026l") || !strings.Contains(got, "\x1b[?1049l") {
+		t.Errorf("%q, %v", got, err)
+	}
+	full := make(chan error, 1)
+	go func() {
+		_, err := w.Write(make([]byte, 1<<20)) // more than a pipe takes
+		full <- err
+	}()
+	out.GiveBack()
+	r.Close()
+	w.Close()
+	if err := <-full; err == nil {
+		t.Error("the pipe takes all, and so shows nothing")
 	}
 }

@@ -27,6 +27,7 @@ type Call struct {
 	Response  Body
 	Err       string // why there is no response, or not all of it
 	Note      string // what a server notes about it, see [Note]
+	Served    bool   // a [Recorder.Handler] answered it, so another program made it
 
 	looked bool // path and query have nothing to hide
 
@@ -48,7 +49,8 @@ func (c Call) kept() Call {
 // size is about how many bytes the call takes in memory.
 func (c Call) size() int {
 	const fixed = 1000
-	return fixed + len(c.Path) + len(c.Query) + len(c.Err) + len(c.Note) + cap(c.Request.JSON) + cap(c.Response.JSON)
+	texts := len(c.Method) + len(c.Path) + len(c.Query) + len(c.RequestID) + len(c.Err) + len(c.Note) + len(c.Request.Note) + len(c.Response.Note)
+	return fixed + texts + cap(c.Request.JSON) + cap(c.Response.JSON)
 }
 
 // Body is what a call sent or got.

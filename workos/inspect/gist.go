@@ -77,6 +77,8 @@ func (c Call) readGist() Gist {
 	switch {
 	case c.Status == 0 || c.Status >= 500:
 		return Gist{Failed, cmp.Or(c.Note, f.problem(), c.Err, c.Response.Note)}
+	case c.Note == "" && f.Code == "invalid_one_time_code":
+		return Gist{Bad, f.Code}
 	case c.Note != "" || c.Status >= 400:
 		return Gist{Refused, cmp.Or(c.Note, f.problem(), c.Err, c.Response.Note)}
 	case f.Valid != nil && *f.Valid:
@@ -87,6 +89,10 @@ func (c Call) readGist() Gist {
 		return Gist{Good, strings.TrimSuffix("signed in as "+f.User.Email, " as ")}
 	case f.Object == "list":
 		return Gist{Text: f.count()}
+	case f.Object == "authentication_challenge":
+		return Gist{Text: "challenge"}
+	case c.Method == "DELETE":
+		return Gist{Text: "deleted"}
 	case f.Object == "magic_auth":
 		return Gist{Text: "e-mail to " + f.Email}
 	}
@@ -105,9 +111,6 @@ func (f gistFields) count() string {
 	return english.Plural(len(f.Data), object, "")
 }
 
-// shortCode leaves out of an error's code what the path says already.
-var shortCode = strings.NewReplacer("authentication_challenge_", "", "one_time_code_", "")
-
 // problem is the code of an error. Where the code says only that some field is wrong, it
 // is what is wrong with the first.
 func (f gistFields) problem() string {
@@ -115,7 +118,7 @@ func (f gistFields) problem() string {
 	if (code == "" || code == "invalid_request_parameters") && len(f.Errors) > 0 {
 		code = cmp.Or(problemOf(f.Errors[0]), code)
 	}
-	return cmp.Or(shortCode.Replace(code), f.Message, f.Description)
+	return cmp.Or(code, f.Message, f.Description)
 }
 
 // problemOf is one of the errors of a response: an object, or a text.

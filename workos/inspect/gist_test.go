@@ -22,7 +22,7 @@ func TestGist(t *testing.T) {
 		{201, `{"valid":false}`, "✗ not valid", Bad},
 		{201, `{"object":"authentication_factor","type":"totp"}`, "TOTP factor", Neutral},
 		{201, `{"authentication_factor":{"type":"totp"},"authentication_challenge":{}}`, "TOTP factor", Neutral},
-		{201, `{"object":"authentication_challenge","id":"auth_challenge_1"}`, "", Neutral},
+		{201, `{"object":"authentication_challenge","id":"auth_challenge_1"}`, "challenge", Neutral},
 		{200, `{"object":"list","data":[]}`, "0 items", Neutral},
 		{200, `{"object":"list","data":[{"object":"user"}]}`, "1 user", Neutral},
 		{200, `{"object":"list","data":[{"object":"authentication_factor"},{}]}`, "2 factors", Neutral},
@@ -33,8 +33,9 @@ func TestGist(t *testing.T) {
 		{201, `{"object":"magic_auth","email":"ada@example.com"}`, "e-mail to ada@example.com", Neutral},
 		{204, ``, "", Neutral},
 		{403, `{"code":"mfa_challenge","message":"The user must","user":{"email":"ada@example.com"}}`, "mfa_challenge", Refused},
-		{422, `{"code":"authentication_challenge_expired"}`, "expired", Refused},
-		{400, `{"code":"one_time_code_too_many_attempts"}`, "too_many_attempts", Refused},
+		{422, `{"code":"authentication_challenge_expired"}`, "authentication_challenge_expired", Refused},
+		{400, `{"code":"one_time_code_too_many_attempts"}`, "one_time_code_too_many_attempts", Refused},
+		{400, `{"code":"invalid_one_time_code"}`, "✗ invalid_one_time_code", Bad},
 		{400, `{"error":"invalid_client","error_description":"Invalid client ID."}`, "invalid_client", Refused},
 		{422, `{"code":"invalid_request_parameters","errors":[{"field":"code","code":"code must be a string"}]}`, "code must be a string", Refused},
 		{422, `{"message":"Validation failed","errors":["email is wrong"]}`, "email is wrong", Refused},
@@ -81,17 +82,21 @@ func TestGistOfRecordedCalls(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	check("")
+	check("challenge")
 	wrong := "000000"
 	if challenge.Code == wrong {
 		wrong = "000001"
 	}
 	for _, step := range []struct{ code, want string }{
-		{wrong, "✗ not valid"}, {challenge.Code, "✓ valid"}, {challenge.Code, "previously_verified"},
+		{wrong, "✗ not valid"}, {challenge.Code, "✓ valid"}, {challenge.Code, "authentication_challenge_previously_verified"},
 	} {
 		client.VerifyChallenge(ctx, workos.VerifyChallengeOpts{ChallengeID: challenge.ID, Code: step.code})
 		check(step.want)
 	}
+	if err := client.DeleteFactor(ctx, workos.DeleteFactorOpts{FactorID: otp.ID}); err != nil {
+		t.Fatal(err)
+	}
+	check("deleted")
 	client.GetFactor(ctx, workos.GetFactorOpts{FactorID: "auth_factor_none"})
 	check("entity_not_found")
 	cut = true

@@ -26,7 +26,7 @@ func (r *Recorder) Handler(next http.Handler, skip func(*http.Request) bool) htt
 			return
 		}
 		x := &exchange{ResponseWriter: w, body: req.Body}
-		x.call = r.keep(Call{BaseURL: r.baseURL, Method: req.Method, Path: req.URL.EscapedPath(), Query: req.URL.RawQuery, Start: r.now()}, "")
+		x.call = r.keep(Call{BaseURL: r.baseURL, Method: req.Method, Path: req.URL.EscapedPath(), Query: req.URL.RawQuery, Start: r.now(), Served: true}, "")
 		x.call.Err = "the connection was cut" // unless next returns
 		defer r.end(x)
 		req = req.WithContext(context.WithValue(req.Context(), noteKey{}, &x.call.Note))
@@ -38,7 +38,7 @@ func (r *Recorder) Handler(next http.Handler, skip func(*http.Request) bool) htt
 		case x.status != 0:
 			x.call.Err = ""
 		case req.Context().Err() != nil:
-			x.call.Err = "the client has gone"
+			x.call.Err = "client disconnected"
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -112,7 +113,7 @@ func TestHandlerOfBrokenCalls(t *testing.T) {
 			<-goOn
 			w.WriteHeader(http.StatusNoContent)
 		case "/cut":
-			Note(req.Context(), "hook: cut once")
+			Note(req.Context(), "hook: response cut short")
 			w.WriteHeader(http.StatusOK)
 			_, _ = io.WriteString(w, `{"id":`)
 			panic(http.ErrAbortHandler)
@@ -137,7 +138,7 @@ func TestHandlerOfBrokenCalls(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 	call("POST", "/cut", "")
-	if c := <-ended; c.Status != 200 || c.Err != "the connection was cut" || c.Note != "hook: cut once" {
+	if c := <-ended; c.Status != 200 || c.Err != "the connection was cut" || c.Note != "hook: response cut short" {
 		t.Errorf("%+v", c)
 	}
 	call("POST", "/reset", "")
@@ -145,6 +146,17 @@ func TestHandlerOfBrokenCalls(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 	Note(t.Context(), "nobody keeps it")
+}
+
+// A client that does not wait for its response is told so.
+func TestHandlerOfAClientThatGoes(t *testing.T) {
+	r := NewServer(nil, "", testKey, time.Now)
+	ctx, leave := context.WithCancel(t.Context())
+	handler := r.Handler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { leave() }), func(*http.Request) bool { return false })
+	handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, "GET", "/a", nil))
+	if c := r.Calls()[0]; c.Err != "client disconnected" || c.Status != 0 || !c.Ended {
+		t.Errorf("%+v", c)
+	}
 }
 
 // Memory is bounded, by the number of calls and by what they take.
@@ -174,7 +186,14 @@ func TestServerRecorderIsBounded(t *testing.T) {
 	if kept, bytes := size(600, strings.Repeat("y", 30<<10)); kept >= keptServerCalls || kept < 100 || bytes > keptServerBytes {
 		t.Errorf("%d calls of %d bytes", kept, bytes)
 	}
-	if calls := r.Calls(); calls[0].N != 2100 || calls[len(calls)-1].N != 2101-len(calls) {
+	long := strings.Repeat("X", 60<<10)
+	if r.keep(Call{Method: long}, ""); len(r.Calls()[0].Method) != keptMethod {
+		t.Errorf("a method of %d bytes is kept", len(r.Calls()[0].Method))
+	}
+	if r.keep(Call{RequestID: long, Response: Body{Note: long}}, ""); r.Calls()[0].size() < 2*len(long) {
+		t.Errorf("%d bytes are counted as %d", 2*len(long), r.Calls()[0].size())
+	}
+	if calls := r.Calls(); calls[0].N != 2102 || calls[len(calls)-1].N != 2103-len(calls) {
 		t.Errorf("%d to %d", calls[0].N, calls[len(calls)-1].N)
 	}
 }

@@ -39,6 +39,8 @@ const (
 	keptCalls = 50
 	keptBody  = 64 << 10 // bytes
 
+	keptMethod = 32 // bytes; a client may send anything
+
 	keptServerCalls = 1000
 	keptServerBytes = 16 << 20 // of all calls together
 )
@@ -131,6 +133,9 @@ func (r *Recorder) keep(c Call, key string) Call {
 		c.N = r.count
 		r.calls = append(r.calls, Call{N: c.N})
 		r.bytes += Call{}.size()
+	}
+	if len(c.Method) > keptMethod {
+		c.Method = strings.Clone(c.Method[:keptMethod])
 	}
 	c = r.mask.newCall(c, key).kept()
 	if i := r.place(c.N); i >= 0 {

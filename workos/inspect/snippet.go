@@ -33,23 +33,34 @@ type sdkCall struct {
 	name         string
 	shows        string   // what is printed of the result, the word before the dot
 	fields       []string // of the request, or of the query
+	id           string   // what Node names the id in its options; empty where it is the only argument
+	grant        string   // the grant type of a sign-in
 }
 
 // sdkCalls are the calls of version 10 of the SDKs.
 func sdkCalls() []sdkCall {
 	return []sdkCall{
 		{"POST", "/auth/factors/enroll", "multi_factor_auth.enroll_factor", "factor.id",
-			[]string{"type", "phone_number", "totp_issuer", "totp_user", "user_id"}},
-		{"GET", "/auth/factors/{id}", "multi_factor_auth.get_factor", "factor.id", nil},
-		{"DELETE", "/auth/factors/{id}", "multi_factor_auth.delete_factor", "", nil},
-		{"POST", "/auth/factors/{id}/challenge", "multi_factor_auth.challenge_factor", "challenge.id", []string{"sms_template"}},
-		{"POST", "/auth/challenges/{id}/verify", "multi_factor_auth.verify_challenge", "result.valid", []string{"code"}},
+			[]string{"type", "phone_number", "totp_issuer", "totp_user", "user_id"}, "", ""},
+		{"GET", "/auth/factors/{id}", "multi_factor_auth.get_factor", "factor.id", nil, "", ""},
+		{"DELETE", "/auth/factors/{id}", "multi_factor_auth.delete_factor", "", nil, "", ""},
+		{"POST", "/auth/factors/{id}/challenge", "multi_factor_auth.challenge_factor", "challenge.id", []string{"sms_template"}, "authentication_factor_id", ""},
+		{"POST", "/auth/challenges/{id}/verify", "multi_factor_auth.verify_challenge", "result.valid", []string{"code"}, "authentication_challenge_id", ""},
 		{"GET", "/user_management/users", "user_management.list_users", "user.id, user.email",
-			append(slices.Clone(pageFields), "organization_id", "email")},
-		{"GET", "/user_management/users/{id}/auth_factors", "multi_factor_auth.list_user_auth_factors", "factor.id, factor.type", pageFields},
+			append(slices.Clone(pageFields), "organization_id", "email"), "", ""},
+		{"GET", "/user_management/users/{id}/auth_factors", "multi_factor_auth.list_user_auth_factors", "factor.id, factor.type", pageFields, "user_id", ""},
 		{"POST", "/user_management/users/{id}/auth_factors", "multi_factor_auth.create_user_auth_factor",
-			"enrolled.authentication_factor.id, enrolled.authentication_challenge.id", []string{"type", "totp_issuer", "totp_user", "totp_secret"}},
+			"enrolled.authentication_factor.id, enrolled.authentication_challenge.id", []string{"type", "totp_issuer", "totp_user", "totp_secret"}, "user_id", ""},
+		signIn("password", "password", "email", "password"),
+		signIn("magic_auth", "urn:workos:oauth:grant-type:magic-auth:code", "code", "email"),
+		signIn("totp", "urn:workos:oauth:grant-type:mfa-totp", "code", "pending_authentication_token", "authentication_challenge_id"),
+		signIn("refresh_token", "refresh_token", "refresh_token"),
 	}
+}
+
+// signIn is a way to sign in, all of whose fields are required.
+func signIn(by, grant string, fields ...string) sdkCall {
+	return sdkCall{"POST", "/user_management/authenticate", "user_management.authenticate_with_" + by, "auth.user.email", fields, "", grant}
 }
 
 var pageFields = []string{"before", "after", "limit", "order"}
@@ -88,6 +99,9 @@ func (c Call) sdk() (sdk sdkCall, id string, ok bool) {
 		raw, ok1 := strings.CutPrefix(c.Path, before)
 		raw, ok2 := strings.CutSuffix(raw, after)
 		id, err := url.PathUnescape(raw)
+		if sdk.grant != "" && sdk.grant != c.values()["grant_type"] {
+			continue
+		}
 		if sdk.method == c.Method && ok1 && ok2 && err == nil && has == (raw != "") && !strings.Contains(raw, "/") {
 			return sdk, strings.ReplaceAll(id, Mask, hiddenWord), true
 		}
@@ -158,8 +172,13 @@ func (c Call) Curl() string {
 		curl += "-X " + shellQuote(c.Method) + " "
 	}
 	lines := []string{curl + shellQuote(target), `-H "Authorization: Bearer $WORKOS_API_KEY"`}
-	if c.Method == "POST" {
-		lines = append(lines, "-H 'Content-Type: application/json'", "-d "+shellQuote(c.unmaskedBody()))
+	if c.Request.JSON != nil || c.Method == "POST" {
+		body := shellQuote(c.unmaskedBody())
+		const secret = `"client_secret":"` // at a sign-in, which needs no other key
+		if keyed := strings.Replace(body, secret+"CLIENT_SECRET", secret+`'"$WORKOS_API_KEY"'`, 1); keyed != body {
+			lines, body = lines[:1], keyed
+		}
+		lines = append(lines, "-H 'Content-Type: application/json'", "-d "+body)
 	}
 	return strings.Join(lines, " \\\n  ") + "\n"
 }
@@ -206,6 +225,9 @@ func (c Call) Go() string {
 	if c.BaseURL != "" {
 		options = ",\n\t\tworkos.WithBaseURL(" + strconv.Quote(c.BaseURL) + ")"
 	}
+	if client := c.values()["client_id"]; client != "" && sdk.grant != "" {
+		options += ",\n\t\tworkos.WithClientID(" + strconv.Quote(client) + ")"
+	}
 	return "package main\n\nimport (\n\t\"context\"\n" + fmtImport + "\t\"log\"\n\t\"os\"\n\n\t" + strconv.Quote(goSDK) + "\n)\n\n" +
 		"func main() {\n\tctx := context.Background()\n\tclient := workos.NewClient(os.Getenv(\"WORKOS_API_KEY\")" + options + ")\n\n\t" + call + "}\n"
 }
@@ -246,7 +268,7 @@ func (s sdkCall) goValue(field, v string) string {
 	switch {
 	case field == "type" && s.name == "multi_factor_auth.enroll_factor" && slices.Contains([]string{"totp", "sms", "generic_otp"}, v):
 		return "workos.AuthenticationFactorsCreateRequestType" + goName(v)
-	case field == "type" || field == "code":
+	case field == "type" || field == "code" || s.grant != "":
 		return strconv.Quote(v)
 	}
 	return "workos.Ptr(" + literal(field, v) + ")"
@@ -292,6 +314,82 @@ func (c Call) Python() string {
 	if c.BaseURL != "" {
 		options = ", base_url=" + strconv.Quote(c.BaseURL)
 	}
+	if client := values["client_id"]; client != "" && sdk.grant != "" {
+		options += ", client_id=" + strconv.Quote(client)
+	}
 	return "import os\n\nfrom workos import WorkOSClient\n\n" +
 		"client = WorkOSClient(api_key=os.environ[\"WORKOS_API_KEY\"]" + options + ")\n" + call
+}
+
+// camel writes a name of the Python SDK as Node has it: user_id becomes userId.
+func camel(names string) string {
+	return follower().ReplaceAllStringFunc(names, func(s string) string {
+		if s[0] == '.' {
+			return s
+		}
+		return strings.ToUpper(s[1:2]) + s[2:]
+	})
+}
+
+// Node is the call as a program with the Node SDK.
+func (c Call) Node() string {
+	sdk, id, ok := c.sdk()
+	if !ok {
+		return "// " + noSDKCall + "\n"
+	}
+	values, args := c.values(), ""
+	add := func(name, literal string) { args += "\n  " + camel(name) + ": " + literal + "," }
+	if sdk.grant != "" && values["client_id"] != "" {
+		add("client_id", quoteJSON(values["client_id"]))
+	}
+	if sdk.id != "" {
+		add(sdk.id, quoteJSON(id))
+	}
+	for _, f := range sdk.fields {
+		v, ok := values[f]
+		name := f
+		if sdk.name == "multi_factor_auth.enroll_factor" {
+			name, ok = strings.TrimPrefix(f, "totp_"), ok && f != "user_id" // which it does not send
+		}
+		switch _, err := strconv.Atoi(v); {
+		case !ok:
+		case f == "limit" && err == nil:
+			add(name, v)
+		default:
+			add(name, quoteJSON(v))
+		}
+	}
+	switch {
+	case args != "":
+		args = "{" + args + "\n}"
+	case id != "":
+		args = quoteJSON(id)
+	}
+	call, shows := "await workos."+camel(sdk.name)+"("+args+");\n", "console.log("+camel(sdk.shows)+");\n"
+	switch {
+	case sdk.lists():
+		call = "const pages = " + call + "for (const " + sdk.result() + " of await pages.autoPagination()) {\n  " + shows + "}\n"
+	case sdk.result() != "":
+		call = "const " + sdk.result() + " = " + call + shows
+	}
+	return "import { WorkOS } from \"@workos-inc/node\";\n\nconst workos = new WorkOS(process.env.WORKOS_API_KEY" + nodeOptions(c.BaseURL) + ");\n" + call
+}
+
+// nodeOptions are what Node is told of a base URL, if there is one.
+func nodeOptions(base string) string {
+	u, err := url.Parse(base)
+	if base == "" || err != nil {
+		return ""
+	}
+	options := "apiHostname: " + quoteJSON(u.Hostname())
+	if u.Port() != "" {
+		options += ", port: " + u.Port()
+	}
+	return fmt.Sprintf(", { %s, https: %t }", options, u.Scheme == "https")
+}
+
+// quoteJSON is a text in JSON, as JavaScript reads it too.
+func quoteJSON(text string) string {
+	quoted, _ := json.Marshal(text) // a text never fails
+	return string(quoted)
 }

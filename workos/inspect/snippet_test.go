@@ -7,6 +7,9 @@ import (
 	"go/format"
 	"go/parser"
 	"go/token"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
@@ -14,6 +17,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"mfa-tui/workos"
 )
@@ -34,6 +38,9 @@ func sdkCallsMade() []Call {
 			body[f] = v
 			query.Set(f, v)
 		}
+		if sdk.grant != "" {
+			body["grant_type"], body["client_id"], body["client_secret"] = sdk.grant, "client_1", Mask
+		}
 		if sdk.method == "GET" {
 			c.Query = query.Encode()
 		} else if sdk.method == "POST" {
@@ -49,13 +56,13 @@ func sdkCallsMade() []Call {
 func TestSnippets(t *testing.T) {
 	var all strings.Builder
 	for _, c := range sdkCallsMade() {
-		fmt.Fprintf(&all, "%s\n%s\n%s\n", c.Curl(), c.Go(), c.Python())
+		fmt.Fprintf(&all, "%s\n%s\n%s\n%s\n", c.Curl(), c.Go(), c.Python(), c.Node())
 		if formatted, err := format.Source([]byte(c.Go())); err != nil || string(formatted) != c.Go() {
 			t.Errorf("%v, gofmt makes\n%s\nof\n%s", err, formatted, c.Go())
 		}
 	}
 	c := Call{BaseURL: "http://127.0.0.1:4100", Method: "DELETE", Path: "/auth/factors/" + Mask}
-	fmt.Fprintf(&all, "%s\n%s\n%s", c.Curl(), c.Go(), c.Python())
+	fmt.Fprintf(&all, "%s\n%s\n%s\n%s", c.Curl(), c.Go(), c.Python(), c.Node())
 	want, err := os.ReadFile("testdata/snippets.txt")
 	if err != nil {
 		t.Fatal(err)
@@ -68,7 +75,7 @@ func TestSnippets(t *testing.T) {
 // A call that no SDK has can still be made with curl.
 func TestSnippetOfACallThatNoSDKHas(t *testing.T) {
 	for _, c := range []Call{{Method: "GET", Path: "/nowhere"}, {Method: "PUT", Path: "/auth/factors/1"}, {Method: "GET", Path: "/auth/factors/"}, {Method: "GET", Path: "/auth/factors/1/2"}} {
-		if c.Go() != "// "+noSDKCall+"\n" || c.Python() != "# "+noSDKCall+"\n" || !strings.Contains(c.Curl(), "https://api.workos.com"+c.Path) {
+		if c.Go() != "// "+noSDKCall+"\n" || c.Python() != "# "+noSDKCall+"\n" || c.Node() != c.Go() || !strings.Contains(c.Curl(), "https://api.workos.com"+c.Path) {
 			t.Errorf("%s%s%s", c.Curl(), c.Go(), c.Python())
 		}
 	}
@@ -83,7 +90,7 @@ func TestSnippetsOfMasks(t *testing.T) {
 		{Method: "POST", Path: "/auth/challenges/x/verify", Request: Body{JSON: []byte(`{"` + Mask + `":"` + Mask + `","code":"` + Mask + `"}`)}},
 		{Method: "POST", Path: "/auth/factors/enroll", Request: Body{JSON: []byte(`{"type":"a ` + Mask + ` b","n":{"x":["` + Mask + `"]}}`)}},
 	} {
-		for _, code := range []string{c.Curl(), c.Go(), c.Python()} {
+		for _, code := range []string{c.Curl(), c.Go(), c.Python(), c.Node()} {
 			if strings.Contains(code, Mask) || strings.Contains(code, url.QueryEscape(Mask)) || strings.Contains(code, "•") {
 				t.Errorf("%+v: %s", c, code)
 			}
@@ -104,6 +111,7 @@ func TestCurlInAShell(t *testing.T) {
 	}
 	for _, c := range []Call{
 		{Method: "POST", Path: "/auth/factors/f'1;$(x)/challenge", Request: Body{JSON: body}},
+		{Method: "PUT", Path: "/user_management/users/1", Request: Body{JSON: body}},
 		{Method: "GET", Path: "/user_management/users", Query: "email=a%27b%40c.co&limit=1"},
 		{Method: "DELETE", Path: "/auth/factors/1"},
 	} {
@@ -126,6 +134,8 @@ func TestCurlInAShell(t *testing.T) {
 			switch c.Method {
 			case "POST":
 				want = append(want, "-H", "Content-Type: application/json", "-d", string(body))
+			case "PUT":
+				want = append(append([]string{"-X", "PUT"}, want...), "-H", "Content-Type: application/json", "-d", string(body))
 			case "DELETE":
 				want = append([]string{"-X", "DELETE"}, want...)
 			}
@@ -133,6 +143,25 @@ func TestCurlInAShell(t *testing.T) {
 				t.Errorf("curl is given %q, want %q", got, want)
 			}
 		}
+	}
+}
+
+// The key of a sign-in is in its body, from where the shell takes it.
+func TestCurlOfASignIn(t *testing.T) {
+	sh, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("no sh here")
+	}
+	r := NewServer(nil, "http://127.0.0.1:4100", testKey, time.Now)
+	handler := r.Handler(http.HandlerFunc(func(_ http.ResponseWriter, req *http.Request) { _, _ = io.ReadAll(req.Body) }), func(*http.Request) bool { return false })
+	const name = "it's $HOME"
+	handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", "/user_management/authenticate",
+		strings.NewReader(`{"grant_type": "password", "client_secret": "`+testKey+`", "name": "`+name+`"}`)))
+	run := exec.Command(sh, "-c", `curl() { printf '%s\n' "$@"; }`+"\n"+r.Calls()[0].Curl())
+	run.Env = append(os.Environ(), "WORKOS_API_KEY=the key")
+	out, err := run.Output()
+	if err != nil || !strings.HasSuffix(string(out), "\n-d\n"+`{"grant_type":"password","client_secret":"the key","name":"`+name+`"}`+"\n") || strings.Contains(string(out), "Bearer") {
+		t.Errorf("%s, %v", out, err)
 	}
 }
 

@@ -38,10 +38,11 @@ type challenge struct {
 
 // oneTime is a code that works once, and what was tried with it.
 type oneTime struct {
-	Code      string    `json:"code,omitempty"`      // empty for TOTP
-	ExpiresAt time.Time `json:"expires_at,omitzero"` // zero for TOTP
-	Wrong     int       `json:"wrong,omitempty"`
-	Verified  bool      `json:"verified,omitempty"`
+	Code       string    `json:"code,omitempty"`      // empty for TOTP
+	ExpiresAt  time.Time `json:"expires_at,omitzero"` // zero for TOTP
+	Wrong      int       `json:"wrong,omitempty"`
+	Verified   bool      `json:"verified,omitempty"`
+	VerifiedAt time.Time `json:"verified_at,omitzero"` // zero also in a state of an older version
 }
 
 // verdict is what becomes of a code.
@@ -189,7 +190,7 @@ func (r *request) try(c *oneTime, compare func() (verdict, error)) (verdict, err
 	case err != nil:
 		return v, err
 	case v == verdictRight:
-		c.Verified = true
+		c.Verified, c.VerifiedAt = true, r.now
 	default:
 		c.Wrong++
 	}

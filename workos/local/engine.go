@@ -148,7 +148,7 @@ func (e *Engine) serveAPI(w http.ResponseWriter, r *http.Request, mux *http.Serv
 		return
 	}
 	next := func(w http.ResponseWriter, r *http.Request) { e.route(w, r, mux, pattern) }
-	if hook := e.hooks.take(r.Method, r.URL.Path); hook != nil {
+	if hook := e.hooks.take(r); hook != nil {
 		if e.opts.OnHook != nil {
 			e.opts.OnHook(r, *hook)
 		}

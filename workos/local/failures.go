@@ -21,9 +21,9 @@ const (
 	FailFields       = "fields"            // an enrollment: a field is refused
 	FailNotFound     = "not_found"         // a challenge: there is no such factor
 	FailLostSMS      = "lost_sms"          // a challenge works, but its message is lost
-	FailExpired      = "expired"           // a verification: the challenge has expired
-	FailVerified     = "verified"          // a verification: the challenge is verified already
-	FailAttempts     = "too_many_attempts" // a verification: too many wrong codes
+	FailExpired      = "expired"           // a verification or a sign-in by TOTP: the challenge has expired
+	FailVerified     = "verified"          // the same: the challenge is verified already
+	FailAttempts     = "too_many_attempts" // the same: too many wrong codes
 )
 
 // attempts is how often a client may send a call, the retries included.
@@ -44,16 +44,20 @@ var failures = map[string]Hook{
 	FailFields:   enrollment(Hook{Code: codeInvalidParameters}),
 	FailNotFound: challenging(Hook{Code: codeNotFound}),
 	FailLostSMS:  challenging(Hook{LostSMS: true}),
-	FailExpired:  verification(Hook{Code: codeExpired}),
-	FailVerified: verification(Hook{Code: codeAlreadyVerified}),
-	FailAttempts: verification(Hook{Code: codeTooManyAttempts}),
+	FailExpired:  verification(codeExpired, "one_time_code_expired"),
+	FailVerified: verification(codeAlreadyVerified, "one_time_code_previously_used"),
+	FailAttempts: verification(codeTooManyAttempts, codeTooManyAttempts),
 }
 
 const enrollPath = "/auth/factors/enroll"
 
-func enrollment(h Hook) Hook   { return once(h, enrollPath) }
-func challenging(h Hook) Hook  { return once(h, "/auth/factors/*/challenge") }
-func verification(h Hook) Hook { return once(h, "/auth/challenges/*/verify") }
+func enrollment(h Hook) Hook  { return once(h, enrollPath) }
+func challenging(h Hook) Hook { return once(h, "/auth/factors/*/challenge") }
+
+// verification fails a verification with a code, or a sign-in by TOTP with the other.
+func verification(code, signIn string) Hook {
+	return once(Hook{Code: code, signIn: signIn}, "/auth/challenges/*/verify")
+}
 
 func once(h Hook, path string) Hook {
 	h.Method, h.Path, h.Count = http.MethodPost, path, 1
@@ -76,17 +80,20 @@ func (e *Engine) FailNext(failure string) error {
 func (e *Engine) Armed() []string {
 	var armed []string
 	for _, h := range e.Hooks() {
-		what := h.effect()
-		switch h.Count {
-		case 0:
-		case 1:
-			what += " once"
-		default:
-			what += " ×" + strconv.Itoa(h.Count)
-		}
-		armed = append(armed, what)
+		armed = append(armed, h.String())
 	}
 	return armed
+}
+
+// String tells what a hook does, and to how many calls, in a few words.
+func (h Hook) String() string {
+	switch h.Count {
+	case 0:
+		return h.Effect()
+	case 1:
+		return h.Effect() + " once"
+	}
+	return h.Effect() + " ×" + strconv.Itoa(h.Count)
 }
 
 // effects are words for the codes of the failures.
@@ -95,8 +102,8 @@ var effects = map[string]string{
 	codeExpired: "challenge expired", codeAlreadyVerified: "verified before", codeTooManyAttempts: "too many tries",
 }
 
-// effect is what a hook does, in a few words.
-func (h Hook) effect() string {
+// Effect is what a hook does to a call, in a few words.
+func (h Hook) Effect() string {
 	switch {
 	case h.Code != "":
 		return cmp.Or(effects[h.Code], h.Code)

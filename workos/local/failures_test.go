@@ -38,6 +38,24 @@ func TestFailNext(t *testing.T) {
 	}
 }
 
+// The failures of a code are for a sign-in too, whose first factor they leave alone.
+func TestFailNextOfASignIn(t *testing.T) {
+	for failure, code := range map[string]string{
+		local.FailExpired: "one_time_code_expired", local.FailVerified: "one_time_code_previously_used", local.FailAttempts: "one_time_code_too_many_attempts",
+	} {
+		s := newSignInSite(t)
+		if err := s.engine.FailNext(failure); err != nil {
+			t.Fatal(err)
+		}
+		token := s.pends(password("ada"))
+		challenge := s.must(201, "POST /auth/factors/"+adasApp+"/challenge", "")["id"].(string)
+		if got := s.must(400, authenticate, secondFactor(token, challenge, s.appCode()))["code"]; got != code {
+			t.Errorf("%v, want %s", got, code)
+		}
+		s.must(200, authenticate, secondFactor(token, challenge, s.appCode()))
+	}
+}
+
 // What is armed is told until it has happened.
 func TestArmed(t *testing.T) {
 	l := newLab(t)

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/tls"
@@ -56,6 +57,8 @@ type Hook struct {
 	Reset bool `json:"reset,omitempty"`
 	// LostSMS lets the call work, but loses its text message.
 	LostSMS bool `json:"lost_sms,omitempty"`
+
+	signIn string // the code at a sign-in by TOTP, unless the hook is not for that
 }
 
 // complete adds what a hook does not say: any method, and the status of a code that
@@ -139,14 +142,18 @@ type hooks struct {
 }
 
 // take returns the hook for a call, nil if there is none, and counts it.
-func (s *hooks) take(method, path string) *Hook {
+func (s *hooks) take(r *http.Request) *Hook {
+	byTOTP := s.forSignIn() && signsInByTOTP(r)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i := slices.IndexFunc(s.all, func(h *Hook) bool { return h.matches(method, path) })
+	i := slices.IndexFunc(s.all, func(h *Hook) bool { return h.matches(r.Method, r.URL.Path) || byTOTP && h.signIn != "" })
 	if i < 0 {
 		return nil
 	}
 	taken := *s.all[i]
+	if byTOTP && taken.signIn != "" {
+		taken.Code, taken.Status = taken.signIn, http.StatusBadRequest
+	}
 	switch {
 	case taken.Count == 1:
 		s.all = slices.Delete(s.all, i, i+1)
@@ -154,6 +161,27 @@ func (s *hooks) take(method, path string) *Hook {
 		s.all[i].Count--
 	}
 	return &taken
+}
+
+// forSignIn reports whether a hook is for sign-ins by TOTP, of which the path does not tell.
+func (s *hooks) forSignIn() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.ContainsFunc(s.all, func(h *Hook) bool { return h.signIn != "" })
+}
+
+// signsInByTOTP reports whether a call is a sign-in by TOTP. It leaves the body as it is.
+func signsInByTOTP(r *http.Request) bool {
+	if r.URL.Path != authenticatePath || r.Body == nil {
+		return false
+	}
+	var in signIn
+	body, err := io.ReadAll(io.LimitReader(r.Body, MaxBody))
+	r.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader(body), r.Body), r.Body}
+	return err == nil && json.Unmarshal(body, &in) == nil && in.GrantType == grantTOTP
 }
 
 // AddHook adds a hook and returns it as it is kept, with its id.

@@ -40,8 +40,8 @@ func (e *Engine) routes() map[string]http.HandlerFunc {
 // body, or what they answer is public.
 func (e *Engine) openRoutes() map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{
-		"POST /user_management/authenticate": e.withSigningKey(e.handleEach((*request).authenticate)),
-		"GET /sso/jwks/{client_id}":          e.withSigningKey(e.handle((*request).getJWKS)),
+		"POST " + authenticatePath:  e.withSigningKey(e.handleEach((*request).authenticate)),
+		"GET /sso/jwks/{client_id}": e.withSigningKey(e.handle((*request).getJWKS)),
 	}
 }
 

@@ -47,12 +47,17 @@ type signIn struct {
 	UserAgent *string `json:"user_agent"`
 }
 
+const (
+	authenticatePath = "/user_management/authenticate"
+	grantTOTP        = "urn:workos:oauth:grant-type:mfa-totp"
+)
+
 // grants are the ways to sign in that are emulated.
 var grants = map[string]func(*request, signIn) response{
 	"password": (*request).signInByPassword,
 	"urn:workos:oauth:grant-type:magic-auth:code": (*request).signInByMagicAuth,
-	"urn:workos:oauth:grant-type:mfa-totp":        (*request).signInByTOTP,
-	"refresh_token":                               (*request).refreshSession,
+	grantTOTP:       (*request).signInByTOTP,
+	"refresh_token": (*request).refreshSession,
 }
 
 // authenticate answers POST /user_management/authenticate. The client comes first: one

@@ -25,8 +25,9 @@ func (e *Engine) Counts(ctx context.Context) (c watch.Counts, err error) {
 // SeenMessages returns all messages in the outbox, newest first.
 func (e *Engine) SeenMessages(ctx context.Context) (all []watch.Message, err error) {
 	err = e.transact(ctx, func(s *state) bool {
-		now := e.Time()
-		for _, m := range slices.Backward(newest(s.Outbox, e.opts.Outbox)) {
+		now, kept := e.Time(), newest(s.Outbox, e.opts.Outbox)
+		all = make([]watch.Message, 0, len(kept))
+		for _, m := range slices.Backward(kept) {
 			seen := watch.Message{
 				N: messageNumber(m.ID), ID: m.ID, Mail: m.Channel == Email, To: m.To, Body: m.Body, Code: m.Code,
 				FactorID: m.FactorID, ChallengeID: m.ChallengeID, SentAt: m.SentAt, Verdict: watch.Gone,
@@ -73,24 +74,35 @@ func (c *oneTime) verdict(now time.Time) watch.Verdict {
 	return watch.Open
 }
 
-// SeenFactors returns all factors, newest first.
-func (e *Engine) SeenFactors(ctx context.Context) (all []watch.Factor, err error) {
+// SeenFactors returns all factors, newest first, each with as many of its challenges as
+// most, the newest ones.
+func (e *Engine) SeenFactors(ctx context.Context, most int) (all []watch.Factor, err error) {
 	err = e.transact(ctx, func(s *state) bool {
 		now := e.Time()
 		all = make([]watch.Factor, 0, len(s.Factors))
 		for _, f := range s.Factors {
 			seen := watch.Factor{Factor: f.full()}
+			if f.UsedStep != 0 {
+				seen.UsedUntil = time.Unix((f.UsedStep+1)*totpPeriod, 0)
+			}
 			for _, c := range s.index.challenges[f.ID] {
 				seen.Challenges = append(seen.Challenges, watch.Challenge{ID: c.ID, Verdict: c.verdict(now), Wrong: c.Wrong, CreatedAt: c.CreatedAt})
+				if at := c.verifiedAt(); at.After(seen.VerifiedAt) {
+					seen.VerifiedAt = at
+				}
 			}
 			all = append(all, seen)
 		}
 		return false
 	})
-	for _, f := range all {
+	for i, f := range all {
 		slices.SortFunc(f.Challenges, func(a, b watch.Challenge) int {
 			return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
 		})
+		all[i].Challenges = slices.Clone(newest(f.Challenges, most))
+		if f.TOTP != nil {
+			f.TOTP.URI = otpauthURI(f.TOTP.Issuer, f.TOTP.User, f.TOTP.Secret)
+		}
 	}
 	slices.SortFunc(all, func(a, b watch.Factor) int {
 		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt.Time), cmp.Compare(b.ID, a.ID))
@@ -98,14 +110,23 @@ func (e *Engine) SeenFactors(ctx context.Context) (all []watch.Factor, err error
 	return all, err
 }
 
-// full is the factor with its secrets.
+// verifiedAt is when the challenge was verified, about then in a state of an older version,
+// or zero.
+func (c *challenge) verifiedAt() time.Time {
+	if c.Verified && c.VerifiedAt.IsZero() {
+		return c.CreatedAt
+	}
+	return c.VerifiedAt
+}
+
+// full is the factor with its secret; its URI takes long to make.
 func (f *factor) full() workos.Factor {
 	full := workos.Factor{ID: f.ID, Type: workos.FactorType(f.Type), UserID: f.UserID, CreatedAt: workos.At(f.CreatedAt), UpdatedAt: workos.At(f.UpdatedAt)}
 	switch f.Type {
 	case typeSMS:
 		full.SMS = &workos.SMSDetails{PhoneNumber: f.Phone}
 	case typeTOTP:
-		full.TOTP = &workos.TOTPDetails{Issuer: f.Issuer, User: f.User, Secret: f.Secret, URI: otpauthURI(f.Issuer, f.User, f.Secret)}
+		full.TOTP = &workos.TOTPDetails{Issuer: f.Issuer, User: f.User, Secret: f.Secret}
 	}
 	return full
 }

@@ -2,6 +2,7 @@ package local_test
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -91,7 +92,7 @@ func TestSeenFactorsAndUsers(t *testing.T) {
 	if l.engine.Changes() <= before {
 		t.Error("nothing has changed")
 	}
-	all := ok(l.engine.SeenFactors(ctx))(t)
+	all := ok(l.engine.SeenFactors(ctx, 50))(t)
 	if len(all) != 3 || all[2].ID != totp.ID || all[2].TOTP.Secret != totp.TOTP.Secret || all[2].TOTP.URI != totp.TOTP.URI || all[0].UserID+all[1].UserID != u.ID {
 		t.Errorf("%+v", all)
 	}
@@ -127,5 +128,44 @@ func TestOnHook(t *testing.T) {
 	l.otp()
 	if !slices.Equal(told, []string{"/auth/factors/enroll invalid_phone_number"}) {
 		t.Errorf("%q", told)
+	}
+}
+
+// The last verification is told, of whichever challenge, though only the newest ones are;
+// a state of an older version knows about when it was.
+func TestSeenVerification(t *testing.T) {
+	storage := &disk{}
+	l := newLab(t, func(o *local.Options) { o.Storage, o.Deferred = storage, true })
+	if err := l.engine.Flush(ctx); err != nil {
+		t.Fatal(err)
+	}
+	otp := l.otp()
+	c := l.challenge(otp)
+	started := l.time()
+	l.wait(26 * time.Second)
+	l.wants(true, c, c.Code)
+	verified := l.time()
+	for range 3 {
+		l.wait(time.Second)
+		c = l.challenge(otp)
+	}
+	if f := ok(l.engine.SeenFactors(ctx, 2))(t)[0]; !f.VerifiedAt.Equal(verified) || len(f.Challenges) != 2 || f.Challenges[1].ID != c.ID {
+		t.Errorf("verified %s, want %s: %+v", f.VerifiedAt, verified, f.Challenges)
+	}
+	if err := l.engine.Flush(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for older, want := range map[bool]time.Time{false: verified, true: started} {
+		data := storage.data
+		if older {
+			data = regexp.MustCompile(`,"verified_at":"[^"]*"`).ReplaceAll(data, nil)
+		}
+		again := local.New(local.Options{Storage: &disk{data: data}, Deferred: true, Now: l.time})
+		if err := again.Flush(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if f := ok(again.SeenFactors(ctx, 2))(t)[0]; !f.VerifiedAt.Equal(want) {
+			t.Errorf("older %t: verified %s, want %s", older, f.VerifiedAt, want)
+		}
 	}
 }

@@ -44,10 +44,14 @@ type Message struct {
 // Good reports whether the code of a message can still be used.
 func (m Message) Good() bool { return m.Verdict == Open || m.Verdict == WrongCodes }
 
-// Factor is a factor with its secrets and its challenges, oldest first.
+// Factor is a factor with its secrets and its newest challenges, oldest first.
 type Factor struct {
 	workos.Factor
 	Challenges []Challenge
+	VerifiedAt time.Time // the last verification, of any challenge; zero for none
+	// UsedUntil is when an authenticator shows a code that was not used yet. It is zero
+	// for factors without one.
+	UsedUntil time.Time
 }
 
 // Challenge is a challenge with what became of it.

@@ -170,8 +170,12 @@ func Local(t, now time.Time) string {
 	return t.Format(layout)
 }
 
-// Ago is a time as people say it, e.g. "2 minutes ago".
+// Ago is a time as people say it, e.g. "2 minutes ago", beyond a month the date where now
+// is read off the wall: "2 years ago" is many days.
 func Ago(t, now time.Time) string {
+	if long(t, now) {
+		return t.In(now.Location()).Format("2 Jan 2006")
+	}
 	if d := now.Sub(t); d < time.Minute && d > -time.Minute { // clocks differ a little
 		return "just now"
 	}
@@ -180,6 +184,17 @@ func Ago(t, now time.Time) string {
 	}
 	return humanize.RelTime(t, now, "ago", "from now")
 }
+
+// Aside is Ago for after an exact time: empty where that is a date.
+func Aside(t, now time.Time) string {
+	if long(t, now) {
+		return ""
+	}
+	return Ago(t, now)
+}
+
+// long reports whether a time is more than a month away.
+func long(t, now time.Time) bool { return now.Sub(t).Abs() > 31*24*time.Hour }
 
 var shortUnits = strings.NewReplacer(" minutes ", " min ", " minute ", " min ")
 

@@ -36,6 +36,11 @@ func TestWords(t *testing.T) {
 		{words.Ago(now.Add(30*time.Second), now), "just now"},
 		{words.Ago(now.Add(-2*time.Minute), now), "2 minutes ago"},
 		{words.Ago(now.Add(9*time.Minute+40*time.Second), now), "10 minutes from now"},
+		{words.Ago(now.Add(-31*24*time.Hour), now), "1 month ago"},
+		{words.Ago(now.Add(-32*24*time.Hour), now), "14 Dec 2025"},
+		{words.Ago(time.Date(2024, 2, 28, 23, 30, 0, 0, time.UTC), now.In(time.FixedZone("CET", 3600))), "29 Feb 2024"},
+		{words.Aside(now.Add(-2*time.Minute), now), "2 minutes ago"},
+		{words.Aside(now.Add(-32*24*time.Hour), now), ""},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("%q, want %q", tt.got, tt.want)
