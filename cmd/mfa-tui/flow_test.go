@@ -122,7 +122,7 @@ func TestFlowAtAServer(t *testing.T) {
 	x := s.start("--log", "log")
 	x.sees("TEST", "No factors on your list yet")
 	app := x.enrollTOTP()
-	x.press(enter).sees("from your authenticator app", "test phone · authenticator")
+	x.press(enter).sees("from your authenticator app", "test phone · authenticator", "o show")
 	x.press("o").sees("next")
 	x.press(app.code(0)).sees("✓ Verified")
 	x.press(enter).sees("1 factor")
