@@ -82,7 +82,7 @@ func TestGoneFactor(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.press("s", "s", "s").sees("✗ gone", "x remove from list").seesNo("c challenge", "d delete")
-	const why = "! gone at the local engine · x removes it from the list"
+	const why = "! Gone at the local engine · x removes it from the list"
 	p.press("c").at("factors").sees(why).press("d").at("factors").sees(why)
 	p.press("enter").at("factor").sees("x remove from list").seesNo("y copy ID", "d delete", "enter challenge", "r refresh", "e edit label", "v QR code")
 	calls := len(p.wire.calls)

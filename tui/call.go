@@ -26,7 +26,7 @@ type callView struct {
 var callViews = [...]callView{
 	{"Request", "request", false, inspect.Call.RequestText},
 	{"Response", "response", false, inspect.Call.ResponseText},
-	{"curl", "call as curl", true, inspect.Call.Curl},
+	{"curl", "curl command", true, inspect.Call.Curl},
 	{"Go", "Go code", true, inspect.Call.Go},
 	{"Python", "Python code", true, inspect.Call.Python},
 	{"Node", "Node code", true, inspect.Call.Node},
@@ -111,7 +111,7 @@ type callColumns struct {
 
 // The widths of a list of calls from which on it has the time of each, how long it took,
 // and more of what it came to than its mark where something else says so.
-const timedFrom, tookFrom, gistFrom = 52, 60, 70
+const timedFrom, tookFrom, gistFrom = 52, 60, 60
 
 const methodWidth, statusWidth = 7, 3
 
@@ -173,12 +173,13 @@ func (s *session) timeOf(c inspect.Call) string {
 	return c.Start.UTC().Format(time.TimeOnly)
 }
 
-// status is the style of how a call ended.
+// status is the style of how a call ended. A wrong code is a call that worked: what it
+// came to is coloured, not its status.
 func (st styles) status(c inspect.Call) pen {
 	switch {
 	case !c.Ended:
 		return st.dim
-	case c.Status == 0 || c.Status >= 500 || c.Gist().Verdict == inspect.Bad:
+	case c.Status == 0 || c.Status >= 500:
 		return st.bad
 	case c.Status >= 400:
 		return st.warning

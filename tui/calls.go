@@ -49,7 +49,7 @@ func (s callsScreen) actions() []action {
 	list, text := mover{s.list(), s.choose}, mover{s.textPage(), s.scroll}
 	turn := func(by int) navigate { return func() (screen, tea.Cmd) { return s.turn(by), nil } }
 	all := []action{
-		{as(keyOpen, "enter", "see"), !s.showsDetail(), shown, s.toggle},
+		{keyOpen, !s.showsDetail(), shown, s.toggle},
 		{keyNextView, s.showsDetail(), shown, turn(1)},
 		{keyPreviousView, s.showsDetail(), twin, turn(-1)},
 		{keyCopyShown, s.showsDetail(), shown, s.copy},
@@ -145,23 +145,37 @@ func (s callsScreen) drawn(c inspect.Call, w int) []string {
 	lines := strings.Split(strings.TrimSuffix(s.shown().text(c), "\n"), "\n")
 	for i, l := range lines {
 		l = words.Clean(strings.ReplaceAll(l, "\t", "    "))
-		longest := slices.MaxFunc(strings.Fields(l+" x"), shorter)
+		fits, begins := lipgloss.Width(l) <= w, len(l)-len(strings.TrimLeft(l, " "))
+		room := max(1, w-begins-hung)
+		longest := lipgloss.Width(slices.MaxFunc(strings.Fields(l+" x"), shorter))
 		if i > 0 && !s.shown().code {
 			l = st.json(l)
 		}
-		if lipgloss.Width(longest) > w {
-			l = ansi.Hardwrap(l, max(1, w), true)
+		if lines[i] = l; fits {
+			continue
 		}
-		lines[i] = cellbuf.Wrap(l, max(1, w), ",") // in which no colour leaves its line
+		l = l[begins:]
+		if longest > room || i == 0 && !s.shown().code { // a path stays with its method
+			l = ansi.Hardwrap(l, room, true)
+		}
+		margin := strings.Repeat(" ", begins)
+		l = cellbuf.Wrap(l, room, ",") // in which no colour leaves its line
+		lines[i] = margin + strings.ReplaceAll(l, "\n", "\n"+margin+strings.Repeat(" ", hung))
 	}
 	return strings.Split(strings.Join(lines, "\n"), "\n")
 }
 
+// hung is how far the rest of a line that was wrapped stands to the right of its beginning.
+const hung = 2
+
 func shorter(a, b string) int { return lipgloss.Width(a) - lipgloss.Width(b) }
 
-// listWidth is the width of a list with the detail beside it: enough for the end of
-// each path and no more, since lines of code are long.
-func listWidth(w int) int { return max(44, w*2/5) }
+// listWidth is the width of a list with the detail beside it, which has room for a line of
+// JSON with an ID.
+func listWidth(w int) int {
+	const least, most, detail = 44, 80, 50
+	return max(least, min(most, w-dividerWidth-detail))
+}
 
 // list is the calls.
 func (s callsScreen) list() widget.Picker {
@@ -181,7 +195,11 @@ func (s callsScreen) above() int {
 // drawList draws the calls.
 func (s callsScreen) drawList(w int) string {
 	calls, st := s.session.Calls(), s.session.styles
-	head := st.title.Render(english.Plural(len(calls), "call", "")) + st.dim.Render(" · newest first")
+	head := st.title.Render(english.Plural(len(calls), "call", ""))
+	if page, pages := s.list().Pages(); pages > 1 {
+		head += st.dim.Render(fmt.Sprintf(" · page %d of %d", page, pages))
+	}
+	head += st.dim.Render(" · newest first")
 	if w >= timedFrom {
 		head += st.dim.Render(" · times are UTC")
 	}

@@ -16,7 +16,7 @@ import (
 
 // The API calls lie over the screen, whose work keeps running below.
 func TestCalls(t *testing.T) {
-	p := newPerson(t, 80, 24).press("i").at("factors").sees("no API calls yet")
+	p := newPerson(t, 80, 24).press("i").at("factors").sees("No API calls yet")
 	p.enrollTOTP("Foo", "a@b.co").seesNo("no calls").press("i").sees("1 call", "POST", "/auth/factors/enroll", "201").seesNo("Scan this")
 	p.press("enter").sees("201 Created", "12 ms", "[Request]", "POST /auth/factors/enroll", `"totp_issuer": "Foo"`)
 	p.press("tab").sees("[Response]", "201 Created · req_", `"secret": "••••••"`).seesNo(p.newest().TOTP.Secret, "1–")
@@ -46,10 +46,20 @@ func TestCallsWhileTyping(t *testing.T) {
 func TestCallsShowsFailures(t *testing.T) {
 	p := threeFactors(t, 120, 40)
 	p.wire.fault = answer(http.StatusNotFound, "application/json", `{"message":"no such factor","code":"entity_not_found"}`)
-	p.press("r", "i").sees("404", "404 Not Found", "[Request]", "GET "+p.calls.Calls()[0].Path).press("tab").sees("req_test", "no such factor")
+	p.press("r", "i").sees("404", "404 Not Found", "[Request]", "GET "+p.calls.Calls()[0].Path[:40]).press("tab").sees("req_test", "no such factor")
 	p.wire.fault = func(*http.Request) (*http.Response, error) { return nil, errors.New("the cable is cut") }
 	p.press("esc").at("factors").press("r", "i").sees("ERR", "no response").press("tab").sees("the cable is cut")
 	p.press("G", "up", "up", "up").sees("404 Not Found", "[Response]", "no such factor")
+}
+
+// The list keeps what it tells where the detail stands beside it, what is wrapped stays
+// behind its beginning, and a list says that it has more.
+func TestCallsBesideTheirDetail(t *testing.T) {
+	p := threeFactors(t, 120, 40).press("c").types("000000").press("i").sees("12:00:00 POST …/…1E2/verify ✗ not valid 201 12 ms │")
+	if screen := p.screen(); !strings.Contains(screen, "│ POST /auth/challenges/auth_challenge_01") || !strings.Contains(screen, "│   MVCGJBDQ04PN1E2/verify") {
+		t.Errorf("the path is not wrapped behind its beginning:\n%s", screen)
+	}
+	p.resizes(40, 12).press("esc").types("000001").types("000002").types("000003").types("000004").press("i").sees("page 1 of 2").press("esc", ":").sees("page 1 of")
 }
 
 // At the smallest size the detail says how the call ended, and that there is more text.
@@ -71,7 +81,7 @@ func TestCallsOfACallThatIsGone(t *testing.T) {
 func TestCallsMouse(t *testing.T) {
 	p := threeFactors(t, 80, 24).press("r", "i").sees("6 calls").clicks("POST").sees("▌ 12:00:00 POST").clicks("▌ 12:00:00  POST").sees("[Request]", "otp")
 	p.clicks("curl").sees("[curl]").clicks("Response").sees("[Response]").clicks("object").sees("[Response]").wheels(tea.MouseButtonWheelDown)
-	p.resizes(120, 40).clicks("Go ").sees("[Go]").clicks(" GET").sees("▌ GET", "GetFactor(").clicks("newest first").sees("▌ GET").clicks("esc back").at("factors").seesNo("6 calls")
+	p.resizes(120, 40).clicks("Go ").sees("[Go]").clicks(" GET").sees("▌ 12:00:00 GET", "GetFactor(").clicks("newest first").sees("▌ 12:00:00 GET").clicks("esc back").at("factors").seesNo("6 calls")
 }
 
 // y copies what is shown.

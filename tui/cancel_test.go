@@ -69,7 +69,7 @@ func TestEscCancels(t *testing.T) {
 			}
 			_, arrive := p.hangs(key)
 			p.sees("esc cancel", "…")
-			p.press("esc").at(test.at).sees("cancelled").seesNo("esc cancel")
+			p.press("esc").at(test.at).sees("Cancelled").seesNo("esc cancel")
 			arrive()
 			p.at(test.at).seesNo("✗") // what was cancelled is no failure
 			p.wire.fault = nil

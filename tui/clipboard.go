@@ -1,7 +1,7 @@
 package tui
 
 import (
-	"strings"
+	"fmt"
 	"sync"
 	"time"
 
@@ -62,7 +62,7 @@ func (s *session) copy(what, text string, secret bool) tea.Cmd {
 		if err != nil {
 			return noticeMsg{notice{failure, "can't copy the " + what + ": " + words.Clean(err.Error())}}
 		}
-		n := notice{plain, strings.ToUpper(what[:1]) + what[1:] + " " + c.How}
+		n := notice{plain, words.Capital(what) + " " + c.How}
 		if c.Clear != nil { // it is known to have arrived
 			n.kind = success
 		}
@@ -73,7 +73,7 @@ func (s *session) copy(what, text string, secret bool) tea.Cmd {
 		case c.Clear == nil:
 			n.text += ", and it is not cleared automatically"
 		default:
-			n.text += ", cleared in " + hideAfter.String()
+			n.text += fmt.Sprintf(", cleared in %d s", int(hideAfter.Seconds()))
 		}
 		return secretCopiedMsg{n, what, s.copied.put(c.Clear)}
 	}

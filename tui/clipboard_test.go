@@ -23,11 +23,11 @@ func TestCopiedSecretIsCleared(t *testing.T) {
 		copies  string // the notice
 		cleared bool
 	}{
-		"secret":       {[]string{"down", "down", "enter", "v", "y"}, "✓ Secret copied to the test, cleared in 30s", true},
-		"URI":          {[]string{"down", "down", "enter", "v", "u"}, "✓ URI copied to the test, cleared in 30s", true},
-		"totp code":    {[]string{"down", "down", "c", "o", "y"}, "✓ Code copied to the test, cleared in 30s", true},
-		"generic code": {[]string{"c", "y"}, "✓ Code copied to the test, cleared in 30s", true},
-		"ID":           {[]string{"enter", "y"}, "✓ ID copied to the test", false},
+		"secret":       {[]string{"down", "down", "enter", "v", "y"}, "✓ Secret copied to the test, cleared in 30 s", true},
+		"URI":          {[]string{"down", "down", "enter", "v", "u"}, "✓ URI copied to the test, cleared in 30 s", true},
+		"totp code":    {[]string{"down", "down", "c", "o", "y"}, "✓ Code copied to the test, cleared in 30 s", true},
+		"generic code": {[]string{"c", "y"}, "✓ Code copied to the test, cleared in 30 s", true},
+		"ID":           {[]string{"enter", "y"}, "✓ Factor ID copied to the test", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := threeFactors(t, 80, 24).press(test.keys...).sees(test.copies)
@@ -91,5 +91,5 @@ func TestClipboardThatCantBeCleared(t *testing.T) {
 	p.press("v", "y").sees("Secret sent to the terminal. It may ignore that, and it is not cleared automatically").seesNo("✓ Secret")
 	p.waits(31 * time.Second).seesNo("from the clipboard")
 	p.model.session.Copy = func(string) (Copied, error) { return Copied{}, errors.New("no clipboard") }
-	p.press("y").sees("✗ can't copy the secret: no clipboard")
+	p.press("y").sees("✗ Can't copy the secret: no clipboard")
 }

@@ -45,7 +45,7 @@ func newCodeScreen(s *session, r store.Record, c workos.Challenge, template stri
 
 func (s codeScreen) title() trail { return s.session.factorTrail(s.record, "Code") }
 
-func (s codeScreen) steps() steps { return laterSteps(s.record, 3) }
+func (s codeScreen) steps() steps { return s.session.laterSteps(s.record, 3) }
 
 func (s codeScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
@@ -203,7 +203,7 @@ func (s codeScreen) checked(msg codeCheckedMsg) (screen, tea.Cmd) {
 	}
 	s.input = s.input.Judged(widget.Wrong)
 	if msg.Result == store.OutcomeWrongCode {
-		s.remark = notice{failure, remarkText(s.session.WrongCode(s.tries))}
+		s.remark = notice{failure, remarkText(s.session.WrongCode(s.record, s.tries))}
 	} else {
 		s.closed, s.phone.closed = true, true
 		s.remark = notice{failure, remarkText(msg.Ending()) + ". Press r for a new one"}

@@ -38,7 +38,7 @@ func TestWrongCodeStays(t *testing.T) {
 	}
 
 	calls := len(p.wire.calls)
-	if p.press("enter").at("code").sees("✗ Wrong code", "! type the next code"); len(p.wire.calls) != calls {
+	if p.press("enter").at("code").sees("✗ Wrong code", "! Type the next code"); len(p.wire.calls) != calls {
 		t.Error("the same code was sent again")
 	}
 	p.types(code[:1]).sees("│ " + code[:1] + " ││ _ ││   │").seesNo("Wrong code").types(code[1:]).at("result").sees("second try")
@@ -70,7 +70,7 @@ func TestFillIn(t *testing.T) {
 func TestFillInAgain(t *testing.T) {
 	p := threeFactors(t, 80, 24).press("c", "o").at("code")
 	p.wire.fault = answer(500, "application/json", `{"message":"Internal Server Error"}`)
-	code := p.press("f").at("code").sees("the code was not checked").shownCode()
+	code := p.press("f").at("code").sees("The code was not checked").shownCode()
 	calls := len(p.wire.calls)
 	if p.types("7").at("code"); len(p.wire.calls) != calls {
 		t.Error("a seventh digit sends the code again")

@@ -104,7 +104,7 @@ func codeCells(st styles, c widget.Code, active bool) string {
 // under is what stands below the cells, in as many rows whatever is said: what is wrong
 // with the code, the state of the challenge, and advice after wrong codes.
 func (s codeScreen) under(w int) []string {
-	rows, lines := len(s.wrapped(notice{failure, remarkText(s.session.WrongCode(s.tries))}, w)), s.remarkLines(w)
+	rows, lines := len(s.wrapped(notice{failure, remarkText(s.session.WrongCode(s.record, s.tries))}, w)), s.remarkLines(w)
 	for len(lines) < rows {
 		lines = append(lines, "")
 	}
@@ -156,7 +156,10 @@ func (s codeScreen) wrapped(n notice, w int) []string {
 	what, then, two := strings.Cut(n.text, ". ")
 	text := style.Render(n.kind.mark() + what)
 	if two {
-		text = style.Render(n.kind.mark()+what+".") + " " + st.text.Render(then)
+		before, after, key := strings.Cut(then, " r ")
+		if text = style.Render(n.kind.mark()+what+".") + " " + st.text.Render(before); key {
+			text += " " + st.key.Render("r") + st.text.Render(" "+after)
+		}
 	}
 	return strings.Split(cellbuf.Wrap(text, max(1, w), " "), "\n")
 }
@@ -176,11 +179,11 @@ func (s codeScreen) stateLine(w int) string {
 	case left <= 0:
 		return st.warning.Render("! expired · r starts a new one")
 	}
-	state := fmt.Sprintf("expires in %d:%02d", int(left.Minutes()), int(left.Seconds())%60)
+	state := st.dim.Render(fmt.Sprintf("expires in %d:%02d", int(left.Minutes()), int(left.Seconds())%60))
 	if left := s.session.pauseLeft(s.record); left > 0 {
-		state += fmt.Sprintf(" · resend (r) in %d s", int(left.Seconds()))
+		state += st.dim.Render(" · resend (") + st.key.Render("r") + st.dim.Render(fmt.Sprintf(") in %d s", int(left.Seconds())))
 	}
-	return st.dim.Render(state)
+	return state
 }
 
 // nextCode says when an authenticator app shows its next code. The ring is there unless

@@ -1,9 +1,9 @@
 package tui
 
 import (
+	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"mfa-tui/store"
@@ -18,6 +18,7 @@ type confirmScreen struct {
 	session *session
 	trail   trail
 	owner   string // whose factor it is, if it is known
+	rest    string // which factors the owner has then
 	about   []store.Record
 	verb    string // on the button
 	command func() tea.Cmd
@@ -29,16 +30,14 @@ type confirmScreen struct {
 
 // proof is the field for a [factors.List.Proof].
 type proof struct {
-	want    string // the last characters of its ID
-	input   textinput.Model
-	refused bool
+	want  string // the last characters of its ID
+	entry entry
 }
 
 func (s *session) newProof(want string) *proof {
-	in := s.newInput("")
-	in.CharLimit = 2 * factors.ProofLength
-	in.Focus()
-	return &proof{want: want, input: in}
+	e := s.newEntry(fmt.Sprintf("Last %d characters of the ID", factors.ProofLength), "")
+	e.input.CharLimit = 2 * factors.ProofLength
+	return &proof{want: want, entry: e}
 }
 
 // newDeleteScreen asks before a factor is deleted at WorkOS and here.
@@ -114,9 +113,7 @@ func (s confirmScreen) typing() typing {
 // typed gives a key to the field.
 func (s confirmScreen) typed(msg tea.KeyMsg) confirmScreen {
 	p := *s.proof
-	msg, _ = cleaned(msg)
-	p.input, _ = p.input.Update(msg)
-	p.refused = false
+	p.entry.typed(msg)
 	s.proof = &p
 	return s
 }
@@ -124,10 +121,13 @@ func (s confirmScreen) typed(msg tea.KeyMsg) confirmScreen {
 // prove does it if what was typed is the end of the ID.
 func (s confirmScreen) prove() (screen, tea.Cmd) {
 	p := *s.proof
-	if factors.Proves(p.input.Value(), p.want) {
+	typed := strings.TrimSpace(p.entry.input.Value())
+	if factors.Proves(typed, p.want) {
 		return s.run()
 	}
-	p.refused = true
+	if p.entry.refusal = "type them first"; typed != "" {
+		p.entry.refusal = "the ID does not end in " + typed
+	}
 	s.proof = &p
 	return s, nil
 }

@@ -12,6 +12,7 @@ import (
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
 	"mfa-tui/store/factors/words"
+	"mfa-tui/workos"
 )
 
 func (s confirmScreen) view(w, h int) string {
@@ -23,12 +24,27 @@ func (s confirmScreen) view(w, h int) string {
 		}
 		return lines
 	}
-	parts := [][]string{s.live(w), wrapped(st.title, s.Of(s.owner)), nil, wrapped(st.warning, "! "+s.Warning), s.answer(w)}
+	style := st.text
+	if strings.HasPrefix(s.rest, "!") {
+		style = st.warning
+	}
+	warned, rest := wrapped(st.warning, "! "+s.Warning), wrapped(style, s.rest)
+	switch {
+	case s.rest == "":
+		rest = nil
+	case h <= tight: // it says more
+		warned, rest = nil, []string{style.Render(ansi.Truncate(s.rest, w, "…"))}
+	}
+	parts := [][]string{s.live(w), wrapped(st.title, s.Of(s.owner)), nil, slices.Concat(warned, rest), s.answer(w, h)}
 	used := 0
 	for _, p := range parts {
 		used += len(p)
 	}
-	names := s.names(w, max(1, h-used))
+	room := max(1, h-used)
+	if airy := room - len(parts) + 1; len(s.about) > 1 && airy >= 4 { // fewer of them, and a blank row between the parts
+		room = airy
+	}
+	names := s.names(w, room)
 	parts[2], used = names, used+len(names)
 	var lines []string
 	for i, p := range slices.DeleteFunc(parts, func(p []string) bool { return len(p) == 0 }) {
@@ -50,28 +66,30 @@ func (s confirmScreen) live(w int) []string {
 	return []string{ansi.Truncate(line, w, "…")}
 }
 
-// noButton is the left button.
-const noButton = "  [ No ]"
+// tight is the height of a body in which a question has no row to spare.
+const tight = 10
+
+// noWidth is the columns of the left button.
+const noWidth = 8
 
 // answer is the buttons, or the field for the proof and what is wrong with it.
-func (s confirmScreen) answer(w int) []string {
+func (s confirmScreen) answer(w, h int) []string {
 	st := s.session.styles
 	if p := s.proof; p != nil {
-		label := fmt.Sprintf("last %d characters of the ID ", factors.ProofLength)
-		line := st.accent.Render(label) + st.field(p.input, 2*factors.ProofLength+2)
-		hint := st.dim.Render("type them, then enter · esc goes back")
-		if p.refused {
-			hint = st.bad.Render(ansi.Truncate("✗ The ID does not end in that", w, "…"))
+		e, hint := p.entry, remark{"Type them, then press enter", st.dim}
+		if h > tight {
+			return strings.Split(e.view(st, hint, s.session.textWidth(w), 1), "\n")
 		}
-		return []string{line, hint}
+		r := e.remark(st, hint)
+		return []string{e.row(st, false, lipgloss.Width(e.label)+1, w), r.style.Render(ansi.Truncate(r.text, w, "…"))}
 	}
-	no, yes := noButton, "  [ "+s.verb+" ]"
-	if s.yes {
-		yes = st.accent.Render("› [ " + s.verb + " ]")
-	} else {
-		no = st.accent.Render("› [ No ]")
+	button := func(text string, chosen bool) string {
+		if text = "[ " + text + " ]"; chosen {
+			return st.fieldBar(true) + st.accent.Reverse(true).Render(text)
+		}
+		return "  " + st.text.Render(text)
 	}
-	return []string{no + "  " + yes}
+	return []string{column(button("No", !s.yes), noWidth) + "  " + button(s.verb, s.yes)}
 }
 
 // click answers with the mouse.
@@ -80,7 +98,7 @@ func (s confirmScreen) click(x, y int) (screen, tea.Cmd) {
 	switch {
 	case s.proof != nil || y != len(rows)-1 || x >= lipgloss.Width(rows[y]):
 		return s, nil
-	case x < len(noButton):
+	case x < noWidth:
 		return s.back()
 	}
 	return s.run()
@@ -114,9 +132,8 @@ func (s confirmScreen) names(w, room int) []string {
 }
 
 // name is what a factor is and whose, a line each if there is room, else with its ID on
-// a line of its own.
+// a line of its own. A phone number is whole: it is compared with the lost phone's.
 func (s confirmScreen) name(r store.Record, w, room int) []string {
-	r.Factor = factors.Masked(r.Factor)
 	var facts []factors.Fact
 	for _, name := range []string{"type", "label", "issuer", "user", "phone", "user ID", "ID"} {
 		for _, f := range s.session.Facts(r, words.Stamp) {
@@ -127,6 +144,9 @@ func (s confirmScreen) name(r store.Record, w, room int) []string {
 	}
 	if lines := strings.Split(table(s.session.styles, facts, w), "\n"); len(lines) <= room {
 		return lines
+	}
+	if r.SMS != nil {
+		r.SMS = &workos.SMSDetails{PhoneNumber: factors.Phone(r.Factor)}
 	}
 	name, details := factors.NameAndDetails(r)
 	what := ansi.Truncate(words.Join("  ", factors.ShortTypeName(r.Type), name, details), w, "…")

@@ -248,7 +248,7 @@ func (s consoleScreen) view(w, h int) string {
 		lines = append(lines, s.session.styles.line(ok && i == at, list.line(i, q, width), width))
 	}
 	if len(s.found) == 0 {
-		lines = append(lines, s.session.styles.dim.Render("no match · esc shows all"))
+		lines = append(lines, s.session.styles.dim.Render("No matches · esc shows all"))
 	}
 	if width < w {
 		detail := ""
@@ -262,11 +262,10 @@ func (s consoleScreen) view(w, h int) string {
 
 // listWidth is the width of the open list: calls need all of it.
 func (s consoleScreen) listWidth(w int) int {
-	if s.tab == callsTab || s.session.width < wideWidth {
+	if s.tab == callsTab {
 		return w
 	}
-	const detail = 51 // the ID of a challenge, with its name
-	return min(w*3/5, max(w/2, w-detail-dividerWidth))
+	return s.session.listWidth(w, 0)
 }
 
 // above is the line above the list: its columns, or the filter.

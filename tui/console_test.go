@@ -114,7 +114,7 @@ func TestConsoleLists(t *testing.T) {
 	p.sees("2 messages 2 new", "3 factors 2", "4 users 1", "new message", "q stop the server")
 	code := p.smsCode("+15005550007")
 	p.press("2").at("console").sees("[2 messages] 2", code[:3]+" "+code[3:], "+15005550007", "good for 10:00", "Your verification code is "+code).seesNo("new")
-	p.waits(time.Second).sees("good for 9:59").press("y").sees("cleared in 30s")
+	p.waits(time.Second).sees("good for 9:59").press("y").sees("cleared in 30 s")
 	if got := p.copied[len(p.copied)-1]; got != code {
 		t.Errorf("copied %q, want %q", got, code)
 	}
@@ -184,7 +184,7 @@ const inspectKept = 1100
 func TestConsoleFilter(t *testing.T) {
 	p := newPerson(t, 80, 24).serves().hasClients().press("/").types("lovelace").sees("of 8", "ada@example.com").seesNo("404")
 	p.press("enter", "2").sees("+15005550007").press("1").sees("of 8").press("esc").sees("404").seesNo("of 8")
-	p.press("/").types("nothing at all").sees("0 of 8", "no match").press("esc").at("console")
+	p.press("/").types("nothing at all").sees("0 of 8", "No matches").press("esc").at("console")
 	for list, want := range map[string]string{"2": "2 of 2", "3": "1 of 2"} {
 		p.press(list, "/").types("500-555-0007").sees(want, "+15005550007").press("esc")
 	}
@@ -237,10 +237,10 @@ func TestConsoleEnrollsByHand(t *testing.T) {
 	p.now = p.now.Add(11 * time.Minute)
 	p.send(minuteMsg{})
 	p.sees("OTP   Generic OTP  –").press("d", "y")
-	p.press("d").at("confirm").press("y").at("console").sees("No factors yet", "deleted")
+	p.press("d").at("confirm").press("y").at("console").sees("No factors yet", "Deleted")
 	p.press("4", "n").at("addUser").types("bob").press("enter").sees("Not an e-mail address").types("@example.com").press("enter").at("console").sees("bob@example.com")
 	p.press("n").types("BOB@example.com").press("enter").at("addUser").sees("already").press("esc").at("console")
-	p.press("d").at("confirm").sees("Delete the user bob@example.com?").press("n").at("console").press("d", "y").at("console").sees("No users yet", "deleted bob@example.com")
+	p.press("d").at("confirm").sees("Delete the user bob@example.com?").press("n").at("console").press("d", "y").at("console").sees("No users yet", "Deleted bob@example.com")
 }
 
 // A code that has worked is not offered as if it were new.
@@ -348,7 +348,7 @@ func TestConsoleBelow(t *testing.T) {
 
 // A call that was made to fail says so, and the lab is one for all clients.
 func TestConsoleLab(t *testing.T) {
-	p := newPerson(t, 120, 40).serves().press("L").at("lab").press("enter", "esc").at("console").press("L", "enter").sees("armed: any call")
+	p := newPerson(t, 120, 40).serves().press("L").at("lab").press("enter", "esc").at("console").press("L", "enter").sees("Armed: any call")
 	for range 2 {
 		p.client().ListUsers(t.Context(), workos.ListUsersOpts{})
 	}
@@ -391,7 +391,7 @@ func TestConsoleIdle(t *testing.T) {
 func TestConsoleNotes(t *testing.T) {
 	p := newPerson(t, 80, 24).serves()
 	p.send(ServerNoteMsg{"can't save \x1b[31mthe state"})
-	p.sees("! can't save").press("2").seesNo("can't save")
+	p.sees("! Can't save").press("2").seesNo("an't save")
 }
 
 // A click chooses a line, then opens it.

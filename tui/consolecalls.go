@@ -31,7 +31,7 @@ func (s *session) callsList() consoleList {
 		actions: func(c consoleScreen, i int, ok bool) []action {
 			return []action{
 				c.openKey(),
-				{as(keyCopyShown, "y", "copy as curl"), ok, shown, func() (screen, tea.Cmd) { return c, s.copyText("call as curl", calls[i].Curl()) }},
+				{as(keyCopyShown, "y", "copy as curl"), ok, shown, func() (screen, tea.Cmd) { return c, s.copyText("curl command", calls[i].Curl()) }},
 			}
 		},
 	}

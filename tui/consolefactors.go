@@ -26,11 +26,10 @@ func (s *session) factorsList() consoleList {
 		id:   func(i int) string { return all[i].ID },
 		text: func(i int) string { return s.SearchText(all[i]) },
 		columns: func(q factors.Query, w int) []consoleColumn {
-			const kind = 6
 			code, state := factorColumns(w)
 			return []consoleColumn{
-				{"TYPE", kind, func(i, w int) string { return s.styles.cell(q, factors.ShortTypeName(all[i].Type), w, s.styles.dim) }},
-				{"NAME", max(0, w-kind-code-state), func(i, w int) string { return s.styles.cell(q, factors.Name(all[i]), w, s.styles.text) }},
+				{"TYPE", kindWidth, func(i, w int) string { return s.styles.cell(q, factors.ShortTypeName(all[i].Type), w, s.styles.dim) }},
+				{"NAME", max(0, w-kindWidth-code-state), func(i, w int) string { return s.styles.cell(q, factors.Name(all[i]), w, s.styles.text) }},
 				{"CODE NOW", code, func(i, w int) string { return s.codeWithRing(all[i], w) }},
 				{"LAST CHALLENGE", state, func(i, w int) string {
 					text, style := factorState(s, all[i])

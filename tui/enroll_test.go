@@ -24,12 +24,12 @@ func TestFormKeepsWhatWasTyped(t *testing.T) {
 // given it meanwhile.
 func TestLabelWhenEnrolling(t *testing.T) {
 	p := newPerson(t, 80, 24).press("n", "down", "enter").types("+15005550006").press("tab").types("phone").press("enter")
-	p.at("message").sees("✓ enrolled phone").press("esc", "esc").at("factors").sees("phone")
+	p.at("message").sees("✓ Enrolled phone").press("esc", "esc").at("factors").sees("phone")
 	if got := p.newest().Label; got != "phone" {
 		t.Errorf("the label is %q", got)
 	}
 	calls := len(p.wire.calls)
-	p.press("n", "down", "down", "enter").types("phone").sees(`✗ "phone" already names`, "( Enroll )", "needs fixing: Label").press("enter").at("enrollForm")
+	p.press("n", "down", "down", "enter").types("phone").sees(`✗ "phone" already names`, "( Enroll )", "Still to fix: Label").press("enter").at("enrollForm")
 	p.press("ctrl+u").types("mail")
 	p.inAnotherWindow(func(t testing.TB, other *store.Store) {
 		if _, err := other.SetLabel(t.Context(), other.Records()[0].ID, "mail"); err != nil {
@@ -40,13 +40,13 @@ func TestLabelWhenEnrolling(t *testing.T) {
 	if p.at("enrollForm").sees(`✗ "mail" already names`).seesNo("label:"); len(p.wire.calls) != calls {
 		t.Errorf("called: %v", p.wire.calls[calls:])
 	}
-	p.types("box").press("enter").at("code").sees("✓ enrolled mailbox")
+	p.types("box").press("enter").at("code").sees("✓ Enrolled mailbox")
 }
 
 // The button says when it works, what will be enrolled, and what is missing.
 func TestEnrollButton(t *testing.T) {
-	p := newPerson(t, 80, 24).press("n", "enter").sees("( Enroll ) still empty: Issuer, User", "enter next").types("Foo: Corp")
-	p.sees("( Enroll ) still empty: User · needs fixing: Issuer").press("ctrl+u").types("Foo").press("tab").types("a@b.co")
+	p := newPerson(t, 80, 24).press("n", "enter").sees("( Enroll ) Still empty: Issuer, User", "enter next").types("Foo: Corp")
+	p.sees("( Enroll ) Still empty: User · still to fix: Issuer").press("ctrl+u").types("Foo").press("tab").types("a@b.co")
 	p.sees("[ Enroll ] in the app: Foo (a@b.co)", "enter enroll")
 	p.press("esc", "down", "enter").types("+1 500 555 0006").sees("[ Enroll ] codes go to +1 500-555-0006 · United States")
 }
@@ -101,10 +101,10 @@ func TestFirstChallenge(t *testing.T) {
 		}
 		return nil, nil
 	}
-	p.press("enter").at("factor").sees("the challenge could not be started", "(429)")
+	p.press("enter").at("factor").sees("The challenge could not be started", "(429)")
 	p.wire.fault = nil
 	p.press("c").at("code").press("esc").at("factor").press("esc").at("factors").sees("1 factor")
-	p.press("n", "down", "down", "enter", "enter").at("code").sees("✓ enrolled Generic OTP", "● verify").types(p.shownCode()).at("result")
+	p.press("n", "down", "down", "enter", "enter").at("code").sees("✓ Enrolled Generic OTP", "● verify").types(p.shownCode()).at("result")
 }
 
 // Before a message is paid for the screen shows the number in full, and in LIVE what

@@ -179,6 +179,7 @@ func (s enrollFormScreen) enrolled(msg factorEnrolledMsg) (screen, tea.Cmd) {
 	if msg.err != nil {
 		return s.refused(msg.err)
 	}
+	s.session.enrolling = msg.Record.ID
 	factor := newFactorScreen(s.session, msg.Record, func() (screen, tea.Cmd) { return newFactorsScreen(s.session, msg.Record.ID), nil })
 	told := say(success, "enrolled "+factorName(msg.Record))
 	var next navigate

@@ -57,7 +57,7 @@ func (s enrollFormScreen) intro(w int) []string {
 	}
 	switch {
 	case s.from.user.ID != "":
-		owner = "The factor will be one of " + factors.UserName(s.from.user) + "."
+		owner = "This factor will belong to " + factors.UserName(s.from.user) + "."
 	case s.session.serves():
 		owner = "The factor will belong to no user. For a user's, open the user in list 4."
 	}
@@ -138,7 +138,7 @@ func (s enrollFormScreen) missing() string {
 		text = "still empty: " + strings.Join(empty, ", ")
 	}
 	if len(wrong) > 0 {
-		text = words.Join(" · ", text, "needs fixing: "+strings.Join(wrong, ", "))
+		text = words.Join(" · ", text, "still to fix: "+strings.Join(wrong, ", "))
 	}
-	return text
+	return words.Capital(text)
 }

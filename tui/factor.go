@@ -93,7 +93,9 @@ func (s factorScreen) showQR() (screen, tea.Cmd) {
 	return newQRScreen(s.session, s.record, s.backTo()), nil
 }
 
-func (s factorScreen) copyID() (screen, tea.Cmd) { return s, s.session.copyText("ID", s.record.ID) }
+func (s factorScreen) copyID() (screen, tea.Cmd) {
+	return s, s.session.copyText("factor ID", s.record.ID)
+}
 
 func (s factorScreen) label() (screen, tea.Cmd) {
 	return newLabelScreen(s.session, s.record, s.backTo()), nil

@@ -20,6 +20,9 @@ type factorList struct {
 	records []*store.Record
 	at      int           // the chosen one
 	query   factors.Query // what to highlight
+	head    string        // of the last column
+	// state is what a line ends with, from the longest form to the shortest.
+	state func(store.Record) (factors.State, []string)
 }
 
 // wideWidth is the terminal width from which on a list has what belongs to the
@@ -69,58 +72,99 @@ func (l factorList) above(h int) int {
 	return rowsAbove(h)
 }
 
+// listWidth is the width of a list in a body of w columns, which has room for so many
+// columns of it where it can: what belongs to the chosen line takes what is left.
+func (s *session) listWidth(w, wanted int) int {
+	if s.width < wideWidth {
+		return w
+	}
+	const all, id, facts = 62, 38, 38 + labelWidth // of the list, of an ID, of an ID and its name
+	return max(w-facts-dividerWidth, min(max(all, wanted), w-id-dividerWidth))
+}
+
 // width is the width of the list in a body of w columns.
 func (l factorList) width(w int) int {
-	if l.session.width >= wideWidth {
-		const all, id, facts = 62, 38, 38 + labelWidth // of the list, of an ID, of an ID and its name
-		return max(w-facts-dividerWidth, min(all, w-id-dividerWidth))
-	}
-	return w
+	return l.session.listWidth(w, l.widest().wanted())
 }
 
 // listColumns are the widths of the columns of a list, the gaps in front of them
 // included.
 type listColumns struct{ kind, name, details, last int }
 
-// columnGap is the spaces between two columns.
-const columnGap = 2
+const (
+	columnGap  = 2 // spaces between two columns
+	kindWidth  = 6
+	stateWidth = columnGap + 26 // of the last column, unless there is little room, or more than enough
+)
+
+// widths are the columns that the lines of a page need to be whole, and the widest name
+// without details, which has the room of both.
+type widths struct {
+	listColumns
+	alone int
+}
+
+// widest are the widths of the page shown.
+func (l factorList) widest() (all widths) {
+	first, end := l.picker().Page()
+	all.last = lipgloss.Width(l.head)
+	for i := first; i < end; i++ {
+		r := l.record(i)
+		_, forms := l.state(r)
+		all.last = max(all.last, lipgloss.Width(forms[0]))
+		r.Factor = factors.Masked(r.Factor)
+		switch name, details := factors.NameAndDetails(r); details {
+		case "":
+			all.alone = max(all.alone, lipgloss.Width(name))
+		default:
+			all.name, all.details = max(all.name, lipgloss.Width(name)), max(all.details, columnGap+lipgloss.Width(details))
+		}
+	}
+	all.last += columnGap
+	return all
+}
+
+// wanted is the width of a list with nothing cut.
+func (all widths) wanted() int {
+	return kindWidth + max(all.name+all.details, all.alone) + min(all.last, stateWidth)
+}
 
 // columns are those of a list of w columns. Where there is little room the details stand
 // behind the name, and what a line ends with is a mark.
-func (l factorList) columns(w int) listColumns {
-	c := listColumns{kind: 6, last: columnGap + 1}
-	switch {
-	case w >= 104:
-		c.last = columnGap + 48
-	case w >= 76:
-		c.last = columnGap + 26
-	case w >= 50:
-		c.last = columnGap + 24
+func (all widths) columns(w int) listColumns {
+	c := listColumns{kind: kindWidth, last: columnGap + 1}
+	if w >= 50 {
+		c.last = min(all.last, stateWidth, w*2/5)
+		for _, last := range []int{stateWidth, all.last} { // a longer form, or a wider gap
+			if kindWidth+max(all.name+all.details, all.alone)+last <= w {
+				c.last = max(c.last, last)
+			}
+		}
 	}
 	c.name = max(0, w-c.kind-c.last)
 	if w >= 62 {
 		both := c.name
-		c.name = max(14, both/3)
+		c.name = max(all.name, min(max(all.alone, both/3), both-all.details))
+		c.name = min(c.name, max(both-all.details, both*2/5))
 		c.details = both - c.name
 	}
 	return c
 }
 
-// view draws a line above the list and the list, in which state is what a line ends with,
-// and head the head of that column.
-func (l factorList) view(above, head string, state func(store.Record) (factors.State, []string), w, h int) string {
-	width := l.width(w)
-	c := l.columns(width)
-	lines := []string{above}
+// view draws a line above the list and the list.
+func (l factorList) view(above func(w int) string, w, h int) string {
+	all := l.widest()
+	width := l.session.listWidth(w, all.wanted())
+	c := all.columns(width)
+	lines := []string{above(width)}
 	if l.above(h) > rowsAbove(h) && len(l.records) > 0 {
-		lines = append(lines, "", l.session.styles.dim.Render(c.heads(head)))
+		lines = append(lines, "", l.session.styles.dim.Render(c.heads(l.head)))
 	} else {
 		lines = append(lines, make([]string, l.above(h)-1)...)
 	}
 	list := strings.Join(lines, "\n") + "\n" + l.picker().View(func(i int, chosen bool) string {
 		r := l.record(i)
-		is, forms := state(r)
-		return l.session.styles.line(chosen, l.row(r, chosen, c)+"  "+l.state(is, forms, c.last-columnGap), width)
+		return l.session.styles.line(chosen, l.row(r, chosen, c)+"  "+l.end(r, c.last-columnGap), width)
 	})
 	r, ok := l.chosen()
 	if !ok || width == w {
@@ -129,10 +173,11 @@ func (l factorList) view(above, head string, state func(store.Record) (factors.S
 	return divided(l.session.styles, list, factorDetails(l.session, r, w-width-dividerWidth, h), width, w, h)
 }
 
-// state draws a state in so many columns: the longest form that has room there, or its
-// mark alone.
-func (l factorList) state(state factors.State, forms []string, room int) string {
+// end draws the end of a factor's line in so many columns: the longest form of its state
+// that has room there, or its mark alone.
+func (l factorList) end(r store.Record, room int) string {
 	st := l.session.styles
+	state, forms := l.state(r)
 	if room == 1 {
 		return st.ofState(state).Render(state.Mark())
 	}
@@ -182,11 +227,8 @@ func (l factorList) row(r store.Record, chosen bool, c listColumns) string {
 	if over := lipgloss.Width(details) - room; r.SMS != nil && over > 0 && room > 0 { // the end tells phones apart
 		details = ansi.TruncateLeft(details, over+1, "…")
 	}
-	if name = ansi.Truncate(name, nameWidth, "…"); room > 0 {
-		details = ansi.Truncate(details, room, "…")
-	}
-	if fact, ok := q.Unseen(r, kind, name, details); ok {
-		details = around(q, fact, room)
+	if name = extract(q, name, nameWidth); room > 0 {
+		details = detailed(q, r, kind, name, details, room)
 	}
 	dim := st.dim
 	if chosen {
@@ -199,16 +241,51 @@ func (l factorList) row(r store.Record, chosen bool, c listColumns) string {
 	return line
 }
 
+// detailed is the details of a factor in w columns, with what was searched for and is
+// neither in them nor in the other columns.
+func detailed(q factors.Query, r store.Record, kind, name, details string, w int) string {
+	shown, facts := []string{kind, name, details}, []factors.Fact(nil)
+	for f, ok := q.Unseen(r, shown...); ok; f, ok = q.Unseen(r, shown...) {
+		shown, facts = append(shown, f[1]), append(facts, f)
+	}
+	var parts []string
+	if len(facts) == 0 || len(q.Hits(details)) > 0 {
+		parts = []string{extract(q, details, w/(len(facts)+1))}
+	}
+	for i, f := range facts {
+		left := w - lipgloss.Width(strings.Join(append(parts, ""), " · "))
+		parts = append(parts, around(q, f, left/(len(facts)-i)))
+	}
+	return strings.Join(parts, " · ")
+}
+
 // around is a fact in w columns, with the part in sight that was searched for.
 func around(q factors.Query, f factors.Fact, w int) string {
-	name, value := f[0]+" ", f[1]
-	w -= lipgloss.Width(name)
-	if hits := q.Hits(value); len(hits) > 0 {
-		if over := lipgloss.Width(value[:hits[0].To]) + 1 - w; lipgloss.Width(value) > w && over > 0 {
-			value = ansi.TruncateLeft(value, over+1, "…")
-		}
+	name := f[0] + " "
+	return ansi.Truncate(name+extract(q, f[1], w-lipgloss.Width(name)), max(0, w), "…")
+}
+
+// extract is a text in w columns, with all in sight that was searched for, as far as there
+// is room.
+func extract(q factors.Query, text string, w int) string {
+	hits, all := q.Hits(text), lipgloss.Width(text)
+	if all <= w || len(hits) == 0 {
+		return middleCut(text, w)
 	}
-	return name + ansi.Truncate(value, max(0, w), "…")
+	first, last := hits[0], hits[len(hits)-1]
+	from, to := lipgloss.Width(text[:first.From]), lipgloss.Width(text[:last.To])
+	switch {
+	case to < w:
+		return ansi.Truncate(text, w, "…")
+	case to-from+2 > w && len(hits) > 1: // what is between them is left out
+		head := text[first.From:first.To]
+		if first.From > 0 {
+			head = "…" + head
+		}
+		return head + extract(q, text[first.To:], w-lipgloss.Width(head))
+	}
+	cut := min(from, min(to+2, all+1)-w)
+	return ansi.Truncate(ansi.TruncateLeft(text, cut, "…"), max(0, w), "…")
 }
 
 // found draws a text with what was searched for underlined.
@@ -221,9 +298,13 @@ func (st styles) found(q factors.Query, text string, base pen) string {
 	return drawn + base.Render(text[at:])
 }
 
-// cell draws a text in w columns, with what was searched for underlined.
+// cell draws a text in w columns, with what was searched for in sight and underlined. Else
+// its beginning is in sight.
 func (st styles) cell(q factors.Query, text string, w int, base pen) string {
-	return st.found(q, ansi.Truncate(text, max(0, w), "…"), base)
+	if w = max(0, w); len(q.Hits(text)) > 0 {
+		text = extract(q, text, w)
+	}
+	return st.found(q, ansi.Truncate(text, w, "…"), base)
 }
 
 // clicked is what a click in the body does on the screen that has the list.

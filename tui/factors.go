@@ -26,7 +26,7 @@ type factorsScreen struct {
 // ID chosen, if there is one.
 func newFactorsScreen(s *session, chosen string) factorsScreen {
 	all := s.Index(s.order)
-	list := factorsScreen{factorList: factorList{session: s, records: all.Records}, all: all, filter: s.newFilter()}
+	list := factorsScreen{factorList: factorList{session: s, records: all.Records, head: "LAST CHALLENGE", state: s.StateForms}, all: all, filter: s.newFilter()}
 	list.choose(chosen)
 	return list
 }
@@ -98,9 +98,9 @@ func (s factorsScreen) view(w, h int) string {
 	}
 	list := s.factorList
 	list.query = s.filter.query()
-	drawn := list.view(s.summary(s.width(w)), "LAST CHALLENGE", s.session.StateForms, w, h)
+	drawn := list.view(s.summary, w, h)
 	if len(s.records) == 0 {
-		drawn += s.session.styles.dim.Render("no match · esc shows all")
+		drawn += s.session.styles.dim.Render("No matches · esc shows all")
 	}
 	return drawn
 }
@@ -108,7 +108,7 @@ func (s factorsScreen) view(w, h int) string {
 // empty says how to begin, and where other factors are.
 func (s factorsScreen) empty(w, h int) string {
 	st := s.session.styles
-	lines := []string{st.title.Render("No current factors")}
+	lines := []string{st.title.Render("No factors on your list yet")}
 	if h > 10 {
 		lines = append(lines, "")
 	}
@@ -119,17 +119,31 @@ func (s factorsScreen) empty(w, h int) string {
 		lines = append(lines, st.key.Render(column(key, 3))+text)
 	}
 	say("n", "enroll one: an authenticator app, text messages, or your own codes", "enroll one")
+	if s.session.Mode != factors.Local || h > 10 {
+		say("u", "find a user, for example to replace a lost phone", "find a user")
+	}
 	say("a", "add one that was enrolled elsewhere, by its ID", "add one by its ID")
 	if s.movable() {
 		say("e", "see the other environments in the factor file, and move factors here", "move factors here")
 	}
 	if others := s.session.Elsewhere(); others != "" {
-		lines = append(lines, "", ansi.Wrap("The factor file also has "+others+".", s.session.textWidth(w), " "))
+		lines = append(lines, "", ansi.Wrap("The factor file also has "+others+"."+s.stuck(), s.session.textWidth(w), " "))
 	}
 	if s.session.Mode == factors.Local {
 		lines = append(lines, "", st.dim.Render(ansi.Wrap("LOCAL is an offline test engine. For WorkOS, set WORKOS_API_KEY.", s.session.textWidth(w), " ")))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// stuck says why factors of other environments can't be moved to this list, if they can't.
+func (s factorsScreen) stuck() string {
+	switch {
+	case len(s.all.Records) > 0 || s.movable() || s.session.Elsewhere() == "":
+		return ""
+	case s.session.Mode == factors.Local:
+		return " They stay there: the local engine does not know them."
+	}
+	return " They stay there: " + s.session.Service() + " does not know them."
 }
 
 // summary is the line above the list: how many factors in which order, or the filter.
@@ -183,6 +197,8 @@ func (s factorsScreen) actions() []action {
 		{keyAddByID, true, shown, on(factorsScreen.add)},
 		{keyUsers, true, shown, on(factorsScreen.users)},
 		{keyLab, s.session.Lab != nil, shown, on(factorsScreen.lab)},
+		{keyLab, s.session.Lab == nil, hidden, func() (screen, tea.Cmd) { return s, say(plain, "The lab is for the local engine") }},
+		{keyMoveHere, s.stuck() != "", hidden, func() (screen, tea.Cmd) { return s, say(plain, strings.TrimSpace(s.stuck())) }},
 		{keyClear, ok && !s.filter.kept(), offered, on(factorsScreen.clear)},
 		{keyGone, ok && !there, hidden, func() (screen, tea.Cmd) { return s, s.session.sayGone() }},
 	}, mover{s.picker(), s.to}.keys("move", hidden)...)

@@ -68,6 +68,8 @@ var moves = []move{
 	{"code", "esc", "qr"},
 	{"result", "enter, esc", "factors"},
 	{"result", "n", "enrollType"},
+	{"result", "e", "label"},
+	{"label", "esc, label set", "result"},
 	{"result", "challenge started", "code"},
 	{"result", "c", "message"},
 

@@ -20,7 +20,7 @@ var updateFiles = flag.Bool("update", false, "rewrite the golden files and the d
 // restart.
 func TestWholeFlow(t *testing.T) {
 	p := newPerson(t, 80, 24)
-	p.sees("No current factors", "n enroll")
+	p.sees("No factors on your list yet", "n enroll")
 
 	p.enrollTOTP("Foo Corp", "alan.turing@example.com").sees("Scan this", "Foo Corp · alan.turing@example.com")
 	totp := p.newest()
@@ -55,8 +55,8 @@ func TestKeys(t *testing.T) {
 		{"filter", "/ f o o", "factors", []string{"1 of 3", "Foo Corp"}},
 		{"arrows move while the filter is typed", "/ o down enter enter", "factor", []string{"phone"}},
 		{"a letter more keeps the choice", "/ o down down t p enter enter", "factor", []string{"Foo Corp"}},
-		{"filter without a match", "/ z z z", "factors", []string{"no match", "0 of 3"}},
-		{"a filter without a match is kept too", "/ z z z enter", "factors", []string{"no match", "0 of 3", "esc show all"}},
+		{"filter without a match", "/ z z z", "factors", []string{"No matches", "0 of 3"}},
+		{"a filter without a match is kept too", "/ z z z enter", "factors", []string{"No matches", "0 of 3", "esc show all"}},
 		{"the choice survives a filter without a match", "down / z z z esc c", "message", nil},
 		{"and one that is kept", "down / z z z enter esc c", "message", nil},
 		{"filter kept with enter, esc shows all", "/ f o o enter esc", "factors", []string{"3 factors"}},
@@ -86,18 +86,18 @@ func TestKeys(t *testing.T) {
 		{"generic code behind o", "c o", "code", []string{"deliver this code", "hide code"}},
 		{"delete asks, enter says no", "d enter", "factors", []string{"3 factors"}},
 		{"delete asks and names it", "d", "confirm", []string{"Delete this factor", "auth_factor_", "permanently"}},
-		{"delete", "d right enter", "factors", []string{"2 factors", "deleted Generic"}},
-		{"remove", "enter x right enter", "factors", []string{"2 factors", "removed from the list: auth_factor_", "(Generic OTP) · a adds it again by this ID"}},
-		{"remove from the list", "x right enter", "factors", []string{"2 factors", "removed from the list: auth_factor_"}},
+		{"delete", "d right enter", "factors", []string{"2 factors", "Deleted Generic"}},
+		{"remove", "enter x right enter", "factors", []string{"2 factors", "Removed from the list: auth_factor_", "(Generic OTP) · a adds it again by this ID"}},
+		{"remove from the list", "x right enter", "factors", []string{"2 factors", "Removed from the list: auth_factor_"}},
 		{"clear asks", "X", "confirm", []string{"all 3 factors", "They still exist at"}},
-		{"clear", "X right enter", "factors", []string{"No current factors"}},
-		{"label", "enter e M y enter", "factor", []string{"My", "✓ label saved"}},
-		{"label removed", "enter e M y enter e ctrl+u enter", "factor", []string{"✓ label removed"}},
+		{"clear", "X right enter", "factors", []string{"No factors on your list yet"}},
+		{"label", "enter e M y enter", "factor", []string{"My", "✓ Label saved"}},
+		{"label removed", "enter e M y enter e ctrl+u enter", "factor", []string{"✓ Label removed"}},
 		{"label that another has", "down enter e M y enter esc up enter e M y enter", "label", []string{"✗ \"My\" already names My (auth_factor_"}},
 		{"label esc keeps the old", "enter e M y esc", "factor", []string{"Generic OTP"}},
-		{"refresh one", "enter r", "factor", []string{"refreshed"}},
+		{"refresh one", "enter r", "factor", []string{"Refreshed"}},
 		{"refresh all", "r", "factors", []string{"3 factors refreshed"}},
-		{"copy ID", "enter y", "factor", []string{"ID copied to the test"}},
+		{"copy ID", "enter y", "factor", []string{"Factor ID copied to the test"}},
 		{"add an unfinished ID", "a x enter", "add", []string{"not a factor ID"}},
 		{"save a picture", "down down enter v p", "qr", []string{"saved as auth_factor_"}},
 	}
@@ -186,7 +186,7 @@ func TestMoves(t *testing.T) {
 	p := threeFactors(t, 80, 24) // results, and on from there
 	p.press("c", "o").types(p.shownCode()).at("result").press("c").at("code").press("esc", "down", "c", "enter")
 	p.types(p.smsCode("+15005550006")).at("result").press("c").at("message").press("esc")
-	p.press("up", "c").types(p.shownCode()).at("result").press("enter", "c").types(p.shownCode()).at("result").press("n", "esc")
+	p.press("up", "c").types(p.shownCode()).at("result").press("enter", "c").types(p.shownCode()).at("result").press("e", "esc", "e").types("otp").press("enter").at("result").sees("✓ Verified otp", "✓ Label saved").press("n", "esc")
 	walk("results", p)
 
 	walk("enrolling", newPerson(t, 80, 24).enrollTOTP("Foo Corp", "alan.turing@example.com"))

@@ -73,7 +73,7 @@ func (m Model) footerKeys(w, rows int) []key.Binding {
 // saysMore says that there are more keys: the palette has them, where it can be opened.
 func saysMore(last []key.Binding) []key.Binding {
 	if len(last) > 0 && strings.Contains(last[0].Help().Desc, keyPalette.Help().Desc) {
-		return append([]key.Binding{as(last[0], last[0].Help().Key, "all keys")}, last[1:]...)
+		return append([]key.Binding{as(last[0], last[0].Help().Key, last[0].Help().Desc+"…")}, last[1:]...)
 	}
 	return append([]key.Binding{keyMore}, last...)
 }

@@ -42,6 +42,9 @@ func (s forUserScreen) lead(next screen, cmd tea.Cmd) (screen, tea.Cmd) {
 		s.screen = next
 	case confirmScreen:
 		next.owner = factors.UserName(s.list.user)
+		if len(next.about) == 1 && next.verb == "Delete" {
+			next.rest = s.list.rest(next.about[0].ID)
+		}
 		s.screen = next
 	default:
 		s.screen = next

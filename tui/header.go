@@ -186,10 +186,10 @@ func enrollSteps(t workos.FactorType, at int) steps {
 	return steps{names, min(at, len(names)-1)}
 }
 
-// laterSteps are the steps once the factor exists, none after the first right code:
-// then it is enrolled.
-func laterSteps(r store.Record, at int) steps {
-	if !r.VerifiedAt.IsZero() {
+// laterSteps are the steps once the factor exists, none when the person has left its
+// enrollment.
+func (s *session) laterSteps(r store.Record, at int) steps {
+	if r.ID != s.enrolling {
 		return steps{}
 	}
 	return enrollSteps(r.Type, at)

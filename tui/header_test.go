@@ -45,6 +45,11 @@ func TestSteps(t *testing.T) {
 	p.types(p.appCode(p.newest().ID)).at("result").sees("✓ details · ✓ enrolled · ✓ scan · ✓ verify")
 	p.press("c").at("code").seesNo("● verify")
 
+	p = newPerson(t, 80, 24).enrollTOTP("Foo", "a") // who leaves it has not scanned
+	p.sees("step 3 of 4: scan").press("esc").at("factor").press("v").at("qr").seesNo("3 of 4").press("esc", "c").at("code").seesNo("verify ─")
+	p = newPerson(t, 80, 24).press("n", "down", "down", "enter", "enter").at("code").sees("✓ enrolled · ● verify")
+	p.press("esc", "esc").at("factors").press("c").at("code").seesNo("● verify")
+
 	p = newPerson(t, 40, 12)
 	p.press("n").sees("── step 1 of 4: type ─").press("down", "enter").types("+15005550006").press("enter").at("message").sees("── ✓ enrolled · step 3 of 4: message ─")
 

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"mfa-tui/store/factors/words"
 )
 
 // arrange chooses the line of the lab that has this text.
@@ -13,7 +15,7 @@ func (p *person) arrange(name string) *person {
 	p.press("L").at("lab")
 	for range experiments {
 		if e := experiments[p.model.screen.(labScreen).at]; e.name == name {
-			return p.press("enter").sees("✓ " + e.done).press("esc")
+			return p.press("enter").sees("✓ " + words.Capital(e.done)).press("esc")
 		}
 		p.press("down")
 	}

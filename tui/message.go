@@ -38,7 +38,7 @@ func (s messageScreen) next() tea.Cmd {
 
 func (s messageScreen) title() trail { return s.session.factorTrail(s.record, "Message") }
 
-func (s messageScreen) steps() steps { return laterSteps(s.record, 2) }
+func (s messageScreen) steps() steps { return s.session.laterSteps(s.record, 2) }
 
 func (s messageScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {

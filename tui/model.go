@@ -161,11 +161,25 @@ func (m Model) show(s screen, cmd tea.Cmd) (tea.Model, tea.Cmd) {
 		s = m.atHome(s)
 	}
 	m.screen = s
+	if m.leftEnrollment() {
+		m.session.enrolling = ""
+	}
 	if m.session.busy() && !m.spinning {
 		m.spinning = true
 		return m, tea.Batch(cmd, m.spinner.Tick)
 	}
 	return m, cmd
+}
+
+// leftEnrollment reports whether the screen is not on the way of an enrollment. The factor
+// is, while the first challenge of a Generic OTP is started.
+func (m Model) leftEnrollment() bool {
+	switch m.screen.(type) {
+	case factorsScreen, userFactorsScreen, consoleScreen:
+		return true
+	}
+	_, factor := aspect[factorScreen](m.screen)
+	return factor && !m.session.busy()
 }
 
 func (m Model) spin(msg spinner.TickMsg) (tea.Model, tea.Cmd) {
@@ -256,7 +270,7 @@ func (m Model) noticeLines(w, most int) []string {
 		return []string{m.spinner.View() + " " + s.text.Render(ansi.Truncate(m.session.work.text(), w-2, "…"))}
 	}
 	style := [...]pen{s.text, s.good, s.warning, s.bad}[m.notice.kind]
-	lines := strings.Split(ansi.Wrap(m.notice.kind.mark()+m.notice.text, w, " "), "\n")
+	lines := strings.Split(ansi.Wrap(m.notice.kind.mark()+words.Capital(m.notice.text), w, " "), "\n")
 	if len(lines) > most {
 		lines = append(lines[:most-1], ansi.Truncate(lines[most-1]+"…", w, "…"))
 	}

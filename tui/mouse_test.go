@@ -37,14 +37,14 @@ func TestMouse(t *testing.T) {
 	p := newPerson(t, 80, 24)
 	p.clicks("n enroll").at("enrollType").clicks("SMS").at("enrollForm").types("+15005550006").clicks("[ Enroll ]").at("message").clicks("esc back").at("factor")
 	p.clicks("esc back").at("factors").clicks("n enroll").clicks("TOTP").at("enrollForm")
-	p.clicks("User").types("a@b.co").clicks("( Enroll )").at("enrollForm").sees("✗ Must not be empty", "still empty: Issuer").types("Foo")
+	p.clicks("User").types("a@b.co").clicks("( Enroll )").at("enrollForm").sees("✗ Must not be empty", "Still empty: Issuer").types("Foo")
 	p.clicks("[ Enroll ]").at("qr").resizes(50, 24).press("z").clicks("▀").clicks("esc zoom out").resizes(80, 24).clicks("esc back").clicks("esc back").at("factors")
 
 	p.sees("▌ TOTP").clicks("SMS").sees("▌ SMS").wheels(tea.MouseButtonWheelUp).sees("▌ TOTP").wheels(tea.MouseButtonWheelDown).sees("▌ SMS")
 	p.clicks("SMS").at("factor").press("d").at("confirm").clicks("factor").at("confirm").clicks("[ No ]").at("factor")
-	p.press("d").clicks("[ Delete ]").at("factors").sees("1 factor", "deleted").seesNo("SMS")
+	p.press("d").clicks("[ Delete ]").at("factors").sees("1 factor", "Deleted").seesNo("SMS")
 	p.clicks("? help").sees("On this screen").clicks("esc close").seesNo("On this screen").clicks("? help").clicks("Everywhere").at("factors")
-	p.press("L").clicks("lost").sees("▌ challenge: SMS lost").clicks("lost").sees("✓ armed: challenge: SMS lost")
+	p.press("L").clicks("lost").sees("▌ challenge: SMS lost").clicks("lost").sees("✓ Armed: challenge: SMS lost")
 	if p.clicks("esc back").at("factors").clicks("q quit"); !p.quit {
 		t.Error("the footer's quit does not quit")
 	}

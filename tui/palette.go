@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -110,7 +111,7 @@ func (m Model) listCommands() commands {
 	}
 	all := commands{{name: "factors", says: sentences["factors"], do: lead(list.backTo())}}
 	for _, a := range list.actions() {
-		if a.when && slices.ContainsFunc([]key.Binding{keyEnroll, keyAddByID, keyUsers, keyLab, keyClear}, func(b key.Binding) bool { return same(a.key, b) }) {
+		if a.when && a.how != hidden && slices.ContainsFunc([]key.Binding{keyEnroll, keyAddByID, keyUsers, keyLab, keyClear}, func(b key.Binding) bool { return same(a.key, b) }) {
 			all = append(all, m.newCommand(a.key, lead(a.do)))
 		}
 	}
@@ -227,22 +228,32 @@ func (s paletteScreen) click(_, y int) (screen, tea.Cmd) {
 
 func (s paletteScreen) view(w, h int) string {
 	st := s.session.styles
-	above := st.field(s.input, w) + strings.Repeat("\n", rowsAbove(h))
+	pages := ""
+	if page, all := s.list().Pages(); all > 1 {
+		pages = fmt.Sprintf("  page %d of %d", page, all)
+	}
+	above := st.field(s.input, w-lipgloss.Width(pages)) + st.dim.Render(pages) + strings.Repeat("\n", rowsAbove(h))
 	if len(s.found) == 0 {
-		return above + st.dim.Render("no match")
+		return above + st.dim.Render("No matches")
 	}
 	names, keys := s.widths(w)
 	return above + s.list().View(func(i int, chosen bool) string { return s.line(s.found[i], chosen, names, keys, w) })
 }
 
-// widths are those of the columns with the names and the keys in a body of w columns.
+// widths are those of the columns with the names and the keys in a body of w columns. They
+// have room for all commands, so that they stay where they are while the list narrows. What
+// else is known of each takes what long names leave.
 func (s paletteScreen) widths(w int) (names, keys int) {
-	const least = 7
+	const least, says = 7, columnGap + 24
 	keys = least
-	for _, c := range s.found {
+	for _, c := range slices.Concat(s.commands, s.found) {
 		names, keys = max(names, lipgloss.Width(c.name)), max(keys, lipgloss.Width(c.key))
 	}
-	return min(names, w-columnGap-keys, max(20, w*2/5)), keys
+	most := w - columnGap - keys
+	if most >= 2*says {
+		most -= says
+	}
+	return min(names, most), keys
 }
 
 // line draws a command: its name with what was typed in it, its key, and its sentence
@@ -250,16 +261,16 @@ func (s paletteScreen) widths(w int) (names, keys int) {
 func (s paletteScreen) line(c command, chosen bool, names, keys, w int) string {
 	const gap = "  "
 	st := s.session.styles
-	name := st.found(c.query, column(c.name, names), st.text)
+	name := st.found(c.query, column(extract(c.query, c.name, names), names), st.text)
 	if c.matched != nil {
 		name = column(lipgloss.StyleRunes(c.name, c.matched, st.accent.Underline(true), st.text.Style), names)
 	}
-	line := name + gap + st.key.Render(column(c.key, keys)) + gap
-	if rest := w - lipgloss.Width(line); rest >= 20 {
+	line := name + gap + st.key.Render(column(c.key, keys))
+	if rest := w - lipgloss.Width(line+gap); rest >= 20 {
 		if c.unseen != (factors.Fact{}) {
 			c.says = around(c.query, c.unseen, rest)
 		}
-		line += st.found(c.query, column(c.says, rest), st.dim)
+		line += gap + st.found(c.query, column(extract(c.query, c.says, rest), rest), st.dim)
 	}
 	return st.line(chosen, line, w)
 }

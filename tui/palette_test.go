@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"mfa-tui/store"
 	"mfa-tui/workos"
 )
 
@@ -15,7 +16,7 @@ func TestPaletteDoesWhatKeysDo(t *testing.T) {
 	p.types("dlt").sees("delete").seesNo("users").press("enter").at("confirm").sees("Delete this factor", "+• •••-•••-0006")
 	p.press(":").types("back").press("enter").at("factors").press(":", "esc").at("factors").sees("3 factors")
 	p.press("n", "enter").types("Foo").press("ctrl+p").types("next").seesNo("next field").press("enter").at("enrollForm").types("a@b.co").press("enter").at("qr")
-	p.press(":").types("no such thing").sees("no match").press("enter", "esc").at("qr")
+	p.press(":").types("no such thing").sees("No matches").press("enter", "esc").at("qr")
 	if p.press("ctrl+p").types("quit").press("enter"); !p.quit {
 		t.Error("it does not quit")
 	}
@@ -57,7 +58,7 @@ func TestPaletteFindsByName(t *testing.T) {
 			totp = r.ID
 		}
 	}
-	p.press(":").types("fcturing").sees("Foo Corp · alan.turing@exampl… factor TOTP").press("enter").at("factor").sees(totp)
+	p.press(":").types("fcturing").sees("Foo Corp · alan.turing@example.com factor TOTP").press("enter").at("factor").sees(totp)
 	p.press(":").types("mrcexm").sees("▌ marc@example.com user").press("esc")
 	p.press(":").types(strings.ToLower(totp[len(totp)-8:])).sees("Foo Corp", "factor ID ").sees(totp[len(totp)-8:]).press("esc")
 
@@ -74,7 +75,7 @@ func TestPaletteFindsByName(t *testing.T) {
 // key.
 func TestPaletteHasNothingTwice(t *testing.T) {
 	p := threeFactors(t, 80, 24).press("c")
-	p.types(p.shownCode()).at("result").press(":").sees("factors enter esc")
+	p.types(p.shownCode()).at("result").press(":").sees("factors enter")
 	if n := strings.Count(p.screen(), " enroll "); n != 1 {
 		t.Errorf("enroll is there %d times:\n%s", n, p.screen())
 	}
@@ -94,3 +95,17 @@ func TestPaletteStays(t *testing.T) {
 }
 
 var errDisk = &workos.Error{Message: "no space left on device"}
+
+// What is typed is looked for in the sentences too, below the names, and the name of a
+// factor has the room that there is, with what was typed in sight.
+func TestPaletteSearchesSentences(t *testing.T) {
+	p := threeFactors(t, 80, 24).press("enter", ":")
+	for typed, want := range map[string]string{"totp": "enroll n Add a factor: TOTP", "sms": "enroll n", "rename": "▌ edit label e Rename", "curl": "▌ API calls i"} {
+		p.types(typed).sees(want).press("ctrl+u")
+	}
+	p.types("list").sees("▌ clear list X", "add by ID a List a factor").press("esc", "esc")
+
+	user := "grace.hopper@navy-labs-international-department.example.com"
+	p.holds([]store.Record{{Factor: workos.Factor{ID: "auth_factor_1", Type: workos.TOTP, TOTP: &workos.TOTPDetails{Issuer: "Navy Labs International Department", User: user}}}})
+	p.press(":").types("grace").sees("▌ …y Labs International Department · grace… factor").resizes(120, 40).sees("Navy Labs International Department · grace.hopper").resizes(40, 12).sees("…", "grace").types("xxx").sees("No matches")
+}

@@ -29,8 +29,15 @@ func (s paletteScreen) search() paletteScreen {
 	}
 	q, typed := factors.NewQuery(text), strings.ReplaceAll(text, " ", "")
 	s.found = nil
+	named := map[string]bool{}
 	for _, match := range fuzzy.FindFrom(typed, s.commands) {
-		s.found = append(s.found, s.commands[match.Index].like(match))
+		c := s.commands[match.Index].like(match)
+		s.found, named[c.name+c.key] = append(s.found, c), true
+	}
+	for _, c := range s.commands { // what a sentence has
+		if c.query = q; !named[c.name+c.key] && q.In(c.name+" "+c.says) {
+			s.found = append(s.found, c)
+		}
 	}
 	s.found = append(s.found, s.findFactors(q, text, typed)...)
 	s.found = append(s.found, s.findUsers(q, text, typed)...)

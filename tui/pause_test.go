@@ -11,7 +11,7 @@ func TestPauseBetweenMessages(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollSMS("+15005550006").enrollSMS("+15005550007").press("down")
 	p.press("c").seesNo("you can resend").press("enter").at("code").sees("resend (r) in 30 s")
 	sent := len(p.wire.calls)
-	p.press("r").at("code").sees("! you can resend in 30 s")
+	p.press("r").at("code").sees("! You can resend in 30 s")
 	p.waits(time.Second).sees("resend (r) in 29 s")
 	p.press("esc", "c").at("message").sees("! You can resend in 29 s").press("enter").at("message")
 	p.waits(time.Second).sees("! You can resend in 28 s")
@@ -28,7 +28,7 @@ func TestRetryAfterWins(t *testing.T) {
 	p.wire.fault = answer(http.StatusTooManyRequests, "application/json", `{"message":"slow down"}`, "Retry-After", "90")
 	p.press("r").at("code").sees("too many requests (429) · try again in 90 seconds", "resend (r) in 90 s")
 	p.wire.fault = nil
-	p.waits(31 * time.Second).press("r").sees("you can resend in 59 s")
+	p.waits(31 * time.Second).press("r").sees("You can resend in 59 s")
 	p.waits(59*time.Second).press("r").sees("expires in 10:00", "resend (r) in 30 s")
 }
 

@@ -12,6 +12,12 @@ import (
 // press handles the keys that work everywhere, then those of the visible screen's
 // actions. All other keys go to that screen's update.
 func (m Model) press(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
+	if msg.Type == tea.KeyRunes && len(msg.Runes) > 1 && !msg.Paste { // they came at once, and may spell the name of a key
+		if m.typing() != textTyped {
+			return m.pressEach(msg.Runes)
+		}
+		msg.Paste = true
+	}
 	m.notice = notice{}
 	if msg.Type == tea.KeyRunes && !(msg.Paste && m.typing() == textTyped) { // a field says what it drops
 		visible := []rune(words.Visible(string(msg.Runes)))
@@ -41,6 +47,16 @@ func (m Model) press(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
 	}
 	next, cmd := m.act(msg)
 	return next, tea.Batch(cmd, m.session.lookAtStore())
+}
+
+// pressEach presses letters one by one.
+func (m Model) pressEach(runes []rune) (tea.Model, tea.Cmd) {
+	var cmds []tea.Cmd
+	for _, r := range runes {
+		next, cmd := m.press(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}})
+		m, cmds = next.(Model), append(cmds, cmd)
+	}
+	return m, tea.Batch(cmds...)
 }
 
 // general is a key that works on every screen.

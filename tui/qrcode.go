@@ -57,7 +57,7 @@ func newQRScreen(s *session, r store.Record, back navigate) qrScreen {
 
 func (s qrScreen) title() trail { return s.session.factorTrail(s.record, "QR\u00a0code") }
 
-func (s qrScreen) steps() steps { return laterSteps(s.record, 2) }
+func (s qrScreen) steps() steps { return s.session.laterSteps(s.record, 2) }
 
 func (s qrScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {

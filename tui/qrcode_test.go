@@ -23,14 +23,14 @@ func TestChoiceOfQRStyle(t *testing.T) {
 	p := newPerson(t, 120, 50)
 	p.model.session.Glyphs = qr.Sextants
 	p.enrollTOTP("Foo", "a@b.co")
-	p.press("m").sees("style: half (2 of 3)")
-	p.press("m").sees("style: sextant (3 of 3)")
-	p.press("m").sees("style: full (1 of 3)").press("m", "m")
+	p.press("m").sees("Style: half (2 of 3)")
+	p.press("m").sees("Style: sextant (3 of 3)")
+	p.press("m").sees("Style: full (1 of 3)").press("m", "m")
 	want := []qr.Style{qr.HalfStyle, qr.SextantStyle, "", qr.HalfStyle, qr.SextantStyle}
 	if !slices.Equal(p.remembered, want) {
 		t.Errorf("remembered %v, want %v", p.remembered, want)
 	}
-	p.press("esc", "esc").enrollTOTP("Foo", "b@b.co").press("m").sees("style: full (2 of 3)")
+	p.press("esc", "esc").enrollTOTP("Foo", "b@b.co").press("m").sees("Style: full (2 of 3)")
 	p.resizes(44, 24).press("m").sees("(").resizes(120, 50)
 	p.press("esc").at("factor")
 }
@@ -39,12 +39,12 @@ func TestChoiceOfQRStyle(t *testing.T) {
 // for the next factor: only --qr asks for it for good.
 func TestDoubtfulStyleIsNotRemembered(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollTOTP("Foo Corp", "alan@example.com")
-	p.press("m").sees("style: sextant (2 of 2)", "This may not scan")
+	p.press("m").sees("Style: sextant (2 of 2)", "This may not scan")
 	if len(p.remembered) > 0 {
 		t.Errorf("remembered %v", p.remembered)
 	}
 	p.press("esc", "esc").enrollTOTP("Foo Corp", "b@b.co").seesNo("This may not scan")
-	p.press("m").sees("This may not scan").press("m").sees("style: half").seesNo("This may not scan")
+	p.press("m").sees("This may not scan").press("m").sees("Style: half").seesNo("This may not scan")
 }
 
 // z is offered only where the whole terminal has room for a code, or for a larger one.
@@ -232,13 +232,13 @@ func TestSextantsOnlyWhereTheyAreDrawn(t *testing.T) {
 	late.send(term.AnswerMsg{Name: "kitty(0.26.5)", Sextants: true}) // nothing on the screen moves
 	late.sees("The QR code needs")
 	p.model.session.Glyphs = qr.HalfBlocks
-	p.press("m").sees("style: sextant (2 of 2)", "This may not scan: many fonts lack these blocks. Press m").seesNo("The QR code needs")
-	p.press("m").sees("style: none (1 of 2)", "The QR code needs")
+	p.press("m").sees("Style: sextant (2 of 2)", "This may not scan: many fonts lack these blocks. Press m").seesNo("The QR code needs")
+	p.press("m").sees("Style: none (1 of 2)", "The QR code needs")
 
 	p.press("esc", "esc")
 	p.model.session.QR = qr.SextantStyle // as --qr asks for it
 	p.enrollTOTP(longIssuer, "f"+longUser[1:]).sees("This may not scan")
-	p.press("m").sees("style: none (2 of 2)")
+	p.press("m").sees("Style: none (2 of 2)")
 	if last := p.remembered[len(p.remembered)-1]; last != qr.Auto {
 		t.Errorf("remembered %s", last)
 	}
@@ -275,7 +275,7 @@ func TestOpenedPictureIsDeleted(t *testing.T) {
 			t.Errorf("%s: picture %d is there: %t", when, at, !want)
 		}
 	}
-	p := threeFactors(t, 80, 24).press("down", "down", "enter", "v", "w").sees("picture opened in your image viewer")
+	p := threeFactors(t, 80, 24).press("down", "down", "enter", "v", "w").sees("Picture opened in your image viewer")
 	gone(p, 0, false, "opened")
 	p.press("s", "i", "i", "?", "esc", "y")
 	gone(p, 0, false, "on the screen")
@@ -294,7 +294,7 @@ func TestOpenedPictureIsDeleted(t *testing.T) {
 	// The screen is left while the picture is being opened, or before.
 	p = threeFactors(t, 80, 24).press("down", "down", "enter", "v")
 	_, open := p.model.screen.(qrScreen).openPNG()
-	p.press("esc").sees("cancelled").press("esc").at("factor")
+	p.press("esc").sees("Cancelled").press("esc").at("factor")
 	p.run(open)
 	if len(p.viewed) != 0 {
 		t.Error("opened after the screen was left")
@@ -318,14 +318,14 @@ func TestOpenedPictureIsDeleted(t *testing.T) {
 			return nil
 		}, nil
 	}
-	p.press("w", "esc").sees("✗ the picture with the secret is still there: in use")
+	p.press("w", "esc").sees("✗ The picture with the secret is still there: in use")
 	locked = false
 	if p.press("v", "esc"); there {
 		t.Error("not deleted when that was possible")
 	}
 	p.press("v")
 	p.model.session.OpenPNG = func([]byte) (func() error, error) { return nil, errors.New("no viewer") }
-	p.press("w").sees("✗ can't open the picture: no viewer")
+	p.press("w").sees("✗ Can't open the picture: no viewer")
 	p.model.session.Desktop = false
 	p.seesNo("open picture").press("w").seesNo("picture")
 }

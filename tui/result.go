@@ -28,16 +28,7 @@ func (s resultScreen) title() trail { return s.session.factorTrail(s.record, "Re
 
 // steps are all done where the challenge was the end of an enrollment.
 func (s resultScreen) steps() steps {
-	verified := 0
-	for _, a := range s.record.History {
-		if a.Outcome == store.OutcomeVerified {
-			verified++
-		}
-	}
-	if verified != 1 {
-		return steps{}
-	}
-	all := enrollSteps(s.record.Type, 0)
+	all := s.session.laterSteps(s.record, 0)
 	return steps{all.names, len(all.names)}
 }
 
@@ -66,22 +57,26 @@ func (s resultScreen) page(w, h int) page {
 		receipt = slices.Concat(strings.Split(codeCells(st, s.code, false), "\n"), []string{""}, receipt, []string{""})
 	}
 	left := factsWidth(w)
-	facts := table(st, []factors.Fact{
-		{"factor ID", words.Clean(s.record.ID)},
+	facts := []factors.Fact{{"factor ID", words.Clean(s.record.ID)}}
+	if s.record.UserID != "" {
+		facts = append(facts, factors.Fact{"user", s.session.userName(s.record.UserID)})
+	}
+	facts = append(facts, []factors.Fact{
 		{"challenge ID", words.Clean(s.verification.Challenge.ID)},
 		{"created", moment(s.session, s.verification.Challenge.CreatedAt.Time, left-labelWidth)},
 		{"answered", s.answered},
-	}, left)
-	return page{s.session, append(receipt, strings.Split(facts, "\n")...), past, w}
+	}...)
+	return page{s.session, append(receipt, strings.Split(table(st, facts, left), "\n")...), past, w}
 }
 
 func (s resultScreen) actions() []action {
 	w, h := s.session.box()
 	return append([]action{
 		{keyFactors, true, shown, s.factors},
-		{as(keyChallenge, "c", "challenge again"), true, shown, s.challenge},
-		{keyEnroll, true, shown, s.enroll},
+		{as(keyChallenge, "c", "again"), true, shown, s.challenge},
 		{keyCopyID, true, shown, s.copyID},
+		{keyLabel, s.session.Listed(s.record.ID), shown, s.label},
+		{keyEnroll, true, shown, s.enroll},
 	}, mover{s.page(w, h).picker(s.from, h), s.scroll}.keys("scroll", shown)...)
 }
 
@@ -90,7 +85,17 @@ func (s resultScreen) scroll(to int) (screen, tea.Cmd) {
 	return s, nil
 }
 
-func (s resultScreen) copyID() (screen, tea.Cmd) { return s, s.session.copyText("ID", s.record.ID) }
+func (s resultScreen) copyID() (screen, tea.Cmd) {
+	return s, s.session.copyText("factor ID", s.record.ID)
+}
+
+// label leads to the label and back, to the factor as it is called then.
+func (s resultScreen) label() (screen, tea.Cmd) {
+	return newLabelScreen(s.session, s.record, func() (screen, tea.Cmd) {
+		s.record = s.session.latest(s.record)
+		return s, nil
+	}), nil
+}
 
 func (s resultScreen) factors() (screen, tea.Cmd) {
 	return newFactorsScreen(s.session, s.record.ID), nil
@@ -102,5 +107,6 @@ func (s resultScreen) enroll() (screen, tea.Cmd) {
 }
 
 func (s resultScreen) challenge() (screen, tea.Cmd) {
+	s.session.enrolling = ""
 	return s.session.onChallengeKey(s, s.record, s.factors)
 }

@@ -19,7 +19,7 @@ var sentences = map[string]string{
 	"close":             "Go back to what was here before.",
 	"palette":           "Find anything by its name.",
 	"help":              "Say what each key does.",
-	"API calls":         "Show requests, responses and code.",
+	"API calls":         "Show requests, responses and curl.",
 	"quit":              "Quit. Your factors are saved.",
 	"quit unsaved":      "Quit. It prints the IDs of unsaved factors.",
 	"quit at once":      "Quit at once, also while you type.",
@@ -42,10 +42,10 @@ var sentences = map[string]string{
 
 	// Factors.
 	"factors":            "Go to the list of factors.",
-	"enroll":             "Add a factor: an app, SMS or your own codes.",
+	"enroll":             "Add a factor: TOTP app, SMS, your own codes.",
 	"open":               "Show everything about the chosen one.",
 	"challenge":          "Start a challenge and check its code.",
-	"challenge again":    "Start another challenge of this factor.",
+	"again":              "Start another challenge of this factor.",
 	"filter":             "Show only lines with what you type.",
 	"keep the filter":    "Go back to the list with only these lines.",
 	"show all":           "Drop the filter.",
@@ -56,12 +56,11 @@ var sentences = map[string]string{
 	"refresh":            "Ask the server again about what is shown.",
 	"add by ID":          "List a factor that was enrolled elsewhere.",
 	"users":              "Find a user and their factors.",
-	"add user":           "Add a user with the address you typed.",
 	"put on my list":     "List this factor among your own as well.",
 	"lab":                "Make calls fail, or move the clock.",
 	"other environments": "Move factors here from other environments.",
 	"write back":         "Write the factor file again from memory.",
-	"edit label":         "Give the factor a name of your own.",
+	"edit label":         "Rename the factor, on this list only.",
 	"QR code":            "Show it again, until the first verification.",
 	"copy ID":            "Copy the ID of the factor.",
 
@@ -89,8 +88,8 @@ var sentences = map[string]string{
 	"copy code":     "Copy the code.",
 
 	// Users.
-	"find":             "Find the user with this address.",
-	"create this user": "Create a user with this address.",
+	"find":        "Find the user with this address.",
+	"create user": "Create a user with the address you typed.",
 
 	// Questions and trouble.
 	"yes":                   "Do it.",
@@ -104,7 +103,6 @@ var sentences = map[string]string{
 	"write":                 "Write the factor file again from memory.",
 
 	// API calls, lab and palette.
-	"see":   "Show the request and the response.",
 	"view":  "Go through request, response and code.",
 	"copy":  "Copy what is shown.",
 	"do it": "Do what is chosen.",

@@ -9,6 +9,7 @@ import (
 
 	"mfa-tui/store"
 	"mfa-tui/store/factors"
+	"mfa-tui/store/factors/words"
 	"mfa-tui/tui/qr"
 	"mfa-tui/tui/term"
 	"mfa-tui/workos"
@@ -18,19 +19,20 @@ import (
 // Only Update writes it.
 type session struct {
 	Options
-	styles  styles
-	width   int // of the terminal, in cells
-	height  int
-	lastID  int
-	work    work // what the open screen waits for
-	pending pending
-	over    bool          // the screens have ended: nothing can be pressed any more
-	order   factors.Order // of the list
-	copied  copiedSecret
-	opened  openPicture
-	pauses  factors.Pauses
-	live    *live         // nil unless this is the console of a server
-	users   []workos.User // those that were shown, the last first
+	styles    styles
+	width     int // of the terminal, in cells
+	height    int
+	lastID    int
+	work      work // what the open screen waits for
+	pending   pending
+	over      bool          // the screens have ended: nothing can be pressed any more
+	order     factors.Order // of the list
+	copied    copiedSecret
+	opened    openPicture
+	pauses    factors.Pauses
+	enrolling string        // the ID of the factor whose enrollment goes on to its first code
+	live      *live         // nil unless this is the console of a server
+	users     []workos.User // those that were shown, the last first
 }
 
 // sawUsers remembers the users that a message brings, for the palette, before those that
@@ -102,3 +104,13 @@ func (s *session) explain(err error) string { return strings.Join(s.Explain(err)
 
 // pauseLeft is how long no message may be sent to a factor's phone.
 func (s *session) pauseLeft(r store.Record) time.Duration { return s.pauses.Left(r.ID, s.Now()) }
+
+// userName is a user of those that were shown, by name, or the ID of another.
+func (s *session) userName(id string) string {
+	for _, u := range s.users {
+		if u.ID == id {
+			return factors.UserName(u)
+		}
+	}
+	return words.Clean(id)
+}

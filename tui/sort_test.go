@@ -9,6 +9,7 @@ import (
 
 	"github.com/muesli/termenv"
 
+	"mfa-tui/store"
 	"mfa-tui/store/factors"
 )
 
@@ -89,7 +90,7 @@ func TestListKeepsAnEarlierVerification(t *testing.T) {
 
 	p = withUser(t, 80, 24, 2).opens("marc@example.com").press("c", "enter")
 	p.types(p.smsCode("+15005550002")).at("result").press("enter").at("userFactors").sees("▌ SMS +• •••-•••-0002 ✓ verified just now")
-	p.waits(time.Hour).press("c", "enter").types(wrong(p.smsCode("+15005550002"))).press("esc").at("userFactors").sees("▌ SMS +• •••-•••-0002 ✗ wrong code just now · ✓")
+	p.waits(time.Hour).press("c", "enter").types(wrong(p.smsCode("+15005550002"))).press("esc").at("userFactors").sees("▌ SMS +• •••-•••-0002 ✗ wrong code just now · verified 1 hour ago")
 }
 
 // What a line says of the last challenge is searched too, and marked where it stands.
@@ -100,11 +101,11 @@ func TestFilterFindsResults(t *testing.T) {
 	} {
 		p.types(typed).sees("1 of 3", want).press("ctrl+u")
 	}
-	p.types("verified").sees("no match").press("esc")
+	p.types("verified").sees("No matches").press("esc")
 
 	st, query := newStyles(colourful(termenv.TrueColor), DarkTheme), factors.NewQuery("wrong")
-	list := factorList{session: &session{styles: st}, query: query}
-	if got, want := list.state(factors.Failed, []string{"✗ wrong code"}, 20), st.accent.Underline(true).Render("wrong"); !strings.Contains(got, want) {
+	list := factorList{session: &session{styles: st}, query: query, state: func(store.Record) (factors.State, []string) { return factors.Failed, []string{"✗ wrong code"} }}
+	if got, want := list.end(store.Record{}, 20), st.accent.Underline(true).Render("wrong"); !strings.Contains(got, want) {
 		t.Errorf("%q has no %q", got, want)
 	}
 }

@@ -26,7 +26,7 @@ func restoring(t *testing.T) *person {
 	}
 	p.restart(80, 24)
 	p.at("storeError").sees("it is cut off", "press b to restore the backup from", "b restore the backup")
-	p.press("b").at("factors").sees("Foo a@b.co", "✓ backup restored", "factors.json.broken-")
+	p.press("b").at("factors").sees("Foo a@b.co", "✓ Backup restored", "factors.json.broken-")
 	kept, err := filepath.Glob(p.path + ".broken-*")
 	if err != nil || len(kept) != 1 {
 		t.Fatalf("kept are %v, %v", kept, err)
@@ -48,7 +48,7 @@ func TestNoCopyToRestore(t *testing.T) {
 	if err := os.Remove(p.path); err != nil {
 		t.Fatal(err)
 	}
-	p.press("r").at("factors").sees("No current factors")
+	p.press("r").at("factors").sees("No factors on your list yet")
 }
 
 // An open window notices what another one has changed with the next key, and
@@ -130,17 +130,17 @@ func vanishing(t *testing.T) *person {
 	}
 	remove()
 	p.press("down").at("storeVanished").sees("is gone", "3 factors are still in memory", "w write")
-	p.press("w").at("factors").sees("✓ the factor file is there again, with 3 factors", "Foo Corp").seesNo("is gone", "w write back")
+	p.press("w").at("factors").sees("✓ The factor file is there again, with 3 factors", "Foo Corp").seesNo("is gone", "w write back")
 	written()
 
 	remove() // and later, after a look at the list
 	p.press("down").at("storeVanished").press("esc", "down").at("factors").sees("3 factors · the factor file is gone", "w write back", "Foo Corp")
 	calls := len(p.wire.calls)
-	p.press("n", "down", "enter").types("+15005550007").press("enter").at("enrollForm").sees("nothing was enrolled", "is gone")
+	p.press("n", "down", "enter").types("+15005550007").press("enter").at("enrollForm").sees("Nothing was enrolled", "is gone")
 	if len(p.wire.calls) != calls {
 		t.Errorf("the API was called: %v", p.wire.calls[calls:])
 	}
-	p.press("esc", "esc", "w").at("factors").sees("✓ the factor file is there again", "Foo Corp").seesNo("is gone")
+	p.press("esc", "esc", "w").at("factors").sees("✓ The factor file is there again", "Foo Corp").seesNo("is gone")
 	written()
 	p.press("w").at("factors").seesNo("there again") // there is nothing to write back
 
@@ -149,7 +149,7 @@ func vanishing(t *testing.T) *person {
 	if err := errors.Join(os.MkdirAll(filepath.Dir(p.path), 0o700), os.WriteFile(p.path, want, 0o600)); err != nil {
 		t.Fatal(err)
 	}
-	return p.press("down").at("factors").sees("✓ the factor file is there again", "3 factors").seesNo("is gone")
+	return p.press("down").at("factors").sees("✓ The factor file is there again", "3 factors").seesNo("is gone")
 }
 
 // On another screen it is a notice, and what is typed as a filter stays there.
@@ -160,8 +160,8 @@ func TestVanishedElsewhere(t *testing.T) {
 		if err := os.Remove(p.path); err != nil {
 			t.Fatal(err)
 		}
-		p.press("o").at(at).sees("! factor file", "is gone", "write it back from the list")
-		p.press("esc").at("factors").sees("3 factors · the factor file is gone").press("w").sees("✓ the factor file is there again")
+		p.press("o").at(at).sees("! Factor file", "is gone", "write it back from the list")
+		p.press("esc").at("factors").sees("3 factors · the factor file is gone").press("w").sees("✓ The factor file is there again")
 	}
 }
 
@@ -192,13 +192,13 @@ func unsavedSinceVanished(t *testing.T) *person {
 	if err := os.RemoveAll(filepath.Dir(p.path)); err != nil {
 		t.Fatal(err)
 	}
-	return p.types(p.shownCode()).at("unsaved").sees("is gone").press("enter").at("result").sees("✓ saved")
+	return p.types(p.shownCode()).at("unsaved").sees("is gone").press("enter").at("result").sees("✓ Saved")
 }
 
 // Clearing a list of one factor writes an export, too. Removing it does not.
 func TestClearExportsOne(t *testing.T) {
 	p := newPerson(t, 80, 24).enrollOTP().press("X").sees("Remove the only factor", "An export is saved first")
-	p.press("y").at("factors").sees("No current factors", "removed 1 factor", "mfa-tui import").enrollOTP().press("x", "y").at("factors")
+	p.press("y").at("factors").sees("No factors on your list yet", "Removed 1 factor", "mfa-tui import").enrollOTP().press("x", "y").at("factors")
 	if exports, _ := filepath.Glob(p.path + ".export-*"); len(exports) != 1 {
 		t.Errorf("exports are %v, want one", exports)
 	}
@@ -209,13 +209,13 @@ func TestClearExportsOne(t *testing.T) {
 func TestRemoveNamesTheID(t *testing.T) {
 	p := threeFactors(t, 40, 12).press("down", "down")
 	id := p.store.Records()[2].ID
-	p.press("x").at("confirm").sees("Foo Corp", id).press("y").at("factors").sees("removed from the list: " + id + " (Foo Corp")
+	p.press("x").at("confirm").sees("Foo Corp", id).press("y").at("factors").sees("Removed from the list: " + id + " (Foo Corp")
 }
 
 // Clearing the list writes an export first, which an import brings back.
 func TestClearExportsFirst(t *testing.T) {
 	p := threeFactors(t, 80, 24)
-	p.press("X").sees("An export is saved first").press("right", "enter").at("factors").sees("No current factors", "removed 3 factors", "mfa-tui import")
+	p.press("X").sees("An export is saved first").press("right", "enter").at("factors").sees("No factors on your list yet", "Removed 3 factors", "mfa-tui import")
 	exports, err := filepath.Glob(p.path + ".export-*")
 	if err != nil || len(exports) != 1 {
 		t.Fatalf("exports are %v, %v", exports, err)
@@ -243,7 +243,7 @@ func moving(t *testing.T) *person {
 	p.press("e").at("environments").press("esc").at("factors").press("e", "enter").at("confirm").press("esc").at("environments")
 	p.press("enter", "enter").at("environments").press("enter", "n").at("environments").press("enter")
 	p.sees("Move 3 factors of client_01KF0RK7901MVCGJBDQ04PN1E2 to this list?", "otherwise WorkOS will not")
-	p.press("y").at("factors").sees("✓ moved 3 factors from client_01", "3 factors").seesNo("other environments")
+	p.press("y").at("factors").sees("✓ Moved 3 factors from client_01", "3 factors").seesNo("other environments")
 	p.press("e").at("label").press("esc").at("factors") // only an empty list offers it
 	if others := p.store.Others(); len(others) != 1 || others[0].Factors != 1 {
 		t.Errorf("the others are %+v", others)
@@ -254,9 +254,9 @@ func moving(t *testing.T) *person {
 // The local engine and a server tell of each other's factors, and offer none to move.
 func TestNothingMovesBetweenLocalAndServer(t *testing.T) {
 	p := newPerson(t, 80, 24).hasOthers()
-	p.sees("The factor file also has 3 factors of", "client_01").seesNo("other environments", "move factors here").press("e").at("factors")
-	threeFactors(t, 80, 24).onServer().sees("The factor file also has 3 factors of the local engine.").
-		seesNo("other environments", "move factors here").press("e").at("factors").
+	p.sees("The factor file also has 3 factors of", "client_01").seesNo("other environments", "move factors here").press("e").at("factors").sees("They stay there: the local engine does not know them")
+	threeFactors(t, 80, 24).onServer().sees("The factor file also has 3 factors of the local engine. They stay there: WorkOS does not know them.", "u find a user, for example to replace a lost phone").
+		seesNo("other environments", "move factors here").press("e").at("factors").resizes(80, 14).seesNo("lab").press("L").sees("The lab is for the local engine").resizes(80, 24).
 		hasOthers().sees("move factors here").press("e").at("environments").seesNo("local")
 }
 
@@ -270,7 +270,7 @@ func TestMoveFactorsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.press("y").at("confirm").sees("✗ nothing was moved: ", "factor 1 of environment").press("esc").at("environments").press("esc").at("factors").sees("No current factors")
+	p.press("y").at("confirm").sees("✗ Nothing was moved: ", "factor 1 of environment").press("esc").at("environments").press("esc").at("factors").sees("No factors on your list yet")
 }
 
 // Another window moves them first: there is nothing left to choose.

@@ -75,15 +75,14 @@ var palettes16 = [...]palette{
 // its left, then w columns of text, which may have styles of its own. A chosen one is a
 // bar across the row.
 func (st styles) line(chosen bool, text string, w int) string {
+	mark := st.accent.Render("▌")
 	switch text = column(text, w); {
 	case !chosen:
 		return hanging + "  " + text
-	case st.reverse:
-		text = st.bar.ground(underlines(text))
-	default:
-		text = st.bar.ground(text)
+	case st.reverse: // in which a mark would be a gap
+		return hanging + mark + st.bar.ground(" "+underlines(text))
 	}
-	return hanging + st.accent.Render("▌") + " " + text
+	return hanging + st.bar.ground(mark+" "+text)
 }
 
 // styling is a sequence that begins a style, or ends all.

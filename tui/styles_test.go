@@ -133,7 +133,8 @@ func TestBarOfAChosenRow(t *testing.T) {
 		if plain := ansi.Strip(got); plain != hanging+"▌ abc       " {
 			t.Errorf("%s: the text of the bar is %q", name, plain)
 		}
-		_, row, _ := strings.Cut(got, " ")
+		_, row, _ := strings.Cut(got, "▌")
+		row = strings.TrimPrefix(row, "\x1b[0m") // the mark's own; the cell after it is a part of the bar
 		for _, part := range strings.Split(strings.TrimSuffix(row, "\x1b[0m"), "\x1b[0m") {
 			if begin, _, _ := strings.Cut(part, "m"); !strings.HasPrefix(part, "\x1b[") || !strings.HasSuffix(begin, test.bar) {
 				t.Errorf("%s: %q is not on the bar of %q", name, part, row)

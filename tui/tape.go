@@ -3,12 +3,15 @@ package tui
 import (
 	"image"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
+	"mfa-tui/store/factors"
 	"mfa-tui/store/factors/words"
+	"mfa-tui/workos"
 	"mfa-tui/workos/inspect"
 )
 
@@ -38,7 +41,7 @@ func (m Model) tapeLines(w, h int) []string {
 	st, calls := m.session.styles, m.session.Calls()
 	lines := []string{st.title.Render("API calls") + "  " + st.key.Render(m.callsKey().Help().Key) + st.dim.Render(" opens")}
 	if len(calls) == 0 {
-		lines = []string{st.title.Render("API calls"), "", st.dim.Render("Each call that a key makes is shown here.")}
+		lines = []string{st.title.Render("API calls"), "", st.dim.Render("API calls appear here as they happen.")}
 	}
 	t := taper{w, st}
 	for _, c := range calls {
@@ -102,6 +105,8 @@ func (t taper) field(f inspect.Field) string {
 	switch {
 	case f.Name == "":
 		return text
+	case f.Name == "phone_number": // others may look on
+		text = strconv.Quote(factors.Masked(workos.Factor{SMS: &workos.SMSDetails{PhoneNumber: strings.Trim(text, `"`)}}).SMS.PhoneNumber)
 	case f.Name == "valid" && text == "false":
 		text = t.st.bad.Render(text)
 	case f.Name == "valid" && text == "true":

@@ -18,7 +18,7 @@ import (
 // The tape tells each call as it happens, the newest first, with what was sent and
 // answered and without secrets, beside every screen of a wide terminal.
 func TestTape(t *testing.T) {
-	p := newPerson(t, 150, 40).sees("API calls", "Each call that a key makes").enrollTOTP("Foo", "a@b.co")
+	p := newPerson(t, 150, 40).sees("API calls", "API calls appear here as they happen").enrollTOTP("Foo", "a@b.co")
 	p.sees("API calls i opens", "POST /auth/factors/enroll 201 12 ms", `→ type: "totp", totp_issuer: "Foo"`, `totp_user: "a@b.co"`, `← id: "auth_factor_`, "totp: {…}")
 	p.seesNo(p.newest().TOTP.Secret).press("enter").at("code")
 	code := wrong(p.appCode(p.newest().ID))
@@ -35,6 +35,12 @@ func TestTape(t *testing.T) {
 	if p.press("esc", "f1").clicks("→ type").seesNo("On this screen"); p.model.over != nil {
 		t.Errorf("a click beside the help opens the calls:\n%s", p.screen())
 	}
+}
+
+// A phone number is masked on the tape as in the list beside it.
+func TestTapeMasksPhones(t *testing.T) {
+	p := newPerson(t, 200, 50).enrollSMS("+15005550006").sees("POST /auth/factors/enroll", "-0006").seesNo("5005550006")
+	p.resizes(80, 24).press("i", "enter").sees("+15005550006") // it was asked for
 }
 
 // A call that fails, and one that still runs, are on the tape too.
@@ -55,7 +61,7 @@ func TestTapeTellsFailures(t *testing.T) {
 	p.sees("GET /auth/factors/x …", "→ [1]").seesNo("←")
 }
 
-// A wrong code is a call that worked, but looks like no success.
+// A wrong code is a call that worked: what it came to is red, not its status.
 func TestTapeOfAWrongCode(t *testing.T) {
 	st := newStyles(colourful(termenv.ANSI256), DarkTheme)
 	call := inspect.Call{Method: "POST", Path: "/verify", Ended: true, Status: 201}
@@ -66,7 +72,7 @@ func TestTapeOfAWrongCode(t *testing.T) {
 	} {
 		call.Response.JSON = []byte(body)
 		drawn := strings.Join(taper{60, st}.call(call), "\n")
-		if strings.Contains(drawn, st.bad.Render("201")) != bad || strings.Contains(drawn, st.bad.Render("false")) != bad {
+		if !strings.Contains(drawn, st.good.Render("201")) || strings.Contains(drawn, st.bad.Render("false")) != bad {
 			t.Errorf("%s is drawn as %q", body, drawn)
 		}
 	}
@@ -89,7 +95,7 @@ func TestTapeIsOutsideTheBox(t *testing.T) {
 	w, _ := p.model.session.box()
 	var said []string
 	for i := range 50 {
-		said = append(said, fmt.Sprintf("fault%d", i))
+		said = append(said, fmt.Sprintf("Fault%d", i))
 	}
 	p.send(noticeMsg{notice{failure, strings.Join(said, " ")}})
 	p.sees("✗ " + said[0])

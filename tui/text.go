@@ -63,6 +63,16 @@ func truncate(line string, w int) string {
 	return ansi.Truncate(line, max(0, w), "…")
 }
 
+// middleCut is a text in w columns, without its middle if it is wider: names often differ
+// at their ends.
+func middleCut(text string, w int) string {
+	if over := lipgloss.Width(text) - w; over > 0 {
+		end := max(0, w) / 3
+		return ansi.Truncate(text, max(0, w-end-1), "") + "…" + ansi.TruncateLeft(text, w+over-end, "")
+	}
+	return text
+}
+
 // scroll is the visible part of a text of so many lines in h rows, empty if it fits. A
 // page is two lines shorter, since window may replace two.
 func scroll(from, lines, h int) widget.Picker {

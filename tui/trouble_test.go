@@ -44,7 +44,7 @@ func TestBadInput(t *testing.T) {
 		{"control characters are left out of an address", func(p *person) { p.press("u").pastes("a@b.co\u202e\x1b") },
 			[]string{"┃ a@b.co", "! Dropped 2 invisible characters"}, "users"},
 		{"control characters are left out of the filter", func(p *person) { p.enrollOTP().press("esc", "/").pastes("o\x1btp") },
-			[]string{"/ otp", "1 of 1", "! dropped 1 control character; check what remains"}, "factors"},
+			[]string{"/ otp", "1 of 1", "! Dropped 1 control character; check what remains"}, "factors"},
 		{"a line break in a paste", func(p *person) { p.press("u").pastes("a@b.co\nx") },
 			[]string{"┃ a@b.co x", "! Line breaks and tabs became spaces"}, "users"},
 		{"a line break after a paste", func(p *person) { p.press("u").pastes("a@b.co\r\n") },
@@ -66,7 +66,7 @@ func TestBadInput(t *testing.T) {
 		{"phone 555", func(p *person) { p.press("n", "down", "enter").types("555").press("enter") },
 			[]string{"✗ Must begin with + and the country code", "555"}, "enrollForm"},
 		{"phone too short", func(p *person) { p.press("n", "down", "enter").types("+1555").press("enter") },
-			[]string{"✗ United States: too short"}, "enrollForm"},
+			[]string{"✗ Too short for a US number"}, "enrollForm"},
 		{"phone of no country", func(p *person) { p.press("n", "down", "enter").types("+999 1") }, []string{"✗ No country has this code"}, "enrollForm"},
 		{"phone not in use", func(p *person) { p.press("n", "down", "enter").types("+1 111 555 0006") }, []string{"! +1 1115550006 · United States · not known to be in use"}, "enrollForm"},
 		{"phone that is not whole", func(p *person) { p.press("n", "down", "enter").types("+49 15") }, []string{"Germany, keep typing"}, "enrollForm"},
@@ -82,9 +82,9 @@ func TestBadInput(t *testing.T) {
 			p.enrollSMS("+15005550006").press("c").pastes(strings.Repeat("z", 2000))
 		}, []string{"! Longer than 1600 characters", "2,033 characters, 14 segments"}, "message"},
 		{"five digits are not sent", func(p *person) { p.enrollOTP().press("c").types("12345").press("enter") },
-			[]string{"│ 5 │", "! A code has six digits, this one has 5"}, "code"},
+			[]string{"│ 5 │", "! A code has 6 digits; this one has 5"}, "code"},
 		{"no digits are not sent", func(p *person) { p.enrollOTP().press("c").press("enter") },
-			[]string{"! A code has six digits"}, "code"},
+			[]string{"! A code has 6 digits"}, "code"},
 		{"letters", func(p *person) { p.enrollOTP().press("c").types("x") },
 			[]string{"! Digits only"}, "code"},
 	}
@@ -95,6 +95,23 @@ func TestBadInput(t *testing.T) {
 			p.at(tt.after).sees(tt.sees...)
 		})
 	}
+}
+
+// Letters that arrive at once are text or keys one by one, also if they spell the name of
+// another key.
+func TestLettersThatArriveAtOnce(t *testing.T) {
+	at := func(p *person, texts ...string) *person {
+		for _, text := range texts {
+			p.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(text)})
+		}
+		return p
+	}
+	p := threeFactors(t, 80, 24).press(":")
+	at(p, "delete").sees(": delete", "▌ delete d").press("esc").at("factors").press("n", "enter")
+	at(p, "delete", "home", "enter", "up", "esc").at("enrollForm").sees("┃ deletehomeenterupesc").press("esc", "esc")
+	at(p, "down").at("factors").sees("▌ OTP") // d asks, n answers no
+	p.press("G", "c").at("code")
+	at(p, "12", "34", "5").sees("│ 5 │").press("esc").at("factors")
 }
 
 func TestCodesPasted(t *testing.T) {
@@ -131,7 +148,7 @@ func TestCodeOutcomes(t *testing.T) {
 
 	// What became of each challenge is kept.
 	p.press("enter", "enter").at("factor").sees("✓ verified", "✗ too many tries")
-	p.press("v").at("factor").sees("the QR code is gone")
+	p.press("v").at("factor").sees("The QR code is gone")
 }
 
 // The last wrong code that a challenge takes closes it, also if the factor is not on
@@ -281,7 +298,7 @@ func serverThatNeverAnswers(t *testing.T) *person {
 
 	hang("c")
 	p.sees("Starting challenge…", "esc cancel").press("c").sees("Starting challenge…")
-	p.press("esc").at("factors").sees("cancelled").seesNo("Starting")
+	p.press("esc").at("factors").sees("Cancelled").seesNo("Starting")
 	arrive() // the cancelled call is not announced
 	p.at("factors").seesNo("✗")
 
@@ -291,7 +308,7 @@ func serverThatNeverAnswers(t *testing.T) *person {
 	p.press("esc").at("factors").sees("Enrolling keeps running in the background")
 	close(release)
 	arrive()
-	p.at("factors").sees("✓ enrolled Generic OTP", "4 factors")
+	p.at("factors").sees("✓ Enrolled Generic OTP", "4 factors")
 	return p
 }
 
@@ -406,9 +423,9 @@ func unsavedEverywhere(t *testing.T) *person {
 	if unsaved := p.store.Unsaved(); len(unsaved) != 1 || !strings.HasPrefix(unsaved[0].ID, "auth_factor_") {
 		t.Errorf("unsaved at the end is %v", unsaved)
 	}
-	p.press("enter").at("unsaved").sees("still not saved")
+	p.press("enter").at("unsaved").sees("Still not saved")
 	p.unlock()
-	p.press("enter").at("qr").sees("✓ saved")
+	p.press("enter").at("qr").sees("✓ Saved")
 	if unsaved := p.store.Unsaved(); len(unsaved) > 0 {
 		t.Errorf("unsaved after the save is %v", unsaved)
 	}
@@ -447,12 +464,12 @@ func goneOnUnsaved(t *testing.T) *person {
 		p.wire.fault = nil
 		return nil, nil
 	}
-	return p.press("enter").at("unsaved").press("esc").at("qr").sees("not saved")
+	return p.press("enter").at("unsaved").press("esc").at("qr").sees("Not saved")
 }
 
 func TestUnsaved(t *testing.T) {
 	p := unsavedEverywhere(t)
-	p.press("e", "x", "enter").at("factor").press("esc").seesNo("not saved") // the next save takes all along
+	p.press("e", "x", "enter").at("factor").press("esc").seesNo("ot saved") // the next save takes all along
 }
 
 // A factor file that can't be written: nothing is enrolled, since the id would
@@ -463,7 +480,7 @@ func TestNotWritable(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.press("n", "down", "enter").types("+15005550006").press("enter").at("enrollForm")
-	p.sees("nothing was enrolled", "+15005550006")
+	p.sees("Nothing was enrolled", "+15005550006")
 	if len(p.wire.calls) > 0 {
 		t.Errorf("the API was called: %v", p.wire.calls)
 	}
@@ -480,11 +497,11 @@ func brokenStore(t *testing.T) *person {
 		t.Fatal(err)
 	}
 	p.restart(80, 24)
-	p.at("storeError").sees("factors.json", "The file was not changed").press("n", "r").at("storeError").sees("the factor file still can't be read")
+	p.at("storeError").sees("factors.json", "The file was not changed").press("n", "r").at("storeError").sees("The factor file still can't be read")
 	if err := os.Remove(p.path); err != nil {
 		t.Fatal(err)
 	}
-	return p.press("r").at("factors").sees("No current factors")
+	return p.press("r").at("factors").sees("No factors on your list yet")
 }
 
 func TestBrokenStore(t *testing.T) { brokenStore(t) }
@@ -555,7 +572,7 @@ func TestQuitBeforeAFailure(t *testing.T) {
 	}
 	p := newPerson(t, 80, 24).press("n", "down", "enter").types("+15005550006")
 	p.wire.fault = answer(422, "application/json", `{"message":"no"}`)
-	p.press("enter").sees("no (422)")
+	p.press("enter").sees("No (422)")
 	if outcomes, _ := p.model.Finish(time.Minute, func(int) {}); len(outcomes) > 0 {
 		t.Errorf("told twice: %+v", outcomes)
 	}
@@ -620,9 +637,9 @@ func TestNoticeAtTheStart(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.restart(80, 24)
-	p.sees("! other users could read", "1 factor").press("down").seesNo("other users")
+	p.sees("! Other users could read", "1 factor").press("down").seesNo("ther users")
 	p.restart(80, 24)
-	p.seesNo("other users")
+	p.seesNo("ther users")
 
 	// Another notice does not hide it, nor is that one lost.
 	if err := os.Chmod(p.path, 0o644); err != nil {
@@ -630,7 +647,7 @@ func TestNoticeAtTheStart(t *testing.T) {
 	}
 	p.notice = "the locale has no UTF-8"
 	p.restart(80, 24)
-	p.sees("! other users could read", "· the locale has no UTF-8")
+	p.sees("! Other users could read", "· the locale has no UTF-8")
 }
 
 // A notice at the start is not lost where the factor file can't be read at first.
@@ -654,6 +671,6 @@ func TestNoticeAfterABrokenFile(t *testing.T) {
 		if err := mends(); err != nil {
 			t.Fatal(err)
 		}
-		p.press(key).at("factors").sees("the locale has no UTF-8")
+		p.press(key).at("factors").sees("he locale has no UTF-8")
 	}
 }

@@ -66,7 +66,9 @@ func (s unsavedScreen) save() (screen, tea.Cmd) {
 	return s, s.session.saveUnsaved()
 }
 
-func (s unsavedScreen) copyID() (screen, tea.Cmd) { return s, s.session.copyText("ID", s.record.ID) }
+func (s unsavedScreen) copyID() (screen, tea.Cmd) {
+	return s, s.session.copyText("factor ID", s.record.ID)
+}
 
 func (s unsavedScreen) unsaved() (screen, tea.Cmd) {
 	return s.goOn(warning, "not saved · its ID is printed when you quit unless it is saved by then")

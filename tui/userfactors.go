@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -26,7 +27,7 @@ type userFactorsScreen struct {
 
 // newUserFactorsScreen begins to load the factors of a user.
 func newUserFactorsScreen(s *session, u workos.User, back navigate) (screen, tea.Cmd) {
-	return userFactorsScreen{factorList: factorList{session: s}, user: u, back: back}.load("")
+	return userFactorsScreen{factorList: factorList{session: s, head: "STATE", state: s.resultOrAge}, user: u, back: back}.load("")
 }
 
 func (s userFactorsScreen) title() trail {
@@ -52,8 +53,7 @@ func (s userFactorsScreen) view(w, h int) string {
 	if len(s.records) == 0 {
 		return s.empty(w)
 	}
-	above := s.session.styles.dim.Render(ansi.Truncate(s.summary(), s.width(w), "…"))
-	return s.factorList.view(above, "STATE", s.state, w, h)
+	return s.factorList.view(s.summary, w, h)
 }
 
 func (s userFactorsScreen) actions() []action {
@@ -235,7 +235,7 @@ func (s userFactorsScreen) added(msg factorAddedMsg) (screen, tea.Cmd) {
 	case msg.SaveErr != nil:
 		return s, say(failure, "not put on your list: "+words.Clean(msg.SaveErr.Error()))
 	}
-	return s, say(success, factorName(msg.Record)+" is on your list now")
+	return s, say(success, "on your list now: "+factorName(msg.Record))
 }
 
 func (s userFactorsScreen) click(x, y int) (screen, tea.Cmd) {
@@ -243,25 +243,31 @@ func (s userFactorsScreen) click(x, y int) (screen, tea.Cmd) {
 }
 
 // summary is how many factors there are, and whose.
-func (s userFactorsScreen) summary() string {
+func (s userFactorsScreen) summary(w int) string {
 	parts := []string{english.Plural(len(s.records), "factor", "")}
 	if s.next != "" {
 		parts[0] += " so far, more below"
 	}
+	switch page, pages := s.picker().Pages(); {
+	case s.next != "": // nobody knows of how many
+		parts = append(parts, fmt.Sprint("page ", page))
+	case pages > 1:
+		parts = append(parts, fmt.Sprintf("page %d of %d", page, pages))
+	}
 	if name := factors.OwnName(s.user); name != "" {
 		parts = append(parts, name)
 	}
-	return strings.Join(append(parts, words.Clean(s.user.ID)), " · ")
+	return s.session.styles.dim.Render(ansi.Truncate(strings.Join(append(parts, words.Clean(s.user.ID)), " · "), w, "…"))
 }
 
-// state is the end of a factor's line: the result of its last challenge, or when it was
-// created. That time helps to find the factor of a lost phone.
-func (s userFactorsScreen) state(r store.Record) (factors.State, []string) {
-	state, forms := s.session.ResultForms(r)
+// resultOrAge is the end of a factor's line: the result of its last challenge, or when it
+// was created. That time helps to find the factor of a lost phone.
+func (s *session) resultOrAge(r store.Record) (factors.State, []string) {
+	state, forms := s.ResultForms(r)
 	if state == factors.Unchallenged && !r.CreatedAt.IsZero() {
-		forms = []string{"created " + words.ShortAgo(r.CreatedAt.Time, s.session.Now())}
+		forms = []string{"created " + words.ShortAgo(r.CreatedAt.Time, s.Now())}
 	}
-	if code := s.session.codeText(r); code != "" {
+	if code := s.codeText(r); code != "" {
 		forms = []string{"code " + code}
 	}
 	return state, forms
@@ -285,4 +291,34 @@ func (s userFactorsScreen) empty(w int) string {
 		lines = append(lines, st.title.Render("The factors could not be loaded"), "", "Press "+st.key.Render("r")+" to try again.")
 	}
 	return strings.Join(lines, "\n")
+}
+
+// rest says which factors the user has beside one.
+func (s userFactorsScreen) rest(id string) string {
+	const most = 3 // that are named
+	var names []string
+	for _, r := range s.records {
+		name := factorName(*r)
+		if kind := factors.ShortTypeName(r.Type); !strings.HasSuffix(name, kind) {
+			name = kind + " " + name
+		}
+		if r.ID != id {
+			names = append(names, name)
+		}
+	}
+	n := len(names)
+	if n == 0 && s.next == "" {
+		return "! This is the last factor of " + factors.UserName(s.user)
+	}
+	count, stay := english.Plural(n, "other factor", ""), " stay: "
+	switch {
+	case s.next != "":
+		count = fmt.Sprintf("%d or more other factors", n)
+	case n == 1:
+		stay = " stays: "
+	}
+	if n > most {
+		names = append(names[:most], "…")
+	}
+	return count + stay + strings.Join(names, ", ")
 }

@@ -14,8 +14,8 @@ func TestLostPhone(t *testing.T) {
 	p := withUser(t, 80, 24, 2)
 	lost := p.left("marc@example.com")[0]
 	p.press("u").types(" Marc@Example.com ").press("enter").sees("Factors › Users › marc@example.com ", "2 factors · Marc Turing · user_", "▌ SMS +• •••-•••-0002 created 1 hour ago")
-	p.press("d").at("confirm").sees("Delete this factor of marc@example.com permanently?", "phone +• •••-•••-0002", lost.ID, "Factors › Users › marc@")
-	p.press("y").at("userFactors").sees("1 factor", "✓ deleted +• •••-•••-0002", "▌ TOTP Foo marc-1").seesNo("SMS")
+	p.press("d").at("confirm").sees("Delete this factor of marc@example.com permanently?", "phone +1 500-555-0002", lost.ID, "Factors › Users › marc@")
+	p.press("y").at("userFactors").sees("1 factor", "✓ Deleted +• •••-•••-0002", "▌ TOTP Foo marc-1").seesNo("SMS")
 	if left := p.left("marc@example.com"); len(left) != 1 || left[0].ID == lost.ID {
 		t.Errorf("left are %v", left)
 	}
@@ -45,7 +45,7 @@ func TestEnrollForUser(t *testing.T) {
 	p.resizes(50, 24).press("z").seesNo("Users ›").press("z").resizes(80, 24).sees("Users ›")
 	p.press("enter").at("code").types(p.appCode(r.ID)).at("result").sees("✓ Verified").press("enter").at("userFactors")
 	p.sees("2 factors", "▌ TOTP Foo Corp marc@example.com ✓ verified just now").press("enter").at("factor").sees("✓ verified just now", "y copy ID")
-	p.press("d").sees("of marc@example.com").press("y").at("userFactors").sees("1 factor", "▌ TOTP Foo marc-1", "✓ deleted Foo Corp")
+	p.press("d").sees("of marc@example.com").press("y").at("userFactors").sees("1 factor", "▌ TOTP Foo marc-1", "✓ Deleted Foo Corp")
 	if _, kept := p.store.Record(r.ID); kept {
 		t.Error("the deleted factor is still in the factor file")
 	}
@@ -83,7 +83,7 @@ func TestUserFactorsPages(t *testing.T) {
 		p.press("down")
 	}
 	p.sees("25 factors so far").press("down").sees("50 factors so far, more below", "▌ SMS +• •••-•••-0036")
-	p.press("end").sees("60 factors · Marc", "▌ TOTP Foo marc-11").seesNo("more below").press("end", "down").sees("▌ TOTP Foo marc-1 ")
+	p.press("end").sees("60 factors · page 4 of 4 · Marc", "▌ TOTP Foo marc-11").seesNo("more below").press("end", "down").sees("▌ TOTP Foo marc-1 ")
 	p.press("home", "up").sees("▌ SMS +• •••-•••-0060").press("pgdown", "pgup", "pgdown").sees("▌ SMS +• •••-•••-0044")
 	if n := len(p.wire.calls); n != 4 {
 		t.Errorf("%d calls, want 4: %v", n, p.wire.calls)
@@ -140,9 +140,9 @@ func TestUserDeletedElsewhere(t *testing.T) {
 	if err := p.model.session.API.DeleteFactor(context.Background(), workos.DeleteFactorOpts{FactorID: gone.ID}); err != nil {
 		t.Fatal(err)
 	}
-	p.press("d", "y").at("userFactors").sees("1 factor", "was already gone at the local engine")
+	p.press("d", "y").at("userFactors").sees("1 factor", "Already gone at the local engine: ")
 	p.wire.fault = answer(404, "application/json", `{"code":"entity_not_found","message":"User not found"}`)
-	p.press("r").at("userFactors").sees("✗ the local engine no longer has this user (404)")
+	p.press("r").at("userFactors").sees("✗ The local engine no longer has this user (404)")
 }
 
 // A user's factor whose enrollment is not saved: the screen between leads on.

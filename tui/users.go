@@ -91,7 +91,7 @@ func (s usersScreen) update(msg tea.Msg) (screen, tea.Cmd) {
 		}
 		s.listing.users = slices.Insert(slices.Clone(s.listing.users), 0, msg.user)
 		next, cmd := s.show(msg.user)
-		return next, tea.Batch(cmd, say(success, "created "+factors.UserName(msg.user)+" at "+s.session.Service()))
+		return next, tea.Batch(cmd, say(success, "Created "+factors.UserName(msg.user)+" at "+s.session.Service()))
 	case tea.KeyMsg:
 		return s.typed(msg)
 	}
@@ -132,19 +132,21 @@ func (s usersScreen) view(w, h int) string {
 }
 
 // width is the width of the list in a body of w columns.
-func (s usersScreen) width(w int) int { return factorList{session: s.session}.width(w) }
+func (s usersScreen) width(w int) int { return s.session.listWidth(w, 0) }
 
 func (s usersScreen) actions() []action {
-	enter, does := s.find, "find"
+	enter, does, create := s.find, "find", shown
 	switch {
-	case s.absent != "" && s.ours():
-		enter, does = s.add, "create this user"
+	case s.creates():
+		enter, does, create = s.add, "create user", offered
+	case s.unlistable():
+		enter, does = s.listAgain, "try again"
 	case !s.asks() && len(s.shown()) > 0:
 		enter, does = s.open, "open"
 	}
 	return slices.Concat([]action{
 		{as(keyOpen, "enter", does), true, shown, enter},
-		{keyAddUser, s.addable(), shown, s.add},
+		{keyAddUser, s.addable(), create, s.add},
 	}, mover{s.list(), s.to}.lineKeysTyping(shown), mover{s.list(), s.to}.pageKeysTyping(), []action{{keyBack, true, shown, s.leaving(s.back)}})
 }
 
@@ -179,6 +181,22 @@ func (s usersScreen) ours() bool { return s.session.CanAddUsers(s.session.Phone)
 // addable reports whether a user with what is typed can be added.
 func (s usersScreen) addable() bool { return s.ours() && s.unlisted() }
 
+// creates reports whether enter creates a user: nobody else is offered, and the address,
+// which no user has, is whole. At a server others may use, that is for a key of its own.
+func (s usersScreen) creates() bool {
+	_, domain, _ := strings.Cut(s.absent, "@")
+	return strings.Contains(domain, ".") && len(s.shown()) == 0 && s.session.Mode == factors.Local && s.ours()
+}
+
+// unlistable reports whether there is no list to type for.
+func (s usersScreen) unlistable() bool { return s.listing.err != nil && s.text() == "" }
+
+// listAgain asks for the list once more.
+func (s usersScreen) listAgain() (screen, tea.Cmd) {
+	s.listing = listing{id: s.session.nextID()}
+	return s.update(listPausedMsg{listing: s.listing.id})
+}
+
 func (s usersScreen) find() (screen, tea.Cmd) {
 	if err := factors.CheckEmail(s.text()); err != nil {
 		s.entry.refusal = err.Error()
@@ -192,13 +210,9 @@ func (s usersScreen) find() (screen, tea.Cmd) {
 func (s usersScreen) answered(msg usersFoundMsg) (screen, tea.Cmd) {
 	switch {
 	case msg.err != nil:
-		return s, say(failure, "the search failed: "+s.session.explain(msg.err))
+		return s, say(failure, "The search failed: "+s.session.explain(msg.err))
 	case len(msg.users) == 0:
 		s.absent = s.text()
-		s.entry.refusal = "No user has this address in this environment. Check the spelling"
-		if s.ours() {
-			s.entry.refusal = "No user has this address. Press enter to create one"
-		}
 		return s, nil
 	case len(msg.users) == 1 && strings.EqualFold(msg.users[0].Email, s.text()):
 		return s.show(msg.users[0])
@@ -210,7 +224,7 @@ func (s usersScreen) answered(msg usersFoundMsg) (screen, tea.Cmd) {
 func (s usersScreen) open() (screen, tea.Cmd) { return s.show(s.shown()[s.list().To(s.at)]) }
 
 func (s usersScreen) show(u workos.User) (screen, tea.Cmd) {
-	s.entry.refusal, s.absent = "", ""
+	s.absent = ""
 	return s.leaving(func() (screen, tea.Cmd) {
 		s.listing.cancel = nil
 		return newUserFactorsScreen(s.session, u, s.begin)
@@ -236,15 +250,41 @@ func (s usersScreen) click(x, y int) (screen, tea.Cmd) {
 // head is the field and what is listed below it.
 func (s usersScreen) head(w int) []string {
 	st := s.session.styles
-	hint := remark{"type a part, or the whole address", st.dim}
+	hint := remark{"Type a part, or the whole address", st.dim}
 	switch {
+	case s.creates():
+		hint = st.mistake("No user has this address. Press enter to create one")
+	case s.absent != "" && s.ours():
+		hint = st.mistake("No user has this address. Check the spelling · ctrl+n creates one")
+	case s.absent != "":
+		hint = st.mistake("No user has this address in this environment. Check the spelling")
 	case s.asks():
-		hint = remark{"press enter to ask for this address", st.text}
+		hint = remark{"Press enter to ask for this address", st.text}
+	case s.unlistable():
+		hint = remark{"Press enter to list them again", st.text}
 	case len(s.listing.users) == 0:
-		hint.text = "the whole address"
+		hint.text = "Type the whole address"
 	}
 	lines := strings.Split(s.entry.view(st, hint, s.session.textWidth(w), 2), "\n")
-	return append(lines, strings.Split(st.dim.Render(ansi.Wrap(s.summary(), w, " ")), "\n")...)
+	below := remark{s.summary(), st.dim}
+	if s.unlistable() {
+		below = st.mistake(s.failure())
+	}
+	for _, l := range strings.Split(ansi.Wrap(below.text, w, " "), "\n") {
+		lines = append(lines, below.style.Render(l))
+	}
+	return lines
+}
+
+// failure is why there is no list, and what works without one: a call less often, not one
+// to a server that is down or refuses the key.
+func (s usersScreen) failure() string {
+	advice := ""
+	if workos.IsRateLimited(s.listing.err) {
+		advice = "type a whole address instead"
+	}
+	why := s.session.Explain(s.listing.err)
+	return remarkText(append(append([]string{"users could not be listed: " + why[0]}, why[1:]...), advice)...)
 }
 
 // summary is how many users are listed, and what to do if that is not all.
@@ -256,17 +296,17 @@ func (s usersScreen) summary() string {
 	const whole = "type the whole address and press enter"
 	count := english.Plural(listed, "user", "")
 	if s.listing.more {
-		count = "the first " + count + "; for others, " + whole
+		count = "The first " + count + "; for others, " + whole
 	}
 	switch {
 	case s.listing.err != nil:
-		return whole + " · the users could not be listed: " + s.session.explain(s.listing.err)
+		return ""
 	case s.listing.id != 0:
-		return "Someone lost a phone? Delete its factor, then enroll a new one."
+		return "To help someone who lost their phone, delete its factor and enroll a new one."
 	case listed == 0 && s.ours():
-		return "no users yet: type an address and press ctrl+n to add one"
+		return "No users yet: type an address and press ctrl+n to create one"
 	case listed == 0:
-		return "no users"
+		return "No users"
 	case n < listed:
 		count = english.Plural(n, "match", "matches") + " in " + count
 	}

@@ -78,7 +78,7 @@ func TestFindUser(t *testing.T) {
 		{"nothing", func(p *person) { p.press("enter") }, []string{"✗ Not an e-mail address"}, "users"},
 		{"no domain", func(p *person) { p.types("marc@").press("enter") }, []string{"✗ Not an e-mail address", "marc@"}, "users"},
 		{"with a name", func(p *person) { p.types("Marc <marc@example.com>").press("enter") }, []string{"✗ Not an e-mail address"}, "users"},
-		{"not there, local", func(p *person) { p.types("bob@example.com").press("enter") }, []string{"✗ No user has this address. Press enter to create one", "enter create this user"}, "users"},
+		{"not there, local", func(p *person) { p.types("bob@example.com").press("enter") }, []string{"✗ No user has this address. Press enter to create one", "enter create user"}, "users"},
 		{"not there, then another", func(p *person) {
 			p.types("bob@example.co").press("enter").types("m").seesNo("No user has").press("enter")
 		}, []string{"No user has"}, "users"},
@@ -88,7 +88,7 @@ func TestFindUser(t *testing.T) {
 			p.types("bob@example.com").press("enter", "enter")
 		}, []string{"No user has this address in this environment"}, "users"},
 		{"q and u are letters", func(p *person) { p.types("qu?") }, []string{"┃ qu?"}, "users"},
-		{"added", func(p *person) { p.types("bob@example.com").press("enter", "enter") }, []string{"✓ created bob@example.com at the local engine", "No factors"}, "userFactors"},
+		{"added", func(p *person) { p.types("bob@example.com").press("enter", "enter") }, []string{"✓ Created bob@example.com at the local engine", "No factors"}, "userFactors"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -135,7 +135,7 @@ func TestUsersAreListed(t *testing.T) {
 		t.Errorf("the calls are %v", p.wire.calls) // the last two are those of the test
 	}
 	p.press("ctrl+u").types("marc@example.com").sees("enter open")
-	p.press("ctrl+u").types("arc@example.com").sees("1 match", "press enter to ask for this address", "enter find").press("enter").sees("No user has this address")
+	p.press("ctrl+u").types("arc@example.com").sees("1 match", "Press enter to ask for this address", "enter find").press("enter").sees("No user has this address")
 	p.press("ctrl+u").types("arc@example.com").press("down").sees("enter open").press("enter").at("userFactors").sees("marc@example.com")
 	p.press("esc").resizes(120, 40).sees("│ e-mail marc@example.com", "│ name Marc Turing", "│ ID user_")
 }
@@ -144,23 +144,29 @@ func TestUsersAreListed(t *testing.T) {
 func TestMoreUsers(t *testing.T) {
 	p := withUser(t, 80, 24, 0)
 	p.wire.fault = answer(200, "application/json", `{"data":[{"id":"user_1","email":"a@b.co"}],"list_metadata":{"after":"user_1"}}`)
-	p.press("u").waits(listPause).sees("the first 1 user; for others, type", "type the whole address and press enter", "▌ a@b.co").waits(time.Minute)
+	p.press("u").waits(listPause).sees("The first 1 user; for others, type", "type the whole address and press enter", "▌ a@b.co").waits(time.Minute)
 	if len(p.wire.calls) != 1 {
 		t.Errorf("the calls are %v", p.wire.calls)
 	}
 }
 
-// A list that fails is told quietly, and is not asked for again. One that is left is
-// cancelled, and asked for when the person comes back.
+// A list that fails is told until something is typed, and asked for again by enter alone.
+// One that is left is cancelled, and asked for when the person comes back.
 func TestUsersNotListed(t *testing.T) {
 	p := withUser(t, 80, 24, 1)
 	p.wire.fault = answer(403, "application/json", `{"message":"no access"}`)
-	p.press("u").waits(listPause).sees("the users could not be listed", "(403)", "type the whole address").seesNo("✗").types("m").waits(time.Minute)
+	p.press("u").waits(listPause).sees("✗ Users could not be listed: no access (403)").seesNo("hole address").types("m").waits(time.Minute).seesNo("✗")
 	if len(p.wire.calls) != 1 {
 		t.Errorf("the calls are %v", p.wire.calls)
 	}
+	p.wire.fault = answer(429, "application/json", `{"code":"rate_limit_exceeded"}`)
+	p.press("backspace").sees("┃ Press enter to list them again", "enter try again").press("enter").sees("✗ Users could not be listed: too many requests (429). Try again in a moment.", "Type a whole address instead")
 	p.wire.fault = nil
-	p.sees("the whole address").types("arc@example.com").sees("┃ press enter to ask for this address").press("enter").at("userFactors").press("esc", "esc").at("factors")
+	p.types("m").sees("┃ Type the whole address").press("backspace", "enter").seesNo("✗").sees("1 user").types("marc@example.com").press("enter").at("userFactors").press("esc", "esc").at("factors")
+	p.wire.fault = answer(403, "application/json", `{"message":"no access"}`)
+	p.press("u").waits(listPause).types("m")
+	p.wire.fault = nil
+	p.types("arc@example.com").sees("┃ Press enter to ask for this address").press("enter").at("userFactors").press("esc", "esc").at("factors")
 
 	for _, leave := range []func(){
 		func() { p.press("esc") },
@@ -189,21 +195,36 @@ func TestUsersNotListed(t *testing.T) {
 	}
 }
 
+// Enter creates no user where others are offered, nor with a part of an address, nor at a
+// server that others may use. An arrow chooses, and enter then opens.
+func TestEnterCreatesNobodyElse(t *testing.T) {
+	p := withUser(t, 80, 24, 1).press("u").waits(listPause).types("marc@example").sees("▌ marc@example.com").press("enter")
+	p.sees("✗ No user has this address. Check the spelling · ctrl+n creates one", "enter find", "ctrl+n create user").press("down", "enter").at("userFactors").sees("marc@example.com").press("esc")
+	p.press("ctrl+u").types("bob@nowhere").press("enter").sees("Check the spelling", "enter find").press("enter").at("users")
+	p.model.session.Mode = factors.Test
+	p.press("ctrl+u").types("bob@example.com").press("enter").sees("Check the spelling · ctrl+n creates one", "enter find").press("enter").at("users")
+	if slices.Contains(p.wire.calls, "POST /user_management/users") {
+		t.Errorf("calls %v", p.wire.calls)
+	}
+	p.model.session.Mode = factors.Local
+	p.press("ctrl+u").types("bob@example.com").press("enter").sees("enter create user").seesNo("ctrl+n").press("ctrl+n").at("userFactors")
+}
+
 // A user with a new address is added with a key, where users are no real people.
 func TestAddUser(t *testing.T) {
-	p := withUser(t, 80, 24, 0).press("u").types("bob@").seesNo("add user").types("example.com").sees("ctrl+n add user")
-	p.press("ctrl+n").at("userFactors").sees("✓ created bob@example.com").press("esc").at("users").sees("▌ bob@example.com").seesNo("add user")
+	p := withUser(t, 80, 24, 0).press("u").types("bob@").seesNo("create user").types("example.com").sees("ctrl+n create user")
+	p.press("ctrl+n").at("userFactors").sees("✓ Created bob@example.com").press("esc").at("users").sees("▌ bob@example.com").seesNo("create user")
 	p.model.session.Mode = factors.Test // a server of ours
-	p.press("ctrl+u").types("eve@example.com").sees("ctrl+n add user")
+	p.press("ctrl+u").types("eve@example.com").sees("ctrl+n create user")
 	p.model.session.Phone = nil
-	p.seesNo("add user").press("ctrl+n").at("users")
+	p.seesNo("create user").press("ctrl+n").at("users")
 }
 
 // What was just verified says so in the user's list, on the list of factors or not, and
 // the key for another enrollment is for the same user.
 func TestVerifiedForUser(t *testing.T) {
 	p := withUser(t, 80, 24, 1).opens("marc@example.com").press("c").at("code")
-	p.types(p.appCode(p.left("marc@example.com")[0].ID)).at("result").press("n").at("enrollType").sees("Which type of factor for marc@example.com?")
+	p.types(p.appCode(p.left("marc@example.com")[0].ID)).at("result").sees("user marc@example.com").press("n").at("enrollType").sees("Which type of factor for marc@example.com?")
 	p.press("down", "down", "enter", "enter").at("code").types(p.shownCode()).at("result").press("enter").at("userFactors")
 	p.sees("▌ OTP Generic OTP ✓ verified just now", "TOTP Foo marc-1 ✓ verified just now")
 	if r := p.newest(); r.UserID != p.left("marc@example.com")[0].UserID {
@@ -217,7 +238,7 @@ func TestVerifiedForUser(t *testing.T) {
 
 // A user's factor can be put on the list.
 func TestPutOnList(t *testing.T) {
-	p := withUser(t, 120, 40, 1).opens("marc@example.com").sees("a put on my list").press("a").at("userFactors").sees("✓ Foo · marc-1 is on your list now").seesNo("a put")
+	p := withUser(t, 120, 40, 1).opens("marc@example.com").sees("a put on my list").press("a").at("userFactors").sees("✓ On your list now: Foo · marc-1").seesNo("a put")
 	p.press("esc", "esc").at("factors").sees("4 factors", "Foo marc-1")
 }
 
@@ -229,7 +250,7 @@ func TestUserFailures(t *testing.T) {
 		sees  string
 	}{
 		{"401", answer(401, "application/json", `{"message":"Unauthorized"}`), "refused the API key (401)"},
-		{"403", answer(403, "application/json", `{"message":"no\u0007 access"}`), "no access (403)"},
+		{"403", answer(403, "application/json", `{"message":"no\u0007 access"}`), "o access (403)"},
 		{"429", answer(429, "application/json", `{"code":"rate_limit_exceeded"}`, "Retry-After", "30"), "try again in 30 seconds"},
 		{"500", answer(500, "application/json", `{"message":"oops"}`), "500 oops"},
 		{"HTML", answer(200, "text/html", `<html>`), "not JSON (200)"},
@@ -239,14 +260,14 @@ func TestUserFailures(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			p := withUser(t, 80, 24, 1).press("u").types("marc@example.com")
 			p.wire.fault = tt.fault
-			p.press("enter").at("users").sees("✗ the search failed", tt.sees, "┃ marc@example.com").seesNo("\x07", "<html>")
+			p.press("enter").at("users").sees("✗ The search failed", tt.sees, "┃ marc@example.com").seesNo("\x07", "<html>")
 			p.wire.fault = func(r *http.Request) (*http.Response, error) {
 				if strings.HasSuffix(r.URL.Path, "auth_factors") {
 					return tt.fault(r)
 				}
 				return nil, nil
 			}
-			p.press("enter").at("userFactors").sees("✗ loading the factors failed", tt.sees, "The factors could not be loaded", "r to try again")
+			p.press("enter").at("userFactors").sees("✗ Loading the factors failed", tt.sees, "The factors could not be loaded", "r to try again")
 			p.press("d", "enter", "c").at("userFactors")
 			p.wire.fault = nil
 			p.press("r").sees("1 factor").seesNo("✗")
@@ -264,13 +285,13 @@ func TestSlowUsers(t *testing.T) {
 	slow := p.slows()
 	p.press("u").types("marc@example.com")
 	slow.hang("enter")
-	p.sees("Looking for the user…", "esc cancel").press("enter", "x").sees("┃ marc@example.com").seesNo("comx").press("esc").at("users").sees("cancelled").seesNo("Looking")
+	p.sees("Looking for the user…", "esc cancel").press("enter", "x").sees("┃ marc@example.com").seesNo("comx").press("esc").at("users").sees("Cancelled").seesNo("Looking")
 	slow.arrive()
 	p.at("users").seesNo("✗")
 
 	slow.stuck = "/auth_factors"
 	slow.hangThen("enter")
-	p.at("userFactors").sees("Loading factors…", "esc cancel").press("d", "n").press("esc").at("userFactors").sees("cancelled", "The factors could not be loaded")
+	p.at("userFactors").sees("Loading factors…", "esc cancel").press("d", "n").press("esc").at("userFactors").sees("Cancelled", "The factors could not be loaded")
 	slow.arrive()
 	slow.stuck = "/auth/factors/"
 	p.press("r").sees("2 factors", "▌ SMS")
@@ -280,7 +301,7 @@ func TestSlowUsers(t *testing.T) {
 	p.sees("Deleting…").press("esc").at("userFactors").sees("keeps running in the background", "2 factors")
 	slow.release()
 	slow.arrive()
-	p.at("userFactors").sees("✓ deleted +• •••-•••-0002", "1 factor", "▌ TOTP").seesNo("SMS")
+	p.at("userFactors").sees("✓ Deleted +• •••-•••-0002", "1 factor", "▌ TOTP").seesNo("SMS")
 }
 
 // An enrollment for a user that was left comes to the user's factors.
@@ -292,7 +313,7 @@ func TestSlowEnrollmentForUser(t *testing.T) {
 	p.sees("Enrolling…").press("esc").at("userFactors").sees("keeps running in the background", "2 factors")
 	slow.release()
 	slow.arrive()
-	p.sees("✓ enrolled Generic OTP", "3 factors", "▌ SMS", "OTP Generic")
+	p.sees("✓ Enrolled Generic OTP", "3 factors", "▌ SMS", "OTP Generic")
 }
 
 // An enrollment without a user that ends meanwhile is not put on a user's list.
@@ -305,7 +326,7 @@ func TestSlowEnrollmentForNobody(t *testing.T) {
 	p.press("esc").opens("marc@example.com")
 	slow.release()
 	slow.arrive()
-	p.sees("✓ enrolled Generic OTP", "2 factors", "▌ SMS").press("esc", "esc").sees("4 factors")
+	p.sees("✓ Enrolled Generic OTP", "2 factors", "▌ SMS").press("esc", "esc").sees("4 factors")
 }
 
 // slowWire lets calls hang until they are let go, or cancelled.
@@ -406,7 +427,7 @@ func TestClickUsers(t *testing.T) {
 	click(7).at("factor").sees("– not on your list").press("esc")
 	click(10).at("userFactors")
 	p.press("d")
-	click(12).at("userFactors").sees("3 factors") // on no
+	click(13).at("userFactors").sees("3 factors") // on no
 	p.press("esc", "esc", "u").types("marc@example.com")
 	p.wire.fault = answer(200, "application/json", `{"data":[{"id":"user_1","email":"a@b.co"},{"id":"user_2","email":"c@d.co"}],"list_metadata":{}}`)
 	p.press("enter")

@@ -37,7 +37,7 @@ func TestClipboardIsCleared(t *testing.T) {
 			t.Parallel()
 			env, file := withClipboard(t)
 			x := newSeat(t, env, "WAYLAND_DISPLAY=", "SSH_TTY=", "SSH_CONNECTION=").start()
-			x.sees("No current factors")
+			x.sees("No factors on your list yet")
 			secret := x.enrollTOTP().secret
 			x.press("y").sees("✓ Secret copied")
 			if got, err := os.ReadFile(file); err != nil || string(got) != secret {

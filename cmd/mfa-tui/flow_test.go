@@ -62,7 +62,7 @@ func TestFlow(t *testing.T) {
 	t.Parallel()
 	s := newSeat(t)
 	x := s.start("--log", "log")
-	x.sees("LOCAL", "No current factors")
+	x.sees("LOCAL", "No factors on your list yet")
 	app := x.enrollTOTP()
 	x.press(enter).sees("from your authenticator app")
 	x.press(app.code(0)).sees("✓ Verified")
@@ -71,7 +71,7 @@ func TestFlow(t *testing.T) {
 	x.press("n").sees("Generic OTP")
 	x.press(down + enter).sees("Phone number")
 	x.press("+1 (500) 555-0006").sees("✓ +1 500-555-0006 · United States")
-	x.press(enter).sees("✓ enrolled", "To  +1 500-555-0006 · United States", "Preview")
+	x.press(enter).sees("✓ Enrolled", "To  +1 500-555-0006 · United States", "Preview")
 	x.press(ctrlU + "Foo says {{code}}").sees("Foo says 123456")
 	x.press(enter).sees("sent to", "new message")
 	sent := x.finds(`Foo says (\d{6})`)
@@ -120,9 +120,9 @@ func TestFlowAtAServer(t *testing.T) {
 	env := []string{"WORKOS_API_KEY=" + testKey, "WORKOS_CLIENT_ID=client_1", "WORKOS_BASE_URL=" + server.URL}
 	s := newSeat(t, env...)
 	x := s.start("--log", "log")
-	x.sees("TEST", "No current factors")
+	x.sees("TEST", "No factors on your list yet")
 	app := x.enrollTOTP()
-	x.press(enter).sees("from your authenticator app", "test phone · authenticator")
+	x.press(enter).sees("from your authenticator app", "test phone · authenticator", "o show")
 	x.press("o").sees("next")
 	x.press(app.code(0)).sees("✓ Verified")
 	x.press(enter).sees("1 factor")
@@ -154,7 +154,7 @@ func TestFlowAtAServer(t *testing.T) {
 func TestFlowWithoutColours(t *testing.T) {
 	t.Parallel()
 	x := newSeat(t, "NO_COLOR=1").start()
-	x.sees("No current factors")
+	x.sees("No factors on your list yet")
 	app := x.enrollTOTP()
 	x.press(enter).sees("from your authenticator app")
 	x.press(app.code(0)).sees("✓ Verified")
@@ -172,7 +172,7 @@ func TestFlowWithoutColours(t *testing.T) {
 func TestResize(t *testing.T) {
 	t.Parallel()
 	x := newSeat(t).start()
-	x.sees("No current factors")
+	x.sees("No factors on your list yet")
 	x.enrollTOTP()
 	for _, size := range []struct {
 		cols, rows int
@@ -195,7 +195,7 @@ func TestResize(t *testing.T) {
 func TestSIGTERM(t *testing.T) {
 	t.Parallel()
 	x := newSeat(t).start()
-	x.sees("No current factors")
+	x.sees("No factors on your list yet")
 	if err := x.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}

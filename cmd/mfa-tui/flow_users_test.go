@@ -28,12 +28,12 @@ func TestLostPhone(t *testing.T) {
 	defer server.Close()
 	s := newSeat(t, "WORKOS_API_KEY="+testKey, "WORKOS_CLIENT_ID=client_1", "WORKOS_BASE_URL="+server.URL)
 	x := s.start("--log", "log")
-	x.sees("TEST", "No current factors")
+	x.sees("TEST", "No factors on your list yet")
 	x.press("u").sees("E-mail address or name")
 	x.press("alan@example.com").sees("┃ alan@example.com")
 	x.press(enter).sees("Users › alan@example.com", "2 factors · Alan · user_01ALAN", "▌ SMS   +• •••-•••-0006")
 	x.press("d").sees("Delete this factor of alan@example.com permanently?", lost)
-	x.press("y").sees("1 factor", "✓ deleted", "▌ TOTP  Foo Corp  ")
+	x.press("y").sees("1 factor", "✓ Deleted", "▌ TOTP  Foo Corp  ")
 	if got := statusOf(t, server.URL+"/auth/factors/"+lost); got != http.StatusNotFound {
 		t.Errorf("the lost factor is there: %d", got)
 	}

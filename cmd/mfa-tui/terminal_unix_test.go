@@ -64,8 +64,8 @@ func TestIdleScreensWriteNothing(t *testing.T) {
 	}
 	s := newSeat(t)
 	list, qr, code, typing := s.start(), s.start(), s.start(), s.start("--mouse")
-	list.sees("No current factors", "q quit")
-	qr.sees("No current factors")
+	list.sees("No factors on your list yet", "q quit")
+	qr.sees("No factors on your list yet")
 	qr.enrollTOTP()
 	code.press("r").sees("1 factor", "q quit") // any key takes over what the other window wrote
 	code.press("c").sees("from your authenticator app", "? help")
@@ -115,7 +115,7 @@ func TestTerminalAfterASignal(t *testing.T) {
 		syscall.SIGTERM: 143, syscall.SIGINT: 130, syscall.SIGHUP: 129, syscall.SIGQUIT: 2, // of Go, which tells what was under way
 	} {
 		x := newSeat(t).start("--mouse")
-		x.sees("No current factors")
+		x.sees("No factors on your list yet")
 		x.press("n" + enter).sees("Issuer")
 		if err := x.cmd.Process.Signal(signal); err != nil {
 			t.Fatal(err)
@@ -156,7 +156,7 @@ func TestHangupLosesNoFactor(t *testing.T) {
 	defer server.Close()
 	s := newSeat(t, "WORKOS_API_KEY="+testKey, "WORKOS_BASE_URL="+server.URL)
 	x := s.start()
-	x.sees("No current factors")
+	x.sees("No factors on your list yet")
 	x.press("n").sees("Generic OTP")
 	x.press(down + enter).sees("Phone number")
 	x.press("+15005550006" + enter)
@@ -204,7 +204,7 @@ func TestQuitBeforeAFailure(t *testing.T) {
 			}))
 			defer server.Close()
 			x := newSeat(t, "WORKOS_API_KEY="+testKey, "WORKOS_BASE_URL="+server.URL).start()
-			x.sees("No current factors")
+			x.sees("No factors on your list yet")
 			x.press("n").sees("Generic OTP")
 			x.press(down + enter).sees("Phone number")
 			x.press("+15005550006" + enter)
@@ -248,7 +248,7 @@ func TestTerminalIsAsked(t *testing.T) {
 			s := newSeat(t, test.env...)
 			s.answer = test.answer
 			x := s.start(test.args...)
-			x.sees("No current factors")
+			x.sees("No factors on your list yet")
 			x.press("n").sees("Generic OTP") // it is a key, whatever was answered
 			x.until("the accent "+test.want, func(string) bool { return strings.Contains(x.output(), test.want) })
 			x.press(ctrlC).ends()
@@ -265,7 +265,7 @@ func TestLatinTerminal(t *testing.T) {
 	s := newSeat(t, "LANG=en_US.ISO-8859-1")
 	s.cols, s.rows = 120, 50
 	x := s.start("--env-file", "nope.env")
-	x.sees("there is no env file nope.env", "the locale en_US.ISO-8859-1 is not UTF-8", "export LC_ALL=C.UTF-8")
+	x.sees("There is no env file nope.env", "the locale en_US.ISO-8859-1 is not UTF-8", "export LC_ALL=C.UTF-8")
 	x.press("n").sees("Generic OTP")
 	x.press(enter).sees("Issuer")
 	x.press("Foo Corp" + tab + "alan@example.com").sees("> alan@example.com")

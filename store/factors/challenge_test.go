@@ -175,7 +175,7 @@ func TestGone(t *testing.T) {
 		t.Errorf("%v, calls %v", err, fx.calls)
 	}
 	done, err := fx.Delete(t.Context(), r)
-	if got := fx.Deleted(done.Record, "mine"); err != nil || got != "mine was already gone at the local engine" || fx.Listed(r.ID) {
+	if got := fx.Deleted(done.Record, "mine"); err != nil || got != "already gone at the local engine: mine" || fx.Listed(r.ID) {
 		t.Errorf("%q, %v", got, err)
 	}
 	there := fx.enrolls("")
@@ -235,7 +235,7 @@ func TestInputOfChallenges(t *testing.T) {
 	}
 	for _, code := range []string{"", "12345", "1234567", "12345x", "١٢٣٤٥٦"} {
 		_, err = fx.Verify(t.Context(), otp, "auth_challenge_1", code)
-		fx.refused(err, "a code has six digits")
+		fx.refused(err, "a code has 6 digits")
 		if code != "" && strings.Contains(err.Error(), code) {
 			t.Errorf("the error has the code: %v", err)
 		}

@@ -105,7 +105,7 @@ func (l *List) Deleted(r store.Record, name string) string {
 	if r.GoneAt.IsZero() {
 		return "deleted " + name
 	}
-	return name + " was already gone at " + l.Service()
+	return "already gone at " + l.Service() + ": " + name
 }
 
 // Remove removes factors from the list. They still exist at WorkOS.

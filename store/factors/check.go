@@ -105,6 +105,12 @@ func CheckPhone(text string) (phone.Number, error) {
 	switch {
 	case errors.Is(err, phone.ErrTooShort) && n.Country == "":
 		return n, fmt.Errorf("%w: + and the country code, then the number", err)
+	case n.Country != "" && (errors.Is(err, phone.ErrTooShort) || errors.Is(err, phone.ErrTooLong)):
+		of := "a number in " + n.Country
+		if n.Country == "United States" {
+			of = "a US number"
+		}
+		return n, fmt.Errorf("%w for %s", err, of)
 	case err != nil && n.Country != "":
 		return n, fmt.Errorf("%s: %w", n.Country, err)
 	}
@@ -189,9 +195,9 @@ func CheckCode(text string) (string, error) {
 	code := strings.ReplaceAll(strings.Join(strings.Fields(text), ""), "-", "")
 	switch {
 	case strings.Trim(code, "0123456789") != "" || code == "":
-		return "", refuse("", "a code has six digits")
+		return "", refuse("", "a code has %d digits", codeLength)
 	case len(code) != codeLength:
-		return "", refuse("", "a code has six digits, this one has %d", len(code))
+		return "", refuse("", "a code has %d digits; this one has %d", codeLength, len(code))
 	}
 	return code, nil
 }

@@ -25,7 +25,7 @@ func CodeSource(f workos.Factor) string {
 	case f.SMS != nil:
 		return "sent to " + Phone(f)
 	case f.Type == workos.GenericOTP:
-		return "that you delivered"
+		return "you delivered"
 	}
 	return "from your authenticator app"
 }
@@ -59,9 +59,12 @@ func NextStep(at, now time.Time) time.Duration {
 // drift on either side: within that time a person may type a used code again.
 const codeLife = 3 * CodeStep
 
-// WrongCode says that a code was wrong, the times-th on its challenge, and what to do.
-func (l *List) WrongCode(times int) (what, then string) {
-	then = "try again, or r for a new one"
+// WrongCode says that a code of a factor was wrong, the times-th on its challenge, and what
+// to do.
+func (l *List) WrongCode(r store.Record, times int) (what, then string) {
+	if then = "try again, or r for a new one"; r.Type == workos.SMS {
+		then = "try again, or r to resend"
+	}
 	if l.CodeLimit > 0 {
 		return fmt.Sprintf("wrong code (%d of %d)", times, l.CodeLimit), then
 	}

@@ -154,7 +154,7 @@ func TestEnroll(t *testing.T) {
 		{"colon in the user", workos.EnrollFactorOpts{Type: workos.TOTP, TOTPIssuer: "Foo", TOTPUser: "a:b"}, "", "user: must not contain a colon"},
 		{"phone without a plus", workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "5005550006"}, "", "phone: must begin with + and the country code"},
 		{"phone of letters", workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "+1 500 CALL ME"}, "", "phone: only digits after the +; spaces are fine"},
-		{"phone too short", workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "+1 555"}, "", "phone: United States: too short"},
+		{"phone too short", workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "+1 555"}, "", "phone: too short for a US number"},
 		{"label too long", workos.EnrollFactorOpts{Type: workos.GenericOTP}, long + "x", "label: at most 60 characters"},
 		{"label like an ID", workos.EnrollFactorOpts{Type: workos.GenericOTP}, "auth_factor_1", "label: \"auth_factor_1\" looks like a factor ID"},
 	}

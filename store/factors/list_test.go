@@ -108,7 +108,7 @@ func TestWrongCode(t *testing.T) {
 	fx := newFixture(t)
 	said := func(want string) {
 		t.Helper()
-		what, then := fx.WrongCode(2)
+		what, then := fx.WrongCode(store.Record{}, 2)
 		if got := words.Sentences(what, then); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
@@ -116,6 +116,10 @@ func TestWrongCode(t *testing.T) {
 	said("Wrong code (2 so far). Try again, or r for a new one.")
 	fx.CodeLimit = local.MaxWrongCodes
 	said("Wrong code (2 of 5). Try again, or r for a new one.")
+
+	if _, then := fx.WrongCode(store.Record{Factor: workos.Factor{Type: workos.SMS}}, 1); then != "try again, or r to resend" {
+		t.Errorf("a wrong code of a message: %q", then)
+	}
 
 	// Soon after a verification the code may be the one that was used.
 	totp := store.Record{Factor: workos.Factor{Type: workos.TOTP}, VerifiedAt: workos.At(start.Add(-time.Minute))}

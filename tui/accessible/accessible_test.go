@@ -316,7 +316,7 @@ func TestVerifies(t *testing.T) {
 func TestCodes(t *testing.T) {
 	p := newPerson(t)
 	p.hears([]string{
-		"Enter the code from your authenticator app. The app shows a new code in 30 seconds.", "A code has six digits, this one has 2.", "A code has six digits.",
+		"Enter the code from your authenticator app. The app shows a new code in 30 seconds.", "A code has 6 digits; this one has 2.", "A code has 6 digits.",
 		"Wrong code (1 of 5). Try again, or r for a new one.",
 		"Wrong code (2 of 5). Try again, or r for a new one.\nUsually the phone's clock is off: this computer and the local engine agree on 12:00:00 UTC.",
 	}, "n", "1", "Foo", "a@b.co", "", "", "12", "12345x", "123456", "123456", "r")
@@ -422,7 +422,7 @@ func TestClear(t *testing.T) {
 	p := newPerson(t)
 	p.says("n", "1", "Foo", "a@b.co", "", "b", "b", "n", "3", "", "b")
 	p.hears([]string{`"x" is not one of the choices.`, "Remove all 2 factors from the list? They still exist at the local engine. An export is saved first, beside the factor file.", "Nothing was done."}, "x", "X", "no")
-	p.hears([]string{"2 factors removed from the list. Bring them back with mfa-tui import " + filepath.Dir(p.path), "No current factors."}, "X", "yes")
+	p.hears([]string{"2 factors removed from the list. Bring them back with mfa-tui import " + filepath.Dir(p.path), "No factors on your list yet."}, "X", "yes")
 	exports, _ := filepath.Glob(filepath.Dir(p.path) + "/*export*")
 	if len(exports) != 1 {
 		t.Errorf("exports: %v", exports)
@@ -750,7 +750,7 @@ func TestWritesBack(t *testing.T) {
 func TestWithoutAStore(t *testing.T) {
 	p := newPerson(t)
 	p.opts.Store, p.opts.StoreErr = nil, errors.New("/data/factors.json is locked")
-	p.hears([]string{"The factor file can't be read: /data/factors.json is locked. Fix it, then try again.", `"x" is not one of the choices`, "No current factors"}, "x", "r", "q")
+	p.hears([]string{"The factor file can't be read: /data/factors.json is locked. Fix it, then try again.", `"x" is not one of the choices`, "No factors on your list yet"}, "x", "r", "q")
 }
 
 // The error is returned if it can never be opened.
@@ -794,7 +794,7 @@ func TestAtWorkOS(t *testing.T) {
 	p := newPerson(t)
 	p.opts.Phone, p.opts.Mode = nil, factors.Live
 	heard := p.says("n", "2", "+15005550006", "", "", "o", "b", "b", "u", "bob@example.com", "b", "q")
-	for _, text := range []string{"text messages go to real people", "A code has six digits.", "No user has this address in this environment: check the spelling."} {
+	for _, text := range []string{"text messages go to real people", "A code has 6 digits.", "No user has this address in this environment: check the spelling."} {
 		if !strings.Contains(heard, text) {
 			t.Errorf("%q is not said", text)
 		}

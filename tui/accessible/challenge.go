@@ -203,7 +203,7 @@ func (s *session) verify(a *attempt, code string) error {
 		}
 		return errBack
 	case store.OutcomeWrongCode:
-		s.say(s.WrongCode(a.wrong))
+		s.say(s.WrongCode(a.record, a.wrong))
 		advice, why := s.WrongCodeAdvice(a.record, a.wrong)
 		s.say(words.Join(": ", advice, why))
 	default:

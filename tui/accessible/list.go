@@ -18,7 +18,7 @@ func (s *session) list() error {
 	number := english.Plural(len(found), "factor", "")
 	switch {
 	case len(all.Records) == 0:
-		s.say("no current factors")
+		s.say("no factors on your list yet")
 	case len(found) == 0:
 		s.say(fmt.Sprintf("no factor has %q in it", s.term))
 	case s.term != "":

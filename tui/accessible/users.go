@@ -43,7 +43,7 @@ func (s *session) users() error {
 		found = factors.MatchingUsers(found, text)
 	}
 	if len(found) == 0 {
-		s.say("no match among the first users", "type the whole address to find any user")
+		s.say("no matches among the first users", "type the whole address to find any user")
 		return nil
 	}
 	if more {

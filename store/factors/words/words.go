@@ -89,10 +89,10 @@ func Sentences(parts ...string) string {
 }
 
 // Capital is a text that begins with a capital letter, unless it begins with a name that
-// is written as it is, such as api.example.com or phone_number.
+// is written as it is, such as api.example.com, phone_number or curl.
 func Capital(text string) string {
 	first, _, _ := strings.Cut(text, " ")
-	if text == "" || strings.ContainsAny(strings.TrimRight(first, ".:"), "._:/@") {
+	if text == "" || first == "curl" || strings.ContainsAny(strings.TrimRight(first, ".:"), "._:/@") {
 		return text
 	}
 	r, size := utf8.DecodeRuneInString(text)
