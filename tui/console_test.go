@@ -62,33 +62,38 @@ func (p *person) client() *workos.Client {
 	return c
 }
 
+// must is what a client is answered; no test goes on without.
+func must[T any](answer T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return answer
+}
+
+// challenged is a challenge that a client starts.
+func (p *person) challenged(factorID string) workos.Challenge {
+	p.t.Helper()
+	return must(p.client().ChallengeFactor(context.Background(), workos.ChallengeFactorOpts{FactorID: factorID}))
+}
+
+// answered is what a client is told of a code.
+func (p *person) answered(c workos.Challenge, code string) workos.Verification {
+	p.t.Helper()
+	return must(p.client().VerifyChallenge(context.Background(), workos.VerifyChallengeOpts{ChallengeID: c.ID, Code: code}))
+}
+
 // hasClients lets programs call: a user enrolls, a code is wrong, a call fails on purpose.
 func (p *person) hasClients() *person {
 	p.t.Helper()
 	ctx, c := p.t.Context(), p.client()
-	must := func(err error) {
-		p.t.Helper()
-		if err != nil {
-			p.t.Fatal(err)
-		}
-	}
-	u, err := c.CreateUser(ctx, workos.CreateUserOpts{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", IdempotencyKey: "a"})
-	must(err)
-	_, err = c.EnrollUserFactor(ctx, workos.EnrollUserFactorOpts{UserID: u.ID, Type: workos.TOTP, TOTPIssuer: "Foo Corp", TOTPUser: "ada@example.com", IdempotencyKey: "b"})
-	must(err)
-	sms, err := c.EnrollFactor(ctx, workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "+15005550007", IdempotencyKey: "c"})
-	must(err)
-	challenge, err := c.ChallengeFactor(ctx, workos.ChallengeFactorOpts{FactorID: sms.ID, SMSTemplate: "Foo Corp: {{code}} is your code", IdempotencyKey: "d"})
-	must(err)
-	_, err = c.VerifyChallenge(ctx, workos.VerifyChallengeOpts{ChallengeID: challenge.ID, Code: wrong(p.smsCode("+15005550007"))})
-	must(err)
-	_, err = c.ListUsers(ctx, workos.ListUsersOpts{Email: "ada@example.com"})
-	must(err)
+	u := must(c.CreateUser(ctx, workos.CreateUserOpts{Email: "ada@example.com", FirstName: "Ada", LastName: "Lovelace", IdempotencyKey: "a"}))
+	must(c.EnrollUserFactor(ctx, workos.EnrollUserFactorOpts{UserID: u.ID, Type: workos.TOTP, TOTPIssuer: "Foo Corp", TOTPUser: "ada@example.com", IdempotencyKey: "b"}))
+	sms := must(c.EnrollFactor(ctx, workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "+15005550007", IdempotencyKey: "c"}))
+	p.answered(must(c.ChallengeFactor(ctx, workos.ChallengeFactorOpts{FactorID: sms.ID, SMSTemplate: "Foo Corp: {{code}} is your code", IdempotencyKey: "d"})), wrong(p.smsCode("+15005550007")))
+	must(c.ListUsers(ctx, workos.ListUsersOpts{Email: "ada@example.com"}))
 	p.now = p.now.Add(time.Minute)
-	_, err = c.ChallengeFactor(ctx, workos.ChallengeFactorOpts{FactorID: sms.ID, IdempotencyKey: "e"})
-	must(err)
-	_, err = c.GetFactor(ctx, workos.GetFactorOpts{FactorID: "auth_factor_none"})
-	if !workos.IsNotFound(err) {
+	must(c.ChallengeFactor(ctx, workos.ChallengeFactorOpts{FactorID: sms.ID, IdempotencyKey: "e"}))
+	if _, err := c.GetFactor(ctx, workos.GetFactorOpts{FactorID: "auth_factor_none"}); !workos.IsNotFound(err) {
 		p.t.Fatal(err)
 	}
 	return p.called()
@@ -247,13 +252,9 @@ func TestConsoleEnrollsByHand(t *testing.T) {
 func TestConsoleUsedCodes(t *testing.T) {
 	p := newPerson(t, 120, 40).serves().hasClients().press("3", "down")
 	f := p.store.Records()[1]
-	c, err := p.client().ChallengeFactor(t.Context(), workos.ChallengeFactorOpts{FactorID: f.ID})
-	if err != nil {
-		t.Fatal(err)
-	}
 	code := p.appCode(f.ID)
-	if v, err := p.client().VerifyChallenge(t.Context(), workos.VerifyChallengeOpts{ChallengeID: c.ID, Code: code}); err != nil || !v.Valid {
-		t.Fatal(v, err)
+	if !p.answered(p.challenged(f.ID), code).Valid {
+		t.Fatal("the code is wrong")
 	}
 	p.called().waits(time.Second).sees("used · next in 29 s").seesNo(code[:3] + " " + code[3:]).press("y").sees("Used code (next in 29s) copied")
 	p.waits(29 * time.Second).sees(p.appCode(f.ID)[:3]).seesNo("used ·").press("y").sees("Code copied")
@@ -326,13 +327,7 @@ func TestConsoleRate(t *testing.T) {
 func TestConsoleBelow(t *testing.T) {
 	p := newPerson(t, 80, 40).serves().hasClients().press("3", "enter").at("factor")
 	sms := p.store.Records()[0]
-	c, err := p.client().ChallengeFactor(t.Context(), workos.ChallengeFactorOpts{FactorID: sms.ID})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := p.client().VerifyChallenge(t.Context(), workos.VerifyChallengeOpts{ChallengeID: c.ID, Code: p.smsCode("+15005550007")}); err != nil {
-		t.Fatal(err)
-	}
+	p.answered(p.challenged(sms.ID), p.smsCode("+15005550007"))
 	p.called().seesNo("✓ verified").waits(time.Second).at("factor").sees("✓ verified") // at a busy server not at once
 	p.wire.fault = func(r *http.Request) (*http.Response, error) {                     // the server tells before the client has its answer
 		resp, err := p.engine.RoundTrip(r)
@@ -463,14 +458,9 @@ func TestGist(t *testing.T) {
 func BenchmarkConsole(b *testing.B) {
 	p := newPerson(b, 130, 40)
 	p.serves()
-	f, err := p.client().EnrollFactor(b.Context(), workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "+15005550007"})
-	if err != nil {
-		b.Fatal(err)
-	}
+	f := must(p.client().EnrollFactor(b.Context(), workos.EnrollFactorOpts{Type: workos.SMS, PhoneNumber: "+15005550007"}))
 	for range inspectKept {
-		if _, err := p.client().ChallengeFactor(b.Context(), workos.ChallengeFactorOpts{FactorID: f.ID}); err != nil {
-			b.Fatal(err)
-		}
+		p.challenged(f.ID)
 	}
 	b.ReportAllocs()
 	for b.Loop() {

@@ -15,14 +15,10 @@ import (
 // verified lets a client answer a new challenge of a phone's factor.
 func (p *person) verified(factorID, number string) *person {
 	p.t.Helper()
-	c, err := p.client().ChallengeFactor(p.t.Context(), workos.ChallengeFactorOpts{FactorID: factorID})
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	c := p.challenged(factorID)
 	p.now = p.now.Add(26 * time.Second)
-	v, err := p.client().VerifyChallenge(p.t.Context(), workos.VerifyChallengeOpts{ChallengeID: c.ID, Code: p.smsCode(number)})
-	if err != nil || !v.Valid {
-		p.t.Fatal(v, err)
+	if !p.answered(c, p.smsCode(number)).Valid {
+		p.t.Fatal("the code is wrong")
 	}
 	return p.called()
 }
@@ -71,9 +67,7 @@ func TestServerTellsTheLastChange(t *testing.T) {
 	}
 	sms := p.store.Records()[0].ID
 	for range 2 {
-		if _, err := p.client().ChallengeFactor(t.Context(), workos.ChallengeFactorOpts{FactorID: sms}); err != nil {
-			t.Fatal(err)
-		}
+		p.challenged(sms)
 		p.called().sees("of 3 verified")
 	}
 	p.waits(time.Second).sees("of 4 verified")
@@ -83,10 +77,7 @@ func TestServerTellsTheLastChange(t *testing.T) {
 func TestServerUserFactors(t *testing.T) {
 	p := newPerson(t, 80, 40).serves().hasClients().press("4", "enter").at("userFactors").sees("1 factor ", "Foo Corp")
 	enroll := func() string {
-		f, err := p.client().EnrollUserFactor(t.Context(), workos.EnrollUserFactorOpts{UserID: p.model.session.live.users[0].ID, Type: workos.TOTP, TOTPIssuer: "Bar", TOTPUser: "ada"})
-		if err != nil {
-			t.Fatal(err)
-		}
+		f := must(p.client().EnrollUserFactor(t.Context(), workos.EnrollUserFactorOpts{UserID: p.model.session.live.users[0].ID, Type: workos.TOTP, TOTPIssuer: "Bar", TOTPUser: "ada"}))
 		p.called().waits(time.Second)
 		return f.Factor.ID
 	}
@@ -120,9 +111,7 @@ func TestServerIsAskedRarely(t *testing.T) {
 	p.press("3")
 	for range 25 {
 		p.now = p.now.Add(100 * time.Millisecond)
-		if _, err := p.client().EnrollFactor(t.Context(), workos.EnrollFactorOpts{Type: workos.GenericOTP}); err != nil {
-			t.Fatal(err)
-		}
+		must(p.client().EnrollFactor(t.Context(), workos.EnrollFactorOpts{Type: workos.GenericOTP}))
 		p.called()
 	}
 	if spy.copies != 3 {
@@ -136,9 +125,7 @@ func TestServerIsAskedRarely(t *testing.T) {
 		t.Errorf("drawing asks the engine %d times", spy.asked-asked)
 	}
 	for range store.HistoryLimit + 3 {
-		if _, err := p.client().ChallengeFactor(t.Context(), workos.ChallengeFactorOpts{FactorID: p.store.Records()[0].ID}); err != nil {
-			t.Fatal(err)
-		}
+		p.challenged(p.store.Records()[0].ID)
 	}
 	p.called().waits(time.Second)
 	if n := len(p.store.Records()[0].History); n != store.HistoryLimit {
@@ -158,9 +145,7 @@ func TestServerSeenOnThePhone(t *testing.T) {
 	p := newPerson(t, 80, 24).serves().hasClients().sees("2 new").press("2", "3", "c", "enter").at("code").sees("new message").press("esc", "esc", "1").called()
 	p.at("console").sees("2 messages 3").seesNo("new")
 	sms := p.store.Records()[0].ID
-	if _, err := p.client().ChallengeFactor(t.Context(), workos.ChallengeFactorOpts{FactorID: sms}); err != nil {
-		t.Fatal(err)
-	}
+	p.challenged(sms)
 	p.called().sees("1 new")
 }
 
