@@ -165,12 +165,9 @@ func (s *session) callLine(c inspect.Call, at callColumns, chosen bool) string {
 	return line
 }
 
-// timeOf is when a call was made.
+// timeOf is when a call was made: where a server's person is, else in UTC.
 func (s *session) timeOf(c inspect.Call) string {
-	if s.serves() {
-		return s.zoned(c.Start)
-	}
-	return c.Start.UTC().Format(time.TimeOnly)
+	return c.Start.In(s.Serving.Since.Location()).Format(time.TimeOnly)
 }
 
 // status is the style of how a call ended. A wrong code is a call that worked: what it

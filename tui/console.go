@@ -121,7 +121,7 @@ func (c *consoleCursor) search(list consoleList) []int {
 		if hit {
 			found = append(found, i)
 		}
-		if list.stays(i) && len(q) > 0 {
+		if len(q) > 0 && list.ended != nil && list.ended(i) {
 			known[id] = hit
 		}
 	}
@@ -313,17 +313,10 @@ func (s consoleScreen) news(w int) []string {
 
 // moves reports whether a clock runs on the screen.
 func (s consoleScreen) moves() bool {
-	switch s.tab {
-	case messagesTab:
-		if slices.ContainsFunc(s.page(), func(i int) bool { return s.session.good(s.session.live.messages[i]) }) {
-			return true
-		}
-	case factorsTab:
-		if slices.ContainsFunc(s.records(), func(r store.Record) bool { return r.Type == workos.TOTP }) {
-			return true
-		}
-	}
-	return s.session.live.rate() > 0
+	l := s.session.live
+	return l.rate() > 0 ||
+		s.tab == messagesTab && slices.ContainsFunc(s.page(), func(i int) bool { return s.session.good(l.messages[i]) }) ||
+		s.tab == factorsTab && slices.ContainsFunc(s.records(), func(r store.Record) bool { return r.Type == workos.TOTP })
 }
 
 // rule is the names of the lists, with how many there are of each, in w columns. Where

@@ -26,7 +26,12 @@ func (s *session) factorsList() consoleList {
 		id:   func(i int) string { return all[i].ID },
 		text: func(i int) string { return s.SearchText(all[i]) },
 		columns: func(q factors.Query, w int) []consoleColumn {
-			code, state := factorColumns(w)
+			code, state := 12, 0
+			if w >= 74 {
+				code, state = 22, 23
+			} else if w >= 50 {
+				code = 21
+			}
 			return []consoleColumn{
 				{"TYPE", kindWidth, func(i, w int) string { return s.styles.cell(q, factors.ShortTypeName(all[i].Type), w, s.styles.dim) }},
 				{"NAME", max(0, w-kindWidth-code-state), func(i, w int) string { return s.styles.cell(q, factors.Name(all[i]), w, s.styles.text) }},
@@ -57,16 +62,6 @@ func (s *session) factorsList() consoleList {
 			}
 		},
 	}
-}
-
-func factorColumns(w int) (code, state int) {
-	switch {
-	case w >= 74:
-		return 22, 23
-	case w >= 50:
-		return 21, 0
-	}
-	return 12, 0
 }
 
 // codeNow is the code that a phone shows for a factor, empty if it shows none, or if this is

@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"time"
-
 	tea "github.com/charmbracelet/bubbletea"
 
 	"mfa-tui/store/factors"
@@ -26,9 +24,6 @@ type consoleColumn struct {
 	width int
 	draw  func(i, w int) string // a line in it
 }
-
-// stays reports whether what a filter searches of a line will change no more.
-func (l consoleList) stays(i int) bool { return l.ended != nil && l.ended(i) }
 
 // head is the names of the columns.
 func (l consoleList) head(w int) string {
@@ -65,9 +60,4 @@ func (s consoleScreen) openChosen() (screen, tea.Cmd) {
 		return s.list().open(s, i)
 	}
 	return s, nil
-}
-
-// zoned is a time of the day where the person is.
-func (s *session) zoned(t time.Time) string {
-	return t.In(s.Serving.Since.Location()).Format("15:04:05")
 }

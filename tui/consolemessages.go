@@ -31,19 +31,11 @@ func (s *session) messagesList() consoleList {
 			}
 			return []consoleColumn{
 				{"CODE", code, func(i, w int) string {
-					if s.good(all[i]) {
-						return st.cell(q, words.InHalves(all[i].Code), w, st.title)
-					}
-					return st.cell(q, words.InHalves(all[i].Code), w, st.dim)
+					return st.cell(q, words.InHalves(all[i].Code), w, s.whileGood(all[i], st.title))
 				}},
 				{"TO", to, func(i, w int) string { return st.cell(q, words.Clean(all[i].To), w, st.text) }},
 				{"FOR", whose, func(i, w int) string { return st.cell(q, s.forFactor(all[i]), w, st.dim) }},
-				{"STATE", state, func(i, _ int) string {
-					if s.good(all[i]) {
-						return st.good.Render(s.fate(all[i]))
-					}
-					return st.dim.Render(s.fate(all[i]))
-				}},
+				{"STATE", state, func(i, _ int) string { return s.whileGood(all[i], st.good).Render(s.fate(all[i])) }},
 			}
 		},
 		detail: func(i, w, h int) string { return s.wholeMessage(all[i], w, h) },
@@ -73,6 +65,14 @@ func (s *session) forFactor(m watch.Message) string {
 
 // good reports whether the code of a message can still be used.
 func (s *session) good(m watch.Message) bool { return m.Good() && s.Now().Before(m.Until) }
+
+// whileGood is a style for a message whose code can still be used.
+func (s *session) whileGood(m watch.Message, p pen) pen {
+	if s.good(m) {
+		return p
+	}
+	return s.styles.dim
+}
 
 // fate is what became of the code of a message.
 func (s *session) fate(m watch.Message) string {

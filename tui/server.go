@@ -329,10 +329,9 @@ func (s consoleScreen) heading(w int) string {
 
 // upFor is how long a server is up.
 func upFor(d time.Duration) string {
-	switch minutes := int(d.Minutes()); {
-	case minutes < 60:
-		return fmt.Sprintf("%d min", max(0, minutes))
-	default:
-		return fmt.Sprintf("%d h %d min", minutes/60, minutes%60)
+	minutes := max(0, int(d.Minutes()))
+	if minutes < 60 {
+		return fmt.Sprintf("%d min", minutes)
 	}
+	return fmt.Sprintf("%d h %d min", minutes/60, minutes%60)
 }

@@ -55,18 +55,12 @@ func (s *session) wholeMessage(m watch.Message, w, h int) string {
 	switch code := words.InHalves(m.Code); {
 	case m.Code == "":
 	case h >= roomy && s.Glyphs != qr.Spaces && lipgloss.Width(widget.Large(code)) <= w:
-		large := st.accent
-		if !s.good(m) {
-			large = st.dim
-		}
 		for _, l := range strings.Split(widget.Large(code), "\n") {
-			lines = append(lines, large.Render(l))
+			lines = append(lines, s.whileGood(m, st.accent).Render(l))
 		}
 		lines = append(lines, "", st.text.Render(s.fate(m)), "")
-	case !s.good(m):
-		lines = []string{st.dim.Render(code) + "  " + st.text.Render(s.fate(m)), ""}
 	default:
-		lines = []string{st.title.Render(code) + "  " + st.text.Render(s.fate(m)), ""}
+		lines = []string{s.whileGood(m, st.title).Render(code) + "  " + st.text.Render(s.fate(m)), ""}
 	}
 	bubble := ansi.Wrap(s.inMessage(m), max(1, min(w, 60)-4), " ")
 	lines = append(lines, strings.Split(st.box.Render(bubble), "\n")...)
