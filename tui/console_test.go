@@ -408,48 +408,39 @@ func TestConsoleMoves(t *testing.T) {
 	}
 }
 
-// The gist of each kind of call.
+// The gist of each kind of call, and of one in little room.
 func TestGist(t *testing.T) {
-	p := newPerson(t, 80, 24).serves().hasClients()
-	s := p.model.session
+	s := newPerson(t, 80, 24).serves().hasClients().model.session
+	call := func(status int, path, response string) inspect.Call {
+		return inspect.Call{Ended: true, Method: "POST", Status: status, Path: path, Response: inspect.Body{JSON: []byte(response)}}
+	}
 	for _, tt := range []struct {
-		path, response string
-		want           string
+		call inspect.Call
+		w    int
+		want string
+		kind noticeKind
 	}{
-		{"/auth/challenges/c/verify", `{"valid":false}`, "✗ not valid"}, {"/auth/challenges/c/verify", `{"valid":true}`, "✓ valid"},
-		{"/user_management/authenticate", `{"access_token":"x","user":{"email":"a@b.co"}}`, "✓ signed in as a@b.co"},
-		{"/auth/factors/f/challenge", `{"id":"` + s.live.messages[0].ChallengeID + `"}`, "SMS to +15005550007"},
-		{"/auth/factors/f/challenge", `{"id":"auth_challenge_of_totp"}`, ""},
-		{"/user_management/magic_auth", `{"object":"magic_auth","email":"a@b.co"}`, "e-mail to a@b.co"},
-		{"/user_management/users", `{"object":"list","data":[{"object":"user"}]}`, "1 user"},
-		{"/auth/factors/enroll", `{"object":"authentication_factor","type":"generic_otp"}`, "Generic OTP factor"},
-		{"/x", "[]", ""}, {"/x", "", ""},
+		{call(201, "/auth/challenges/c/verify", `{"valid":false}`), 40, "✗ not valid", failure},
+		{call(201, "/auth/challenges/c/verify", `{"valid":true}`), 40, "✓ valid", success},
+		{call(200, "/user_management/authenticate", `{"access_token":"x","user":{"email":"a@b.co"}}`), 40, "✓ signed in as a@b.co", success},
+		{call(201, "/auth/factors/f/challenge", `{"id":"`+s.live.messages[0].ChallengeID+`"}`), 40, "SMS to +15005550007", plain},
+		{call(201, "/auth/factors/f/challenge", `{"id":"`+s.live.messages[0].ChallengeID+`"}`), 14, "SMS to …0007", plain},
+		{call(201, "/auth/factors/f/challenge", `{"id":"auth_challenge_of_totp"}`), 40, "", plain},
+		{call(201, "/user_management/magic_auth", `{"object":"magic_auth","email":"a@b.co"}`), 40, "e-mail to a@b.co", plain},
+		{call(200, "/user_management/users", `{"object":"list","data":[{"object":"user"}]}`), 40, "1 user", plain},
+		{call(201, "/auth/factors/enroll", `{"object":"authentication_factor","type":"generic_otp"}`), 40, "Generic OTP factor", plain},
+		{call(200, "/x", "[]"), 40, "", plain}, {call(200, "/x", ""), 40, "", plain},
+		{call(422, "/x", `{"code":"authentication_challenge_expired"}`), 40, "authentication_challenge_expired", warning},
+		{call(422, "/x", `{"code":"mfa_challenge"}`), 40, "mfa_challenge", warning},
+		{call(500, "/x", `{"code":"server_error"}`), 40, "server_error", failure},
+		{call(400, "/x", `{"code":"invalid_one_time_code"}`), 30, "✗ invalid_one_time_code", failure},
+		{call(400, "/x", `{"code":"invalid_one_time_code"}`), 16, "✗ invalid code", failure},
+		{inspect.Call{Note: "hook: 429", Status: 429, Ended: true}, 40, "hook: 429", warning},
+		{inspect.Call{Err: "the connection was cut", Ended: true}, 40, "the connection was cut", failure},
 	} {
-		c := inspect.Call{Ended: true, Method: "POST", Status: 201, Path: tt.path, Response: inspect.Body{JSON: []byte(tt.response)}}
-		if got := s.gist(c); got.text != tt.want {
-			t.Errorf("%s: %q, want %q", tt.response, got.text, tt.want)
+		if got := s.gist(tt.call); got.in(tt.w) != tt.want || got.kind != tt.kind {
+			t.Errorf("%+v: %+v, want %q", tt.call, got, tt.want)
 		}
-	}
-	for code, want := range map[string]gist{
-		"authentication_challenge_expired": {text: "authentication_challenge_expired", kind: warning, short: "expired"}, "mfa_challenge": {text: "mfa_challenge", kind: warning}, "server_error": {text: "server_error", kind: failure},
-	} {
-		c := inspect.Call{Ended: true, Status: map[bool]int{true: 500, false: 422}[want.kind == failure], Response: inspect.Body{JSON: []byte(`{"code":"` + code + `"}`)}}
-		if got := s.gist(c); got.text != want.text || got.kind != want.kind {
-			t.Errorf("%s: %+v, want %+v", code, got, want)
-		}
-	}
-	if got := s.gist(inspect.Call{Note: "hook: 429", Status: 429, Ended: true}); got.text != "hook: 429" || got.kind != warning {
-		t.Error(got)
-	}
-	if got := s.gist(inspect.Call{Err: "the connection was cut", Ended: true}); got.text != "the connection was cut" || got.kind != failure {
-		t.Error(got)
-	}
-	signIn := inspect.Call{Ended: true, Status: 400, Response: inspect.Body{JSON: []byte(`{"code":"invalid_one_time_code"}`)}}
-	if got := s.gist(signIn); got.kind != failure || got.in(16) != "✗ invalid code" || got.in(30) != "✗ invalid_one_time_code" {
-		t.Errorf("%+v", got)
-	}
-	if got := (gist{text: "SMS to +15005550007", short: "SMS to …0007"}).in(14); got != "SMS to …0007" {
-		t.Error(got)
 	}
 }
 
