@@ -180,7 +180,7 @@ func (s codeScreen) phoneRead(msg phoneReadMsg) (screen, tea.Cmd) {
 	s.phone, s.fresh = s.phone.read(msg), nil
 	if msg.sms != "" && s.session.serves() {
 		s.session.live.onPhone = s.challenge.ID
-		s.session.live.look()
+		s.session.live.saw()
 	}
 	if do == nil || msg.err != nil || s.session.busy() {
 		return s, nil

@@ -112,7 +112,7 @@ func (s *session) readServer() {
 		l.changes = changes
 		l.counts, _ = s.Serving.Counts(ctx) // no storage is asked, so nothing can fail
 		l.messages, _ = s.Serving.SeenMessages(ctx)
-		l.look()
+		l.saw()
 	}
 }
 
@@ -213,8 +213,8 @@ func (l *live) unseen() int {
 	return i
 }
 
-// look notes that the only new message is one that the person saw on the test phone.
-func (l *live) look() {
+// saw notes that the only new message is one that the person saw on the test phone.
+func (l *live) saw() {
 	if l.unseen() == 1 && l.messages[0].ChallengeID == l.onPhone {
 		l.seen = l.messages[0].N
 	}
