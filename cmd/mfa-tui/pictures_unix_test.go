@@ -60,7 +60,7 @@ var pictures = []picture{
 	}, []string{"Enter the code sent to", "Your verification code is", "_", "? help"}},
 	{"result", "Verified: a receipt, and beside it the challenges of the factor so far", 100, 18, func(x *terminal) {
 		x.press(x.receivesCode())
-	}, []string{"Verified", "auth_challenge_", "of 2 verified", "enter esc factors"}},
+	}, []string{"Verified", "auth_challenge_", "of 2 verified", "enter factors"}},
 	{"confirm", "The question before a factor is deleted, with the cursor on no", 92, 15, func(x *terminal) {
 		x.press(down + down).sees("▌ SMS")
 		x.press("d")

@@ -39,7 +39,7 @@ func TestServeConsoleOfAHungTerminal(t *testing.T) {
 // Nor does it keep the screens.
 func TestScreensOfAHungTerminal(t *testing.T) {
 	t.Parallel()
-	if status := newSeat(t).hangs("(No current factors)", func(string) {}); status != 128+int(syscall.SIGTERM) {
+	if status := newSeat(t).hangs("(No factors on your list yet)", func(string) {}); status != 128+int(syscall.SIGTERM) {
 		t.Errorf("status %d", status)
 	}
 }
@@ -91,6 +91,9 @@ func (s seat) hangs(text string, meanwhile func(found string), args ...string) i
 func shownOn(t *testing.T, terminal *os.File, text string) string {
 	t.Helper()
 	shown := regexp.MustCompile(text)
+	if err := terminal.SetReadDeadline(time.Now().Add(patience)); err != nil {
+		t.Fatal(err)
+	}
 	var all []byte
 	for buf := make([]byte, 1<<16); ; {
 		n, err := terminal.Read(buf)

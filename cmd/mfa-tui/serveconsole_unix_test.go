@@ -115,7 +115,7 @@ func TestServeConsoleNotes(t *testing.T) {
 	if _, err := x.clientOf().CreateUser(t.Context(), workos.CreateUserOpts{Email: "ada@example.com"}); err != nil {
 		t.Fatal(err)
 	}
-	x.sees("! the endpoint did not take a webhook")
+	x.sees("! The endpoint did not take a webhook")
 	x.press("q").sees("Stop the server?", "in memory only")
 	x.press("y").ends()
 	_, last, _ := strings.Cut(x.output(), "\x1b[?1049l")
@@ -132,7 +132,7 @@ func TestServeConsoleLab(t *testing.T) {
 	x.sees("No calls yet", "q stop")
 	c := x.clientOf()
 	x.press("L").sees("any call: too many requests")
-	x.press(enter).sees("armed: any call: too many requests")
+	x.press(enter).sees("Armed: any call: too many requests")
 	x.press(esc).sees("429 once")
 	if _, err := c.ListUsers(t.Context(), workos.ListUsersOpts{}); !workos.IsRateLimited(err) {
 		t.Errorf("%v", err)

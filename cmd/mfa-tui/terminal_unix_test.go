@@ -20,8 +20,10 @@ import (
 func idles(d time.Duration, terminals map[string]*terminal) map[string]string {
 	wrote := map[string]string{}
 	before := map[string]int{}
-	for name, x := range terminals {
+	for _, x := range terminals {
 		x.settles()
+	}
+	for name, x := range terminals {
 		before[name] = len(x.output())
 	}
 	<-time.After(d) // nothing happens that could be waited for
