@@ -103,8 +103,7 @@ func nameWidth(rows []factors.Fact, w int) int {
 }
 
 // table draws rows of a name and a value. A value that is too wide for its column is
-// wrapped in it; a word that is stands below its name, an ID on a small terminal without
-// one: it begins with what it is of.
+// wrapped in it; one with a word that is stands below its name.
 func table(st styles, rows []factors.Fact, w int) string {
 	var lines []string
 	names := nameWidth(rows, w)
@@ -112,9 +111,7 @@ func table(st styles, rows []factors.Fact, w int) string {
 		name, room := st.dim.Render(column(row[0], names)), w-names
 		for _, word := range strings.Fields(row[1]) {
 			if lipgloss.Width(word) > room {
-				if !strings.HasSuffix(row[0], "ID") {
-					lines = append(lines, name)
-				}
+				lines = append(lines, name)
 				name, room = "", w
 				break
 			}

@@ -63,8 +63,8 @@ func TestTable(t *testing.T) {
 	for w, want := range map[int]string{
 		47: "ID       auth_factor_01KF0RDQG0DBK7GFTFQSVVZRJ4\nsecret   kept until the first verification\nuser     a",
 		60: "ID           auth_factor_01KF0RDQG0DBK7GFTFQSVVZRJ4\nsecret       kept until the first verification\nuser         a",
-		38: "auth_factor_01KF0RDQG0DBK7GFTFQSVVZRJ4\nsecret       kept until the first\n             verification\nuser         a",
-		30: "auth_factor_01KF0RDQG0DBK7GFTF\nQSVVZRJ4\nsecret       kept until the\n             first\n             verification\nuser         a",
+		38: "ID\nauth_factor_01KF0RDQG0DBK7GFTFQSVVZRJ4\nsecret       kept until the first\n             verification\nuser         a",
+		30: "ID\nauth_factor_01KF0RDQG0DBK7GFTF\nQSVVZRJ4\nsecret       kept until the\n             first\n             verification\nuser         a",
 		1:  "",
 	} {
 		lines := strings.Split(ansi.Strip(table(st, rows, w)), "\n")
